@@ -1,0 +1,109 @@
+import eslint from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import angular from 'angular-eslint';
+import tseslint from 'typescript-eslint';
+
+/** Who may import whom; every project carries one scope tag and one type tag (see docs/architecture.md). */
+const boundaries = {
+  allow: [],
+  enforceBuildableLibDependency: true,
+  depConstraints: [
+    ...['app', 'tool', 'e2e', 'lib'].map((type) => ({
+      sourceTag: `type:${type}`,
+      onlyDependOnLibsWithTags: ['type:lib'],
+    })),
+    {
+      sourceTag: 'scope:shared',
+      onlyDependOnLibsWithTags: ['scope:shared'],
+      bannedExternalImports: [
+        '@nestjs/*',
+        '@angular/*',
+        'typeorm',
+        'pg',
+        'bullmq',
+        'ioredis',
+        'socket.io*',
+        'luxon',
+      ],
+    },
+    {
+      sourceTag: 'scope:server',
+      onlyDependOnLibsWithTags: ['scope:server', 'scope:shared'],
+      bannedExternalImports: ['@angular/*', 'chart.js', 'ng2-charts'],
+    },
+    {
+      sourceTag: 'scope:web',
+      onlyDependOnLibsWithTags: ['scope:web', 'scope:shared'],
+      bannedExternalImports: ['@nestjs/*', 'typeorm', 'bullmq', 'ioredis', 'pg', 'socket.io'],
+    },
+    {
+      sourceTag: 'scope:test',
+      onlyDependOnLibsWithTags: ['scope:server', 'scope:shared'],
+      bannedExternalImports: ['@nestjs/*', '@angular/*', 'typeorm'],
+    },
+  ],
+};
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/node_modules/**', '.angular/**', '.nx/**', 'reports/**', '.drivewatch/**'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  eslint.configs.recommended,
+  {
+    files: ['**/*.mjs', '**/*.cjs'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        setTimeout: 'readonly',
+        URL: 'readonly',
+        module: 'writable',
+        require: 'readonly',
+        __dirname: 'readonly',
+      },
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
+    plugins: { '@nx': nx },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@nx/enforce-module-boundaries': ['error', boundaries],
+      'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Read the environment through @drivewatch/config.' },
+      ],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
+    },
+  },
+  {
+    // NestJS and TypeORM read constructor types at run time; a type-only import would erase them.
+    files: ['apps/api/**/*.ts', 'apps/consumer/**/*.ts', 'libs/persistence/**/*.ts'],
+    rules: { '@typescript-eslint/consistent-type-imports': 'off' },
+  },
+  {
+    files: ['apps/dashboard/**/*.ts'],
+    extends: [...angular.configs.tsRecommended],
+    processor: angular.processInlineTemplates,
+    rules: {
+      '@angular-eslint/component-selector': ['error', { type: 'element', prefix: 'dw', style: 'kebab-case' }],
+      '@angular-eslint/directive-selector': [
+        'error',
+        { type: 'attribute', prefix: 'dw', style: 'camelCase' },
+      ],
+    },
+  },
+  {
+    files: ['apps/dashboard/**/*.html'],
+    extends: [...angular.configs.templateRecommended, ...angular.configs.templateAccessibility],
+  },
+  {
+    files: ['libs/config/**/*.ts', '**/*.spec.ts', '**/*.int-spec.ts', 'tools/e2e/**/*.ts'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
+  { files: ['tools/**/*.ts'], rules: { 'no-console': 'off' } },
+);

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+/**
+ * Identifiers of drivers: 1 to 64 letters, digits, spaces and `. _ : @ / # + -`, starting with a letter or digit.
+ * The set keeps out control characters, CSV formulas and `__proto__`, because the ID becomes an object key on the wire.
+ */
+export const DRIVER_ID_PATTERN = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._:@/#+-]{0,62}[\p{L}\p{N}._:@/#+-])?$/u;
+
+/** Bounds of every measured value; the units are those of the field names. */
+export const LIMITS = {
+  latitudeDeg: { min: -90, max: 90 },
+  longitudeDeg: { min: -180, max: 180 },
+  /** Well above any road vehicle; the recorded data ends at 149. */
+  speedKmh: { min: 0, max: 500 },
+  headingDeg: { min: 0, max: 360 },
+  /** A behaviour lasts at most a day; the recorded data ends at 103 s. */
+  durationSeconds: { min: 0, max: 86_400 },
+  /** 1 January 1970 to 31 December 2099, which keeps junk clocks out of charts and indexes. */
+  recordedAtMs: { min: 0, max: Date.UTC(2100, 0, 1) - 1 },
+  plateNumberLength: 32,
+  siteNameLength: 256,
+} as const;
+
+const between = ({ min, max }: { min: number; max: number }) => z.number().min(min).max(max);
+
+/**
+ * One sample of one vehicle as everything inside Drivewatch holds it: JSON-safe, well-spelled, with units.
+ * The names on the wire are translated once, in wire-record.ts. Source of the fields: the detail records of the
+ * original system (19 columns).
+ */
+export const drivingRecordSchema = z.strictObject({
+  /** UUIDv7 given when the record is accepted; storing the same id again stores nothing. */
+  id: z.uuid(),
+  driverId: z.string().regex(DRIVER_ID_PATTERN),
+  /** Empty when the device did not send it. */
+  plateNumber: z.string().max(LIMITS.plateNumberLength),
+  /** WGS 84; `null` without a position fix. */
+  latitudeDeg: between(LIMITS.latitudeDeg).nullable(),
+  longitudeDeg: between(LIMITS.longitudeDeg).nullable(),
+  speedKmh: between(LIMITS.speedKmh),
+  /** Clockwise from north; `null` when unknown. */
+  headingDeg: between(LIMITS.headingDeg).nullable(),
+  siteName: z.string().max(LIMITS.siteNameLength),
+  /** When the vehicle took the sample, epoch milliseconds. */
+  recordedAtMs: z.int().min(LIMITS.recordedAtMs.min).max(LIMITS.recordedAtMs.max),
+  rapidSpeedup: z.boolean(),
+  rapidSlowdown: z.boolean(),
+  neutralSlide: z.boolean(),
+  neutralSlideFinished: z.boolean(),
+  /** Length of the neutral slide that this record finishes, else 0. */
+  neutralSlideSeconds: between(LIMITS.durationSeconds),
+  overspeed: z.boolean(),
+  overspeedFinished: z.boolean(),
+  /** Length of the overspeeding that this record finishes, else 0. */
+  overspeedSeconds: between(LIMITS.durationSeconds),
+  fatigueDriving: z.boolean(),
+  throttleStop: z.boolean(),
+  oilLeak: z.boolean(),
+});
+export type DrivingRecord = z.infer<typeof drivingRecordSchema>;

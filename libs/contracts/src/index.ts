@@ -1,0 +1,7 @@
+export * from './alerts';
+export * from './detail-record';
+export * from './driving-record';
+export * from './live-events';
+export * from './problem';
+export * from './record-job';
+export * from './wire-record';

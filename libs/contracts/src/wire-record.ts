@@ -1,0 +1,220 @@
+import { z } from 'zod';
+import { DRIVER_ID_PATTERN, LIMITS, type DrivingRecord } from './driving-record';
+
+/** Turns `YYYY-MM-DD HH:MM:SS` in the fleet's time zone into epoch milliseconds, or `null` for no such date or time. */
+export type FleetTimeParser = (wallTime: string) => number | null;
+
+/** A record as a device means it, before Drivewatch has given it an id. */
+export type SubmittedRecord = Omit<DrivingRecord, 'id'>;
+
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i;
+const WALL_TIME = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
+const CONTROL_CHARACTERS = /\p{Cc}/u;
+
+/** Why a value was not taken; an object rather than an exception, so that bad input stays cheap to refuse. */
+class Refused {
+  constructor(readonly message: string) {}
+}
+
+/** Absent, empty and null mean the same on the wire: the original's client leaves empty columns out. */
+const isBlank = (value: unknown): boolean => value === undefined || value === null || value === '';
+
+/** The value as an error message may quote it: never the whole of a hostile one. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return String(value);
+}
+
+/** A wire field: takes anything, and either returns the typed value or says what is wrong and what is allowed. */
+function field<T>(description: string, read: (value: unknown) => T | Refused) {
+  return z
+    .unknown()
+    .optional()
+    .transform((value, context): T => {
+      const result = read(value);
+      if (!(result instanceof Refused)) return result;
+      context.addIssue({ code: 'custom', message: result.message, input: value });
+      return z.NEVER;
+    })
+    .describe(description);
+}
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+function readNumber(value: unknown, { min, max }: Range, unit: string): number | Refused {
+  const number = typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value;
+  if (typeof number === 'number' && number >= min && number <= max) return number;
+  return new Refused(
+    `is ${shown(value)}; allowed: a number from ${min} to ${max} (${unit}), as a number or a string`,
+  );
+}
+
+const requiredNumber = (range: Range, unit: string) =>
+  field(`${range.min} to ${range.max} ${unit}`, (value) =>
+    isBlank(value)
+      ? new Refused(`is missing; required: a number from ${range.min} to ${range.max} (${unit})`)
+      : readNumber(value, range, unit),
+  );
+
+const numberOr = <T extends number | null>(blank: T, range: Range, unit: string) =>
+  field(`${range.min} to ${range.max} ${unit}; optional`, (value): number | T | Refused =>
+    isBlank(value) ? blank : readNumber(value, range, unit),
+  );
+
+const flag = () =>
+  field('1 or 0; absent, empty and 0 mean false', (value): boolean | Refused => {
+    if (isBlank(value) || value === 0 || value === '0' || value === false) return false;
+    if (value === 1 || value === '1' || value === true) return true;
+    return new Refused(`is ${shown(value)}; allowed: 1, 0, empty or absent`);
+  });
+
+const text = (maxLength: number) =>
+  field(`text of at most ${maxLength} characters; optional`, (value): string | Refused => {
+    if (isBlank(value)) return '';
+    const allowed = `allowed: text of at most ${maxLength} characters without control characters`;
+    if (typeof value !== 'string') return new Refused(`is ${shown(value)}; ${allowed}`);
+    if (value.length > maxLength) return new Refused(`is ${value.length} characters long; ${allowed}`);
+    return CONTROL_CHARACTERS.test(value) ? new Refused(`holds a control character; ${allowed}`) : value;
+  });
+
+const driverId = () =>
+  field('the driver, 1 to 64 characters', (value): string | Refused => {
+    const allowed =
+      '1 to 64 letters, digits, spaces and . _ : @ / # + -, starting with a letter or digit and not ending with a space';
+    if (isBlank(value)) return new Refused(`is missing; required: ${allowed}`);
+    if (typeof value === 'string' && DRIVER_ID_PATTERN.test(value)) return value;
+    return new Refused(`is ${shown(value)}; allowed: ${allowed}`);
+  });
+
+const time = (parseFleetTime: FleetTimeParser) =>
+  field(
+    'YYYY-MM-DD HH:MM:SS in the time zone of the fleet, or ISO 8601 with an offset',
+    (value): number | Refused => {
+      const allowed =
+        'YYYY-MM-DD HH:MM:SS in the time zone of the fleet, or ISO 8601 with an offset such as 2017-01-01T08:00:05+08:00, from 1970 to 2099';
+      if (isBlank(value)) return new Refused(`is missing; required: ${allowed}`);
+      if (typeof value === 'string') {
+        const { min, max } = LIMITS.recordedAtMs;
+        const epochMs = WALL_TIME.test(value) ? parseFleetTime(value) : parseIsoTime(value);
+        if (epochMs !== null && epochMs >= min && epochMs <= max) return epochMs;
+      }
+      return new Refused(`is ${shown(value)}; allowed: ${allowed}`);
+    },
+  );
+
+/** `Date.parse` rolls 30 February over into March; comparing the day of the month with what was written catches it. */
+function parseIsoTime(value: string): number | null {
+  if (!ISO_TIME.test(value)) return null;
+  const epochMs = Date.parse(value);
+  if (Number.isNaN(epochMs)) return null;
+  const writtenDay = Number(value.slice(8, 10));
+  return new Date(`${value.slice(0, 10)}T00:00:00Z`).getUTCDate() === writtenDay ? epochMs : null;
+}
+
+const wireFields = (parseFleetTime: FleetTimeParser) =>
+  z.strictObject(
+    {
+      driverID: driverId(),
+      carPlateNumber: text(LIMITS.plateNumberLength),
+      Latitude: numberOr(null, LIMITS.latitudeDeg, 'degrees, WGS 84'),
+      // The original's spelling, which devices send; the right one is taken as well.
+      Longtitude: numberOr(null, LIMITS.longitudeDeg, 'degrees, WGS 84'),
+      Longitude: numberOr(null, LIMITS.longitudeDeg, 'degrees, WGS 84'),
+      Speed: requiredNumber(LIMITS.speedKmh, 'km/h'),
+      Direction: numberOr(null, LIMITS.headingDeg, 'degrees clockwise from north'),
+      siteName: text(LIMITS.siteNameLength),
+      Time: time(parseFleetTime),
+      isRapidlySpeedup: flag(),
+      isRapidlySlowdown: flag(),
+      isNeutralSlide: flag(),
+      isNeutralSlideFinished: flag(),
+      neutralSlideTime: numberOr(0, LIMITS.durationSeconds, 'seconds'),
+      isOverspeed: flag(),
+      isOverspeedFinished: flag(),
+      overspeedTime: numberOr(0, LIMITS.durationSeconds, 'seconds'),
+      isFatigueDriving: flag(),
+      isHthrottleStop: flag(),
+      isOilLeak: flag(),
+    },
+    {
+      error: (issue) =>
+        issue.code === 'unrecognized_keys' ? undefined : 'is not a JSON object; send one record',
+    },
+  );
+
+/**
+ * The schema of one record as `POST /addData` takes it, and the only place where the names of the wire become those
+ * of `DrivingRecord`. Numbers and flags may be strings. Required: `driverID`, `Speed`, `Time`; a field that is not one
+ * of the original's is refused, because a misspelled flag would otherwise be an alert that nobody sees.
+ *
+ * @param parseFleetTime reads a `Time` without an offset
+ */
+export function createWireRecordSchema(parseFleetTime: FleetTimeParser) {
+  return wireFields(parseFleetTime).transform((wire, context): SubmittedRecord => {
+    if (wire.Longtitude !== null && wire.Longitude !== null && wire.Longtitude !== wire.Longitude) {
+      context.addIssue({
+        code: 'custom',
+        path: ['Longitude'],
+        message: `is ${wire.Longitude} while Longtitude is ${wire.Longtitude}; allowed: one of the two, or both alike`,
+      });
+    }
+    const longitudeDeg = wire.Longtitude ?? wire.Longitude;
+    if ((wire.Latitude === null) !== (longitudeDeg === null)) {
+      context.addIssue({
+        code: 'custom',
+        path: [wire.Latitude === null ? 'Latitude' : 'Longtitude'],
+        message: 'is missing; allowed: Latitude and Longtitude together, or neither',
+      });
+    }
+    return {
+      driverId: wire.driverID,
+      plateNumber: wire.carPlateNumber,
+      latitudeDeg: wire.Latitude,
+      longitudeDeg,
+      speedKmh: wire.Speed,
+      headingDeg: wire.Direction,
+      siteName: wire.siteName,
+      recordedAtMs: wire.Time,
+      rapidSpeedup: wire.isRapidlySpeedup,
+      rapidSlowdown: wire.isRapidlySlowdown,
+      neutralSlide: wire.isNeutralSlide,
+      neutralSlideFinished: wire.isNeutralSlideFinished,
+      neutralSlideSeconds: wire.neutralSlideTime,
+      overspeed: wire.isOverspeed,
+      overspeedFinished: wire.isOverspeedFinished,
+      overspeedSeconds: wire.overspeedTime,
+      fatigueDriving: wire.isFatigueDriving,
+      throttleStop: wire.isHthrottleStop,
+      oilLeak: wire.isOilLeak,
+    };
+  });
+}
+
+/** The names that `POST /addData` knows, in the order of the detail-record columns. */
+export const WIRE_FIELD_NAMES: readonly string[] = Object.keys(wireFields(() => null).shape);
+
+/** One wrong field, as `400` answers list it. */
+export interface FieldError {
+  /** Name on the wire, or empty when the body as a whole is wrong. */
+  field: string;
+  /** What is wrong with the value, and what is allowed. */
+  message: string;
+}
+
+/** The wrong fields of a record, in the words a device programmer needs. */
+export function toFieldErrors(error: z.ZodError): FieldError[] {
+  return error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.slice(0, 20).map((key) => ({
+          field: key.slice(0, 64),
+          message: `is not a field of a driving record; allowed: ${WIRE_FIELD_NAMES.join(', ')}`,
+        }))
+      : [{ field: issue.path.join('.'), message: issue.message }],
+  );
+}

@@ -1,0 +1,1 @@
+export { createFleetClock, type FleetClock } from './fleet-clock';

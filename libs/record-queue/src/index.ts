@@ -1,0 +1,1 @@
+export { producerConnection, workerConnection, RECORD_JOB_OPTIONS } from './redis-connection';
