@@ -66,7 +66,7 @@ export interface ServerToClientEvents {
 }
 
 /** Clients send nothing after the handshake. */
-export type ClientToServerEvents = Record<never, never>;
+export type ClientToServerEvents = Record<string, never>;
 
 /** What a client may hand over in the handshake (`auth` of Socket.IO). */
 export interface LiveHandshake {

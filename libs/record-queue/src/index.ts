@@ -1,1 +1,2 @@
-export { producerConnection, workerConnection, RECORD_JOB_OPTIONS } from './redis-connection';
+export { connectRedis, type OutageLog } from './connect-redis';
+export { producerConnection, RECORD_JOB_OPTIONS, workerConnection } from './redis-connection';

@@ -1,0 +1,52 @@
+import type { ApiConfig } from '@drivewatch/config';
+import { ConsoleLogger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { IoAdapter } from '@nestjs/platform-socket.io';
+import { AppModule } from './app.module';
+import { refuseOtherMethods } from './http/allowed-methods';
+import { serveDashboard } from './http/dashboard-files';
+import { ProblemFilter } from './http/problem.filter';
+
+/** One driving record is about 400 bytes; anything near this is no record. */
+const BODY_LIMIT_BYTES = 64 * 1024;
+/** A device that has not sent its whole request by then is cut off. */
+const REQUEST_TIMEOUT_MS = 15_000;
+/** Longer than a vehicle's ten seconds between two records, so that it keeps its connection. */
+const KEEP_ALIVE_MS = 75_000;
+
+/** Leaves Fastify's errors as they are; NestJS would drop their codes, by which ProblemFilter knows them. */
+class ApiAdapter extends FastifyAdapter {
+  override mapException(error: unknown): unknown {
+    return error;
+  }
+}
+
+/**
+ * The whole API, listening.
+ *
+ * @throws when the port is taken or the dashboard is not built; Redis and PostgreSQL may be away
+ */
+export async function startApi(config: ApiConfig): Promise<NestFastifyApplication> {
+  const adapter = new ApiAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: 'idle',
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.for(config), adapter, {
+    // Fastify's own JSON parser refuses `__proto__`; the one that Nest would add does nothing more.
+    bodyParser: false,
+    logger: new ConsoleLogger({ json: true }),
+    abortOnError: false,
+  });
+  const server = adapter.getInstance();
+  server.removeContentTypeParser('text/plain');
+  app.useGlobalFilters(new ProblemFilter());
+  app.useWebSocketAdapter(new IoAdapter(app));
+  refuseOtherMethods(server, '/addData', ['POST']);
+  serveDashboard(server, config.DASHBOARD_DIR);
+  app.enableShutdownHooks();
+  await app.listen(config.PORT, config.HOST);
+  return app;
+}

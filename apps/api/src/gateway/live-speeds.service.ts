@@ -1,0 +1,80 @@
+import { SNAPSHOT_WINDOW_MS, type SpeedData, type SpeedDataMeta } from '@drivewatch/contracts';
+import { LiveSpeedRepository, type StoredSpeed, type Tick } from '@drivewatch/persistence';
+import { Injectable } from '@nestjs/common';
+import { LivePicture, type SpeedsMessage, toMessage } from './live-picture';
+
+/** A page that missed more records than this is sent a snapshot instead. */
+const MAX_CATCH_UP_RECORDS = 100_000;
+
+/** The speeds that pages see: as of the last tick, and what a page has missed since a tick of its own. */
+@Injectable()
+export class LiveSpeedsService {
+  private picture = new LivePicture();
+  private cursor: string | null = null;
+  /** Fulfilled when the picture has been read. */
+  private readonly loaded: Promise<unknown>;
+  private markLoaded!: (value?: unknown) => void;
+  /** After a cut, all pages ask for the same period: they share one query. */
+  private readonly catchUps = new Map<string, Promise<StoredSpeed[] | null>>();
+
+  constructor(private readonly repository: LiveSpeedRepository) {
+    this.loaded = new Promise((resolve) => {
+      this.markLoaded = resolve;
+    });
+  }
+
+  get isEmpty(): boolean {
+    return this.picture.isEmpty;
+  }
+
+  /** Reads the picture as of the last tick; to be done once, before the first tick. @throws while PostgreSQL is away */
+  async load(): Promise<void> {
+    if (this.cursor !== null) return;
+    const cursor = await this.repository.cursor();
+    const picture = new LivePicture();
+    picture.add(await this.repository.recent(cursor, SNAPSHOT_WINDOW_MS, picture.pointsPerDriver()));
+    this.picture = picture;
+    this.cursor = cursor;
+    this.markLoaded();
+  }
+
+  /** Adds a tick to the picture. @returns the tick in the shape of `data` */
+  apply(tick: Tick): SpeedsMessage {
+    this.picture.add(tick.speeds);
+    this.cursor = tick.cursor;
+    this.catchUps.clear();
+    return toMessage(tick.speeds);
+  }
+
+  /**
+   * What a page is sent on connect, as of the last tick at the moment of return.
+   *
+   * @param seen cursor of the last `data` that the page has seen, as the page says; `null` for a new page
+   */
+  async forConnecting(seen: string | null): Promise<{ speeds: SpeedData; meta: SpeedDataMeta }> {
+    await this.loaded;
+    for (;;) {
+      const cursor = this.cursor ?? '0';
+      const missed = seen === null ? null : await this.between(seen, cursor);
+      if (missed === null) {
+        const { speeds, drivers } = this.picture.snapshot();
+        return { speeds, meta: { kind: 'snapshot', cursor: this.cursor ?? '0', drivers } };
+      }
+      // A tick that was made during the query would be missing; ask again, up to that one.
+      if (cursor !== this.cursor) continue;
+      const { speeds, drivers } = toMessage(missed);
+      return { speeds, meta: { kind: 'catch-up', cursor, drivers } };
+    }
+  }
+
+  private between(seen: string, cursor: string): Promise<StoredSpeed[] | null> {
+    if (seen === cursor) return Promise.resolve([]);
+    const key = `${seen} ${cursor}`;
+    let speeds = this.catchUps.get(key);
+    if (speeds === undefined) {
+      speeds = this.repository.between(seen, cursor, MAX_CATCH_UP_RECORDS);
+      this.catchUps.set(key, speeds);
+    }
+    return speeds;
+  }
+}

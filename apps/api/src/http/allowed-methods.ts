@@ -1,0 +1,18 @@
+import { MethodNotAllowedException } from '@nestjs/common';
+import type { FastifyInstance } from 'fastify';
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** Answers other methods of an address with 405 and what is allowed, rather than with the dashboard or nothing. */
+export function refuseOtherMethods(server: FastifyInstance, url: string, allowed: string[]): void {
+  server.route({
+    url,
+    method: METHODS.filter((method) => !allowed.includes(method)),
+    handler: (request, reply) => {
+      void reply.header('Allow', allowed.join(', '));
+      throw new MethodNotAllowedException(
+        `${request.method} is not possible here; allowed: ${allowed.join(', ')}`,
+      );
+    },
+  });
+}

@@ -1,0 +1,76 @@
+import { type Problem, PROBLEM_MEDIA_TYPE, type ProblemCode } from '@drivewatch/contracts';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { InvalidRecordError, QueueUnavailableError } from '../ingestion/ingestion-errors';
+
+/** Long enough for Redis to have failed over or restarted in the usual case, short enough to keep devices current. */
+const RETRY_AFTER_SECONDS = 1;
+
+/** What Fastify's own errors mean to a device; the code is Fastify's. */
+const FASTIFY_PROBLEMS: Record<string, Omit<Problem, 'type'> | undefined> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: malformed('The body is not JSON; send one driving record as a JSON object'),
+  FST_ERR_CTP_EMPTY_JSON_BODY: malformed('The body is empty; send one driving record as a JSON object'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: malformed('The body is not as long as Content-Length says'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    status: 415,
+    title: 'Unsupported media type',
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+    detail: 'The body has the wrong Content-Type; allowed: application/json',
+  },
+  FST_ERR_CTP_BODY_TOO_LARGE: {
+    status: 413,
+    title: 'Body too large',
+    code: 'BODY_TOO_LARGE',
+    detail: 'The body is too large; allowed: one driving record of at most 64 KiB',
+  },
+};
+
+function malformed(detail: string): Omit<Problem, 'type'> {
+  return { status: 400, title: 'Malformed JSON', code: 'MALFORMED_JSON', detail };
+}
+
+/** The one place where errors become answers: problem+json (RFC 9457), never a stack trace. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ProblemFilter.name);
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const problem = describe(error);
+    if (problem.code === 'INTERNAL_ERROR')
+      this.logger.error(error, `${request.method} ${request.routeOptions.url ?? ''}`);
+    if (problem.status === 503) void reply.header('Retry-After', RETRY_AFTER_SECONDS);
+    void reply
+      .status(problem.status)
+      .header('Content-Type', PROBLEM_MEDIA_TYPE)
+      .send(JSON.stringify({ type: 'about:blank', ...problem } satisfies Problem));
+  }
+}
+
+function describe(error: unknown): Omit<Problem, 'type'> {
+  if (error instanceof InvalidRecordError) {
+    const { message, errors } = error;
+    return { status: 400, title: 'Invalid record', code: 'INVALID_RECORD', detail: message, errors };
+  }
+  if (error instanceof QueueUnavailableError) {
+    const detail = 'The record was not accepted because the queue is away; send it again after Retry-After';
+    return { status: 503, title: 'Queue unavailable', code: 'QUEUE_UNAVAILABLE', detail };
+  }
+  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  const known = FASTIFY_PROBLEMS[code ?? ''];
+  if (known !== undefined) return known;
+  const status = error instanceof HttpException ? error.getStatus() : (statusCode ?? 500);
+  if (status >= 500) {
+    const detail = 'Something went wrong on the server; the record was not accepted';
+    return { status: 500, title: 'Internal error', code: 'INTERNAL_ERROR', detail };
+  }
+  const detail = error instanceof Error ? error.message : 'The request cannot be answered';
+  return { status, detail, ...nameOf(status) };
+}
+
+function nameOf(status: number): { title: string; code: ProblemCode } {
+  if (status === 404) return { title: 'Not found', code: 'NOT_FOUND' };
+  if (status === 405) return { title: 'Method not allowed', code: 'METHOD_NOT_ALLOWED' };
+  return { title: 'Bad request', code: 'BAD_REQUEST' };
+}

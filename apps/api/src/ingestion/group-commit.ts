@@ -1,0 +1,63 @@
+/** One item and the caller who waits for it. */
+interface Waiting<T> {
+  item: T;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+export interface GroupCommitOptions {
+  /** Groups being written at the same time; the rest gathers meanwhile. */
+  maxUnderWay: number;
+  /** Items of one group. */
+  maxGroupSize: number;
+}
+
+/**
+ * Gathers items that arrive while earlier ones are being written, and writes them together (the group commit of
+ * databases). What arrives in one turn of the event loop goes at once when nothing is under way, so an idle server
+ * adds no delay; the busier it is, the larger the groups. Groups are begun in order of arrival.
+ */
+export class GroupCommit<T> {
+  private waiting: Waiting<T>[] = [];
+  private underWay = 0;
+  private scheduled = false;
+
+  /** @param write writes a group, all or none */
+  constructor(
+    private readonly write: (group: T[]) => Promise<void>,
+    private readonly options: GroupCommitOptions,
+  ) {}
+
+  /** Resolves when the item's group has been written. @throws whatever the write of its group threw */
+  add(item: T): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ item, resolve, reject });
+      this.schedule();
+    });
+  }
+
+  /** setImmediate runs when all requests that have already arrived are read, which is as long as gathering is free. */
+  private schedule(): void {
+    if (this.scheduled || this.waiting.length === 0 || this.underWay >= this.options.maxUnderWay) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      void this.writeNext();
+    });
+  }
+
+  private async writeNext(): Promise<void> {
+    const group = this.waiting.splice(0, this.options.maxGroupSize);
+    this.underWay += 1;
+    this.schedule();
+    try {
+      await this.write(group.map(({ item }) => item));
+      for (const { resolve } of group) resolve();
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+    } finally {
+      this.underWay -= 1;
+      this.schedule();
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { type DrivingRecord, RECORD_QUEUE, type RecordJob, STORE_RECORDS_JOB } from '@drivewatch/contracts';
+import { InjectQueue } from '@nestjs/bullmq';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { REDIS } from '../redis/redis.module';
+import { GroupCommit } from './group-commit';
+import { QueueUnavailableError } from './ingestion-errors';
+
+/** Two: one on its way to Redis while the answer to the other is read. */
+const MAX_JOBS_UNDER_WAY = 2;
+/** Keeps a job under about 200 kB, which a consumer stores with one statement. */
+const MAX_RECORDS_PER_JOB = 500;
+
+/** Hands accepted records to the queue; concurrent callers share jobs. */
+@Injectable()
+export class RecordQueueService {
+  private readonly jobs = new GroupCommit<DrivingRecord>((records) => this.addJob(records), {
+    maxUnderWay: MAX_JOBS_UNDER_WAY,
+    maxGroupSize: MAX_RECORDS_PER_JOB,
+  });
+
+  constructor(
+    @InjectQueue(RECORD_QUEUE) private readonly queue: Queue<RecordJob>,
+    @Inject(REDIS) private readonly redis: Redis,
+  ) {}
+
+  /** Resolves once Redis has confirmed the record. @throws QueueUnavailableError while Redis does not answer */
+  enqueue(record: DrivingRecord): Promise<void> {
+    return this.jobs.add(record);
+  }
+
+  private async addJob(records: DrivingRecord[]): Promise<void> {
+    // BullMQ would wait for a connection however long that takes; a device is told at once instead.
+    if (this.redis.status !== 'ready') throw new QueueUnavailableError(`Redis is ${this.redis.status}`);
+    try {
+      await this.queue.add(STORE_RECORDS_JOB, { records });
+    } catch (cause) {
+      throw new QueueUnavailableError('Redis did not confirm the job', { cause });
+    }
+  }
+}

@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { GatewayModule } from '../gateway/gateway.module';
+import { TickService } from './tick.service';
+
+@Module({ imports: [GatewayModule], providers: [TickService] })
+export class SchedulerModule {}

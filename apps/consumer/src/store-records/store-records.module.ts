@@ -1,0 +1,33 @@
+import { RECORD_QUEUE } from '@drivewatch/contracts';
+import type { ConsumerConfig } from '@drivewatch/config';
+import { Database, DrivingRecordRepository } from '@drivewatch/persistence';
+import { RECORD_JOB_OPTIONS } from '@drivewatch/record-queue';
+import { BullModule } from '@nestjs/bullmq';
+import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { CONSUMER_CONFIG } from '../config.module';
+import { StoreRecordsProcessor } from './store-records.processor';
+
+@Module({
+  imports: [BullModule.registerQueue({ name: RECORD_QUEUE, defaultJobOptions: RECORD_JOB_OPTIONS })],
+  providers: [
+    {
+      provide: Database,
+      inject: [CONSUMER_CONFIG],
+      useFactory: (config: ConsumerConfig) =>
+        new Database(config.DATABASE_URL, { poolSize: config.CONSUMER_CONCURRENCY }),
+    },
+    {
+      provide: DrivingRecordRepository,
+      inject: [Database],
+      useFactory: (database: Database) => new DrivingRecordRepository(database),
+    },
+    StoreRecordsProcessor,
+  ],
+})
+export class StoreRecordsModule implements OnApplicationShutdown {
+  constructor(private readonly database: Database) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.close();
+  }
+}

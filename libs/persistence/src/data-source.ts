@@ -1,0 +1,58 @@
+import { DataSource } from 'typeorm';
+import { DrivingRecordEntity } from './driving-record.entity';
+import { CreateDrivingRecord1763900000000 } from './migrations/1763900000000-create-driving-record';
+import { TickCursorEntity } from './tick-cursor.entity';
+
+export interface DataSourceOptions {
+  /** Most connections held at once. */
+  poolSize?: number;
+}
+
+/** Shows up in PostgreSQL's `pg_stat_activity`, and a statement that hangs is given up rather than waited for. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** Append only; each is named verb-first and has a working `down`. */
+const MIGRATIONS = [CreateDrivingRecord1763900000000];
+
+/** The one definition of how Drivewatch talks to PostgreSQL. Not connected yet; the schema comes from migrations only. */
+export function createDataSource(databaseUrl: string, { poolSize = 8 }: DataSourceOptions = {}): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url: databaseUrl,
+    applicationName: 'drivewatch',
+    entities: [DrivingRecordEntity, TickCursorEntity],
+    migrations: MIGRATIONS,
+    synchronize: false,
+    poolSize,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, query_timeout: STATEMENT_TIMEOUT_MS + 1_000 },
+    poolErrorHandler: () => {
+      // A pooled connection that dies while idle is replaced by the pool; the next query tells whether the server is there.
+    },
+  });
+}
+
+/** Any number that is Drivewatch's own: two programs that migrate at once wait for each other on it. */
+const MIGRATION_LOCK = 7_218_349;
+
+/**
+ * Brings the schema up to date; safe to run from several places at once.
+ *
+ * @returns names of the migrations that were applied, oldest first
+ */
+export async function migrate(databaseUrl: string): Promise<string[]> {
+  const dataSource = await createDataSource(databaseUrl, { poolSize: 2 }).initialize();
+  try {
+    const lock = dataSource.createQueryRunner();
+    try {
+      await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+      const applied = await dataSource.runMigrations({ transaction: 'each' });
+      return applied.map((migration) => migration.name);
+    } finally {
+      await lock.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).finally(() => lock.release());
+    }
+  } finally {
+    await dataSource.destroy();
+  }
+}

@@ -1,0 +1,28 @@
+import type { DataSource } from 'typeorm';
+import { createDataSource, type DataSourceOptions } from './data-source';
+
+/**
+ * A database that may be away: programs start without it, and every use connects first if that has not succeeded yet.
+ */
+export class Database {
+  private readonly dataSource: DataSource;
+  private connecting: Promise<DataSource> | null = null;
+
+  constructor(databaseUrl: string, options?: DataSourceOptions) {
+    this.dataSource = createDataSource(databaseUrl, options);
+  }
+
+  /** @throws the driver's error while PostgreSQL cannot be reached; the next call tries again */
+  connected(): Promise<DataSource> {
+    if (this.dataSource.isInitialized) return Promise.resolve(this.dataSource);
+    this.connecting ??= this.dataSource.initialize().finally(() => {
+      this.connecting = null;
+    });
+    return this.connecting;
+  }
+
+  async close(): Promise<void> {
+    await this.connecting?.catch(() => undefined);
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+}

@@ -1,0 +1,57 @@
+import type { DrivingRecord } from '@drivewatch/contracts';
+import type { DataSource } from 'typeorm';
+import type { Database } from './database';
+import { DrivingRecordEntity } from './driving-record.entity';
+
+interface InsertStatement {
+  sql: string;
+  /** Reads the column's values out of the records, in the order of the statement's parameters. */
+  readers: ((record: DrivingRecord) => unknown)[];
+}
+
+/** Stores driving records. */
+export class DrivingRecordRepository {
+  private statement: InsertStatement | null = null;
+
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Stores records with one statement, all or none. A record whose id is stored already is left as it is, so that the
+   * same records may be handed over again after a crash.
+   *
+   * @returns how many were new
+   * @throws the driver's error; `isPermanentStoreError` tells whether another try can succeed
+   */
+  async insertNew(records: readonly DrivingRecord[]): Promise<number> {
+    const dataSource = await this.database.connected();
+    this.statement ??= buildInsert(dataSource);
+    const { sql, readers } = this.statement;
+    const columns = readers.map((read) => records.map(read));
+    const [{ inserted }] = await dataSource.query<[{ inserted: number }]>(sql, columns);
+    return inserted;
+  }
+}
+
+/** One array parameter per column; the entity says which columns there are and of which type. */
+function buildInsert(dataSource: DataSource): InsertStatement {
+  const columns = dataSource
+    .getMetadata(DrivingRecordEntity)
+    .columns.filter(({ default: byStore }) => byStore === undefined);
+  const names = columns.map(({ databaseName }) => databaseName).join(', ');
+  const arrays = columns.map(({ type }, index) => `$${index + 1}::${String(type)}[]`).join(', ');
+  return {
+    sql: `
+      WITH stored AS (
+        INSERT INTO driving_record (${names})
+        SELECT ${names} FROM unnest(${arrays}) AS job (${names})
+        ON CONFLICT (id) DO NOTHING
+        RETURNING 1
+      )
+      SELECT count(*)::int AS inserted FROM stored`,
+    readers: columns.map(({ propertyName }) =>
+      propertyName === 'recordedAt'
+        ? (record) => new Date(record.recordedAtMs).toISOString()
+        : (record) => record[propertyName as keyof DrivingRecord],
+    ),
+  };
+}

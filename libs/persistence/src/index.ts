@@ -1,0 +1,9 @@
+import 'reflect-metadata';
+
+export { createDataSource, migrate, type DataSourceOptions } from './data-source';
+export { Database } from './database';
+export { DrivingRecordEntity } from './driving-record.entity';
+export { DrivingRecordRepository } from './driving-record.repository';
+export { LiveSpeedRepository, type StoredSpeed, type Tick } from './live-speed.repository';
+export { isPermanentStoreError } from './store-error';
+export { TickCursorEntity } from './tick-cursor.entity';
