@@ -31,6 +31,5 @@ export class DrivingRecordEntity {
   @Column('boolean', { name: 'oil_leak' }) oilLeak!: boolean;
   @Column('timestamp with time zone', { name: 'stored_at', default: () => 'now()' }) storedAt!: Date;
   /** Transaction that stored the record: what "new since the last tick" is decided by (docs/adr/0003). */
-  @Column('bigint', { name: 'stored_xid', default: () => '((pg_current_xact_id())::text)::bigint' })
-  storedXid!: string;
+  @Column({ type: 'bigint', name: 'stored_xid', insert: false }) storedXid!: string;
 }

@@ -36,14 +36,14 @@ export class DrivingRecordRepository {
 function buildInsert(dataSource: DataSource): InsertStatement {
   const columns = dataSource
     .getMetadata(DrivingRecordEntity)
-    .columns.filter(({ default: byStore }) => byStore === undefined);
+    .columns.filter(({ isInsert, default: byStore }) => isInsert && byStore === undefined);
   const names = columns.map(({ databaseName }) => databaseName).join(', ');
   const arrays = columns.map(({ type }, index) => `$${index + 1}::${String(type)}[]`).join(', ');
   return {
     sql: `
       WITH stored AS (
-        INSERT INTO driving_record (${names})
-        SELECT ${names} FROM unnest(${arrays}) AS job (${names})
+        INSERT INTO driving_record (${names}, stored_xid)
+        SELECT ${names}, pg_current_xact_id()::text::bigint FROM unnest(${arrays}) AS job (${names})
         ON CONFLICT (id) DO NOTHING
         RETURNING 1
       )

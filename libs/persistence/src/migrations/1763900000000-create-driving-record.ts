@@ -25,7 +25,7 @@ export class CreateDrivingRecord1763900000000 implements MigrationInterface {
         throttle_stop boolean NOT NULL,
         oil_leak boolean NOT NULL,
         stored_at timestamptz NOT NULL DEFAULT now(),
-        stored_xid bigint NOT NULL DEFAULT (pg_current_xact_id()::text::bigint),
+        stored_xid bigint NOT NULL,
         CONSTRAINT pk_driving_record PRIMARY KEY (id)
       )`);
     await runner.query(

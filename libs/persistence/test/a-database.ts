@@ -1,0 +1,23 @@
+import {
+  createTestDatabase,
+  type EmbeddedService,
+  startEmbeddedPostgres,
+} from '@drivewatch/embedded-services';
+
+/** A PostgreSQL for one test file, and databases in it. */
+export class TestPostgres {
+  private constructor(private readonly server: EmbeddedService) {}
+
+  static async start(): Promise<TestPostgres> {
+    return new TestPostgres(await startEmbeddedPostgres());
+  }
+
+  /** @returns the URL of a new, empty database */
+  async emptyDatabase(): Promise<string> {
+    return (await createTestDatabase(this.server.url)).url;
+  }
+
+  async stop(): Promise<void> {
+    await this.server.stop();
+  }
+}

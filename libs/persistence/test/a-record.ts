@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto';
+import type { DrivingRecord } from '@drivewatch/contracts';
+
+/** A record in which nothing happened, with an id of its own. */
+export const aRecord = (fields: Partial<DrivingRecord> = {}): DrivingRecord => ({
+  id: randomUUID(),
+  driverId: 'likun1000003',
+  plateNumber: '华AVM936',
+  latitudeDeg: 32.056444,
+  longitudeDeg: 118.777589,
+  speedKmh: 72,
+  headingDeg: 211,
+  siteName: '',
+  recordedAtMs: Date.UTC(2017, 0, 1, 0, 0, 5),
+  rapidSpeedup: false,
+  rapidSlowdown: false,
+  neutralSlide: false,
+  neutralSlideFinished: false,
+  neutralSlideSeconds: 0,
+  overspeed: false,
+  overspeedFinished: false,
+  overspeedSeconds: 0,
+  fatigueDriving: false,
+  throttleStop: false,
+  oilLeak: false,
+  ...fields,
+});

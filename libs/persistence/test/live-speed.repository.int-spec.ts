@@ -1,0 +1,130 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { createDataSource, Database, DrivingRecordRepository, LiveSpeedRepository, migrate } from '../src';
+import { TestPostgres } from './a-database';
+import { aRecord } from './a-record';
+
+const MINUTE_MS = 60_000;
+
+describe(LiveSpeedRepository.name, () => {
+  let postgres: TestPostgres;
+  let url: string;
+  let database: Database;
+  let records: DrivingRecordRepository;
+  let speeds: LiveSpeedRepository;
+
+  beforeAll(async () => {
+    postgres = await TestPostgres.start();
+  });
+  beforeEach(async () => {
+    url = await postgres.emptyDatabase();
+    await migrate(url);
+    database = new Database(url);
+    records = new DrivingRecordRepository(database);
+    speeds = new LiveSpeedRepository(database);
+  });
+  afterEach(() => database.close());
+  afterAll(() => postgres.stop());
+
+  const store = (driverId: string, recordedAtMs: number, speedKmh: number) =>
+    records.insertNew([aRecord({ driverId, recordedAtMs, speedKmh })]);
+
+  it('puts each record into one tick, oldest first', async () => {
+    await store('a', 2_000, 20);
+    await store('a', 1_000, 10);
+    const first = await speeds.advance();
+    expect(first.speeds.map(({ recordedAtMs, speedKmh }) => [recordedAtMs, speedKmh])).toEqual([
+      [1_000, 10],
+      [2_000, 20],
+    ]);
+    await store('b', 3_000, 30);
+    expect((await speeds.advance()).speeds.map(({ driverId }) => driverId)).toEqual(['b']);
+    expect((await speeds.advance()).speeds).toEqual([]);
+  });
+
+  it('leaves out a transaction that is still under way, and has it in the next tick', async () => {
+    const slow = await createDataSource(url).initialize();
+    const runner = slow.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query(`SELECT pg_current_xact_id()`);
+    await store('quick', 1_000, 10);
+    const whileUnderWay = await speeds.advance();
+    await runner.query(
+      `INSERT INTO driving_record SELECT gen_random_uuid(), 'slow', plate_number, latitude_deg, longitude_deg, speed_kmh,
+         heading_deg, site_name, recorded_at, rapid_speedup, rapid_slowdown, neutral_slide, neutral_slide_finished,
+         neutral_slide_seconds, overspeed, overspeed_finished, overspeed_seconds, fatigue_driving, throttle_stop, oil_leak,
+         now(), pg_current_xact_id()::text::bigint
+       FROM driving_record`,
+    );
+    await runner.commitTransaction();
+    await runner.release();
+    await slow.destroy();
+    const afterwards = await speeds.advance();
+    const drivers = [...whileUnderWay.speeds, ...afterwards.speeds].map(({ driverId }) => driverId);
+    expect(drivers.sort()).toEqual(['quick', 'slow']);
+  });
+
+  it('gives every record to exactly one of the ticks while transactions overlap', async () => {
+    const writers = await createDataSource(url, { poolSize: 6 }).initialize();
+    const written = new AbortController();
+    const ticks: string[] = [];
+    const ticker = (async () => {
+      do {
+        ticks.push(...(await speeds.advance()).speeds.map(({ driverId }) => driverId));
+        await wait(3);
+      } while (!written.signal.aborted);
+    })();
+    const write = async (writer: number): Promise<void> => {
+      for (let n = 0; n < 25; n += 1) {
+        // Delays before and after the insert, so that transactions end in another order than they began in.
+        await writers.transaction(async (manager) => {
+          await manager.query(`SELECT pg_current_xact_id(), pg_sleep(random() * 0.02)`);
+          await manager.query(
+            `INSERT INTO driving_record (id, driver_id, plate_number, speed_kmh, site_name, recorded_at, rapid_speedup,
+               rapid_slowdown, neutral_slide, neutral_slide_finished, neutral_slide_seconds, overspeed,
+               overspeed_finished, overspeed_seconds, fatigue_driving, throttle_stop, oil_leak,
+               stored_xid)
+             VALUES (gen_random_uuid(), $1, '', 1, '', now(), false, false, false, false, 0, false, false, 0, false,
+               false, false, pg_current_xact_id()::text::bigint)`,
+            [`${writer}-${n}`],
+          );
+          await manager.query(`SELECT pg_sleep(random() * 0.02)`);
+        });
+      }
+    };
+    await Promise.all(Array.from({ length: 6 }, (_, writer) => write(writer)));
+    written.abort();
+    await ticker;
+    ticks.push(...(await speeds.advance()).speeds.map(({ driverId }) => driverId));
+    expect(ticks).toHaveLength(150);
+    expect(new Set(ticks).size).toBe(150);
+    await writers.destroy();
+  });
+
+  it('reads what lies between two cursors, and gives up where that is too much or the cursor unknown', async () => {
+    await store('a', 1_000, 10);
+    const { cursor: seen } = await speeds.advance();
+    await store('a', 2_000, 20);
+    await store('a', 3_000, 30);
+    const { cursor } = await speeds.advance();
+    expect((await speeds.between(seen, cursor, 10))?.map(({ speedKmh }) => speedKmh)).toEqual([20, 30]);
+    expect(await speeds.between(seen, cursor, 1)).toBeNull();
+    expect(await speeds.between('999999999999', cursor, 10)).toBeNull();
+    expect(await speeds.between("1'; DROP TABLE driving_record; --", cursor, 10)).toBeNull();
+  });
+
+  it("finds each driver's recent speeds, counted back from the driver's own newest record", async () => {
+    await store('old', 0, 1);
+    await store('old', 10 * MINUTE_MS, 2);
+    await store('old', 12 * MINUTE_MS, 3);
+    await store('new', 500 * MINUTE_MS, 4);
+    const { cursor } = await speeds.advance();
+    await store('new', 501 * MINUTE_MS, 5);
+    const recent = await speeds.recent(cursor, 5 * MINUTE_MS, 100);
+    expect(recent.map(({ driverId, speedKmh }) => [driverId, speedKmh])).toEqual([
+      ['old', 2],
+      ['old', 3],
+      ['new', 4],
+    ]);
+    expect((await speeds.recent(cursor, 5 * MINUTE_MS, 1)).map(({ speedKmh }) => speedKmh)).toEqual([3, 4]);
+  });
+});

@@ -1,0 +1,43 @@
+import type { DataSource } from 'typeorm';
+import { createDataSource, migrate } from '../src';
+import { TestPostgres } from './a-database';
+
+async function hasMigrations(dataSource: DataSource): Promise<boolean> {
+  return (await dataSource.query<unknown[]>('SELECT FROM migrations')).length > 0;
+}
+
+describe('migrations', () => {
+  let postgres: TestPostgres;
+  beforeAll(async () => {
+    postgres = await TestPostgres.start();
+  });
+  afterAll(() => postgres.stop());
+
+  it('create exactly the schema that the entities describe', async () => {
+    const url = await postgres.emptyDatabase();
+    await migrate(url);
+    const dataSource = await createDataSource(url).initialize();
+    const missing = await dataSource.driver.createSchemaBuilder().log();
+    expect(missing.upQueries.map(({ query }) => query)).toEqual([]);
+    await dataSource.destroy();
+  });
+
+  it('are applied once, however many programs start together', async () => {
+    const url = await postgres.emptyDatabase();
+    const applied = await Promise.all([migrate(url), migrate(url), migrate(url)]);
+    expect(applied.flat()).toEqual(['CreateDrivingRecord1763900000000']);
+    expect(await migrate(url)).toEqual([]);
+  });
+
+  it('can be taken back, which leaves nothing behind', async () => {
+    const url = await postgres.emptyDatabase();
+    await migrate(url);
+    const dataSource = await createDataSource(url).initialize();
+    while (await hasMigrations(dataSource)) await dataSource.undoLastMigration();
+    const tables = await dataSource.query<{ tablename: string }[]>(
+      `SELECT tablename FROM pg_tables WHERE schemaname = 'public'`,
+    );
+    expect(tables.map(({ tablename }) => tablename)).toEqual(['migrations']);
+    await dataSource.destroy();
+  });
+});
