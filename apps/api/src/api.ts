@@ -6,7 +6,7 @@ import { IoAdapter } from '@nestjs/platform-socket.io';
 import { AppModule } from './app.module';
 import { refuseOtherMethods } from './http/allowed-methods';
 import { serveDashboard } from './http/dashboard-files';
-import { ProblemFilter } from './http/problem.filter';
+import { ProblemFilter, sendProblem } from './http/problem.filter';
 
 /** One driving record is about 400 bytes; anything near this is no record. */
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -33,6 +33,7 @@ export async function startApi(config: ApiConfig): Promise<NestFastifyApplicatio
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
+    frameworkErrors: sendProblem,
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.for(config), adapter, {
     // Fastify's own JSON parser refuses `__proto__`; the one that Nest would add does nothing more.
@@ -46,7 +47,7 @@ export async function startApi(config: ApiConfig): Promise<NestFastifyApplicatio
   app.useWebSocketAdapter(new IoAdapter(app));
   refuseOtherMethods(server, '/addData', ['POST']);
   serveDashboard(server, config.DASHBOARD_DIR);
-  app.enableShutdownHooks();
+  app.enableShutdownHooks([], { useProcessExit: true });
   await app.listen(config.PORT, config.HOST);
   return app;
 }

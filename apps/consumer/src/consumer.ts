@@ -9,6 +9,6 @@ export async function startConsumer(config: ConsumerConfig): Promise<INestApplic
     logger: new ConsoleLogger({ json: true }),
     abortOnError: false,
   });
-  app.enableShutdownHooks();
+  app.enableShutdownHooks([], { useProcessExit: true });
   return app;
 }

@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 const YEAR_MS = 365 * 24 * 3600 * 1000;
 /** The build puts a hash of the content into these names, so they never change. */
-const HASHED_NAME = /-[A-Z0-9]{8}\.(?:js|css)$/;
+const HASHED_NAME = /-[\w-]{8}\.(?:js|css)$/;
 
 /**
  * Serves the built dashboard: its files, and its page for every other path a browser navigates to, so that a link into

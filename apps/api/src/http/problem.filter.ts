@@ -29,23 +29,27 @@ function malformed(detail: string): Omit<Problem, 'type'> {
   return { status: 400, title: 'Malformed JSON', code: 'MALFORMED_JSON', detail };
 }
 
-/** The one place where errors become answers: problem+json (RFC 9457), never a stack trace. */
+/** Errors become answers here: problem+json (RFC 9457), never a stack trace. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  private readonly logger = new Logger(ProblemFilter.name);
-
   catch(error: unknown, host: ArgumentsHost): void {
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const request = host.switchToHttp().getRequest<FastifyRequest>();
-    const problem = describe(error);
-    if (problem.code === 'INTERNAL_ERROR')
-      this.logger.error(error, `${request.method} ${request.routeOptions.url ?? ''}`);
-    if (problem.status === 503) void reply.header('Retry-After', RETRY_AFTER_SECONDS);
-    void reply
-      .status(problem.status)
-      .header('Content-Type', PROBLEM_MEDIA_TYPE)
-      .send(JSON.stringify({ type: 'about:blank', ...problem } satisfies Problem));
+    const http = host.switchToHttp();
+    sendProblem(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
+}
+
+const logger = new Logger(ProblemFilter.name);
+
+/** Answers a request that failed; for what fails before NestJS sees it, too. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = describe(error);
+  if (problem.code === 'INTERNAL_ERROR')
+    logger.error(error, `${request.method} ${request.routeOptions.url ?? ''}`);
+  if (problem.status === 503) void reply.header('Retry-After', RETRY_AFTER_SECONDS);
+  void reply
+    .status(problem.status)
+    .header('Content-Type', PROBLEM_MEDIA_TYPE)
+    .send(JSON.stringify({ type: 'about:blank', ...problem } satisfies Problem));
 }
 
 function describe(error: unknown): Omit<Problem, 'type'> {

@@ -1,0 +1,20 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+const POLL_MS = 50;
+
+/**
+ * Looks again and again until `look` no longer throws, and returns what it returned.
+ *
+ * @param limitMs after which the last error is thrown
+ */
+export async function eventually<T>(look: () => Promise<T> | T, limitMs = 15_000): Promise<T> {
+  const end = Date.now() + limitMs;
+  for (;;) {
+    try {
+      return await look();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await wait(POLL_MS);
+    }
+  }
+}

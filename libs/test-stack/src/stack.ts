@@ -1,0 +1,110 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type EmbeddedRedisOptions,
+  type EmbeddedService,
+  startEmbeddedPostgres,
+  startEmbeddedRedis,
+} from '@drivewatch/embedded-services';
+import { Database, migrate } from '@drivewatch/persistence';
+import getPort from 'get-port';
+import { AppProcess } from './app-process';
+
+export interface StackOptions {
+  consumers?: number;
+  tickSeconds?: number;
+  timeZone?: string;
+  appendFsync?: EmbeddedRedisOptions['appendFsync'];
+  dashboardDir?: string;
+}
+
+/** The whole live monitor on ports and data of its own: real Redis and PostgreSQL, the built apps as processes. */
+export interface Stack {
+  /** Of the API and the page, without a slash at the end. */
+  url: string;
+  databaseUrl: string;
+  redisUrl: string;
+  /** For a test to look into the database. */
+  query: <T>(sql: string, parameters?: unknown[]) => Promise<T[]>;
+  api: () => AppProcess;
+  consumers: AppProcess[];
+  startConsumer: (nodeOptions?: string[]) => Promise<AppProcess>;
+  /** Starts the API again after it was stopped or crashed, on the same port. */
+  startApi: () => Promise<void>;
+  /** Kills Redis without warning; the data stays. */
+  crashRedis: () => Promise<void>;
+  startRedis: () => Promise<void>;
+  /** Kills PostgreSQL without warning; the data stays. */
+  crashPostgres: () => Promise<void>;
+  startPostgres: () => Promise<void>;
+  stop: () => Promise<void>;
+}
+
+const API = 'dist/apps/api/main.mjs';
+const CONSUMER = 'dist/apps/consumer/main.mjs';
+
+/** Starts everything; the apps must have been built. The caller stops it. */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const dir = await mkdtemp(join(tmpdir(), 'drivewatch-stack-'));
+  const postgresOptions = { dataDir: join(dir, 'postgres') };
+  const redisOptions = { dataDir: join(dir, 'redis'), appendFsync: options.appendFsync ?? 'always' };
+  let [postgres, redis] = await Promise.all([
+    startEmbeddedPostgres(postgresOptions),
+    startEmbeddedRedis(redisOptions),
+  ]);
+  await migrate(postgres.url);
+  const database = new Database(postgres.url, { poolSize: 2 });
+  const port = await getPort({ host: '127.0.0.1' });
+  const env = {
+    DATABASE_URL: postgres.url,
+    REDIS_URL: redis.url,
+    PORT: String(port),
+    TICK_SECONDS: String(options.tickSeconds ?? 1),
+    FLEET_TIME_ZONE: options.timeZone ?? 'UTC',
+    ...(options.dashboardDir !== undefined && { DASHBOARD_DIR: options.dashboardDir }),
+  };
+  const launchApi = () => AppProcess.start(API, env, 'API listens');
+  const launchConsumer = (nodeOptions?: string[]) =>
+    AppProcess.start(CONSUMER, env, 'Consumer waits', nodeOptions);
+
+  const consumers = await Promise.all(Array.from({ length: options.consumers ?? 1 }, () => launchConsumer()));
+  let api = await launchApi();
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    databaseUrl: postgres.url,
+    redisUrl: redis.url,
+    query: async <T>(sql: string, parameters?: unknown[]) =>
+      (await database.connected()).query<T[]>(sql, parameters),
+    api: () => api,
+    startApi: async () => {
+      api = await launchApi();
+    },
+    consumers,
+    startConsumer: async (nodeOptions) => {
+      const consumer = await launchConsumer(nodeOptions);
+      consumers.push(consumer);
+      return consumer;
+    },
+    crashRedis: () => crash(redis),
+    startRedis: async () => {
+      redis = await startEmbeddedRedis({ ...redisOptions, port: redis.port });
+    },
+    crashPostgres: () => crash(postgres),
+    startPostgres: async () => {
+      postgres = await startEmbeddedPostgres({ ...postgresOptions, port: postgres.port });
+    },
+    stop: async () => {
+      await Promise.all([api.stop(), ...consumers.map((consumer) => consumer.stop())]);
+      await database.close();
+      await Promise.all([redis.stop(), postgres.stop()]);
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function crash(service: EmbeddedService): Promise<void> {
+  service.kill('SIGKILL');
+  await service.exited;
+}

@@ -1,0 +1,13 @@
+import type { WireRecord } from '@drivewatch/contracts';
+
+/** A record as the original system's client sends it: every value a string, empty columns left out. */
+export const aWireRecord = (fields: WireRecord = {}): WireRecord => ({
+  driverID: 'likun1000003',
+  carPlateNumber: '华AVM936',
+  Latitude: '32.056444',
+  Longtitude: '118.777589',
+  Speed: '72',
+  Direction: '211',
+  Time: '2017-01-01 08:00:05',
+  ...fields,
+});

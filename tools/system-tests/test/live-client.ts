@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import type {
+  AlertPicture,
+  ClientToServerEvents,
+  LiveHandshake,
+  OverspeedEvent,
+  ServerToClientEvents,
+  SpeedData,
+  SpeedDataMeta,
+} from '@drivewatch/contracts';
+import { io, type Socket } from 'socket.io-client';
+
+const CONNECT_LIMIT_MS = 15_000;
+
+/** A dashboard without a page: keeps everything it is sent, in order. */
+export class LiveClient {
+  readonly data: { speeds: SpeedData; meta: SpeedDataMeta }[] = [];
+  readonly alerts: (OverspeedEvent & { event: 'overspeeding' | 'overspeedEnd' })[] = [];
+  readonly pictures: AlertPicture[] = [];
+
+  private constructor(private readonly socket: Socket<ServerToClientEvents, ClientToServerEvents>) {
+    socket.on('data', (speeds, meta) => this.data.push({ speeds, meta }));
+    socket.on('alerts', (picture) => this.pictures.push(picture));
+    socket.on('overspeeding', (event) => this.alerts.push({ event: 'overspeeding', ...event }));
+    socket.on('overspeedEnd', (event) => this.alerts.push({ event: 'overspeedEnd', ...event }));
+  }
+
+  /** Connected, and told the current picture. */
+  static async connect(url: string, handshake: LiveHandshake = {}): Promise<LiveClient> {
+    const socket = io(url, {
+      transports: ['websocket'],
+      auth: handshake,
+      forceNew: true,
+      reconnectionDelay: 100,
+    });
+    const client = new LiveClient(socket);
+    try {
+      await once(socket as never, 'data', { signal: AbortSignal.timeout(CONNECT_LIMIT_MS) });
+    } catch (cause) {
+      client.close();
+      throw new Error('The socket did not send the current picture', { cause });
+    }
+    return client;
+  }
+
+  /** The ticks so far, without what was sent on connect. */
+  get ticks(): SpeedData[] {
+    return this.data.filter(({ meta }) => meta.kind === 'tick').map(({ speeds }) => speeds);
+  }
+
+  /** Every point of the ticks as `driver time speed`. */
+  get tickPoints(): string[] {
+    return this.ticks.flatMap(pointsOf);
+  }
+
+  close(): void {
+    this.socket.disconnect();
+  }
+}
+
+/** Every point of a payload as `driver time speed`. */
+export const pointsOf = (speeds: SpeedData): string[] =>
+  Object.entries(speeds).flatMap(([driver, { data }]) => data.map(({ x, y }) => `${driver} ${x} ${y}`));
