@@ -7,7 +7,10 @@ import {
   startEmbeddedPostgres,
   startEmbeddedRedis,
 } from '@drivewatch/embedded-services';
+import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX } from '@drivewatch/contracts';
 import { Database, migrate } from '@drivewatch/persistence';
+import { connectRedis, workerConnection } from '@drivewatch/record-queue';
+import { Queue } from 'bullmq';
 import getPort from 'get-port';
 import { AppProcess } from './app-process';
 
@@ -27,6 +30,8 @@ export interface Stack {
   redisUrl: string;
   /** For a test to look into the database. */
   query: <T>(sql: string, parameters?: unknown[]) => Promise<T[]>;
+  /** For a test to look into the queue. */
+  queue: () => Queue<RecordJob>;
   api: () => AppProcess;
   consumers: AppProcess[];
   startConsumer: (nodeOptions?: string[]) => Promise<AppProcess>;
@@ -71,12 +76,19 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const consumers = await Promise.all(Array.from({ length: options.consumers ?? 1 }, () => launchConsumer()));
   let api = await launchApi();
 
+  const queueRedis = connectRedis(workerConnection(redis.url), {
+    error: () => undefined,
+    log: () => undefined,
+  });
+  const queue = new Queue<RecordJob>(RECORD_QUEUE, { connection: queueRedis, prefix: REDIS_PREFIX });
+
   return {
     url: `http://127.0.0.1:${port}`,
     databaseUrl: postgres.url,
     redisUrl: redis.url,
     query: async <T>(sql: string, parameters?: unknown[]) =>
       (await database.connected()).query<T[]>(sql, parameters),
+    queue: () => queue,
     api: () => api,
     startApi: async () => {
       api = await launchApi();
@@ -97,6 +109,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     },
     stop: async () => {
       await Promise.all([api.stop(), ...consumers.map((consumer) => consumer.stop())]);
+      await queue.close();
+      queueRedis.disconnect();
       await database.close();
       await Promise.all([redis.stop(), postgres.stop()]);
       await rm(dir, { recursive: true, force: true });
