@@ -1,0 +1,16 @@
+/**
+ * Angular compiles its own templates and decorators, so this project has the preset of its own instead of the
+ * workspace's Jest configuration; the aliases of the libraries are the same ones.
+ */
+const { createCjsPreset } = require('jest-preset-angular/presets');
+const { moduleNameMapper } = require('../../tools/workspace/jest-node.cjs')(__dirname, 'unit');
+
+module.exports = {
+  ...createCjsPreset({ tsconfig: '<rootDir>/tsconfig.json' }),
+  rootDir: __dirname,
+  testEnvironment: 'jest-preset-angular/environments/jest-jsdom-env',
+  testMatch: ['**/*.spec.ts'],
+  setupFilesAfterEnv: ['<rootDir>/src/test-setup.ts'],
+  transformIgnorePatterns: ['node_modules/(?!.*\\.mjs$)'],
+  moduleNameMapper,
+};

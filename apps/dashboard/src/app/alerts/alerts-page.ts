@@ -1,0 +1,81 @@
+import { PAST_ALERTS_KEPT } from '@drivewatch/contracts';
+import { Component, computed, inject } from '@angular/core';
+import { MatIcon } from '@angular/material/icon';
+import { LiveFeed } from '../feed/live-feed';
+import { listAlerts } from './alert-list';
+import { AlertTable } from './alert-table';
+
+@Component({
+  selector: 'dw-alerts-page',
+  imports: [AlertTable, MatIcon],
+  template: `
+    <div class="dw-page-head">
+      <h1>Alerts</h1>
+      <p>Spells of overspeeding; times are {{ feed.timeZone() }}.</p>
+    </div>
+    <section aria-labelledby="active-heading">
+      <h2 id="active-heading">
+        Active <span class="count">{{ rows().active.length }}</span>
+      </h2>
+      @if (rows().active.length > 0) {
+        <dw-alert-table labelledBy="active-heading" [rows]="rows().active" />
+      } @else {
+        <p class="none"><mat-icon svgIcon="check" aria-hidden="true" /> Nobody is overspeeding.</p>
+      }
+    </section>
+    <section aria-labelledby="past-heading">
+      <h2 id="past-heading">
+        Past <span class="count">{{ rows().past.length }}</span>
+      </h2>
+      @if (rows().past.length > 0) {
+        <dw-alert-table labelledBy="past-heading" [rows]="rows().past" />
+        @if (rows().past.length === kept) {
+          <p class="limit">The last {{ kept }} are kept here.</p>
+        }
+      } @else {
+        <p class="none">No alert has ended yet.</p>
+      }
+    </section>
+  `,
+  styles: `
+    section {
+      margin-top: 28px;
+    }
+    h2 {
+      display: flex;
+      align-items: center;
+      gap: 10px;
+      margin: 0 0 12px;
+    }
+    .count {
+      min-width: 26px;
+      padding: 1px 8px;
+      border-radius: 999px;
+      background: var(--dw-quiet-ground);
+      color: var(--dw-text-soft);
+      font-size: 0.8125rem;
+      text-align: center;
+    }
+    .none {
+      display: flex;
+      align-items: center;
+      gap: 8px;
+      margin: 0;
+      padding: 18px 20px;
+      border: 1px dashed var(--dw-control-line);
+      border-radius: var(--dw-radius-m);
+      color: var(--dw-text-soft);
+    }
+    .limit {
+      color: var(--dw-text-soft);
+      font-size: 0.875rem;
+    }
+  `,
+})
+export class AlertsPage {
+  protected readonly feed = inject(LiveFeed);
+  protected readonly kept = PAST_ALERTS_KEPT;
+  protected readonly rows = computed(() =>
+    listAlerts(this.feed.alerts(), this.feed.tracks(), this.feed.timeFormat()),
+  );
+}

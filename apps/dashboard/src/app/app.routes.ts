@@ -1,0 +1,17 @@
+import type { Routes } from '@angular/router';
+
+/** Every page loads on demand: what is needed to start stays small (see the bundle check of the build). */
+export const routes: Routes = [
+  { path: '', pathMatch: 'full', redirectTo: 'live/separate' },
+  { path: 'live', loadChildren: () => import('./live/live.routes').then((module) => module.liveRoutes) },
+  {
+    path: 'alerts',
+    title: 'Alerts',
+    loadComponent: () => import('./alerts/alerts-page').then((module) => module.AlertsPage),
+  },
+  {
+    path: '**',
+    title: 'Page not found',
+    loadComponent: () => import('./shell/not-found-page').then((module) => module.NotFoundPage),
+  },
+];

@@ -1,0 +1,45 @@
+import { type AlertPicture, PAST_ALERTS_KEPT } from '@drivewatch/contracts';
+import { applyAlertChange } from './alert-changes';
+import { anAlert } from './live-socket.fake';
+
+const change = (kind: 'started' | 'ended', driverID: string, atMs: number) => ({
+  kind,
+  driverID,
+  carPlateNumber: '',
+  atMs,
+});
+
+describe('applyAlertChange', () => {
+  it('changes nothing when a start is told twice', () => {
+    const held: AlertPicture = { active: [anAlert('a', 10)], past: [] };
+    expect(applyAlertChange(held, change('started', 'a', 10))).toBe(held);
+  });
+
+  it('moves an ended alert to the front of the past ones', () => {
+    const held: AlertPicture = {
+      active: [anAlert('a', 10), anAlert('b', 11)],
+      past: [{ ...anAlert('c', 1), endedAtMs: 2 }],
+    };
+    const after = applyAlertChange(held, change('ended', 'a', 15));
+    expect(after.active).toEqual([anAlert('b', 11)]);
+    expect(after.past.map(({ driverID, endedAtMs }) => [driverID, endedAtMs])).toEqual([
+      ['a', 15],
+      ['c', 2],
+    ]);
+  });
+
+  it('replaces an alert whose end was never sent by the later start', () => {
+    const after = applyAlertChange({ active: [anAlert('a', 10)], past: [] }, change('started', 'a', 30));
+    expect(after).toEqual({ active: [anAlert('a', 30)], past: [] });
+  });
+
+  it('keeps no more past alerts than the server does', () => {
+    const past = Array.from({ length: PAST_ALERTS_KEPT }, (_, index) => ({
+      ...anAlert('b', index),
+      endedAtMs: index,
+    }));
+    const after = applyAlertChange({ active: [anAlert('a', 10)], past }, change('ended', 'a', 15));
+    expect(after.past).toHaveLength(PAST_ALERTS_KEPT);
+    expect(after.past[0]?.driverID).toBe('a');
+  });
+});

@@ -1,0 +1,22 @@
+import {
+  type AlertPicture,
+  applyOverspeedChange,
+  type OverspeedAlert,
+  type OverspeedChange,
+  PAST_ALERTS_KEPT,
+} from '@drivewatch/contracts';
+
+/** The alerts after one driver began or stopped speeding; the same object when nothing changed. */
+export function applyAlertChange(held: AlertPicture, change: OverspeedChange): AlertPicture {
+  const before = held.active.find(({ driverID }) => driverID === change.driverID);
+  const { open, closed } = applyOverspeedChange(before, change);
+  if (open === before) return held;
+  const others = held.active.filter((alert) => alert !== before);
+  return {
+    active: open === undefined ? others : [...others, open],
+    past: closed === undefined ? held.past : [closed, ...held.past].slice(0, PAST_ALERTS_KEPT),
+  };
+}
+
+/** Tells one spell of overspeeding from every other. */
+export const alertKey = ({ driverID, startedAtMs }: OverspeedAlert) => `${driverID} ${startedAtMs}`;

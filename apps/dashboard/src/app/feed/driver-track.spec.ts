@@ -1,0 +1,82 @@
+import { applySpeedData, type DriverTracks, firstPointFrom, mergePoints } from './driver-track';
+
+const points = (...xs: number[]) => xs.map((x) => ({ x, y: x }));
+
+describe('mergePoints', () => {
+  it('sorts points of a late payload in among those held', () => {
+    expect(mergePoints(points(10, 20, 40), points(5, 30, 50)).map(({ x }) => x)).toEqual([
+      5, 10, 20, 30, 40, 50,
+    ]);
+  });
+
+  it('keeps every point of one second, held ones first, and identical ones too', () => {
+    const held = [{ x: 10, y: 1 }];
+    const added = [
+      { x: 10, y: 1 },
+      { x: 10, y: 2 },
+    ];
+    expect(mergePoints(held, added).map(({ y }) => y)).toEqual([1, 1, 2]);
+  });
+
+  it('puts a late point behind the held ones of its second', () => {
+    const held = [
+      { x: 10, y: 1 },
+      { x: 20, y: 1 },
+    ];
+    const late = [
+      { x: 5, y: 2 },
+      { x: 20, y: 2 },
+    ];
+    expect(mergePoints(held, late).map(({ y }) => y)).toEqual([2, 1, 1, 2]);
+  });
+
+  it('drops the oldest points beyond those kept', () => {
+    expect(mergePoints(points(1, 2, 3), points(4, 5), 3).map(({ x }) => x)).toEqual([3, 4, 5]);
+  });
+
+  it('leaves the held points as they were', () => {
+    const held = points(10, 20);
+    mergePoints(held, points(15));
+    expect(held.map(({ x }) => x)).toEqual([10, 20]);
+  });
+});
+
+describe('applySpeedData', () => {
+  const held: DriverTracks = new Map([
+    ['a', { id: 'a', name: 'a', carPlateNumber: '华A1', points: points(10), lastHeardMs: 1_000 }],
+    ['b', { id: 'b', name: 'b', carPlateNumber: '', points: points(10), lastHeardMs: 1_000 }],
+  ]);
+  const meta = { cursor: '1', drivers: { a: { carPlateNumber: '', lastHeardMs: 2_000 } } };
+
+  it('forgets everything held when a snapshot arrives', () => {
+    const after = applySpeedData(held, { a: { name: 'a', data: points(5) } }, { ...meta, kind: 'snapshot' });
+    expect([...after.keys()]).toEqual(['a']);
+    expect(after.get('a')?.points).toEqual(points(5));
+    expect(after.get('a')?.carPlateNumber).toBe('');
+  });
+
+  it.each(['tick', 'catch-up'] as const)(
+    'appends what a %s brings and leaves other drivers alone',
+    (kind) => {
+      const after = applySpeedData(held, { a: { name: 'a', data: points(20) } }, { ...meta, kind });
+      expect(after.get('a')?.points).toEqual(points(10, 20));
+      expect(after.get('a')?.lastHeardMs).toBe(2_000);
+      expect(after.get('b')).toBe(held.get('b'));
+    },
+  );
+
+  it('keeps a known plate when a later payload has none', () => {
+    const after = applySpeedData(held, { a: { name: 'a', data: points(20) } }, { ...meta, kind: 'tick' });
+    expect(after.get('a')?.carPlateNumber).toBe('华A1');
+  });
+});
+
+describe('firstPointFrom', () => {
+  it('finds the first of several points at the same moment', () => {
+    expect(firstPointFrom(points(10, 20, 20, 30), 20)).toBe(1);
+  });
+
+  it('answers the number of points when all are older', () => {
+    expect(firstPointFrom(points(10, 20), 21)).toBe(2);
+  });
+});

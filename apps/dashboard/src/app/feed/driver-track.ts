@@ -1,0 +1,88 @@
+import type { SpeedData, SpeedDataMeta, SpeedPoint } from '@drivewatch/contracts';
+
+/** What the page holds about one driver. */
+export interface DriverTrack {
+  readonly id: string;
+  readonly name: string;
+  /** Empty when the devices never sent it. */
+  readonly carPlateNumber: string;
+  /** x ascending; several points may share an x, and even be identical: each is a record of its own. */
+  readonly points: readonly SpeedPoint[];
+  /** When the server stored the driver's newest record, its clock; `null` when it has not said so yet. */
+  readonly lastHeardMs: number | null;
+}
+
+export type DriverTracks = ReadonlyMap<string, DriverTrack>;
+
+/**
+ * Points kept for each driver; the oldest go first. 20,000 is more than two days at a record every 10 s, so a page that
+ * is open all day loses nothing, and keeps a page that is never closed, or a replay at full speed, within memory.
+ */
+export const POINTS_KEPT_PER_DRIVER = 20_000;
+
+/**
+ * Adds points to those held, both x ascending. A later payload may hold older points (a device caught up): they are
+ * sorted in, behind held ones of the same x. Nothing is dropped as a duplicate, because real records repeat.
+ */
+export function mergePoints(
+  held: readonly SpeedPoint[],
+  added: readonly SpeedPoint[],
+  kept = POINTS_KEPT_PER_DRIVER,
+): readonly SpeedPoint[] {
+  const firstAdded = added[0];
+  if (firstAdded === undefined) return held;
+  // Everything up to here is older than what is added, which in a running fleet is all but a few points.
+  let untouched = held.length;
+  for (
+    let last = held[untouched - 1];
+    last !== undefined && last.x > firstAdded.x;
+    last = held[untouched - 1]
+  )
+    untouched -= 1;
+  const merged = held.slice(0, untouched);
+  let next = untouched;
+  for (const point of added) {
+    for (let older = held[next]; older !== undefined && older.x <= point.x; older = held[next]) {
+      merged.push(older);
+      next += 1;
+    }
+    merged.push(point);
+  }
+  for (const point of held.slice(next)) merged.push(point);
+  return merged.length > kept ? merged.slice(merged.length - kept) : merged;
+}
+
+/** What is held after a `data` event: a snapshot replaces everything, catch-ups and ticks add to it. */
+export function applySpeedData(held: DriverTracks, speeds: SpeedData, meta: SpeedDataMeta): DriverTracks {
+  const tracks = new Map(meta.kind === 'snapshot' ? [] : held);
+  for (const id of new Set([...Object.keys(speeds), ...Object.keys(meta.drivers)])) {
+    const before = tracks.get(id);
+    const sent = speeds[id];
+    const info = meta.drivers[id];
+    const sentPlate = info?.carPlateNumber;
+    tracks.set(id, {
+      id,
+      name: sent?.name ?? before?.name ?? id,
+      // A device that leaves its plate out does not make the known one wrong.
+      carPlateNumber:
+        sentPlate === undefined || sentPlate === '' ? (before?.carPlateNumber ?? '') : sentPlate,
+      points: mergePoints(before?.points ?? [], sent?.data ?? []),
+      lastHeardMs: latest(before?.lastHeardMs ?? null, info?.lastHeardMs ?? null),
+    });
+  }
+  return tracks;
+}
+
+const latest = (a: number | null, b: number | null) => (a === null || b === null ? (a ?? b) : Math.max(a, b));
+
+/** Index of the first point at `fromMs` or later; the number of points when there is none. */
+export function firstPointFrom(points: readonly SpeedPoint[], fromMs: number): number {
+  let low = 0;
+  let high = points.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((points[middle]?.x ?? Infinity) < fromMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

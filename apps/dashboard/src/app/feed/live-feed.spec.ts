@@ -1,0 +1,108 @@
+import { TestBed } from '@angular/core/testing';
+import { LiveFeed } from './live-feed';
+import { anAlert, type FakeLiveSocket, provideFakeSocket, T0 } from './live-socket.fake';
+
+const speeds = (...xs: number[]) => ({ a: { name: 'a', data: xs.map((x) => ({ x, y: 50 })) } });
+
+describe('LiveFeed', () => {
+  let socket: FakeLiveSocket;
+  let feed: LiveFeed;
+  const heldTimes = () =>
+    feed
+      .tracks()
+      .get('a')
+      ?.points.map(({ x }) => x);
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    socket = provideFakeSocket();
+    feed = TestBed.inject(LiveFeed);
+  });
+  afterEach(() => {
+    TestBed.resetTestingModule();
+    jest.useRealTimers();
+  });
+
+  it('is live once the whole picture has arrived, and not before', () => {
+    socket.server.connected();
+    socket.server.welcome({ timeZone: 'Asia/Shanghai', tickSeconds: 30, serverTimeMs: T0 });
+    socket.server.alerts({ active: [], past: [] });
+    expect(feed.connection()).toBe('connecting');
+    socket.data('snapshot', {});
+    expect(feed.connection()).toBe('live');
+  });
+
+  it('hands back the cursor of the last data it saw', () => {
+    expect(socket.handshake()).toEqual({});
+    socket.greet([], speeds(1), { cursor: 'c1' });
+    socket.data('tick', speeds(2), { cursor: 'c2' });
+    expect(socket.handshake()).toEqual({ cursor: 'c2' });
+  });
+
+  it('adds what it missed after a reconnect to what it held', () => {
+    socket.greet([], speeds(1, 2));
+    socket.server.disconnected();
+    expect(feed.connection()).toBe('offline');
+    socket.server.connected();
+    socket.data('catch-up', speeds(3));
+    socket.data('tick', speeds(4));
+    expect(heldTimes()).toEqual([1, 2, 3, 4]);
+  });
+
+  it('starts over from a snapshot, as after a restart of the server', () => {
+    socket.greet([], speeds(1, 2));
+    socket.server.disconnected();
+    socket.greet([], speeds(2, 3));
+    expect(heldTimes()).toEqual([2, 3]);
+  });
+
+  it('counts an alert once although the server tells it twice on connect', () => {
+    socket.greet([anAlert('a'), anAlert('b')]);
+    expect(feed.alerts().active.map(({ driverID }) => driverID)).toEqual(['a', 'b']);
+  });
+
+  it('replaces its alerts by those of the server after a reconnect', () => {
+    socket.greet([anAlert('a')]);
+    socket.server.disconnected();
+    socket.greet([]);
+    expect(feed.alerts().active).toEqual([]);
+  });
+
+  it('moves an alert to the past when its driver stops', () => {
+    socket.greet();
+    socket.start('a', T0);
+    socket.end('a', T0 + 5_000);
+    expect(feed.alerts().active).toEqual([]);
+    expect(feed.alerts().past).toEqual([{ ...anAlert('a'), endedAtMs: T0 + 5_000 }]);
+  });
+
+  it('connects again when the server closed the connection for good', () => {
+    expect(socket.connects).toBe(1);
+    socket.active = false;
+    socket.server.disconnected();
+    jest.advanceTimersByTime(2_000);
+    expect(socket.connects).toBe(2);
+  });
+
+  it('leaves reconnecting to the socket while the socket tries by itself', () => {
+    socket.server.disconnected();
+    jest.advanceTimersByTime(60_000);
+    expect(socket.connects).toBe(1);
+  });
+
+  it('follows the clock of the server, not its own', () => {
+    socket.greet();
+    socket.server.welcome({ timeZone: 'UTC', tickSeconds: 30, serverTimeMs: T0 });
+    jest.advanceTimersByTime(10_000);
+    expect(feed.asOfMs()).toBe(T0 + 10_000);
+  });
+
+  it('lets time stand still at the last data while it is offline', () => {
+    socket.server.welcome({ timeZone: 'UTC', tickSeconds: 30, serverTimeMs: T0 });
+    socket.data('snapshot', {});
+    socket.server.disconnected();
+    jest.advanceTimersByTime(600_000);
+    expect(feed.asOfMs()).toBe(T0);
+    expect(feed.lastDataMs()).toBe(T0);
+  });
+});

@@ -1,0 +1,114 @@
+import type {
+  AlertPicture,
+  OverspeedChange,
+  OverspeedEvent,
+  OverspeedEventMeta,
+  SpeedData,
+  SpeedDataMeta,
+} from '@drivewatch/contracts';
+import { computed, DestroyRef, inject, Service, signal } from '@angular/core';
+import { createFleetTimeFormat } from '../time/fleet-time-format';
+import { applyAlertChange } from './alert-changes';
+import { applySpeedData, type DriverTracks } from './driver-track';
+import { LIVE_SOCKET } from './live-socket';
+import { ServerClock } from './server-clock';
+
+/**
+ * - `connecting`: there is a connection or the first is being made, and the picture is not there yet.
+ * - `live`: the picture is complete and every change arrives.
+ * - `offline`: no connection; the page tries again by itself and shows what it held.
+ */
+export type ConnectionState = 'connecting' | 'live' | 'offline';
+
+const RETRY_AFTER_REFUSAL_MS = 1_000;
+
+/** Everything that the server has said, kept for as long as the page is open, whichever page is shown. */
+@Service()
+export class LiveFeed {
+  private readonly clock = inject(ServerClock);
+  private readonly socket = inject(LIVE_SOCKET)(() =>
+    this.cursor === undefined ? {} : { cursor: this.cursor },
+  );
+  private readonly connectionState = signal<ConnectionState>('connecting');
+  private readonly timeZoneState = signal('UTC');
+  private readonly tracksState = signal<DriverTracks>(new Map());
+  private readonly alertsState = signal<AlertPicture>({ active: [], past: [] });
+  private readonly lastDataState = signal<number | null>(null);
+  private cursor: string | undefined; // never rendered, so not a signal
+  private retryTimer: ReturnType<typeof setTimeout> | undefined;
+
+  readonly connection = this.connectionState.asReadonly();
+  /** IANA name of the fleet's time zone; UTC until the server has said so. */
+  readonly timeZone = this.timeZoneState.asReadonly();
+  readonly timeFormat = computed(() => createFleetTimeFormat(this.timeZone()));
+  readonly tracks = this.tracksState.asReadonly();
+  /** Past ones newest first. */
+  readonly alerts = this.alertsState.asReadonly();
+  /** When the last speeds arrived, epoch milliseconds of the server's clock; `null` before the first. */
+  readonly lastDataMs = this.lastDataState.asReadonly();
+  /**
+   * The moment that the picture is true for, on the server's clock. It stands still without a connection: then it is
+   * this page that hears nothing, and no driver may be called silent for that.
+   */
+  readonly asOfMs = computed(() =>
+    this.connection() === 'live' ? this.clock.nowMs() : (this.lastDataMs() ?? this.clock.nowMs()),
+  );
+
+  constructor() {
+    this.socket.listen({
+      connected: () => {
+        this.connectionState.set('connecting');
+      },
+      disconnected: () => {
+        this.loseConnection();
+      },
+      welcome: ({ timeZone, serverTimeMs }) => {
+        this.timeZoneState.set(timeZone);
+        this.clock.synchronize(serverTimeMs);
+      },
+      alerts: (picture) => {
+        this.alertsState.set(picture);
+      },
+      overspeeding: (event, meta) => {
+        this.changeAlert('started', event, meta);
+      },
+      overspeedEnd: (event, meta) => {
+        this.changeAlert('ended', event, meta);
+      },
+      data: (speeds, meta) => {
+        this.takeSpeeds(speeds, meta);
+      },
+    });
+    inject(DestroyRef).onDestroy(() => {
+      clearTimeout(this.retryTimer);
+      this.socket.close();
+    });
+    this.socket.connect();
+  }
+
+  private takeSpeeds(speeds: SpeedData, meta: SpeedDataMeta): void {
+    this.tracksState.update((held) => applySpeedData(held, speeds, meta));
+    this.cursor = meta.cursor;
+    this.lastDataState.set(this.clock.readNowMs());
+    // `data` is the last of what is sent on connect: from here on nothing is missing.
+    this.connectionState.set('live');
+  }
+
+  private changeAlert(
+    kind: OverspeedChange['kind'],
+    { driverID }: OverspeedEvent,
+    { carPlateNumber, atMs }: OverspeedEventMeta,
+  ): void {
+    this.alertsState.update((held) => applyAlertChange(held, { kind, driverID, carPlateNumber, atMs }));
+  }
+
+  private loseConnection(): void {
+    this.connectionState.set('offline');
+    // Socket.IO comes back by itself from a lost connection, not from one that the server closed or refused.
+    if (this.socket.active) return;
+    clearTimeout(this.retryTimer);
+    this.retryTimer = setTimeout(() => {
+      this.socket.connect();
+    }, RETRY_AFTER_REFUSAL_MS);
+  }
+}

@@ -1,0 +1,77 @@
+import type { LiveHandshake, OverspeedAlert, SpeedData, SpeedDataMeta } from '@drivewatch/contracts';
+import { TestBed } from '@angular/core/testing';
+import { LIVE_SOCKET, type LiveListeners, type LiveSocket } from './live-socket';
+
+export const T0 = Date.UTC(2017, 0, 1, 0, 0, 5);
+
+/** A server for tests: says what a test makes it say, in the order of the real one. */
+export class FakeLiveSocket implements LiveSocket {
+  active = true;
+  connects = 0;
+  closed = false;
+  handshake: () => LiveHandshake = () => ({});
+  private listeners: LiveListeners | undefined;
+
+  get server(): LiveListeners {
+    if (this.listeners === undefined) throw new Error('Nobody listens to this socket yet');
+    return this.listeners;
+  }
+
+  listen(listeners: LiveListeners): void {
+    this.listeners = listeners;
+  }
+
+  connect(): void {
+    this.connects += 1;
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  /** Everything that the server sends on connect. */
+  greet(active: OverspeedAlert[] = [], speeds: SpeedData = {}, meta: Partial<SpeedDataMeta> = {}): void {
+    this.server.connected();
+    this.server.welcome({ timeZone: 'Asia/Shanghai', tickSeconds: 30, serverTimeMs: Date.now() });
+    this.server.alerts({ active, past: [] });
+    for (const alert of active) this.start(alert.driverID, alert.startedAtMs);
+    this.data('snapshot', speeds, meta);
+  }
+
+  data(kind: SpeedDataMeta['kind'], speeds: SpeedData, meta: Partial<SpeedDataMeta> = {}): void {
+    this.server.data(speeds, { kind, cursor: 'cursor', drivers: {}, ...meta });
+  }
+
+  start(driverID: string, atMs: number): void {
+    this.server.overspeeding({ driverID, Time: '' }, { carPlateNumber: '', atMs });
+  }
+
+  end(driverID: string, atMs: number): void {
+    this.server.overspeedEnd({ driverID, Time: '' }, { carPlateNumber: '', atMs });
+  }
+}
+
+/** Makes the feed under test talk to a fake server. */
+export function provideFakeSocket(): FakeLiveSocket {
+  const socket = new FakeLiveSocket();
+  TestBed.configureTestingModule({
+    providers: [
+      {
+        provide: LIVE_SOCKET,
+        useValue: (handshake: () => LiveHandshake) => {
+          socket.handshake = handshake;
+          return socket;
+        },
+      },
+    ],
+  });
+  return socket;
+}
+
+/** An alert that is still going on. */
+export const anAlert = (driverID: string, startedAtMs = T0): OverspeedAlert => ({
+  driverID,
+  carPlateNumber: '',
+  startedAtMs,
+  endedAtMs: null,
+});

@@ -1,0 +1,108 @@
+import { Component, inject, input } from '@angular/core';
+import { MatIcon } from '@angular/material/icon';
+import { LiveFeed } from '../../feed/live-feed';
+import type { LiveDriver } from '../driver-list';
+
+/** The chart's newest values as a table: for reading out, and for those who want the number. */
+@Component({
+  selector: 'dw-latest-values',
+  imports: [MatIcon],
+  template: `
+    <details>
+      <summary>Latest values as a table</summary>
+      <table aria-label="Latest values">
+        <thead>
+          <tr>
+            <th scope="col">Driver</th>
+            <th scope="col">Plate</th>
+            <th scope="col" class="speed">Speed (km/h)</th>
+            <th scope="col">Time ({{ feed.timeZone() }})</th>
+          </tr>
+        </thead>
+        <tbody>
+          @for (driver of drivers(); track driver.id) {
+            <tr>
+              <th scope="row">
+                {{ driver.name }}
+                @if (driver.alert) {
+                  <span class="speeding"><mat-icon svgIcon="warning" aria-hidden="true" /> speeding</span>
+                }
+              </th>
+              <td>{{ driver.carPlateNumber || '–' }}</td>
+              <td class="speed">{{ driver.latest?.y ?? '–' }}</td>
+              <td>{{ driver.latest ? feed.timeFormat().dateTime(driver.latest.x) : '–' }}</td>
+            </tr>
+          }
+        </tbody>
+      </table>
+    </details>
+  `,
+  styles: `
+    details {
+      margin-top: 16px;
+      padding: 0 20px;
+      border: 1px solid var(--dw-line);
+      border-radius: var(--dw-radius-m);
+      background: var(--dw-surface);
+    }
+    summary {
+      padding: 12px 0;
+      border-radius: 4px;
+      font-weight: 600;
+      cursor: pointer;
+    }
+    table {
+      width: 100%;
+      margin-bottom: 12px;
+      border-collapse: collapse;
+      font-variant-numeric: tabular-nums;
+    }
+    th,
+    td {
+      padding: 8px 12px 8px 0;
+      border-top: 1px solid var(--dw-line);
+      text-align: left;
+    }
+    thead th {
+      color: var(--dw-text-soft);
+      font-size: 0.8125rem;
+      font-weight: 600;
+    }
+    tbody th {
+      font-weight: 600;
+      overflow-wrap: anywhere;
+    }
+    .speed {
+      padding-right: 24px;
+      text-align: right;
+    }
+    .speeding {
+      display: inline-flex;
+      align-items: center;
+      gap: 4px;
+      color: var(--dw-alert-text);
+      font-size: 0.8125rem;
+    }
+    mat-icon {
+      width: 16px;
+      height: 16px;
+    }
+    @media (max-width: 620px) {
+      details {
+        padding: 0 12px;
+        font-size: 0.8125rem;
+      }
+      th,
+      td {
+        padding-right: 8px;
+      }
+      .speed {
+        padding-right: 10px;
+      }
+    }
+  `,
+})
+export class LatestValues {
+  protected readonly feed = inject(LiveFeed);
+  readonly drivers = input.required<readonly LiveDriver[]>();
+}

@@ -1,0 +1,101 @@
+import { Component, computed, inject, input, output } from '@angular/core';
+import { MatIcon } from '@angular/material/icon';
+import { Theme } from '../../shell/theme';
+import { driverLineStyle } from '../driver-colour';
+import type { LiveDriver } from '../driver-list';
+
+/** Names the lines of a chart; pressing a name hides or shows its line. */
+@Component({
+  selector: 'dw-line-legend',
+  imports: [MatIcon],
+  template: `
+    <ul role="list" aria-label="Lines">
+      @for (entry of entries(); track entry.id) {
+        <li>
+          <button type="button" [attr.aria-pressed]="entry.shown" (click)="toggled.emit(entry.id)">
+            <svg width="28" height="10" aria-hidden="true">
+              <line
+                x1="1"
+                y1="5"
+                x2="27"
+                y2="5"
+                stroke-width="3"
+                [attr.stroke]="entry.colour"
+                [attr.stroke-dasharray]="entry.dash"
+              />
+            </svg>
+            <span class="name">{{ entry.name }}</span>
+            @if (entry.speeding) {
+              <mat-icon svgIcon="warning" role="img" aria-hidden="false" aria-label="speeding" />
+            }
+          </button>
+        </li>
+      }
+    </ul>
+  `,
+  styles: `
+    ul {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 6px;
+      margin: 12px 0 0;
+      padding: 0;
+      list-style: none;
+    }
+    button {
+      display: inline-flex;
+      align-items: center;
+      gap: 8px;
+      min-height: 34px;
+      padding: 0 12px 0 8px;
+      border: 1px solid var(--dw-line);
+      border-radius: 999px;
+      background: none;
+      color: var(--dw-text);
+      font: inherit;
+      font-size: 0.875rem;
+      cursor: pointer;
+    }
+    button:hover {
+      background: var(--dw-quiet-ground);
+    }
+    [aria-pressed='false'] {
+      border-style: dashed;
+      color: var(--dw-text-soft);
+    }
+    [aria-pressed='false'] .name {
+      text-decoration: line-through;
+    }
+    [aria-pressed='false'] svg {
+      opacity: 0.35;
+    }
+    mat-icon {
+      width: 18px;
+      height: 18px;
+      color: var(--dw-alert-text);
+    }
+  `,
+})
+export class LineLegend {
+  private readonly theme = inject(Theme);
+
+  readonly drivers = input.required<readonly LiveDriver[]>();
+  readonly hidden = input.required<ReadonlySet<string>>();
+  /** A driver's ID. */
+  readonly toggled = output<string>();
+
+  protected readonly entries = computed(() => {
+    const scheme = this.theme.scheme();
+    return this.drivers().map(({ id, name, alert }) => {
+      const { colour, dash } = driverLineStyle(id, scheme);
+      return {
+        id,
+        name,
+        colour,
+        dash: dash.join(' ') || null,
+        shown: !this.hidden().has(id),
+        speeding: alert !== undefined,
+      };
+    });
+  });
+}

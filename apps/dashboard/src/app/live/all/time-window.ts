@@ -1,0 +1,71 @@
+import type { SpeedPoint } from '@drivewatch/contracts';
+import { firstPointFrom } from '../../feed/driver-track';
+import type { LiveDriver } from '../driver-list';
+import type { TimeWindow } from '../speed-line';
+
+/** The stretches of time to choose from, each counted back from the newest record of the fleet. */
+export const RANGES = [
+  { name: 'Last 5 min', lengthMs: 5 * 60_000 },
+  { name: 'Last 30 min', lengthMs: 30 * 60_000 },
+  { name: 'All', lengthMs: Infinity },
+] as const;
+export type Range = (typeof RANGES)[number];
+
+/** Closer than this there is nothing more to see: records have whole seconds. */
+export const SHORTEST_WINDOW_MS = 10_000;
+/** What is shown around a single moment. */
+const MOMENT_WINDOW_MS = 60_000;
+
+/** From the oldest point of these drivers to the newest record of the fleet; `null` before the first record. */
+export function boundsOf(drivers: readonly LiveDriver[], newestMs: number | null): TimeWindow | null {
+  if (newestMs === null) return null;
+  let minMs = newestMs;
+  for (const { points } of drivers) minMs = Math.min(minMs, points[0]?.x ?? minMs);
+  return { minMs: Math.min(minMs, newestMs - MOMENT_WINDOW_MS), maxMs: newestMs };
+}
+
+/** What a range shows of `bounds`. */
+export const windowOf = ({ lengthMs }: Range, { minMs, maxMs }: TimeWindow): TimeWindow =>
+  lengthMs === Infinity ? { minMs, maxMs } : { minMs: maxMs - lengthMs, maxMs };
+
+/**
+ * The points of a window and of as much time before and after it, so that a chart makes no more of them than it may
+ * show until a drag or a turn of the wheel is over. The next point on either side comes along: lines lead there.
+ */
+export function pointsAround(
+  points: readonly SpeedPoint[],
+  { minMs, maxMs }: TimeWindow,
+): readonly SpeedPoint[] {
+  const lengthMs = maxMs - minMs;
+  const start = firstPointFrom(points, minMs - lengthMs) - 1;
+  return points.slice(Math.max(0, start), firstPointFrom(points, maxMs + lengthMs) + 1);
+}
+
+/**
+ * Zooms around the middle.
+ *
+ * @param factor below 1 shows less time, above 1 more
+ */
+export function zoomed({ minMs, maxMs }: TimeWindow, factor: number, bounds: TimeWindow): TimeWindow {
+  const lengthMs = Math.max(SHORTEST_WINDOW_MS, (maxMs - minMs) * factor);
+  const middleMs = (minMs + maxMs) / 2;
+  return within({ minMs: middleMs - lengthMs / 2, maxMs: middleMs + lengthMs / 2 }, bounds);
+}
+
+/**
+ * Moves along the time axis.
+ *
+ * @param share of the window's length; below 0 goes back in time
+ */
+export function panned({ minMs, maxMs }: TimeWindow, share: number, bounds: TimeWindow): TimeWindow {
+  const byMs = (maxMs - minMs) * share;
+  return within({ minMs: minMs + byMs, maxMs: maxMs + byMs }, bounds);
+}
+
+/** The nearest window of the same length that lies in `bounds`, or all of them where it is longer. */
+function within({ minMs, maxMs }: TimeWindow, bounds: TimeWindow): TimeWindow {
+  const lengthMs = maxMs - minMs;
+  if (lengthMs >= bounds.maxMs - bounds.minMs) return bounds;
+  const startMs = Math.min(Math.max(minMs, bounds.minMs), bounds.maxMs - lengthMs);
+  return { minMs: startMs, maxMs: startMs + lengthMs };
+}

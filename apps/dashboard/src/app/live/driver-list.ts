@@ -1,0 +1,62 @@
+import { type OverspeedAlert, SILENT_AFTER_MS, type SpeedPoint } from '@drivewatch/contracts';
+import type { DriverTracks } from '../feed/driver-track';
+
+/** A driver as the live pages show one. */
+export interface LiveDriver {
+  readonly id: string;
+  readonly name: string;
+  readonly carPlateNumber: string;
+  readonly points: readonly SpeedPoint[];
+  /** The newest record; absent when only an alert was heard of so far. */
+  readonly latest: SpeedPoint | undefined;
+  readonly lastHeardMs: number | null;
+  /** Present while the driver is speeding. */
+  readonly alert: OverspeedAlert | undefined;
+}
+
+const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+
+/**
+ * Every driver heard of, speeding ones first, then by name. One whose alert arrived ahead of the first speeds (these
+ * come with the next tick) is already among them.
+ */
+export function listDrivers(tracks: DriverTracks, activeAlerts: readonly OverspeedAlert[]): LiveDriver[] {
+  const alerts = new Map(activeAlerts.map((alert) => [alert.driverID, alert]));
+  const drivers: LiveDriver[] = [];
+  for (const track of tracks.values())
+    drivers.push({ ...track, latest: track.points.at(-1), alert: alerts.get(track.id) });
+  for (const alert of activeAlerts) {
+    const { driverID: id, carPlateNumber } = alert;
+    if (!tracks.has(id))
+      drivers.push({ id, name: id, carPlateNumber, points: [], latest: undefined, lastHeardMs: null, alert });
+  }
+  return drivers.sort(
+    (a, b) =>
+      Number(b.alert !== undefined) - Number(a.alert !== undefined) ||
+      byName.compare(a.name, b.name) ||
+      byName.compare(a.id, b.id),
+  );
+}
+
+/** Folds case and full-width letters, which input methods of the fleet's languages produce. */
+const folded = (text: string) => text.normalize('NFKC').toLowerCase().trim();
+
+/** Whether a driver's ID, name or plate holds the search text; an empty search finds everyone. */
+export function matchesSearch(
+  driver: Pick<LiveDriver, 'id' | 'name' | 'carPlateNumber'>,
+  search: string,
+): boolean {
+  const wanted = folded(search);
+  return [driver.id, driver.name, driver.carPlateNumber].some((text) => folded(text).includes(wanted));
+}
+
+/**
+ * For how long nothing has been heard of a driver, in milliseconds, when that is long enough to say so, else `null`.
+ *
+ * @param asOfMs the moment the picture is true for, on the server's clock
+ */
+export function silentForMs(driver: Pick<LiveDriver, 'lastHeardMs'>, asOfMs: number): number | null {
+  if (driver.lastHeardMs === null) return null;
+  const silence = asOfMs - driver.lastHeardMs;
+  return silence > SILENT_AFTER_MS ? silence : null;
+}

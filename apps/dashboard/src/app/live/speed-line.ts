@@ -1,0 +1,62 @@
+import type { SpeedPoint } from '@drivewatch/contracts';
+import type { ChartDataset, ScriptableContext } from 'chart.js';
+import type { DriverLineStyle } from './driver-colour';
+
+const ISOLATED_POINT_RADIUS = 2.5;
+const MARKER_ROOM = 5;
+
+/** A stretch of recorded time, epoch milliseconds. */
+export interface TimeWindow {
+  readonly minMs: number;
+  readonly maxMs: number;
+}
+
+/**
+ * How far apart two records may be for a line to join them: two minutes, the silence after which a driver is shown as
+ * silent. On a long window, where only some points of each pixel are drawn, it grows with what a few pixels cover.
+ */
+export const joinedGapMs = ({ minMs, maxMs }: TimeWindow) => Math.max(120_000, (maxMs - minMs) / 60);
+
+/**
+ * One driver's line. Its points are handed to Chart.js as they are (`parsing: false`), without a copy, and carry no
+ * markers, apart from those that no line would show.
+ */
+export function speedLine(
+  label: string,
+  points: readonly SpeedPoint[],
+  style: DriverLineStyle,
+  gapMs: number,
+): ChartDataset<'line', SpeedPoint[]> {
+  return {
+    label,
+    data: points as SpeedPoint[],
+    borderColor: style.colour,
+    backgroundColor: style.colour,
+    borderDash: [...style.dash],
+    // Newest points lie on the right edge, and would be cut in half.
+    clip: { left: 0, top: MARKER_ROOM, right: MARKER_ROOM, bottom: MARKER_ROOM },
+    borderWidth: 2,
+    borderJoinStyle: 'round',
+    spanGaps: gapMs,
+    pointRadius: (context: ScriptableContext<'line'>) =>
+      isIsolated(context.dataset.data as readonly SpeedPoint[], context.dataIndex, gapMs)
+        ? ISOLATED_POINT_RADIUS
+        : 0,
+    pointBackgroundColor: style.colour,
+    pointHitRadius: 8,
+    pointHoverRadius: 4,
+  };
+}
+
+/** Whether no line reaches a point, so that it needs a marker to be seen. */
+export function isIsolated(points: readonly SpeedPoint[], index: number, gapMs: number): boolean {
+  const point = points[index];
+  if (point === undefined) return false;
+  const before = points[index - 1];
+  const after = points[index + 1];
+  const reaches = (other: SpeedPoint | undefined) =>
+    other !== undefined &&
+    (other.x !== point.x || other.y !== point.y) &&
+    Math.abs(other.x - point.x) <= gapMs;
+  return !reaches(before) && !reaches(after);
+}

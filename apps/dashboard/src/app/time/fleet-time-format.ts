@@ -1,0 +1,37 @@
+/** Writes epoch milliseconds as the fleet's wall clock shows them. */
+export interface FleetTimeFormat {
+  /** `HH:MM:SS` */
+  time: (epochMs: number) => string;
+  /** `HH:MM` */
+  minute: (epochMs: number) => string;
+  /** `YYYY-MM-DD` */
+  date: (epochMs: number) => string;
+  /** `YYYY-MM-DD HH:MM:SS`, as on the wire */
+  dateTime: (epochMs: number) => string;
+}
+
+/**
+ * The browser's own time zones do for showing times and keep a date library out of the initial bundle.
+ *
+ * @param timeZone IANA name
+ * @throws RangeError when the zone is unknown
+ */
+export function createFleetTimeFormat(timeZone: string): FleetTimeFormat {
+  // Sweden writes dates the way the wire does: 2017-01-01 08:00:05.
+  const format = new Intl.DateTimeFormat('sv-SE', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  });
+  const dateTime = (epochMs: number) => format.format(epochMs);
+  return {
+    dateTime,
+    date: (epochMs) => dateTime(epochMs).slice(0, 10),
+    time: (epochMs) => dateTime(epochMs).slice(11),
+    minute: (epochMs) => dateTime(epochMs).slice(11, 16),
+  };
+}
