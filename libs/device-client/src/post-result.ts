@@ -1,0 +1,50 @@
+import type { AcceptedAnswer, Problem } from '@drivewatch/contracts';
+import { z } from 'zod';
+
+/** An answer of the server as it came over the wire. */
+export interface HttpAnswer {
+  status: number;
+  /** The `Retry-After` header, if any. */
+  retryAfter: string | undefined;
+  body: string;
+}
+
+/** What became of a posted record. */
+export type PostResult =
+  | { ok: true; ids: string[] }
+  | {
+      ok: false;
+      status: number;
+      /** Absent when the answer was none of Drivewatch's own: something else listens at that address. */
+      problem: Problem | undefined;
+    };
+
+const acceptedAnswerSchema = z.object({ accepted: z.int(), ids: z.array(z.string()) });
+
+// Loose on purpose: a device built today must still read the codes of a later server.
+const problemSchema = z.object({
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string(),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+});
+
+/** Reads a final answer of `POST /addData`. */
+export function readPostResult({ status, body }: HttpAnswer): PostResult {
+  const json = parseJson(body);
+  if (status >= 200 && status < 300) {
+    const accepted = acceptedAnswerSchema.safeParse(json);
+    if (accepted.success) return { ok: true, ids: (accepted.data satisfies AcceptedAnswer).ids };
+  }
+  const problem = problemSchema.safeParse(json);
+  return { ok: false, status, problem: problem.success ? (json as Problem) : undefined };
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,124 @@
+import type { WireRecord } from '@drivewatch/contracts';
+import { readPostResult, type HttpAnswer, type PostResult } from './post-result';
+
+/** Sends a JSON body once. Rejects when no answer came. */
+export type PostAttempt = (body: string, signal: AbortSignal | undefined) => Promise<HttpAnswer>;
+
+/** Why a record is sent again, and when. */
+export interface RetryNotice {
+  /** `503`, `ECONNREFUSED` and the like. */
+  reason: string;
+  /** 1 before the second attempt. */
+  retry: number;
+  delayMs: number;
+}
+
+export interface RecordPosterOptions {
+  /**
+   * How long a server that cannot be reached is tried for, per record; `Infinity` for ever. An answer of 502, 503 or
+   * 504 is waited out for ever: something is there and asks for patience.
+   */
+  unreachableForMs: number;
+  onRetry?: (notice: RetryNotice) => void;
+}
+
+/** Time and chance, replaced in tests. */
+export interface RetryClock {
+  nowMs: () => number;
+  /** Resolves after the delay, rejects as soon as the signal aborts. */
+  sleep: (delayMs: number, signal: AbortSignal | undefined) => Promise<void>;
+  /** 0 up to 1. */
+  random: () => number;
+}
+
+/** The server could not be reached for as long as the caller was willing to wait; `cause` is the last failure. */
+export class ServerUnreachableError extends Error {
+  override readonly name = 'ServerUnreachableError';
+}
+
+const FIRST_DELAY_MS = 200;
+const LONGEST_DELAY_MS = 5_000;
+const LONGEST_RETRY_AFTER_MS = 60_000;
+const PATIENCE_ANSWERS: readonly number[] = [502, 503, 504];
+
+/** Failures after which a server may be back in a moment: no connection, or none that lasted until an answer came. */
+const CONNECTION_ERRORS: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_SOCKET',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+]);
+
+/**
+ * Posts records the way a well-behaved device does: it waits as long as `Retry-After` asks, backs off exponentially
+ * with jitter while nothing answers, and hands every other answer to the caller. A loop of its own, because undici's
+ * retry handler has no jitter, sleeps on after an abort and throws the body of the last answer away.
+ *
+ * A record whose answer was lost on the way is sent again, so it may be stored twice: delivery is at least once.
+ */
+export class RecordPoster {
+  constructor(
+    private readonly attempt: PostAttempt,
+    private readonly clock: RetryClock,
+    private readonly options: RecordPosterOptions,
+  ) {}
+
+  /**
+   * @throws ServerUnreachableError after `unreachableForMs` without any answer
+   * @throws the signal's reason when aborted
+   */
+  async post(record: WireRecord, signal?: AbortSignal): Promise<PostResult> {
+    const body = JSON.stringify(record);
+    let unreachableSinceMs: number | undefined;
+    for (let retry = 1; ; retry += 1) {
+      signal?.throwIfAborted();
+      let delayMs = this.backOffMs(retry);
+      let reason: string;
+      try {
+        const answer = await this.attempt(body, signal);
+        if (!PATIENCE_ANSWERS.includes(answer.status)) return readPostResult(answer);
+        unreachableSinceMs = undefined;
+        reason = String(answer.status);
+        delayMs = this.retryAfterMs(answer.retryAfter) ?? delayMs;
+      } catch (cause) {
+        signal?.throwIfAborted();
+        reason = connectionErrorCode(cause);
+        const now = this.clock.nowMs();
+        unreachableSinceMs ??= now;
+        if (now + delayMs - unreachableSinceMs > this.options.unreachableForMs) {
+          throw new ServerUnreachableError(`No answer from the server (${reason})`, { cause });
+        }
+      }
+      this.options.onRetry?.({ reason, retry, delayMs });
+      await this.clock.sleep(delayMs, signal);
+    }
+  }
+
+  /** Between half of the exponential step and all of it, so that a fleet does not come back all at once. */
+  private backOffMs(retry: number): number {
+    const step = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (retry - 1));
+    return step / 2 + (step / 2) * this.clock.random();
+  }
+
+  /** `Retry-After` is seconds or an HTTP date; an absurd one is not obeyed to the letter. */
+  private retryAfterMs(header: string | undefined): number | undefined {
+    if (header === undefined) return undefined;
+    const delayMs = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - this.clock.nowMs();
+    return Number.isNaN(delayMs) ? undefined : Math.min(Math.max(delayMs, 0), LONGEST_RETRY_AFTER_MS);
+  }
+}
+
+/** @throws the error itself when it is no matter of the connection */
+function connectionErrorCode(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  if (typeof code === 'string' && CONNECTION_ERRORS.has(code)) return code;
+  throw error;
+}

@@ -1,0 +1,69 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createDeviceClient, type DeviceClient, type RetryNotice } from '../src';
+
+const RECORD = { driverID: 'd1', Speed: '72', Time: '2017-01-01 08:00:05' };
+
+describe('posting to a server (HTTP over loopback)', () => {
+  let server: Server | undefined;
+  let client: DeviceClient | undefined;
+
+  async function connect(listener: RequestListener, { connections = 4, path = '' } = {}) {
+    const notices: RetryNotice[] = [];
+    const listening = createServer(listener);
+    server = listening;
+    await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
+    const { port } = listening.address() as AddressInfo;
+    client = createDeviceClient({
+      url: `http://127.0.0.1:${port}${path}`,
+      connections,
+      unreachableForMs: 10_000,
+      onRetry: (notice) => notices.push(notice),
+    });
+    return { client, notices };
+  }
+
+  afterEach(async () => {
+    await client?.close();
+    server?.closeAllConnections();
+    await new Promise((resolve) => server?.close(resolve));
+  });
+
+  it('posts JSON below the path of the address, over no more connections than allowed', async () => {
+    const requests: string[] = [];
+    const ports = new Set<number | undefined>();
+    const { client } = await connect(
+      (request, response) => {
+        ports.add(request.socket.remotePort);
+        requests.push(
+          `${request.method ?? ''} ${request.url ?? ''} ${request.headers['content-type'] ?? ''}`,
+        );
+        request.resume().on('end', () => response.writeHead(202).end('{"accepted":1,"ids":["a"]}'));
+      },
+      { connections: 2, path: '/fleet/' },
+    );
+    const results = await Promise.all(Array.from({ length: 20 }, () => client.post(RECORD)));
+    expect(results).toEqual(Array.from({ length: 20 }, () => ({ ok: true, ids: ['a'] })));
+    expect(new Set(requests)).toEqual(new Set(['POST /fleet/addData application/json']));
+    expect(ports.size).toBe(2);
+  });
+
+  it('sends a record again when the connection is cut before an answer', async () => {
+    let requests = 0;
+    const { client, notices } = await connect((request, response) => {
+      requests += 1;
+      if (requests === 1) request.socket.destroy();
+      else request.resume().on('end', () => response.writeHead(202).end('{"accepted":1,"ids":["b"]}'));
+    });
+    await expect(client.post(RECORD)).resolves.toEqual({ ok: true, ids: ['b'] });
+    expect(notices).toHaveLength(1);
+  });
+
+  it('ends a post that hangs as soon as it is aborted', async () => {
+    const abort = new AbortController();
+    const { client } = await connect(() => {
+      abort.abort(new Error('stopped by test'));
+    });
+    await expect(client.post(RECORD, abort.signal)).rejects.toThrow('stopped by test');
+  });
+});

@@ -1,0 +1,47 @@
+import { TestFolder } from '../test/detail-record-files';
+import { LONGEST_LINE_BYTES, readLines, type Line } from './line-reader';
+
+describe(readLines.name, () => {
+  let folder: TestFolder;
+  beforeAll(async () => {
+    folder = await TestFolder.create();
+  });
+  afterAll(() => folder.remove());
+
+  async function linesOf(content: string | Buffer): Promise<Line[]> {
+    const { path } = await folder.write('lines.csv', content);
+    const lines: Line[] = [];
+    for await (const batch of readLines(path)) lines.push(...batch);
+    return lines;
+  }
+
+  it('takes either line end, a missing last one and a byte order mark', async () => {
+    await expect(linesOf('\ufeffa\r\nb\n\nc')).resolves.toEqual([
+      { number: 1, text: 'a' },
+      { number: 2, text: 'b' },
+      { number: 3, text: '' },
+      { number: 4, text: 'c' },
+    ]);
+  });
+
+  it('puts lines together that lie across the chunks of the file', async () => {
+    const text = '华'.repeat(1000);
+    const lines = await linesOf(`${text}\n`.repeat(300));
+    expect(lines).toHaveLength(300);
+    expect(new Set(lines.map((line) => line.text))).toEqual(new Set([text]));
+  });
+
+  it.each([
+    ['between others', 'first\n', '\nlast'],
+    ['at the end', 'first\n', ''],
+  ])('passes over a line too long to be held %s, and counts it', async (_where, before, after) => {
+    const lines = await linesOf(before + 'x'.repeat(3_000_000) + after);
+    const last = after === '' ? [] : [{ number: 3, text: 'last' }];
+    expect(lines).toEqual([{ number: 1, text: 'first' }, { number: 2, text: undefined }, ...last]);
+  });
+
+  it('holds a line of exactly the longest length', async () => {
+    const lines = await linesOf(`${'x'.repeat(LONGEST_LINE_BYTES)}\n${'x'.repeat(LONGEST_LINE_BYTES + 1)}\n`);
+    expect(lines.map(({ text }) => text?.length)).toEqual([LONGEST_LINE_BYTES, undefined]);
+  });
+});

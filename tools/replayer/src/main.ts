@@ -1,0 +1,20 @@
+import { constants } from 'node:os';
+import { runReplayer } from './replayer';
+
+const stop = new AbortController();
+let signalled: 'SIGINT' | 'SIGTERM' | undefined;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // A second one means it: the user does not want to wait for the last answers.
+    if (signalled !== undefined) process.exit(128 + constants.signals[signal]);
+    signalled = signal;
+    stop.abort(new Error(`Stopped by ${signal}`));
+  });
+}
+const code = await runReplayer({
+  args: process.argv.slice(2),
+  stdout: process.stdout,
+  stderr: process.stderr,
+  stop: stop.signal,
+});
+process.exitCode = signalled === undefined ? code : 128 + constants.signals[signalled];

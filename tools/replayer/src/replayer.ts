@@ -1,0 +1,43 @@
+import { parseEnv } from '@drivewatch/config';
+import { z } from 'zod';
+import { parseCommandLine, USAGE, UsageError } from './command-line';
+import type { Output } from './progress';
+import { replayFiles } from './replay-files';
+
+export const EXIT = { done: 0, rejected: 1, usage: 2 } as const;
+
+/** npm runs scripts in the project's folder and leaves the user's own one here. */
+const environmentSchema = z.object({ INIT_CWD: z.string().optional() });
+
+export interface ReplayerInput {
+  args: readonly string[];
+  /** Only tests pass anything but the process's own. */
+  env?: NodeJS.ProcessEnv;
+  /** What the user asked for, such as the help. */
+  stdout: Output;
+  /** Messages and progress. */
+  stderr: Output;
+  stop: AbortSignal;
+  /** How long a server that cannot be reached is tried for; a minute outlasts a restart. */
+  unreachableForMs?: number;
+}
+
+/** The program without its process. @returns the exit code */
+export async function runReplayer(input: ReplayerInput): Promise<number> {
+  const { args, env, stdout, stderr, stop, unreachableForMs = 60_000 } = input;
+  try {
+    const command = parseCommandLine(args);
+    if (command === 'help') {
+      stdout.write(USAGE);
+      return EXIT.done;
+    }
+    const workingFolder = parseEnv(environmentSchema, env).INIT_CWD ?? process.cwd();
+    const environment = { workingFolder, output: stderr, stop, unreachableForMs };
+    return (await replayFiles(command, environment)) ? EXIT.done : EXIT.rejected;
+  } catch (error) {
+    if (stop.aborted) return EXIT.done;
+    if (!(error instanceof UsageError)) throw error;
+    stderr.write(`replay: ${error.message} (--help shows how)\n`);
+    return EXIT.usage;
+  }
+}

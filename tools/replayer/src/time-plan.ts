@@ -1,0 +1,44 @@
+import type { WireRecord } from '@drivewatch/contracts';
+import type { RecordedRow } from './detail-record-file';
+
+/** `max`: as fast as the server answers; a number: so many times as fast as recorded. */
+export type ReplaySpeed = number | 'max';
+
+export interface TimePlanOptions {
+  speed: ReplaySpeed;
+  /** Move the records to the present. */
+  now: boolean;
+  /** Earliest and latest recorded time, milliseconds as if UTC. */
+  firstMs: number;
+  lastMs: number;
+  /** When the replay begins, epoch milliseconds. */
+  startedAtMs: number;
+}
+
+/** When each row is to be sent, and which time it then bears. */
+export class TimePlan {
+  constructor(private readonly options: TimePlanOptions) {}
+
+  /** Epoch milliseconds; with `max` everything is due at the start. */
+  dueAtMs(row: Pick<RecordedRow, 'timeMs'>): number {
+    const { speed, firstMs, startedAtMs } = this.options;
+    return speed === 'max' ? startedAtMs : startedAtMs + (row.timeMs - firstMs) / speed;
+  }
+
+  /** When the last row is due, epoch milliseconds; undefined with `max`. */
+  get endsAtMs(): number | undefined {
+    return this.options.speed === 'max' ? undefined : this.dueAtMs({ timeMs: this.options.lastMs });
+  }
+
+  /**
+   * The record as it is sent. Unshifted, its `Time` stays the wall time of the file, which the server reads in the
+   * fleet's zone. Shifted, it is ISO 8601 in UTC: the moment when the row is due, or with `max` the recorded time
+   * moved so far that the newest record is of the moment when the replay began.
+   */
+  toSend(row: RecordedRow): WireRecord {
+    const { now, speed, lastMs, startedAtMs } = this.options;
+    if (!now) return row.record;
+    const shiftedMs = speed === 'max' ? startedAtMs + row.timeMs - lastMs : this.dueAtMs(row);
+    return { ...row.record, Time: new Date(shiftedMs).toISOString() };
+  }
+}

@@ -1,0 +1,64 @@
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+
+export const USAGE = `usage: simulator [options]
+
+Posts the records of a simulated fleet to /addData, as real devices would, until stopped.
+
+  --url URL          where Drivewatch listens (default http://127.0.0.1:8080)
+  --drivers N        1 to 1000 (default 10)
+  --interval SECONDS between two records of a driver while nothing happens, 1 to 3600 (default 10)
+  --warm-up SECONDS  of driving before now that are posted at once at the start, 0 to 3600 (default 300)
+  --seed N           repeats a drive (default: another one each time)
+  --help             shows this
+`;
+
+const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+const commandLineSchema = z.object({
+  url: z.url({ protocol: /^https?$/, error: 'must be an http:// URL' }).default('http://127.0.0.1:8080'),
+  drivers: count(1, 1000).default(10),
+  interval: count(1, 3600).default(10),
+  'warm-up': count(0, 3600).default(300),
+  seed: count(0, 2 ** 32 - 1).default(() => randomInt(2 ** 32)),
+});
+export type CommandLine = z.output<typeof commandLineSchema>;
+
+/** The command line makes no sense; the message is one line for the user. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/**
+ * @returns what to do, or 'help'
+ * @throws UsageError
+ */
+export function parseCommandLine(args: readonly string[]): CommandLine | 'help' {
+  const { help, ...values } = parse(args);
+  if (help === true) return 'help';
+  const parsed = commandLineSchema.safeParse(values);
+  if (parsed.success) return parsed.data;
+  throw new UsageError(
+    parsed.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`).join('; '),
+  );
+}
+
+function parse(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        url: { type: 'string' },
+        drivers: { type: 'string' },
+        interval: { type: 'string' },
+        'warm-up': { type: 'string' },
+        seed: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    return values;
+  } catch (cause) {
+    throw new UsageError((cause as Error).message, { cause });
+  }
+}
