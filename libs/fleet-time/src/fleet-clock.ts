@@ -13,6 +13,8 @@ export interface FleetClock {
 }
 
 const WALL_FORMAT = 'yyyy-MM-dd HH:mm:ss';
+/** Offsets of time zones are whole minutes in all years that records come from, so seconds pass through. */
+const MINUTE_FORMAT = 'yyyy-MM-dd HH:mm';
 const MINUTES_KEPT = 10_000;
 
 /**
@@ -20,25 +22,41 @@ const MINUTES_KEPT = 10_000;
  * @throws RangeError when the zone is unknown
  */
 export function createFleetClock(zone: string): FleetClock {
-  if (!IANAZone.isValidZone(zone))
+  if (!IANAZone.isValidZone(zone)) {
     throw new RangeError(`Unknown time zone "${zone}"; use an IANA name such as Asia/Shanghai`);
-  // Finding a zone's offset is slow, and a fleet reports within the same few minutes: keep the start of each minute.
-  const minutes = new Map<string, number | null>();
+  }
+  // Finding a zone's offset is slow, and a fleet reports within the same few minutes: keep each minute once found.
+  const startOfMinute = remember((minute: string) => {
+    const parsed = DateTime.fromFormat(`${minute}:00`, WALL_FORMAT, { zone });
+    return parsed.isValid ? Math.min(...parsed.getPossibleOffsets().map((time) => time.toMillis())) : null;
+  });
+  const wallMinute = remember((startMs: number) =>
+    DateTime.fromMillis(startMs, { zone }).toFormat(MINUTE_FORMAT),
+  );
   return {
     zone,
     toEpochMs: (wallTime) => {
       const seconds = Number(wallTime.slice(17, 19));
-      if (!(seconds < 60)) return null;
-      const minute = wallTime.slice(0, 16);
-      let startMs = minutes.get(minute);
-      if (startMs === undefined) {
-        const parsed = DateTime.fromFormat(`${minute}:00`, WALL_FORMAT, { zone });
-        startMs = parsed.isValid ? parsed.toMillis() : null;
-        if (minutes.size >= MINUTES_KEPT) minutes.clear();
-        minutes.set(minute, startMs);
-      }
+      const startMs = seconds < 60 ? startOfMinute(wallTime.slice(0, 16)) : null;
       return startMs === null ? null : startMs + seconds * 1000;
     },
-    toWallTime: (epochMs) => DateTime.fromMillis(epochMs, { zone }).toFormat(WALL_FORMAT),
+    toWallTime: (epochMs) => {
+      const seconds = Math.floor(epochMs / 1000);
+      const minute = Math.floor(seconds / 60);
+      return `${wallMinute(minute * 60_000)}:${String(seconds - minute * 60).padStart(2, '0')}`;
+    },
+  };
+}
+
+/** A function that computes each answer once, and forgets them all when there are too many. */
+function remember<K, V>(compute: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    const held = known.get(key);
+    if (held !== undefined) return held;
+    const value = compute(key);
+    if (known.size >= MINUTES_KEPT) known.clear();
+    known.set(key, value);
+    return value;
   };
 }

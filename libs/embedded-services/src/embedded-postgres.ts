@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import getPort from 'get-port';
+import { controls, type EmbeddedService, type EmbeddedServiceOptions } from './embedded-service';
+import { createCluster, endLeftoverPostgres } from './postgres-cluster';
+import { locatePostgres } from './postgres-binaries';
+import { prepareServiceHome, readOrCreatePassword } from './service-home';
+import { spawnService } from './service-process';
+import { waitUntilReady } from './wait-until-ready';
+import { withClient } from './postgres-client';
+
+const USER = 'drivewatch';
+const DATABASE = 'drivewatch';
+
+/**
+ * Starts a PostgreSQL of its own on loopback, with a password made up for it, and creates the database `drivewatch`.
+ * A server left over on the same data by a killed process is stopped first.
+ *
+ * @throws Error with the end of the server's log when it does not come up
+ */
+export async function startEmbeddedPostgres(options: EmbeddedServiceOptions = {}): Promise<EmbeddedService> {
+  const { onProgress = () => undefined } = options;
+  const home = await prepareServiceHome(options.dataDir, onProgress);
+  const binaries = await locatePostgres(home.user, onProgress);
+  const password = await readOrCreatePassword(home);
+  const cluster = await createCluster({ home, binaries, user: USER });
+  await endLeftoverPostgres(cluster, onProgress);
+
+  const port = options.port ?? (await getPort({ host: '127.0.0.1' }));
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port: String(port),
+    unix_socket_directories: '',
+    // Idle servers of a laptop need no more, and several test suites may run side by side.
+    max_connections: '100',
+  };
+  const process = await spawnService({
+    command: binaries.postgres,
+    args: ['-D', cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    cwd: home.dir,
+    user: home.user,
+    logFile: join(home.dir, 'postgres.log'),
+    stopSignal: 'SIGINT',
+  });
+  const serverUrl = (database: string) => `postgresql://${USER}:${password}@127.0.0.1:${port}/${database}`;
+  try {
+    const version = await waitUntilReady('PostgreSQL', process, () => serverVersion(serverUrl('postgres')));
+    await createDatabaseUnlessThere(serverUrl('postgres'), DATABASE);
+    return {
+      url: serverUrl(DATABASE),
+      port,
+      version,
+      dataDir: home.dir,
+      ...controls(process, () => home.discard()),
+    };
+  } catch (error) {
+    await process.stop();
+    await home.discard();
+    throw error;
+  }
+}
+
+async function serverVersion(url: string): Promise<string> {
+  const { rows } = await withClient(url, (client) =>
+    client.query<{ server_version: string }>('SHOW server_version'),
+  );
+  return rows[0]?.server_version.split(' ')[0] ?? '';
+}
+
+async function createDatabaseUnlessThere(url: string, name: string): Promise<void> {
+  await withClient(url, async (client) => {
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${name}`);
+  });
+}

@@ -1,0 +1,111 @@
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { signalProcess } from './running-process';
+
+/** Passed to `spawn`: the user that a process runs as. */
+export interface ProcessUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface GuardedCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Working folder; one that the process's user may enter. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Undefined: this process's own user. */
+  readonly user?: ProcessUser | undefined;
+  readonly stdio: StdioOptions;
+  /** Asks the process for an orderly end. */
+  readonly stopSignal: 'SIGINT' | 'SIGTERM';
+  /** How long `stop()` waits for that before it forces the end. */
+  readonly stopLimitMs: number;
+}
+
+/** How a process ended: by itself with a code, or by a signal. */
+export interface ExitStatus {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A child process that a terminal's Ctrl-C does not reach, and that does not outlive this process. */
+export interface GuardedProcess {
+  readonly pid: number;
+  readonly stdout: Readable | null;
+  readonly stderr: Readable | null;
+  /** Fulfilled when the process has ended, for whatever reason; never rejects. */
+  readonly exited: Promise<ExitStatus>;
+  readonly hasExited: () => boolean;
+  /** Ends it in order, forces it after the limit, and waits until it is gone. */
+  readonly stop: () => Promise<void>;
+  readonly kill: (signal: NodeJS.Signals) => void;
+}
+
+/**
+ * Starts a process in a group of its own, so that a Ctrl-C reaches this process alone, which then stops the other at
+ * its turn. A guard stops it when this process goes without having done so, even by SIGKILL.
+ *
+ * @throws Error when the program cannot be started
+ */
+export async function spawnGuarded(command: GuardedCommand): Promise<GuardedProcess> {
+  const child = spawn(command.command, command.args, {
+    cwd: command.cwd,
+    detached: true,
+    stdio: command.stdio,
+    env: command.env,
+    ...command.user,
+  });
+  await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+  const pid = child.pid;
+  if (pid === undefined) throw new Error(`${command.command} has no process id`);
+
+  const guard = spawnGuard(pid, command);
+  const hasExited = () => child.exitCode !== null || child.signalCode !== null;
+  const exited = new Promise<ExitStatus>((resolve) => {
+    child.once('exit', (code, signal) => {
+      guard.kill('SIGKILL');
+      resolve({ code, signal });
+    });
+  });
+
+  return {
+    pid,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    exited,
+    hasExited,
+    kill: (signal) => {
+      if (!hasExited()) signalProcess(pid, signal);
+    },
+    stop: async () => {
+      if (hasExited()) return;
+      signalProcess(pid, command.stopSignal);
+      const limit = new AbortController();
+      await Promise.race([exited, sleep(command.stopLimitMs, undefined, { signal: limit.signal })]);
+      if (!hasExited()) signalProcess(pid, 'SIGKILL');
+      await exited;
+      limit.abort();
+    },
+  };
+}
+
+/**
+ * A shell that waits for the end of its standard input, which comes when this process is gone, and then stops the
+ * guarded one.
+ */
+function spawnGuard(pid: number, { stopSignal, user }: GuardedCommand): ChildProcess {
+  const script = `read -r _; kill -${stopSignal.slice(3)} "$1"`;
+  const guard = spawn('/bin/sh', ['-c', script, 'drivewatch-guard', String(pid)], {
+    cwd: '/',
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: {},
+    ...user,
+  });
+  guard.unref();
+  if (guard.stdin instanceof Socket) guard.stdin.unref();
+  return guard;
+}

@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { readFile, rename, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { PostgresBinaries } from './postgres-binaries';
+import { commandLineOf, endProcess } from './running-process';
+import { passwordFile, type ServiceHome } from './service-home';
+
+const run = promisify(execFile);
+const STOP_LIMIT_MS = 10_000;
+
+interface ClusterRequest {
+  readonly home: ServiceHome;
+  readonly binaries: PostgresBinaries;
+  /** The superuser's name; its password is the one in the home's password file. */
+  readonly user: string;
+}
+
+/**
+ * Creates the files of a PostgreSQL server unless they are there: UTF-8, text compared by code point, passwords asked
+ * from every client.
+ *
+ * @returns the cluster's folder
+ * @throws Error when the files were made by another major version of PostgreSQL
+ */
+export async function createCluster({ home, binaries, user }: ClusterRequest): Promise<string> {
+  const cluster = join(home.dir, 'cluster');
+  const clusterVersion = await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => undefined);
+  if (clusterVersion !== undefined) {
+    await refuseOtherMajorVersion(cluster, clusterVersion.trim(), binaries);
+    return cluster;
+  }
+  const unfinished = `${cluster}.new`;
+  await rm(unfinished, { recursive: true, force: true });
+  const args = [
+    ...['--pgdata', unfinished, '--username', user, '--pwfile', passwordFile(home.dir)],
+    ...['--auth=scram-sha-256', '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+    ...['--locale=C', '--no-instructions'],
+  ];
+  await run(binaries.initdb, args, { cwd: home.dir, env: { LC_ALL: 'C', TZ: 'UTC' }, ...home.user });
+  await rename(unfinished, cluster);
+  return cluster;
+}
+
+async function refuseOtherMajorVersion(
+  cluster: string,
+  clusterMajor: string,
+  { postgres }: PostgresBinaries,
+): Promise<void> {
+  const { stdout } = await run(postgres, ['--version'], { cwd: '/' });
+  const serverMajor = /\) (\d+)/.exec(stdout)?.[1];
+  if (serverMajor === clusterMajor) return;
+  throw new Error(
+    `${cluster} was made by PostgreSQL ${clusterMajor}, this is ${serverMajor}: move it away or set DRIVEWATCH_DIR`,
+  );
+}
+
+/**
+ * Stops the server that a killed process left running on these files, and removes the lock file of one that is gone.
+ * A process that merely got the same number is not touched.
+ */
+export async function endLeftoverPostgres(
+  cluster: string,
+  onProgress: (message: string) => void,
+): Promise<void> {
+  const lockFile = join(cluster, 'postmaster.pid');
+  const lock = await readFile(lockFile, 'utf8').catch(() => undefined);
+  if (lock === undefined) return;
+  const pid = Number.parseInt(lock, 10);
+  const commandLine = Number.isInteger(pid) && pid > 1 ? await commandLineOf(pid) : '';
+  if (isServerOf(cluster, commandLine)) {
+    onProgress(`Stopping the PostgreSQL (process ${pid}) that an earlier run left behind`);
+    await endProcess(pid, 'SIGINT', STOP_LIMIT_MS);
+  }
+  await rm(lockFile, { force: true });
+}
+
+/** The arguments are the ones that `startEmbeddedPostgres` gives. */
+function isServerOf(cluster: string, commandLine: string): boolean {
+  const program = commandLine.split(' -D ')[0] ?? '';
+  return basename(program) === 'postgres' && `${commandLine} `.includes(` -D ${cluster} `);
+}

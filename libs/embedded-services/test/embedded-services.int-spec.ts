@@ -1,0 +1,183 @@
+import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { Client } from 'pg';
+import { createTestDatabase, startEmbeddedPostgres, startEmbeddedRedis, type EmbeddedService } from '../src';
+
+let dir: string;
+const running = new Set<EmbeddedService>();
+
+async function started(service: Promise<EmbeddedService>): Promise<EmbeddedService> {
+  const handle = await service;
+  running.add(handle);
+  return handle;
+}
+
+async function query(url: string, sql: string): Promise<unknown[]> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function command(url: string, name: string, ...args: string[]): Promise<unknown> {
+  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, enableReadyCheck: false });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await client.call(name, args);
+  } finally {
+    client.disconnect();
+  }
+}
+
+function withPassword(url: string, password: string): string {
+  const changed = new URL(url);
+  changed.password = password;
+  return changed.href;
+}
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'embedded-services-test-'));
+  // Root's services run as another user, who has to get in.
+  await chmod(dir, 0o755);
+});
+afterEach(async () => {
+  for (const service of running) await service.stop();
+  running.clear();
+  await rm(dir, { recursive: true, force: true });
+});
+
+describe(startEmbeddedPostgres.name, () => {
+  it('keeps its data over a restart', async () => {
+    const first = await started(startEmbeddedPostgres({ dataDir: dir }));
+    await query(first.url, 'CREATE TABLE kept AS SELECT 7 AS answer');
+    await first.stop();
+    const second = await started(startEmbeddedPostgres({ dataDir: dir, port: first.port }));
+    expect(second.url).toBe(first.url);
+    expect(await query(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 7 }]);
+  });
+
+  it('starts again after a SIGKILL, with everything that was committed', async () => {
+    const first = await started(startEmbeddedPostgres({ dataDir: dir }));
+    await query(first.url, 'CREATE TABLE kept AS SELECT 7 AS answer');
+    first.kill('SIGKILL');
+    const second = await started(startEmbeddedPostgres({ dataDir: dir, port: first.port }));
+    expect(await query(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 7 }]);
+  });
+
+  it('stops a server that still runs on the same data', async () => {
+    const first = await started(startEmbeddedPostgres({ dataDir: dir }));
+    const messages: string[] = [];
+    const second = await started(
+      startEmbeddedPostgres({ dataDir: dir, onProgress: (message) => messages.push(message) }),
+    );
+    await first.exited;
+    expect(messages).toEqual([expect.stringContaining(`process ${first.pid}`)]);
+    expect(await query(second.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('refuses a wrong password, and keeps the right one where only its user may read it', async () => {
+    const server = await started(startEmbeddedPostgres({ dataDir: dir }));
+    await expect(query(withPassword(server.url, 'guess'), 'SELECT 1')).rejects.toThrow(
+      'password authentication failed',
+    );
+    const { mode } = await stat(join(server.dataDir, 'password'));
+    expect(mode & 0o777).toBe(0o600);
+  });
+
+  it('shows the end of its log when the port is taken', async () => {
+    const first = await started(startEmbeddedPostgres({ dataDir: join(dir, 'a') }));
+    await expect(startEmbeddedPostgres({ dataDir: join(dir, 'b'), port: first.port })).rejects.toThrow(
+      /could not bind IPv4 address/,
+    );
+  });
+
+  it('deletes its temporary folder on stop when it was given none', async () => {
+    const server = await started(startEmbeddedPostgres());
+    await server.stop();
+    await expect(stat(server.dataDir)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+const whenRoot = process.getuid?.() === 0 ? describe : describe.skip;
+
+whenRoot('below a folder that only root may enter', () => {
+  it('keeps data and programs elsewhere, says where, and finds them again', async () => {
+    await chmod(dir, 0o700);
+    const messages: string[] = [];
+    const start = () =>
+      startEmbeddedPostgres({ dataDir: join(dir, 'data'), onProgress: (message) => messages.push(message) });
+    const first = await started(start());
+    try {
+      expect(first.dataDir.startsWith(dir)).toBe(false);
+      expect(messages[0]).toContain(first.dataDir);
+      await query(first.url, 'CREATE TABLE kept AS SELECT 7 AS answer');
+      await first.stop();
+      const second = await started(start());
+      expect(await query(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 7 }]);
+      await second.stop();
+    } finally {
+      await rm(first.dataDir, { recursive: true, force: true });
+    }
+  });
+});
+
+describe(createTestDatabase.name, () => {
+  it('gives each caller an empty database and drops it while it is in use', async () => {
+    const server = await started(startEmbeddedPostgres({ dataDir: dir }));
+    const [one, other] = [await createTestDatabase(server.url), await createTestDatabase(server.url)];
+    await query(one.url, 'CREATE TABLE mine ()');
+    expect(await query(other.url, `SELECT to_regclass('mine') AS mine`)).toEqual([{ mine: null }]);
+
+    const open = new Client({ connectionString: one.url });
+    const cutOff = new Promise((resolve) => open.on('error', resolve));
+    await open.connect();
+    await one.drop();
+    await cutOff;
+    await expect(query(one.url, 'SELECT 1')).rejects.toThrow('does not exist');
+    await other.drop();
+  });
+});
+
+describe(startEmbeddedRedis.name, () => {
+  it('has every acknowledged write after a SIGKILL and a restart on the same port', async () => {
+    const first = await started(startEmbeddedRedis({ dataDir: dir }));
+    for (let i = 0; i < 100; i++) await command(first.url, 'RPUSH', 'list', String(i));
+    first.kill('SIGKILL');
+    await first.exited;
+    const second = await started(startEmbeddedRedis({ dataDir: dir, port: first.port }));
+    expect(second.url).toBe(first.url);
+    expect(await command(second.url, 'LLEN', 'list')).toBe(100);
+  });
+
+  it('syncs every write and never evicts unless told otherwise', async () => {
+    const strict = await started(startEmbeddedRedis({ dataDir: join(dir, 'strict') }));
+    const loose = await started(startEmbeddedRedis({ dataDir: join(dir, 'loose'), appendFsync: 'no' }));
+    expect(await command(strict.url, 'CONFIG', 'GET', 'append*')).toEqual(
+      expect.arrayContaining(['appendonly', 'yes', 'appendfsync', 'always']),
+    );
+    expect(await command(strict.url, 'CONFIG', 'GET', 'maxmemory-policy')).toContain('noeviction');
+    expect(await command(loose.url, 'CONFIG', 'GET', 'appendfsync')).toContain('no');
+  });
+
+  it('refuses a wrong password and none at all', async () => {
+    const { url } = await started(startEmbeddedRedis({ dataDir: dir }));
+    const withoutPassword = withPassword(url, '');
+    await expect(command(withoutPassword, 'PING')).rejects.toThrow('NOAUTH');
+    await expect(command(withoutPassword, 'AUTH', 'guess')).rejects.toThrow('WRONGPASS');
+  });
+
+  it('stops a server that still runs on the same data', async () => {
+    const first = await started(startEmbeddedRedis({ dataDir: dir }));
+    await command(first.url, 'SET', 'key', 'value');
+    const second = await started(startEmbeddedRedis({ dataDir: dir }));
+    await first.exited;
+    expect(await command(second.url, 'GET', 'key')).toBe('value');
+  });
+});

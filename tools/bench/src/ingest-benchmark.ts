@@ -1,0 +1,155 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { aWireRecord, type Stack, startStack } from '@drivewatch/test-stack';
+import { measureAlertLatency } from './alert-latency';
+import { median, percentile, printTable } from './figures';
+import { Load, type LoadResult } from './load';
+import { startPeer } from './peer-process';
+
+const CONNECTIONS = [64, 256];
+/** What is to be reached, as ratios of requests per second with `appendfsync always`. */
+const TARGETS: Record<number, { bare: number; plain: number } | undefined> = {
+  64: { bare: 0.4, plain: 1.2 },
+  256: { bare: 0.6, plain: 1.8 },
+};
+const ALERT_RATE = 2_000;
+const ALERT_SECONDS = 10;
+const ALERT_P99_TARGET_MS = 30;
+/** JIT compilation and connection set-up are no part of what is measured. */
+const WARM_UP_SECONDS = 2;
+
+interface Server {
+  name: 'bare' | 'plain' | 'drivewatch';
+  url: string;
+}
+
+/** The whole benchmark of ingestion; prints its figures. */
+export async function runIngestBenchmark(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: { seconds: { type: 'string', default: '5' }, rounds: { type: 'string', default: '5' } },
+  });
+  const seconds = Number(values.seconds);
+  const rounds = Number(values.rounds);
+  printMachine();
+  const folder = await mkdtemp(join(tmpdir(), 'drivewatch-bench-'));
+  const load = await Load.prepare(
+    folder,
+    JSON.stringify(aWireRecord({ isOverspeedFinished: '1', overspeedTime: '1' })),
+  );
+  for (const appendFsync of ['always', 'everysec'] as const) {
+    console.log(
+      `\nRedis with appendfsync ${appendFsync}${appendFsync === 'always' ? '' : ' (for information)'}`,
+    );
+    const stack = await startStack({ consumers: 0, tickSeconds: 30, appendFsync });
+    try {
+      await measureThroughput(stack, load, { seconds, rounds, judge: appendFsync === 'always' });
+    } finally {
+      await stack.stop();
+    }
+  }
+  await measureAlerts();
+  await rm(folder, { recursive: true });
+}
+
+async function measureThroughput(
+  stack: Stack,
+  load: Load,
+  { seconds, rounds, judge }: { seconds: number; rounds: number; judge: boolean },
+): Promise<void> {
+  const peers = await Promise.all([startPeer('bare', stack.redisUrl), startPeer('plain', stack.redisUrl)]);
+  const servers: Server[] = [
+    { name: 'bare', url: peers[0].url },
+    { name: 'plain', url: peers[1].url },
+    { name: 'drivewatch', url: stack.url },
+  ];
+  try {
+    for (const connections of CONNECTIONS) {
+      const results: Record<Server['name'], LoadResult[]> = { bare: [], plain: [], drivewatch: [] };
+      for (const { url } of servers) await load.run(url, connections, WARM_UP_SECONDS);
+      // Taken in turn, so that a noisy minute of the machine hits all of them.
+      for (let round = 0; round < rounds; round += 1) {
+        for (const { name, url } of servers) {
+          results[name].push(await load.run(url, connections, seconds));
+          await emptyQueue(stack);
+        }
+      }
+      report(connections, results, judge ? TARGETS[connections] : undefined);
+    }
+  } finally {
+    for (const peer of peers) peer.stop();
+  }
+}
+
+/** No consumer runs here; without this, Redis would fill up with jobs. */
+async function emptyQueue(stack: Stack): Promise<void> {
+  await stack.queue().drain();
+}
+
+function report(
+  connections: number,
+  results: Record<Server['name'], LoadResult[]>,
+  target: { bare: number; plain: number } | undefined,
+): void {
+  const rows = (['bare', 'plain', 'drivewatch'] as const).map((name) => {
+    const runs = results[name];
+    const of = (read: (run: LoadResult) => number) => median(runs.map(read));
+    return [
+      name,
+      of((run) => run.requestsPerSecond).toFixed(0),
+      of((run) => run.p50Ms).toFixed(2),
+      of((run) => run.p95Ms).toFixed(2),
+      of((run) => run.p99Ms).toFixed(2),
+      String(runs.reduce((sum, run) => sum + run.requests, 0)),
+      String(runs.reduce((sum, run) => sum + run.failed, 0)),
+    ];
+  });
+  console.log(`\n${connections} connections`);
+  printTable(['server', 'requests/s', 'p50 ms', 'p95 ms', 'p99 ms', 'requests', 'failed'], rows);
+  for (const peer of ['bare', 'plain'] as const) {
+    // Of each round, rather than of the medians: what slowed a round down slowed both of it.
+    const ratio = median(
+      results.drivewatch.map(
+        (run, round) => run.requestsPerSecond / (results[peer][round]?.requestsPerSecond ?? NaN),
+      ),
+    );
+    console.log(`drivewatch / ${peer}: ${ratio.toFixed(2)}×${verdict(ratio, target?.[peer])}`);
+  }
+}
+
+const verdict = (ratio: number, target: number | undefined): string =>
+  target === undefined ? '' : ` (to reach: ${target}×: ${ratio >= target ? 'reached' : 'NOT reached'})`;
+
+async function measureAlerts(): Promise<void> {
+  const stack = await startStack({ consumers: 1, tickSeconds: 30 });
+  try {
+    await measureAlertLatency(stack, ALERT_RATE / 2, 3);
+    const { samplesMs, achievedPerSecond, refused } = await measureAlertLatency(
+      stack,
+      ALERT_RATE,
+      ALERT_SECONDS,
+    );
+    console.log(`\nPOST → socket alert at ${achievedPerSecond.toFixed(0)} records/s, one consumer storing`);
+    const share = (of: number) => percentile(samplesMs, of).toFixed(1);
+    const p99 = percentile(samplesMs, 0.99);
+    printTable(
+      ['alerts', 'p50 ms', 'p95 ms', 'p99 ms', 'refused'],
+      [[String(samplesMs.length), share(0.5), share(0.95), share(0.99), String(refused)]],
+    );
+    console.log(
+      `p99 to reach: ${ALERT_P99_TARGET_MS} ms: ${p99 <= ALERT_P99_TARGET_MS ? 'reached' : 'NOT reached'}`,
+    );
+  } finally {
+    await stack.stop();
+  }
+}
+
+function printMachine(): void {
+  const [cpu] = cpus();
+  console.log(
+    `Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} × ${cpu?.model ?? 'CPU'}, ` +
+      `${(totalmem() / 2 ** 30).toFixed(0)} GiB; load generator on the same machine`,
+  );
+}
