@@ -6,7 +6,7 @@ import {
   migrate,
 } from '../src';
 import { TestPostgres } from './a-database';
-import { aRecord } from './a-record';
+import { aRecord } from '@drivewatch/test-records';
 
 describe(DrivingRecordRepository.name, () => {
   let postgres: TestPostgres;

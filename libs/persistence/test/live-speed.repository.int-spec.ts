@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createDataSource, Database, DrivingRecordRepository, LiveSpeedRepository, migrate } from '../src';
 import { TestPostgres } from './a-database';
-import { aRecord } from './a-record';
+import { aRecord } from '@drivewatch/test-records';
 
 const MINUTE_MS = 60_000;
 

@@ -1,4 +1,4 @@
-export { aWireRecord } from './wire-records';
+export { aWireRecord } from '@drivewatch/test-records';
 export { AppProcess } from './app-process';
 export { eventually } from './eventually';
 export { startStack, type Stack, type StackOptions } from './stack';

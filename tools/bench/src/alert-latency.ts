@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { aWireRecord, type Stack } from '@drivewatch/test-stack';
+import { aWireRecord } from '@drivewatch/test-records';
+import { type Stack } from '@drivewatch/test-stack';
 import { io } from 'socket.io-client';
 import { Pool } from 'undici';
 

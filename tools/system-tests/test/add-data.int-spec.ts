@@ -1,5 +1,6 @@
 import type { Problem } from '@drivewatch/contracts';
-import { aWireRecord, eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { aWireRecord } from '@drivewatch/test-records';
+import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
 import { acceptedId, postRecord } from './post-record';
 
 describe('POST /addData', () => {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { aWireRecord, eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { aWireRecord } from '@drivewatch/test-records';
+import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
 import { LiveClient } from './live-client';
 import { acceptedId, postRecord } from './post-record';
 

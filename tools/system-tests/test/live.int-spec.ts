@@ -1,4 +1,5 @@
-import { aWireRecord, eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { aWireRecord } from '@drivewatch/test-records';
+import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
 import { LiveClient, pointsOf } from './live-client';
 import { acceptedId, postRecord } from './post-record';
 

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
 import type { DrivingRecord } from '@drivewatch/contracts';
 
 /** A record in which nothing happened, with an id of its own. */
 export const aRecord = (fields: Partial<DrivingRecord> = {}): DrivingRecord => ({
-  id: randomUUID(),
+  id: uuidv7(),
   driverId: 'likun1000003',
   plateNumber: '华AVM936',
   latitudeDeg: 32.056444,

@@ -1,0 +1,87 @@
+import { GroupCommit } from './group-commit';
+
+/** Writes that the test finishes by hand. */
+class ManualWrites {
+  readonly groups: number[][] = [];
+  private readonly finish: { resolve: () => void; reject: (error: unknown) => void }[] = [];
+
+  readonly write = (group: number[]): Promise<void> => {
+    this.groups.push(group);
+    return new Promise((resolve, reject) => this.finish.push({ resolve, reject }));
+  };
+
+  succeed(index: number): void {
+    this.finish[index]?.resolve();
+  }
+
+  fail(index: number, error: Error): void {
+    this.finish[index]?.reject(error);
+  }
+}
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+const options = { maxUnderWay: 2, maxGroupSize: 3 };
+
+describe(GroupCommit.name, () => {
+  it('writes at once what arrives in one turn when nothing is under way', async () => {
+    const writes = new ManualWrites();
+    const commits = new GroupCommit(writes.write, options);
+    void commits.add(1);
+    void commits.add(2);
+    await nextTurn();
+    expect(writes.groups).toEqual([[1, 2]]);
+  });
+
+  it('gathers what arrives while writes are under way, in order, in groups of limited size', async () => {
+    const writes = new ManualWrites();
+    const commits = new GroupCommit(writes.write, options);
+    for (const item of [1, 2]) {
+      void commits.add(item);
+      await nextTurn();
+    }
+    for (const item of [3, 4, 5, 6]) {
+      void commits.add(item);
+      await nextTurn();
+    }
+    expect(writes.groups).toEqual([[1], [2]]);
+    writes.succeed(0);
+    await nextTurn();
+    await nextTurn();
+    expect(writes.groups).toEqual([[1], [2], [3, 4, 5]]);
+    writes.succeed(1);
+    await nextTurn();
+    await nextTurn();
+    expect(writes.groups).toEqual([[1], [2], [3, 4, 5], [6]]);
+  });
+
+  it('answers nobody before the write of the own group has succeeded', async () => {
+    const writes = new ManualWrites();
+    const commits = new GroupCommit(writes.write, options);
+    const answered: number[] = [];
+    for (const item of [1, 2]) {
+      void commits.add(item).then(() => answered.push(item));
+      await nextTurn();
+    }
+    writes.succeed(1);
+    await nextTurn();
+    expect(answered).toEqual([2]);
+    writes.succeed(0);
+    await nextTurn();
+    expect(answered).toEqual([2, 1]);
+  });
+
+  it('fails all of a group whose write failed, and goes on with the next', async () => {
+    const writes = new ManualWrites();
+    const commits = new GroupCommit(writes.write, { maxUnderWay: 1, maxGroupSize: 3 });
+    const first = [commits.add(1), commits.add(2)];
+    await nextTurn();
+    const later = commits.add(3);
+    writes.fail(0, new Error('no answer'));
+    for (const result of await Promise.allSettled(first))
+      expect(result).toMatchObject({ reason: { message: 'no answer' } });
+    await nextTurn();
+    writes.succeed(1);
+    await expect(later).resolves.toBeUndefined();
+    expect(writes.groups).toEqual([[1, 2], [3]]);
+  });
+});

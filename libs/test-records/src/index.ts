@@ -1,0 +1,2 @@
+export { aRecord } from './driving-record';
+export { aWireRecord } from './wire-record';
