@@ -1,12 +1,15 @@
 import type { ConsumerConfig } from '@drivewatch/config';
+import { RedisModule, workerConnection } from '@drivewatch/record-queue';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from './config.module';
-import { RedisModule } from './redis/redis.module';
 import { StoreRecordsModule } from './store-records/store-records.module';
 
-@Module({ imports: [RedisModule, StoreRecordsModule] })
+@Module({ imports: [StoreRecordsModule] })
 export class ConsumerModule {
   static for(config: ConsumerConfig): DynamicModule {
-    return { module: ConsumerModule, imports: [ConfigModule.for(config)] };
+    return {
+      module: ConsumerModule,
+      imports: [ConfigModule.for(config), RedisModule.for(workerConnection(config.REDIS_URL))],
+    };
   }
 }

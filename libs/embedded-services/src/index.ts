@@ -4,4 +4,5 @@ export { spawnGuarded, type ExitStatus, type GuardedProcess } from './guarded-pr
 export { commandLineOf } from './running-process';
 export { ensureProgram, type SystemProgram } from './system-programs.mjs';
 export type { EmbeddedService, EmbeddedServiceOptions } from './embedded-service';
+export { createTemporaryServicesDir, type TemporaryDir } from './temporary-services-dir';
 export { createTestDatabase, type TestDatabase } from './test-database';

@@ -1,10 +1,17 @@
-import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
-import { createTestDatabase, startEmbeddedPostgres, startEmbeddedRedis, type EmbeddedService } from '../src';
+import {
+  createTemporaryServicesDir,
+  createTestDatabase,
+  startEmbeddedPostgres,
+  startEmbeddedRedis,
+  type EmbeddedService,
+  type TemporaryDir,
+} from '../src';
 
+let temporary: TemporaryDir;
 let dir: string;
 const running = new Set<EmbeddedService>();
 
@@ -43,14 +50,13 @@ function withPassword(url: string, password: string): string {
 }
 
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'embedded-services-test-'));
-  // Root's services run as another user, who has to get in.
-  await chmod(dir, 0o755);
+  temporary = await createTemporaryServicesDir();
+  dir = temporary.dir;
 });
 afterEach(async () => {
   for (const service of running) await service.stop();
   running.clear();
-  await rm(dir, { recursive: true, force: true });
+  await temporary.remove();
 });
 
 describe(startEmbeddedPostgres.name, () => {
@@ -125,6 +131,14 @@ whenRoot('below a folder that only root may enter', () => {
     } finally {
       await rm(first.dataDir, { recursive: true, force: true });
     }
+  });
+});
+
+describe(createTemporaryServicesDir.name, () => {
+  it('holds the data of services in folders of its own, also when root starts them', async () => {
+    const dataDir = join(dir, 'redis');
+    const redis = await started(startEmbeddedRedis({ dataDir }));
+    expect(redis.dataDir).toBe(dataDir);
   });
 });
 

@@ -25,3 +25,11 @@ export function connectRedis(options: RedisOptions, log: OutageLog): Redis {
   });
   return redis;
 }
+
+/** Keeps a queue from printing every failed attempt to connect; `connectRedis` has said it already. */
+export function silenceOutages<Q extends { on: (event: 'error', listener: () => void) => unknown }>(
+  queue: Q,
+): Q {
+  queue.on('error', () => undefined);
+  return queue;
+}

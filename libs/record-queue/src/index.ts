@@ -1,2 +1,3 @@
-export { connectRedis, type OutageLog } from './connect-redis';
+export { connectRedis, type OutageLog, silenceOutages } from './connect-redis';
 export { producerConnection, RECORD_JOB_OPTIONS, workerConnection } from './redis-connection';
+export { REDIS, RedisModule } from './redis.module';

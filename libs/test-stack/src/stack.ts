@@ -9,7 +9,7 @@ import {
 } from '@drivewatch/embedded-services';
 import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX } from '@drivewatch/contracts';
 import { Database, migrate } from '@drivewatch/persistence';
-import { connectRedis, workerConnection } from '@drivewatch/record-queue';
+import { connectRedis, silenceOutages, workerConnection } from '@drivewatch/record-queue';
 import { Queue } from 'bullmq';
 import getPort from 'get-port';
 import { AppProcess } from './app-process';
@@ -80,7 +80,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     error: () => undefined,
     log: () => undefined,
   });
-  const queue = new Queue<RecordJob>(RECORD_QUEUE, { connection: queueRedis, prefix: REDIS_PREFIX });
+  const queue = silenceOutages(
+    new Queue<RecordJob>(RECORD_QUEUE, { connection: queueRedis, prefix: REDIS_PREFIX }),
+  );
 
   return {
     url: `http://127.0.0.1:${port}`,

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { aWireRecord } from '@drivewatch/test-records';
 import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
-import { LiveClient } from './live-client';
+import { LiveClient, pointsOf } from './live-client';
 import { acceptedId, postRecord } from './post-record';
 
 /** How long a service is away in these tests. */
@@ -132,6 +132,26 @@ describe('when things fail', () => {
     expect(poster.refusals.every(({ retryAfter }) => retryAfter === '1')).toBe(true);
     expect(Math.max(...poster.refusals.map(({ ms }) => ms))).toBeLessThan(1_000);
     await expectAllStoredOnce();
+  });
+
+  it('an API that starts while Redis and PostgreSQL are away takes records as soon as Redis is there', async () => {
+    await stack.crashRedis();
+    await stack.crashPostgres();
+    await stack.api().crash();
+    await stack.startApi();
+    expect((await postRecord(stack.url, aWireRecord())).status).toBe(503);
+    await stack.startRedis();
+    acknowledged.push(await eventually(() => acceptedId(stack.url, aWireRecord({ driverID: 'early' }))));
+    await stack.startPostgres();
+    await expectAllStoredOnce();
+    const page = await connect();
+    await eventually(() =>
+      expect(
+        pointsOf(page.data[0]?.speeds ?? {})
+          .concat(page.tickPoints)
+          .join(),
+      ).toMatch(/early/),
+    );
   });
 
   it('PostgreSQL away: records are accepted all the time and stored when it is back, and no job fails', async () => {

@@ -4,10 +4,10 @@ import {
   PAST_ALERTS_KEPT,
   REDIS_PREFIX,
 } from '@drivewatch/contracts';
+import { REDIS } from '@drivewatch/record-queue';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { REDIS } from '../redis/redis.module';
 
 /** Hash: driver ID → the driver's open alert. */
 const ACTIVE_KEY = `${REDIS_PREFIX}:alerts:active`;

@@ -1,7 +1,7 @@
 import type { AlertPicture, DrivingRecord, OverspeedChange } from '@drivewatch/contracts';
+import { REDIS } from '@drivewatch/record-queue';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { REDIS } from '../redis/redis.module';
 import { AlertBook } from './alert-book';
 import { AlertStore } from './alert-store';
 import { LiveGateway } from './live.gateway';

@@ -1,9 +1,15 @@
 import { type DrivingRecord, RECORD_QUEUE, type RecordJob, STORE_RECORDS_JOB } from '@drivewatch/contracts';
 import { InjectQueue } from '@nestjs/bullmq';
-import { Inject, Injectable } from '@nestjs/common';
+import { REDIS, silenceOutages } from '@drivewatch/record-queue';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { REDIS } from '../redis/redis.module';
 import { GroupCommit } from './group-commit';
 import { QueueUnavailableError } from './ingestion-errors';
 
@@ -14,7 +20,9 @@ const MAX_RECORDS_PER_JOB = 500;
 
 /** Hands accepted records to the queue; concurrent callers share jobs. */
 @Injectable()
-export class RecordQueueService {
+export class RecordQueueService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(RecordQueueService.name);
+  private closing = false;
   private readonly jobs = new GroupCommit<DrivingRecord>((records) => this.addJob(records), {
     maxUnderWay: MAX_JOBS_UNDER_WAY,
     maxGroupSize: MAX_RECORDS_PER_JOB,
@@ -23,7 +31,25 @@ export class RecordQueueService {
   constructor(
     @InjectQueue(RECORD_QUEUE) private readonly queue: Queue<RecordJob>,
     @Inject(REDIS) private readonly redis: Redis,
-  ) {}
+  ) {
+    silenceOutages(queue);
+  }
+
+  /**
+   * BullMQ prepares its connection once. Where Redis goes away in that very moment, the queue stays unusable; the process
+   * ends then, and whatever keeps it running starts a new one.
+   */
+  onApplicationBootstrap(): void {
+    this.queue.waitUntilReady().catch((error: unknown) => {
+      if (this.closing) return;
+      this.logger.fatal(`The queue could not be prepared: ${String(error)}`);
+      process.exit(1);
+    });
+  }
+
+  beforeApplicationShutdown(): void {
+    this.closing = true;
+  }
 
   /** Resolves once Redis has confirmed the record. @throws QueueUnavailableError while Redis does not answer */
   enqueue(record: DrivingRecord): Promise<void> {

@@ -7,7 +7,7 @@ import { StoreRecordsProcessor } from './store-records.processor';
 /** A processor on a store that does what the test says, and what it did to the queue. */
 function aProcessor(insertNew: (records: DrivingRecord[]) => Promise<number>) {
   const pausesMs: number[] = [];
-  const queue = { rateLimit: (ms: number) => Promise.resolve(void pausesMs.push(ms)) };
+  const queue = { on: () => queue, rateLimit: (ms: number) => Promise.resolve(void pausesMs.push(ms)) };
   const config = { CONSUMER_CONCURRENCY: 1, DATABASE_URL: '', REDIS_URL: '' };
   const processor = new StoreRecordsProcessor({ insertNew } as never, queue as never, config);
   return { pausesMs, process: (data: unknown) => processor.process({ id: '7', data } as Job) };

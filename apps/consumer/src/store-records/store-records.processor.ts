@@ -1,6 +1,7 @@
 import { RECORD_QUEUE, type RecordJob, recordJobSchema } from '@drivewatch/contracts';
 import { DrivingRecordRepository, isPermanentStoreError } from '@drivewatch/persistence';
 import type { ConsumerConfig } from '@drivewatch/config';
+import { silenceOutages } from '@drivewatch/record-queue';
 import { InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { type Job, type Queue, UnrecoverableError, Worker } from 'bullmq';
@@ -34,6 +35,7 @@ export class StoreRecordsProcessor extends WorkerHost implements OnApplicationBo
     @Inject(CONSUMER_CONFIG) private readonly config: ConsumerConfig,
   ) {
     super();
+    silenceOutages(queue);
   }
 
   /** Here rather than in the decorator, whose arguments are evaluated before the environment has been read. */

@@ -1,0 +1,39 @@
+import { REDIS_PREFIX } from '@drivewatch/contracts';
+import { BullModule } from '@nestjs/bullmq';
+import {
+  type DynamicModule,
+  Global,
+  Inject,
+  Logger,
+  Module,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { Redis, type RedisOptions } from 'ioredis';
+import { connectRedis } from './connect-redis';
+
+/** The program's one connection to Redis; BullMQ uses it too, and makes the blocking ones of workers from it. */
+export const REDIS = Symbol('REDIS');
+
+/** Redis, and BullMQ on it, for a whole NestJS program. */
+@Global()
+@Module({
+  imports: [
+    BullModule.forRootAsync({
+      inject: [REDIS],
+      useFactory: (connection: Redis) => ({ connection, prefix: REDIS_PREFIX }),
+    }),
+  ],
+})
+export class RedisModule implements OnApplicationShutdown {
+  /** @param options `producerConnection` or `workerConnection` */
+  static for(options: RedisOptions): DynamicModule {
+    const redis = { provide: REDIS, useFactory: () => connectRedis(options, new Logger('Redis')) };
+    return { module: RedisModule, providers: [redis], exports: [REDIS] };
+  }
+
+  constructor(@Inject(REDIS) private readonly redis: Redis) {}
+
+  onApplicationShutdown(): void {
+    this.redis.disconnect();
+  }
+}
