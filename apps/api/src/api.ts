@@ -34,6 +34,8 @@ export async function startApi(config: ApiConfig): Promise<NestFastifyApplicatio
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
     frameworkErrors: sendProblem,
+    // There is no Express-style middleware here; without this, every request would pass through an empty chain of it.
+    skipMiddie: true,
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.for(config), adapter, {
     // Fastify's own JSON parser refuses `__proto__`; the one that Nest would add does nothing more.

@@ -2,7 +2,7 @@ export { startEmbeddedPostgres } from './embedded-postgres';
 export { startEmbeddedRedis, type EmbeddedRedisOptions } from './embedded-redis';
 export { spawnGuarded, type ExitStatus, type GuardedProcess } from './guarded-process';
 export { commandLineOf } from './running-process';
-export { ensureProgram, type SystemProgram } from './system-programs.mjs';
+export { ensureProgram, SYSTEM_PROGRAMS, type SystemProgram } from './system-programs.mjs';
 export type { EmbeddedService, EmbeddedServiceOptions } from './embedded-service';
 export { createTemporaryServicesDir, type TemporaryDir } from './temporary-services-dir';
 export { createTestDatabase, type TestDatabase } from './test-database';

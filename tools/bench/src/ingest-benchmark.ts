@@ -26,7 +26,7 @@ interface Server {
   url: string;
 }
 
-/** The whole benchmark of ingestion; prints its figures. */
+/** The whole benchmark of ingestion, with a record in which nothing happened, as 75 % of recorded ones are; prints its figures. */
 export async function runIngestBenchmark(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
@@ -36,10 +36,7 @@ export async function runIngestBenchmark(args: string[]): Promise<void> {
   const rounds = Number(values.rounds);
   printMachine();
   const folder = await mkdtemp(join(tmpdir(), 'drivewatch-bench-'));
-  const load = await Load.prepare(
-    folder,
-    JSON.stringify(aWireRecord({ isOverspeedFinished: '1', overspeedTime: '1' })),
-  );
+  const load = await Load.prepare(folder, JSON.stringify(aWireRecord()));
   for (const appendFsync of ['always', 'everysec'] as const) {
     console.log(
       `\nRedis with appendfsync ${appendFsync}${appendFsync === 'always' ? '' : ' (for information)'}`,

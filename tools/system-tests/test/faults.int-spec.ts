@@ -172,7 +172,7 @@ describe('when things fail', () => {
 
   it('a job that can never be stored is kept as failed and named in the log, and the others go on', async () => {
     const queue = stack.queue();
-    const { id: jobId } = await queue.add('store-records', { records: [{ nonsense: true }] } as never);
+    const { id: jobId } = await queue.add('store-records', { fields: ['nonsense'], rows: [[true]] });
     acknowledged.push(await acceptedId(stack.url, aWireRecord()));
     await expectAllStoredOnce();
     await eventually(async () => {

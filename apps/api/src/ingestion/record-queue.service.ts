@@ -1,4 +1,10 @@
-import { type DrivingRecord, RECORD_QUEUE, type RecordJob, STORE_RECORDS_JOB } from '@drivewatch/contracts';
+import {
+  type DrivingRecord,
+  RECORD_QUEUE,
+  type RecordJob,
+  STORE_RECORDS_JOB,
+  toRecordJob,
+} from '@drivewatch/contracts';
 import { InjectQueue } from '@nestjs/bullmq';
 import { REDIS, silenceOutages } from '@drivewatch/record-queue';
 import {
@@ -60,7 +66,7 @@ export class RecordQueueService implements OnApplicationBootstrap, BeforeApplica
     // BullMQ would wait for a connection however long that takes; a device is told at once instead.
     if (this.redis.status !== 'ready') throw new QueueUnavailableError(`Redis is ${this.redis.status}`);
     try {
-      await this.queue.add(STORE_RECORDS_JOB, { records });
+      await this.queue.add(STORE_RECORDS_JOB, toRecordJob(records));
     } catch (cause) {
       throw new QueueUnavailableError('Redis did not confirm the job', { cause });
     }

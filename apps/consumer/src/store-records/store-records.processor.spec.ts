@@ -1,4 +1,4 @@
-import type { DrivingRecord } from '@drivewatch/contracts';
+import { type DrivingRecord, toRecordJob } from '@drivewatch/contracts';
 import { aRecord } from '@drivewatch/test-records';
 import { UnrecoverableError, type Job } from 'bullmq';
 import { QueryFailedError } from 'typeorm';
@@ -21,15 +21,16 @@ describe(StoreRecordsProcessor.name, () => {
     const stored: DrivingRecord[][] = [];
     const { process } = aProcessor((records) => Promise.resolve(stored.push(records)));
     const records = [aRecord(), aRecord()];
-    await process({ records });
+    await process(toRecordJob(records));
     expect(stored).toEqual([records]);
   });
 
   it.each([
-    [{ records: [] }],
-    [{ records: [{ ...aRecord(), speedKmh: 'fast' }] }],
+    [toRecordJob([])],
+    [toRecordJob([{ ...aRecord(), speedKmh: 'fast' as never }])],
     [null],
-    [{ records: [aRecord()], more: 1 }],
+    [{ ...toRecordJob([aRecord()]), more: 1 }],
+    [{ fields: ['id'], rows: toRecordJob([aRecord()]).rows }],
   ])('gives up a job that is no job of records, and stores nothing of it', async (data) => {
     const { process, pausesMs } = aProcessor(() => Promise.reject(new Error('must not be stored')));
     await expect(process(data)).rejects.toBeInstanceOf(UnrecoverableError);
@@ -38,7 +39,7 @@ describe(StoreRecordsProcessor.name, () => {
 
   it('gives up a job whose data PostgreSQL refuses', async () => {
     const { process } = aProcessor(() => Promise.reject(queryError('22021')));
-    await expect(process({ records: [aRecord()] })).rejects.toBeInstanceOf(UnrecoverableError);
+    await expect(process(toRecordJob([aRecord()]))).rejects.toBeInstanceOf(UnrecoverableError);
   });
 
   it.each([
@@ -47,7 +48,7 @@ describe(StoreRecordsProcessor.name, () => {
     ['a full disk', queryError('53100')],
   ])('puts a job back and pauses the queue at %s, without counting it as a failure', async (_, error) => {
     const { process, pausesMs } = aProcessor(() => Promise.reject(error));
-    await expect(process({ records: [aRecord()] })).rejects.toMatchObject({ name: 'RateLimitError' });
+    await expect(process(toRecordJob([aRecord()]))).rejects.toMatchObject({ name: 'RateLimitError' });
     expect(pausesMs).toHaveLength(1);
   });
 });

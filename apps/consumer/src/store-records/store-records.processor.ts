@@ -52,7 +52,7 @@ export class StoreRecordsProcessor extends WorkerHost implements OnApplicationBo
     if (!parsed.success)
       throw new UnrecoverableError(`Not a job of records: ${z.prettifyError(parsed.error)}`);
     try {
-      const stored = await this.records.insertNew(parsed.data.records);
+      const stored = await this.records.insertNew(parsed.data);
       if (this.databaseAway) this.logger.log('PostgreSQL is back');
       this.databaseAway = false;
       return { stored };

@@ -1,0 +1,6 @@
+/** What the tests ask of the process that holds the stack, one thing at a time. To end it, they disconnect. */
+export type StackCommand = 'crash-api' | 'start-api';
+
+/** `ready` comes once, when everything is up; from then on every command is answered with `done` or `failed`. */
+export type StackReply =
+  { kind: 'ready'; url: string } | { kind: 'done' } | { kind: 'failed'; error: string };

@@ -1,0 +1,24 @@
+import type { BrowserContext } from '@playwright/test';
+
+/** What a browser itself reports while a page cannot reach its server. */
+const CONNECTION_ERROR = /net::ERR_|WebSocket connection to/;
+
+/** Keeps what goes wrong in the pages of a browser context. */
+export class ConsoleWatch {
+  private readonly errors: string[] = [];
+
+  constructor(context: BrowserContext) {
+    context.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning')
+        this.errors.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+    });
+    context.on('weberror', (webError) => {
+      this.errors.push(`uncaught: ${String(webError.error())}`);
+    });
+  }
+
+  /** @param isCut whether the test takes the server away from the page */
+  unexpected(isCut: boolean): string[] {
+    return this.errors.filter((error) => !isCut || !CONNECTION_ERROR.test(error));
+  }
+}

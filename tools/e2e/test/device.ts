@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { WireRecord } from '@drivewatch/contracts';
+
+const ANSWER_LIMIT_MS = 5_000;
+const ATTEMPTS = 5;
+
+/** The device in one vehicle: posts records the way the original's client does, every value a string. */
+export class Device {
+  readonly carPlateNumber: string;
+  private speedingSince: string | null = null;
+
+  /**
+   * @param url of the API
+   * @param driverID one that no other test uses
+   */
+  constructor(
+    private readonly url: string,
+    readonly driverID = `driver-${randomUUID().slice(0, 8)}`,
+  ) {
+    this.carPlateNumber = `华${randomUUID().slice(0, 6).toUpperCase()}`;
+  }
+
+  /**
+   * Posts one record, and again after 503 when the answer says so, as devices do: an API that has just started has
+   * yet to reach its queue.
+   *
+   * @param time as on the wire: of the fleet's wall clock, or ISO 8601
+   * @throws Error unless the record is accepted
+   */
+  async post(time: string, fields: WireRecord = {}): Promise<void> {
+    const { driverID, carPlateNumber } = this;
+    const record: WireRecord = { driverID, carPlateNumber, Speed: '72', Time: time, ...fields };
+    for (let attempt = 1; ; attempt += 1) {
+      const response = await fetch(`${this.url}/addData`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(record),
+        signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
+      });
+      if (response.status === 202) return;
+      if (response.status !== 503 || attempt === ATTEMPTS)
+        throw new Error(`${response.status} ${await response.text()}`);
+      await wait(Number(response.headers.get('Retry-After')) * 1000);
+    }
+  }
+
+  async beginSpeeding(time: string, fields: WireRecord = {}): Promise<void> {
+    await this.post(time, { Speed: '131', isOverspeed: '1', ...fields });
+    this.speedingSince = time;
+  }
+
+  async endSpeeding(time: string): Promise<void> {
+    await this.post(time, { Speed: '96', isOverspeedFinished: '1' });
+    this.speedingSince = null;
+  }
+
+  /** Leaves no alert for the pages of other tests. */
+  async park(): Promise<void> {
+    if (this.speedingSince !== null) await this.endSpeeding(this.speedingSince);
+  }
+}

@@ -1,0 +1,76 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import type { StackCommand, StackReply } from '../src/stack-protocol';
+
+const RUNNER = 'dist/tools/e2e/main.mjs';
+const START_LIMIT_MS = 60_000;
+const COMMAND_LIMIT_MS = 40_000;
+const STOP_LIMIT_MS = 30_000;
+
+/** As `StackOptions` of test-stack; passed on as JSON. */
+interface StackProcessOptions {
+  tickSeconds: number;
+  timeZone: string;
+}
+
+/** The stack that the tests run against, held by a process of its own (see src/stack-runner.ts). */
+export class StackProcess {
+  private constructor(
+    private readonly runner: ChildProcess,
+    /** Of the API and the page, without a slash at the end. */
+    readonly url: string,
+  ) {}
+
+  /** @throws Error when the stack does not come up */
+  static async start(options: StackProcessOptions): Promise<StackProcess> {
+    const runner = fork(RUNNER, [JSON.stringify(options)]);
+    try {
+      const reply = await nextReply(runner, START_LIMIT_MS);
+      if (reply.kind !== 'ready') throw new Error(`The stack did not start: ${JSON.stringify(reply)}`);
+      return new StackProcess(runner, reply.url);
+    } catch (error) {
+      if (runner.connected) runner.disconnect();
+      throw error;
+    }
+  }
+
+  /** Kills the API without warning. */
+  async crashApi(): Promise<void> {
+    await this.ask('crash-api');
+  }
+
+  /** Starts the API again, on the same port. */
+  async startApi(): Promise<void> {
+    await this.ask('start-api');
+  }
+
+  /** @throws Error when something of the stack does not end in order */
+  async stop(): Promise<void> {
+    const exited = once(this.runner, 'exit', { signal: AbortSignal.timeout(STOP_LIMIT_MS) });
+    this.runner.disconnect();
+    const [code] = (await exited) as [number | null];
+    if (code !== 0) throw new Error(`The stack ended with ${code ?? 'a signal'}`);
+  }
+
+  private async ask(command: StackCommand): Promise<void> {
+    this.runner.send(command);
+    const reply = await nextReply(this.runner, COMMAND_LIMIT_MS);
+    if (reply.kind === 'failed') throw new Error(`${command} failed: ${reply.error}`);
+  }
+}
+
+/** @throws Error when the runner ends or stays silent instead */
+async function nextReply(runner: ChildProcess, limitMs: number): Promise<StackReply> {
+  const settled = new AbortController();
+  const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(limitMs)]);
+  try {
+    return await Promise.race([
+      once(runner, 'message', { signal }).then(([reply]) => reply as StackReply),
+      once(runner, 'exit', { signal }).then(([code]) => {
+        throw new Error(`The process that holds the stack ended with ${String(code)}; is ${RUNNER} built?`);
+      }),
+    ]);
+  } finally {
+    settled.abort();
+  }
+}
