@@ -1,9 +1,12 @@
 import 'reflect-metadata';
+import { constants, setPriority } from 'node:os';
 import { consumerEnvSchema, parseEnv } from '@drivewatch/config';
 import { Logger } from '@nestjs/common';
 import { startConsumer } from './consumer';
 
 const logger = new Logger('Drivewatch');
+// Where both share a machine, taking records in and telling pages of them goes before storing them.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 try {
   await startConsumer(parseEnv(consumerEnvSchema));
   logger.log('Consumer waits for jobs');
