@@ -1,13 +1,6 @@
-import { ensureProgram } from '@drivewatch/embedded-services';
+import { ensureProgram, SYSTEM_PROGRAMS } from '@drivewatch/embedded-services';
 import { defineConfig } from '@playwright/test';
 import type { StackSettings } from './test/fixtures';
-
-const CHROMIUM = {
-  title: 'Chromium',
-  names: ['chromium', 'chromium-browser', 'google-chrome'],
-  debianPackage: 'chromium',
-  howToInstall: 'install Chromium (Debian: sudo apt-get install chromium)',
-};
 
 /** Without a sandbox, because tests run as root in containers; and nothing that calls home. */
 const BROWSER_ARGS = [
@@ -38,7 +31,7 @@ export default defineConfig<object, StackSettings>({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   use: {
-    launchOptions: { executablePath: await ensureProgram(CHROMIUM), args: BROWSER_ARGS },
+    launchOptions: { executablePath: await ensureProgram(SYSTEM_PROGRAMS.chromium), args: BROWSER_ARGS },
     screenshot: 'only-on-failure',
     viewport: { width: 1440, height: 900 },
     colorScheme: 'light',

@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  createTemporaryServicesDir,
   type EmbeddedRedisOptions,
   type EmbeddedService,
   startEmbeddedPostgres,
@@ -51,7 +50,8 @@ const CONSUMER = 'dist/apps/consumer/main.mjs';
 
 /** Starts everything; the apps must have been built. The caller stops it. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const dir = await mkdtemp(join(tmpdir(), 'drivewatch-stack-'));
+  const temporary = await createTemporaryServicesDir();
+  const { dir } = temporary;
   const postgresOptions = { dataDir: join(dir, 'postgres') };
   const redisOptions = { dataDir: join(dir, 'redis'), appendFsync: options.appendFsync ?? 'always' };
   let [postgres, redis] = await Promise.all([
@@ -115,7 +115,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       queueRedis.disconnect();
       await database.close();
       await Promise.all([redis.stop(), postgres.stop()]);
-      await rm(dir, { recursive: true, force: true });
+      await temporary.remove();
     },
   };
 }

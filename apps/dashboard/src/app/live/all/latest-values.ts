@@ -76,7 +76,11 @@ import type { LiveDriver } from '../driver-list';
       padding-right: 24px;
       text-align: right;
     }
+    td:not(.speed) {
+      overflow-wrap: anywhere;
+    }
     .speeding {
+      white-space: nowrap;
       display: inline-flex;
       align-items: center;
       gap: 4px;

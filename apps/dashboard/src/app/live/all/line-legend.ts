@@ -44,6 +44,7 @@ import type { LiveDriver } from '../driver-list';
     }
     button {
       display: inline-flex;
+      max-width: 100%;
       align-items: center;
       gap: 8px;
       min-height: 34px;
@@ -55,6 +56,11 @@ import type { LiveDriver } from '../driver-list';
       font: inherit;
       font-size: 0.875rem;
       cursor: pointer;
+    }
+    .name {
+      min-width: 0;
+      overflow-wrap: anywhere;
+      text-align: start;
     }
     button:hover {
       background: var(--dw-quiet-ground);

@@ -1,0 +1,46 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DirectoryInUseError, lockDirectory } from './directory-lock';
+
+describe(lockDirectory.name, () => {
+  const program = 'dist/tools/launcher/main.mjs';
+  const running = () => Promise.resolve(`/usr/bin/node /opt/drivewatch/${program} --no-demo`);
+  let dir: string;
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'directory-lock-'));
+  });
+  afterEach(() => rm(dir, { recursive: true }));
+
+  it('refuses a folder that a running launcher uses, naming its process and the variable', async () => {
+    await lockDirectory(dir, program, running);
+    const second = lockDirectory(dir, program, running);
+    await expect(second).rejects.toThrow(DirectoryInUseError);
+    await expect(second).rejects.toThrow(new RegExp(`process ${process.pid}.*DRIVEWATCH_DIR`));
+  });
+
+  it('takes over from a launcher that was killed', async () => {
+    await lockDirectory(dir, program, running);
+    const noSuchProcess = () => Promise.resolve('');
+    await expect(lockDirectory(dir, program, noSuchProcess)).resolves.toMatchObject({ tookOver: true });
+  });
+
+  it('takes over when its process id has passed to another program', async () => {
+    await lockDirectory(dir, program, running);
+    const anotherProgram = () => Promise.resolve('/usr/bin/vim notes.txt');
+    await expect(lockDirectory(dir, program, anotherProgram)).resolves.toMatchObject({ tookOver: true });
+  });
+
+  it('takes over a mark that was cut short', async () => {
+    await writeFile(join(dir, 'launcher.json'), '{"pid": 1');
+    await expect(lockDirectory(dir, program, running)).resolves.toMatchObject({ tookOver: true });
+  });
+
+  it('can be taken again after its release', async () => {
+    const lock = await lockDirectory(join(dir, 'new'), program, running);
+    await lock.release();
+    await expect(lockDirectory(join(dir, 'new'), program, running)).resolves.toMatchObject({
+      tookOver: false,
+    });
+  });
+});

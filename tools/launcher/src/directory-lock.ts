@@ -1,0 +1,69 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { commandLineOf } from '@drivewatch/embedded-services';
+import { z } from 'zod';
+
+const ownerSchema = z.object({
+  pid: z.number().int().positive(),
+  /** The launcher's own file, to tell it from another program that got its process id later. */
+  program: z.string().min(1),
+});
+type Owner = z.output<typeof ownerSchema>;
+
+/** Another launcher uses this folder. */
+export class DirectoryInUseError extends Error {
+  override readonly name = 'DirectoryInUseError';
+}
+
+export interface DirectoryLock {
+  /** The launcher before this one was killed; what it had started may still be on its way down. */
+  readonly tookOver: boolean;
+  release(): Promise<void>;
+}
+
+/**
+ * Takes a data folder, creating it when absent, for this process alone.
+ *
+ * @param program the end of the running program's path, as it stands in its command line
+ * @param readCommandLine of a process id; only tests pass anything but the system's
+ * @throws DirectoryInUseError while another launcher runs on it; the mark of one that was killed is replaced
+ */
+export async function lockDirectory(
+  dir: string,
+  program: string,
+  readCommandLine: (pid: number) => Promise<string> = commandLineOf,
+): Promise<DirectoryLock> {
+  await mkdir(dir, { recursive: true });
+  const file = join(dir, 'launcher.json');
+  const mine: Owner = { pid: process.pid, program };
+  let tookOver = false;
+  while (!(await createMark(file, mine))) {
+    const owner = await readMark(file);
+    if (owner && (await readCommandLine(owner.pid)).includes(owner.program)) {
+      throw new DirectoryInUseError(
+        `Drivewatch already runs on ${dir} (process ${owner.pid}); stop it, or set DRIVEWATCH_DIR to another folder`,
+      );
+    }
+    await rm(file, { force: true });
+    tookOver = true;
+  }
+  return { tookOver, release: () => rm(file, { force: true }) };
+}
+
+async function createMark(file: string, owner: Owner): Promise<boolean> {
+  try {
+    await writeFile(file, `${JSON.stringify(owner)}\n`, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function readMark(file: string): Promise<Owner | undefined> {
+  try {
+    return ownerSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}

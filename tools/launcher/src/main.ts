@@ -1,0 +1,76 @@
+import { relative, resolve } from 'node:path';
+import { launcherEnvSchema, parseEnv, type LauncherConfig } from '@drivewatch/config';
+import { z } from 'zod';
+import { lockDirectory } from './directory-lock';
+import { HELP, parseOptions } from './options';
+import { requireFreePort } from './port-check';
+import { Stack } from './stack';
+import { StopRequest } from './stop-request';
+import { Terminal } from './terminal';
+
+/** This file is dist/tools/launcher/main.mjs. */
+const workspaceRoot = resolve(import.meta.dirname, '../../..');
+const program = relative(workspaceRoot, import.meta.filename);
+/** Longer than the apps of a launcher that was killed take to stop. */
+const TAKE_OVER_MS = 6_000;
+const terminal = new Terminal();
+
+/** @returns the program's exit code */
+async function run(): Promise<number> {
+  const { command, withDemo } = parseOptions(process.argv.slice(2));
+  if (command === 'help') {
+    terminal.print(HELP);
+    return 0;
+  }
+  const config = parseEnv(launcherEnvSchema);
+  const dataDir = resolve(workspaceRoot, config.DRIVEWATCH_DIR);
+  const stop = new StopRequest(process);
+
+  const lock = await lockDirectory(dataDir, program);
+  const stack = new Stack({
+    ...{ config, workspaceRoot, dataDir, terminal },
+    env: parseEnv(z.record(z.string(), z.string())),
+    onGiveUp: (reason) => {
+      stop.fail(new Error(reason));
+    },
+  });
+  stop.onForce(() => {
+    stack.kill();
+    // What is left is ended by its guard when this process is gone.
+    process.exit(130);
+  });
+
+  try {
+    if (command === 'migrate') {
+      await stack.startDatabase(stop.signal);
+      return 0;
+    }
+    await requireFreePort(config.HOST, config.PORT, lock.tookOver ? TAKE_OVER_MS : 0);
+    await stack.start({ withDemo, signal: stop.signal });
+    terminal.print(`\nDrivewatch runs at ${publicUrl(config)} (Ctrl-C stops it)`);
+    await stop.requested;
+  } catch (error) {
+    // A wait that was cut short by the request itself is no failure.
+    if (!stop.signal.aborted) throw error;
+  } finally {
+    if (stop.signal.aborted) terminal.print('\nStopping…');
+    await stack.stop();
+    await lock.release();
+  }
+  stop.throwIfFailed();
+  return 0;
+}
+
+/** @param config whose HOST may be an address of this machine alone, or a wildcard */
+function publicUrl({ HOST, PORT }: LauncherConfig): string {
+  const isLocal = ['127.0.0.1', '::1', '0.0.0.0', '::', 'localhost'].includes(HOST);
+  const host = isLocal ? 'localhost' : HOST.includes(':') ? `[${HOST}]` : HOST;
+  return `http://${host}:${PORT}/`;
+}
+
+try {
+  process.exit(await run());
+} catch (error) {
+  console.error(`✗ ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+}

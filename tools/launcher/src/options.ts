@@ -1,0 +1,58 @@
+import { parseArgs } from 'node:util';
+
+export type LauncherCommand = 'start' | 'migrate' | 'help';
+
+export interface LauncherOptions {
+  readonly command: LauncherCommand;
+  /** Whether the simulated fleet drives along. */
+  readonly withDemo: boolean;
+}
+
+export const HELP = `Usage: npm start [-- OPTIONS]
+
+Starts Drivewatch: PostgreSQL, Redis, the API with the dashboard, the queue consumer and a simulated fleet.
+
+Options:
+  --no-demo   do not start the simulated fleet
+  --help      show this text
+
+Settings come from the environment (all are explained in .env.example), for example:
+  PORT=8081 npm start`;
+
+/** A command line that makes no sense; its message is for the user, in one line. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/**
+ * Reads the launcher's arguments, without the program's own name.
+ *
+ * @throws UsageError naming the first argument that is not known
+ */
+export function parseOptions(args: readonly string[]): LauncherOptions {
+  const { values, positionals } = parse(args);
+  const [command = 'start', ...surplus] = positionals;
+  if (command !== 'start' && command !== 'migrate') throw unknown(command);
+  if (surplus[0] !== undefined) throw unknown(surplus[0]);
+  return { command: values.help ? 'help' : command, withDemo: !values['no-demo'] };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        'no-demo': { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (cause) {
+    const wrong = args.find((arg) => arg.startsWith('-') && !['--no-demo', '--help', '-h'].includes(arg));
+    throw unknown(wrong ?? args.join(' '), cause);
+  }
+}
+
+function unknown(argument: string, cause?: unknown): UsageError {
+  return new UsageError(`Unknown option "${argument}"; npm start -- --help lists what there is`, { cause });
+}

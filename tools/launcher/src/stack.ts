@@ -1,0 +1,204 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LauncherConfig } from '@drivewatch/config';
+import {
+  startEmbeddedPostgres,
+  startEmbeddedRedis,
+  type EmbeddedService,
+  type EmbeddedServiceOptions,
+} from '@drivewatch/embedded-services';
+import { migrate } from '@drivewatch/persistence';
+import { AppLog } from './app-log';
+import { loudMessage, RepeatFilter } from './log-lines';
+import { startNodeApp } from './node-app';
+import { checkPostgres, checkRedis, placeOf } from './service-urls';
+import { Supervised, type Supervision } from './supervised';
+import type { Terminal } from './terminal';
+
+export interface StackOptions {
+  readonly config: LauncherConfig;
+  /** Folder of the checkout, which holds `dist`. */
+  readonly workspaceRoot: string;
+  /** Absolute. */
+  readonly dataDir: string;
+  /** What the apps inherit. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly terminal: Terminal;
+  /** Something keeps ending; the launcher stops everything. */
+  readonly onGiveUp: (reason: string) => void;
+}
+
+/** Everything that `npm start` runs, from the databases to the simulated fleet. */
+export class Stack {
+  private readonly started: Supervised[] = [];
+
+  constructor(private readonly options: StackOptions) {}
+
+  /**
+   * Starts PostgreSQL unless `DATABASE_URL` names one, and brings the schema up to date.
+   *
+   * @returns the database's URL
+   */
+  async startDatabase(signal: AbortSignal): Promise<string> {
+    const url = await this.startService('PostgreSQL', this.options.config.DATABASE_URL, signal, {
+      check: checkPostgres,
+      start: startEmbeddedPostgres,
+    });
+    signal.throwIfAborted();
+    await this.options.terminal.step('Database schema', async () => {
+      const applied = await migrate(url);
+      const count = applied.length === 1 ? '1 migration' : `${applied.length} migrations`;
+      const line =
+        applied.length === 0 ? 'Database schema is up to date' : `Database schema: ${count} applied`;
+      return { line, result: undefined };
+    });
+    return url;
+  }
+
+  /**
+   * Starts everything, in order.
+   *
+   * @param signal aborted when the user has had enough; the step under way is still finished, unless it is a wait
+   * @throws Error when a step fails; {@link stop} then stops what was started
+   */
+  async start({ withDemo, signal }: { withDemo: boolean; signal: AbortSignal }): Promise<void> {
+    const { config } = this.options;
+    const databaseUrl = await this.startDatabase(signal);
+    signal.throwIfAborted();
+    const redisUrl = await this.startService('Redis', config.REDIS_URL, signal, {
+      check: checkRedis,
+      start: startEmbeddedRedis,
+    });
+    const services = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };
+    signal.throwIfAborted();
+
+    await this.startApp(signal, {
+      ...{ name: 'consumer', program: 'dist/apps/consumer/main.mjs', title: 'Consumer' },
+      settings: services,
+    });
+    const url = localUrl(config);
+    await this.startApp(signal, {
+      ...{ name: 'api', program: 'dist/apps/api/main.mjs', title: 'API and dashboard' },
+      settings: services,
+      readyPage: url,
+    });
+    if (!withDemo) return;
+    await this.startApp(signal, {
+      ...{ name: 'simulator', program: 'dist/tools/simulator/main.mjs', title: 'Simulated fleet' },
+      args: ['--url', url],
+    });
+  }
+
+  /** Stops everything in the opposite order, each part before the ones that it uses. */
+  async stop(): Promise<void> {
+    for (const part of this.started.reverse()) await part.stop();
+  }
+
+  /** Ends everything at once; does not wait. */
+  kill(): void {
+    for (const part of this.started) part.kill();
+  }
+
+  private async startService(
+    title: string,
+    givenUrl: string | undefined,
+    signal: AbortSignal,
+    service: {
+      check: (url: string) => Promise<string>;
+      start: (options: EmbeddedServiceOptions) => Promise<EmbeddedService>;
+    },
+  ): Promise<string> {
+    const { terminal, dataDir } = this.options;
+    return terminal.step(title, async () => {
+      if (givenUrl !== undefined) {
+        const version = await service.check(givenUrl);
+        return { line: `${title} ${version} at ${placeOf(givenUrl)}`, result: givenUrl };
+      }
+      let first: EmbeddedService | null = null;
+      await this.supervise(title, signal, async () => {
+        const running = await service.start({
+          dataDir: join(dataDir, title.toLowerCase()),
+          // The apps know the address of the first start.
+          ...(first && { port: first.port }),
+          onProgress: (message) => {
+            terminal.print(`  ${message}`);
+          },
+        });
+        first ??= running;
+        return running;
+      });
+      const { version, url } = first as unknown as EmbeddedService;
+      return { line: `${title} ${version} on ${placeOf(url)}`, result: url };
+    });
+  }
+
+  private async startApp(signal: AbortSignal, app: AppDescription): Promise<void> {
+    signal.throwIfAborted();
+    const { config, workspaceRoot, dataDir, env, terminal } = this.options;
+    const script = join(workspaceRoot, app.program);
+    await access(script).catch((cause: unknown) => {
+      throw new Error(`${app.program} is missing; build it with: npx nx run-many -t build`, { cause });
+    });
+    const log = new AppLog(join(dataDir, 'logs', `${app.name}.log`));
+    const repeats = new RepeatFilter();
+    const settings = {
+      HOST: config.HOST,
+      PORT: String(config.PORT),
+      TICK_SECONDS: String(config.TICK_SECONDS),
+      FLEET_TIME_ZONE: config.FLEET_TIME_ZONE,
+      NO_COLOR: '1',
+      ...app.settings,
+    };
+    const launch = (launchSignal: AbortSignal) =>
+      startNodeApp({
+        ...{ script, log, args: app.args ?? [], cwd: workspaceRoot, env: { ...env, ...settings } },
+        ...{ readyPage: app.readyPage, signal: launchSignal },
+        onLine: (line) => {
+          const message = loudMessage(line);
+          if (message !== undefined && repeats.isNew(message)) terminal.print(`[${app.name}] ${message}`);
+        },
+      });
+    await terminal.step(app.title, async () => {
+      await this.supervise(app.name, signal, launch, log);
+      return { line: app.title, result: undefined };
+    });
+  }
+
+  private async supervise(
+    name: string,
+    signal: AbortSignal,
+    launch: Supervision['launch'],
+    log?: AppLog,
+  ): Promise<void> {
+    const part = new Supervised({
+      name,
+      launch,
+      onMessage: (message) => {
+        this.options.terminal.print(message);
+      },
+      onGiveUp: (reason) => {
+        this.options.onGiveUp(log ? `${reason}; the end of ${log.file}:\n${log.lastLines()}` : reason);
+      },
+    });
+    await part.start(signal);
+    this.started.push(part);
+  }
+}
+
+interface AppDescription {
+  /** Short: names the log and prefixes what the app says on the terminal. */
+  readonly name: string;
+  readonly title: string;
+  /** The bundled program, relative to the workspace. */
+  readonly program: string;
+  readonly args?: readonly string[];
+  readonly settings?: Readonly<Record<string, string>>;
+  /** The app is ready when this answers; without it, as soon as it runs. */
+  readonly readyPage?: string;
+}
+
+/** Where this machine reaches the API: a wildcard address is for listening, not for connecting. */
+function localUrl({ HOST, PORT }: LauncherConfig): string {
+  const host = { '0.0.0.0': '127.0.0.1', '::': '::1' }[HOST] ?? HOST;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${PORT}/`;
+}

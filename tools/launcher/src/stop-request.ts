@@ -1,0 +1,65 @@
+import type { EventEmitter } from 'node:events';
+
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** One Ctrl-C arrives several times: from the terminal, and from npm and the start script that pass it on. */
+const SAME_REQUEST_MS = 500;
+
+/** The user's wish to stop: a first signal stops in order, a later one at once. */
+export class StopRequest {
+  private readonly controller = new AbortController();
+  private firstAt = 0;
+  private failure: Error | null = null;
+  private force: () => void = () => undefined;
+
+  /** Aborted by the first request, or by {@link fail}. */
+  readonly signal = this.controller.signal;
+  /** Fulfilled at the same moment; never rejects. */
+  readonly requested = new Promise<void>((resolve) => {
+    this.signal.addEventListener('abort', () => {
+      resolve();
+    });
+  });
+
+  /**
+   * @param source of signals and of `disconnect`, which says that the start script has gone; the process itself
+   * @param now only tests pass anything but the clock
+   */
+  constructor(
+    source: Pick<EventEmitter, 'on'>,
+    private readonly now: () => number = Date.now,
+  ) {
+    for (const name of STOP_SIGNALS) {
+      source.on(name, () => {
+        this.receive();
+      });
+    }
+    source.on('disconnect', () => {
+      this.controller.abort();
+    });
+  }
+
+  /** Called when a second request comes while the first is being carried out. */
+  onForce(force: () => void): void {
+    this.force = force;
+  }
+
+  /** Stops in order, as a signal would, for a reason that is an error. */
+  fail(reason: Error): void {
+    this.failure ??= reason;
+    this.controller.abort();
+  }
+
+  /** @throws the reason that was given to {@link fail} */
+  throwIfFailed(): void {
+    if (this.failure) throw this.failure;
+  }
+
+  private receive(): void {
+    if (this.firstAt === 0) {
+      this.firstAt = this.now();
+      this.controller.abort();
+    } else if (this.now() - this.firstAt >= SAME_REQUEST_MS) {
+      this.force();
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ExitStatus } from '@drivewatch/embedded-services';
+
+/** What can be supervised: an app, or one of the embedded servers. */
+export interface RunningProcess {
+  readonly pid: number;
+  readonly exited: Promise<ExitStatus>;
+  stop(): Promise<void>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+export interface Supervision {
+  readonly name: string;
+  /**
+   * Starts the process and waits until it is of use; called again after each unexpected end.
+   * When it fails, or when the signal is aborted meanwhile, it leaves no process behind and rejects.
+   */
+  readonly launch: (signal: AbortSignal) => Promise<RunningProcess>;
+  readonly onMessage: (message: string) => void;
+  /** The process ended, or failed to start again, too often in too short a time. */
+  readonly onGiveUp: (reason: string) => void;
+  /** Only tests pass anything but the real ones. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly now?: () => number;
+}
+
+const FIRST_DELAY_MS = 500;
+const MAX_DELAY_MS = 10_000;
+/** A process that ran this long has recovered: its earlier failures are forgotten. */
+const HEALTHY_AFTER_MS = 60_000;
+const MAX_RAPID_FAILURES = 6;
+
+/** Keeps a process running until it is stopped: one that ends by itself is started again, each time a little later. */
+export class Supervised {
+  private current: RunningProcess | null = null;
+  private readonly stopping = new AbortController();
+  private loop: Promise<void> = Promise.resolve();
+  private readonly sleep: NonNullable<Supervision['sleep']>;
+  private readonly now: () => number;
+
+  constructor(private readonly supervision: Supervision) {
+    this.sleep = supervision.sleep ?? ((ms, signal) => delay(ms, undefined, { signal }));
+    this.now = supervision.now ?? Date.now;
+  }
+
+  get name(): string {
+    return this.supervision.name;
+  }
+
+  /**
+   * @param signal ends the waiting for the first launch
+   * @throws what the first launch throws; later failures are reported, not thrown
+   */
+  async start(signal: AbortSignal): Promise<void> {
+    const first = await this.supervision.launch(AbortSignal.any([signal, this.stopping.signal]));
+    this.current = first;
+    this.loop = this.keepRunning(first);
+  }
+
+  /** Ends the process in order and starts it no more; waits until it is gone. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.current?.stop();
+    await this.loop;
+  }
+
+  /** Ends the process at once and starts it no more; does not wait. */
+  kill(): void {
+    this.stopping.abort();
+    this.current?.kill('SIGKILL');
+  }
+
+  private async keepRunning(first: RunningProcess): Promise<void> {
+    const { signal } = this.stopping;
+    let failures = 0;
+    let launched: Promise<RunningProcess> = Promise.resolve(first);
+    for (;;) {
+      const startedAt = this.now();
+      const how = await this.failureOf(launched);
+      if (signal.aborted) return;
+      failures = this.now() - startedAt >= HEALTHY_AFTER_MS ? 1 : failures + 1;
+      if (failures >= MAX_RAPID_FAILURES) {
+        this.supervision.onGiveUp(`${how}; gave up after ${failures} times in a row`);
+        return;
+      }
+      const waitMs = Math.min(FIRST_DELAY_MS * 2 ** (failures - 1), MAX_DELAY_MS);
+      this.supervision.onMessage(`${how}; starting it again in ${waitMs / 1000} s`);
+      launched = this.launchAfter(waitMs);
+    }
+  }
+
+  private async launchAfter(waitMs: number): Promise<RunningProcess> {
+    const { signal } = this.stopping;
+    await this.sleep(waitMs, signal);
+    const running = await this.supervision.launch(signal);
+    if (!signal.aborted) this.supervision.onMessage(`${this.name} runs again`);
+    return running;
+  }
+
+  /** Waits until a launch has failed or its process has ended. */
+  private async failureOf(launched: Promise<RunningProcess>): Promise<string> {
+    try {
+      const running = await launched;
+      this.current = running;
+      // stop() may have come while the launch was under way, when there was nothing yet for it to stop.
+      if (this.stopping.signal.aborted) await running.stop();
+      return `${this.name} ended unexpectedly (${describe(await running.exited)})`;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return `${this.name} cannot be started: ${reason}`;
+    }
+  }
+}
+
+function describe({ code, signal }: ExitStatus): string {
+  return signal ?? `exit code ${code ?? 'unknown'}`;
+}

@@ -1,0 +1,102 @@
+import { commandLineOf } from '@drivewatch/embedded-services';
+import getPort from 'get-port';
+import { eventually, StandInCheckout, type AppEvent, type LauncherRun } from './stand-in-checkout';
+
+/** Ends once the consumer is there to be stopped in order. */
+const FAILING_API = `
+  import { existsSync } from 'node:fs';
+  setInterval(() => {
+    if (!existsSync('events.txt')) return;
+    console.error('no such dashboard');
+    process.exit(1);
+  }, 10);
+`;
+
+describe('the launcher', () => {
+  let checkout: StandInCheckout;
+  let port: number;
+  beforeEach(async () => {
+    checkout = await StandInCheckout.create();
+    port = await getPort({ host: '127.0.0.1' });
+  });
+  afterEach(() => checkout.remove());
+
+  const isUp = (run: LauncherRun) =>
+    eventually(() => run.output().includes('Drivewatch runs at'), run.output);
+  const names = async (what: string) =>
+    (await checkout.events()).filter((event) => event.what === what).map((event) => event.name);
+  /** In any order: an app without a page to ask for counts as started with its process, before it says anything. */
+  const haveStarted = (...apps: readonly string[]) =>
+    eventually(
+      async () => (await names('started')).sort().join() === [...apps].sort().join(),
+      () => `not yet started: ${apps.join()}`,
+    );
+  const areGone = async (events: readonly AppEvent[]) => {
+    for (const { pid } of events) if ((await commandLineOf(pid)) !== '') return false;
+    return true;
+  };
+
+  it('brings everything up in order, says where, and stops it in the opposite order with exit code 0', async () => {
+    const run = checkout.start(port);
+    await isUp(run);
+    expect(run.output()).toMatch(
+      /✓ PostgreSQL 18.*\n✓ Database schema: 2 migrations.*\n✓ Redis .*\n✓ Consumer.*\n✓ API.*\n✓ Simulated fleet/,
+    );
+    expect(run.output()).toContain(`http://localhost:${port}/`);
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
+    await haveStarted('consumer', 'api', 'simulator');
+
+    run.process.kill('SIGTERM');
+    expect(await run.ended).toBe(0);
+    expect(await names('stopped')).toEqual(['simulator', 'api', 'consumer']);
+    expect(await areGone(await checkout.events())).toBe(true);
+  });
+
+  it('leaves the fleet out on --no-demo', async () => {
+    await isUp(checkout.start(port, '--no-demo'));
+    await haveStarted('consumer', 'api');
+  });
+
+  it('starts an app again that was killed', async () => {
+    const run = checkout.start(port);
+    await isUp(run);
+    await haveStarted('consumer', 'api', 'simulator');
+    const consumer = (await checkout.events()).find(({ name }) => name === 'consumer');
+    process.kill(consumer?.pid ?? 0, 'SIGKILL');
+    await eventually(() => run.output().includes('consumer runs again'), run.output);
+    await haveStarted('consumer', 'api', 'simulator', 'consumer');
+  });
+
+  it('takes its apps along when it is killed, and starts again at once', async () => {
+    const first = checkout.start(port);
+    await isUp(first);
+    await haveStarted('consumer', 'api', 'simulator');
+    const ofFirst = await checkout.events();
+    first.process.kill('SIGKILL');
+    await isUp(checkout.start(port));
+    await eventually(
+      () => areGone(ofFirst),
+      () => JSON.stringify(ofFirst),
+    );
+  });
+
+  it('refuses a second start on the same folder, which leaves the first alone', async () => {
+    const first = checkout.start(port);
+    await isUp(first);
+    const second = checkout.start(await getPort({ host: '127.0.0.1' }));
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toMatch(
+      new RegExp(`already runs.*process ${first.process.pid ?? '?'}.*DRIVEWATCH_DIR`),
+    );
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
+  });
+
+  it('shows the end of the log of an API that does not come up, and leaves nothing behind', async () => {
+    await checkout.setApp('dist/apps/api/main.mjs', FAILING_API);
+    const run = checkout.start(port);
+    expect(await run.ended).toBe(1);
+    expect(run.output()).toMatch(/✗ it ended while starting \(exit code 1\).*api\.log:\nno such dashboard/);
+    expect(await names('stopped')).toEqual(['consumer']);
+    expect(await areGone(await checkout.events())).toBe(true);
+  });
+});

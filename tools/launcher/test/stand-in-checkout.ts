@@ -1,0 +1,117 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createTemporaryServicesDir } from '@drivewatch/embedded-services';
+import { build } from 'esbuild';
+
+const workspaceRoot = resolve(__dirname, '../../..');
+const EVENTUALLY_MS = 30_000;
+
+/** A stand-in app: notes its start and its orderly stop, and answers on PORT when it is the API. */
+const APP = (name: string) => `
+  import { appendFileSync } from 'node:fs';
+  import { createServer } from 'node:http';
+  const note = (what) => appendFileSync('events.txt', what + ' ${name} ' + process.pid + '\\n');
+  process.on('SIGTERM', () => { note('stopped'); process.exit(0); });
+  if ('${name}' === 'api') createServer((_, response) => response.end('ok')).listen(process.env.PORT, process.env.HOST);
+  else setInterval(() => {}, 1000);
+  note('started');
+`;
+
+export interface AppEvent {
+  readonly what: string;
+  readonly name: string;
+  readonly pid: number;
+}
+
+export interface LauncherRun {
+  readonly process: ChildProcess;
+  readonly output: () => string;
+  /** @returns exit code */
+  readonly ended: Promise<number | null>;
+}
+
+/** A folder with the real launcher, built, and stand-ins for the apps that it starts. */
+export class StandInCheckout {
+  private readonly runs: LauncherRun[] = [];
+
+  private constructor(readonly dir: string) {}
+
+  static async create(): Promise<StandInCheckout> {
+    const { dir } = await createTemporaryServicesDir();
+    await symlink(join(workspaceRoot, 'node_modules'), join(dir, 'node_modules'));
+    const bundles = await build({
+      entryPoints: [join(workspaceRoot, 'tools/launcher/src/main.ts')],
+      ...{ outfile: join(dir, 'dist/tools/launcher/main.mjs'), bundle: true, logLevel: 'silent' },
+      ...{ platform: 'node', format: 'esm', packages: 'external' },
+      // Entities carry decorators that esbuild alone does not translate; the schema has tests of its own.
+      alias: { '@drivewatch/persistence': join(__dirname, 'stand-in-persistence.ts') },
+      tsconfig: join(workspaceRoot, 'tsconfig.base.json'),
+    });
+    if (bundles.errors.length > 0) throw new Error('The launcher does not build');
+    const checkout = new StandInCheckout(dir);
+    await checkout.setApp('dist/apps/api/main.mjs', APP('api'));
+    await checkout.setApp('dist/apps/consumer/main.mjs', APP('consumer'));
+    await checkout.setApp('dist/tools/simulator/main.mjs', APP('simulator'));
+    return checkout;
+  }
+
+  async setApp(program: string, source: string): Promise<void> {
+    await mkdir(dirname(join(this.dir, program)), { recursive: true });
+    await writeFile(join(this.dir, program), source);
+  }
+
+  start(port: number, ...args: readonly string[]): LauncherRun {
+    const child = spawn(process.execPath, [join(this.dir, 'dist/tools/launcher/main.mjs'), ...args], {
+      cwd: this.dir,
+      env: {
+        PATH: '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin',
+        PORT: String(port),
+        DRIVEWATCH_DIR: '.drivewatch',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+      });
+    }
+    const ended = once(child, 'close').then(() => child.exitCode);
+    const run = { process: child, output: () => output, ended };
+    this.runs.push(run);
+    return run;
+  }
+
+  async events(): Promise<AppEvent[]> {
+    const text = await readFile(join(this.dir, 'events.txt'), 'utf8').catch(() => '');
+    return text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => line.split(' '))
+      .map(([what = '', name = '', pid]) => ({ what, name, pid: Number(pid) }));
+  }
+
+  /** Stops every launcher that still runs, and deletes the folder. */
+  async remove(): Promise<void> {
+    for (const run of this.runs) {
+      run.process.kill('SIGTERM');
+      await run.ended;
+    }
+    await rm(this.dir, { recursive: true, force: true });
+  }
+}
+
+/** Asks until the answer is yes. @throws Error with `describe()` after half a minute */
+export async function eventually(
+  ask: () => boolean | Promise<boolean>,
+  describe: () => string,
+): Promise<void> {
+  const deadline = Date.now() + EVENTUALLY_MS;
+  while (!(await ask())) {
+    if (Date.now() > deadline) throw new Error(`Still waiting after ${EVENTUALLY_MS} ms:\n${describe()}`);
+    await sleep(20);
+  }
+}

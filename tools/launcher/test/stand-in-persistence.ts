@@ -1,0 +1,2 @@
+/** No schema: what the launcher has to do is to call this before it starts an app. */
+export const migrate = (): Promise<string[]> => Promise.resolve(['first', 'second']);
