@@ -4,6 +4,7 @@ export { createDataSource, migrate, type DataSourceOptions } from './data-source
 export { Database } from './database';
 export { DrivingRecordEntity } from './driving-record.entity';
 export { DrivingRecordRepository } from './driving-record.repository';
+export { lastStoredAtMs } from './last-stored';
 export { LiveSpeedRepository, type StoredSpeed, type Tick } from './live-speed.repository';
 export { isPermanentStoreError } from './store-error';
 export { TickCursorEntity } from './tick-cursor.entity';

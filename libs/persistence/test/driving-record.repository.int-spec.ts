@@ -3,6 +3,7 @@ import {
   DrivingRecordEntity,
   DrivingRecordRepository,
   isPermanentStoreError,
+  lastStoredAtMs,
   migrate,
 } from '../src';
 import { TestPostgres } from './a-database';
@@ -72,6 +73,16 @@ describe(DrivingRecordRepository.name, () => {
     const error: unknown = await repository.insertNew([aRecord(), bad]).catch((thrown: unknown) => thrown);
     expect(isPermanentStoreError(error)).toBe(true);
     expect(await stored()).toHaveLength(0);
+  });
+
+  it('knows when the last record was stored', async () => {
+    const url = await postgres.emptyDatabase();
+    await migrate(url);
+    expect(await lastStoredAtMs(url)).toBeNull();
+    const other = new Database(url);
+    await new DrivingRecordRepository(other).insertNew([aRecord({ recordedAtMs: 0 })]);
+    await other.close();
+    expect(Date.now() - ((await lastStoredAtMs(url)) ?? 0)).toBeLessThan(60_000);
   });
 
   it('says that a database without its tables may heal', async () => {

@@ -7,7 +7,7 @@ import {
   type EmbeddedService,
   type EmbeddedServiceOptions,
 } from '@drivewatch/embedded-services';
-import { migrate } from '@drivewatch/persistence';
+import { lastStoredAtMs, migrate } from '@drivewatch/persistence';
 import { AppLog } from './app-log';
 import { loudMessage, RepeatFilter } from './log-lines';
 import { startNodeApp } from './node-app';
@@ -27,6 +27,9 @@ export interface StackOptions {
   /** Something keeps ending; the launcher stops everything. */
   readonly onGiveUp: (reason: string) => void;
 }
+
+/** How much driving from before the start the simulated fleet posts at once, so that a new page has something to show. */
+const LONGEST_WARM_UP_SECONDS = 300;
 
 /** Everything that `npm start` runs, from the databases to the simulated fleet. */
 export class Stack {
@@ -85,7 +88,7 @@ export class Stack {
     if (!withDemo) return;
     await this.startApp(signal, {
       ...{ name: 'simulator', program: 'dist/tools/simulator/main.mjs', title: 'Simulated fleet' },
-      args: ['--url', url],
+      args: ['--url', url, '--warm-up', String(await warmUpSeconds(databaseUrl))],
     });
   }
 
@@ -201,4 +204,11 @@ interface AppDescription {
 function localUrl({ HOST, PORT }: LauncherConfig): string {
   const host = { '0.0.0.0': '127.0.0.1', '::': '::1' }[HOST] ?? HOST;
   return `http://${host.includes(':') ? `[${host}]` : host}:${PORT}/`;
+}
+
+/** Not further back than the last run went on: the same fleet would have driven twice in those minutes. */
+async function warmUpSeconds(databaseUrl: string): Promise<number> {
+  const lastMs = await lastStoredAtMs(databaseUrl);
+  const sinceLast = lastMs === null ? Infinity : Math.floor((Date.now() - lastMs) / 1000);
+  return Math.max(0, Math.min(LONGEST_WARM_UP_SECONDS, sinceLast));
 }

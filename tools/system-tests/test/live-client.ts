@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import type {
   AlertPicture,
   ClientToServerEvents,
@@ -35,7 +35,7 @@ export class LiveClient {
     });
     const client = new LiveClient(socket);
     try {
-      await once(socket as never, 'data', { signal: AbortSignal.timeout(CONNECT_LIMIT_MS) });
+      await once(socket as unknown as EventEmitter, 'data', { signal: AbortSignal.timeout(CONNECT_LIMIT_MS) });
     } catch (cause) {
       client.close();
       throw new Error('The socket did not send the current picture', { cause });
