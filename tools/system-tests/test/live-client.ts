@@ -35,7 +35,9 @@ export class LiveClient {
     });
     const client = new LiveClient(socket);
     try {
-      await once(socket as unknown as EventEmitter, 'data', { signal: AbortSignal.timeout(CONNECT_LIMIT_MS) });
+      await once(socket as unknown as EventEmitter, 'data', {
+        signal: AbortSignal.timeout(CONNECT_LIMIT_MS),
+      });
     } catch (cause) {
       client.close();
       throw new Error('The socket did not send the current picture', { cause });
