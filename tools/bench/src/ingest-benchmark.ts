@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { aWireRecord } from '@drivewatch/test-records';
 import { type Stack, startStack } from '@drivewatch/test-stack';
-import { measureAlertLatency } from './alert-latency';
+import { type AlertLatency, measureAlertLatency } from './alert-latency';
 import { median, percentile, printTable } from './figures';
 import { Load, type LoadResult } from './load';
 import { startPeer } from './peer-process';
@@ -48,7 +48,7 @@ export async function runIngestBenchmark(args: string[]): Promise<void> {
       await stack.stop();
     }
   }
-  await measureAlerts();
+  await measureAlerts(rounds);
   await rm(folder, { recursive: true });
 }
 
@@ -120,25 +120,31 @@ function report(
 const verdict = (ratio: number, target: number | undefined): string =>
   target === undefined ? '' : ` (to reach: ${target}×: ${ratio >= target ? 'reached' : 'NOT reached'})`;
 
-async function measureAlerts(): Promise<void> {
+async function measureAlerts(rounds: number): Promise<void> {
   const stack = await startStack({ consumers: 1, tickSeconds: 30 });
   try {
-    await measureAlertLatency(stack, ALERT_RATE / 2, 3);
-    const { samplesMs, achievedPerSecond, refused } = await measureAlertLatency(
-      stack,
-      ALERT_RATE,
-      ALERT_SECONDS,
+    await measureAlertLatency(stack, ALERT_RATE / 2, WARM_UP_SECONDS);
+    const runs: AlertLatency[] = [];
+    for (let round = 0; round < rounds; round += 1)
+      runs.push(await measureAlertLatency(stack, ALERT_RATE, ALERT_SECONDS));
+    const rate = median(runs.map(({ achievedPerSecond }) => achievedPerSecond));
+    console.log(
+      `\nPOST → socket alert at ${rate.toFixed(0)} records/s, one consumer storing; each run, worst last`,
     );
-    console.log(`\nPOST → socket alert at ${achievedPerSecond.toFixed(0)} records/s, one consumer storing`);
-    const share = (of: number) => percentile(samplesMs, of).toFixed(1);
-    const p99 = percentile(samplesMs, 0.99);
+    const shares = [0.5, 0.95, 0.99];
+    const figures = runs.map(({ samplesMs }) => shares.map((share) => percentile(samplesMs, share)));
+    const byP99 = figures.sort((a, b) => (a[2] ?? 0) - (b[2] ?? 0));
     printTable(
       ['alerts', 'p50 ms', 'p95 ms', 'p99 ms', 'refused'],
-      [[String(samplesMs.length), share(0.5), share(0.95), share(0.99), String(refused)]],
+      byP99.map((row, run) => [
+        String(runs[run]?.samplesMs.length),
+        ...row.map((ms) => ms.toFixed(1)),
+        String(runs[run]?.refused),
+      ]),
     );
-    console.log(
-      `p99 to reach: ${ALERT_P99_TARGET_MS} ms: ${p99 <= ALERT_P99_TARGET_MS ? 'reached' : 'NOT reached'}`,
-    );
+    const p99 = median(figures.map(([, , ms]) => ms ?? Number.NaN));
+    const reached = p99 <= ALERT_P99_TARGET_MS ? 'reached' : 'NOT reached';
+    console.log(`median p99: ${p99.toFixed(1)} ms (to reach: ${ALERT_P99_TARGET_MS} ms: ${reached})`);
   } finally {
     await stack.stop();
   }

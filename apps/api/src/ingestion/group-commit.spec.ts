@@ -20,7 +20,7 @@ class ManualWrites {
 }
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
-const options = { maxUnderWay: 2, maxGroupSize: 3 };
+const options = { maxUnderWay: 2, maxGroupSize: 3, minGroupSizeBehind: 1 };
 
 describe(GroupCommit.name, () => {
   it('writes at once what arrives in one turn when nothing is under way', async () => {
@@ -54,6 +54,25 @@ describe(GroupCommit.name, () => {
     expect(writes.groups).toEqual([[1], [2], [3, 4, 5], [6]]);
   });
 
+  it('begins a second group behind one that is under way only when enough is waiting', async () => {
+    const writes = new ManualWrites();
+    const commits = new GroupCommit(writes.write, { ...options, minGroupSizeBehind: 2 });
+    for (const item of [1, 2]) {
+      void commits.add(item);
+      await nextTurn();
+    }
+    expect(writes.groups).toEqual([[1]]);
+    void commits.add(3);
+    await nextTurn();
+    expect(writes.groups).toEqual([[1], [2, 3]]);
+    void commits.add(4);
+    writes.succeed(0);
+    writes.succeed(1);
+    await nextTurn();
+    await nextTurn();
+    expect(writes.groups).toEqual([[1], [2, 3], [4]]);
+  });
+
   it('answers nobody before the write of the own group has succeeded', async () => {
     const writes = new ManualWrites();
     const commits = new GroupCommit(writes.write, options);
@@ -72,7 +91,7 @@ describe(GroupCommit.name, () => {
 
   it('fails all of a group whose write failed, and goes on with the next', async () => {
     const writes = new ManualWrites();
-    const commits = new GroupCommit(writes.write, { maxUnderWay: 1, maxGroupSize: 3 });
+    const commits = new GroupCommit(writes.write, { ...options, maxUnderWay: 1 });
     const first = [commits.add(1), commits.add(2)];
     await nextTurn();
     const later = commits.add(3);

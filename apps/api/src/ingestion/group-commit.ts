@@ -10,6 +10,8 @@ export interface GroupCommitOptions {
   maxUnderWay: number;
   /** Items of one group. */
   maxGroupSize: number;
+  /** While a group is being written, another is begun only once so many items wait: many small ones cost more in all. */
+  minGroupSizeBehind: number;
 }
 
 /**
@@ -38,12 +40,17 @@ export class GroupCommit<T> {
 
   /** setImmediate runs when all requests that have already arrived are read, which is as long as gathering is free. */
   private schedule(): void {
-    if (this.scheduled || this.waiting.length === 0 || this.underWay >= this.options.maxUnderWay) return;
+    if (this.scheduled || !this.mayBegin()) return;
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
       void this.writeNext();
     });
+  }
+
+  private mayBegin(): boolean {
+    if (this.underWay === 0) return this.waiting.length > 0;
+    return this.underWay < this.options.maxUnderWay && this.waiting.length >= this.options.minGroupSizeBehind;
   }
 
   private async writeNext(): Promise<void> {

@@ -19,6 +19,11 @@ import type { Redis } from 'ioredis';
 import { GroupCommit } from './group-commit';
 import { QueueUnavailableError } from './ingestion-errors';
 
+/**
+ * With fewer waiting, a second job is not worth its own sync of Redis and transaction of PostgreSQL. Measured at 2,000
+ * records/s: about half the jobs, and a shorter wait of the slowest alerts, since everything has less to do.
+ */
+const MIN_RECORDS_OF_SECOND_JOB = 8;
 /** Two: one on its way to Redis while the answer to the other is read. */
 const MAX_JOBS_UNDER_WAY = 2;
 /** Keeps a job under about 200 kB, which a consumer stores with one statement. */
@@ -32,6 +37,7 @@ export class RecordQueueService implements OnApplicationBootstrap, BeforeApplica
   private readonly jobs = new GroupCommit<DrivingRecord>((records) => this.addJob(records), {
     maxUnderWay: MAX_JOBS_UNDER_WAY,
     maxGroupSize: MAX_RECORDS_PER_JOB,
+    minGroupSizeBehind: MIN_RECORDS_OF_SECOND_JOB,
   });
 
   constructor(
