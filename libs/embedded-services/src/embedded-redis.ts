@@ -90,6 +90,8 @@ function redisConfig({
     ['appendfsync', appendFsync],
     // The append-only file is the record; snapshots beside it would only cost time.
     ['save', '""'],
+    // Rewriting competes with syncs for the disk; with the usual 64 MB a busy queue would have it done every few seconds.
+    ['auto-aof-rewrite-min-size', '512mb'],
     ['maxmemory-policy', 'noeviction'],
   ];
   return settings.map(([name, value]) => `${name} ${value}\n`).join('');
