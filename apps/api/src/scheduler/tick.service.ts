@@ -13,6 +13,8 @@ import { LiveGateway } from '../gateway/live.gateway';
 
 /** How often an API that has nothing to show yet looks for the first record. */
 const FIRST_LOOK_MS = 1_000;
+/** After the very first records have been shown, when those that came with them are. */
+const SECOND_TICK_MS = 5_000;
 
 /**
  * The server-side timer: every `TICK_SECONDS` it sends every page the same speeds, those stored since the last tick.
@@ -77,9 +79,13 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
     const tick = await this.repository.advance();
     if (!due && tick.speeds.length === 0) return;
     this.gateway.sendTick(tick);
+    if (!due) {
+      // Whoever has just begun to send has more to send; the period proper begins after that.
+      this.nextTickAt = Date.now() + Math.min(SECOND_TICK_MS, this.periodMs);
+      return;
+    }
     // Counted from when this one was due, so that delays do not add up; after an outage, from now.
-    const expected = due ? this.nextTickAt : Date.now();
-    const onTime = expected + this.periodMs > Date.now();
-    this.nextTickAt = (onTime ? expected : Date.now()) + this.periodMs;
+    const onTime = this.nextTickAt + this.periodMs > Date.now();
+    this.nextTickAt = (onTime ? this.nextTickAt : Date.now()) + this.periodMs;
   }
 }
