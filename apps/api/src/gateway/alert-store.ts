@@ -14,6 +14,9 @@ const ACTIVE_KEY = `${REDIS_PREFIX}:alerts:active`;
 /** List: ended alerts, newest first. */
 const PAST_KEY = `${REDIS_PREFIX}:alerts:past`;
 
+/** After Redis did not answer in time; when it was away, its coming back is what is waited for. */
+const RETRY_MS = 1_000;
+
 const alertSchema = z.object({
   driverID: z.string(),
   carPlateNumber: z.string(),
@@ -40,7 +43,8 @@ export class AlertStore {
       this.redis.hvals(ACTIVE_KEY),
       this.redis.lrange(PAST_KEY, 0, PAST_ALERTS_KEPT - 1),
     ]);
-    return { active: active.map(readAlert), past: past.map(readAlert) };
+    // An answer that came too late to be seen has its alerts saved twice.
+    return { active: active.map(readAlert), past: [...new Set(past)].map(readAlert) };
   }
 
   /**
@@ -77,6 +81,7 @@ export class AlertStore {
       this.logger.warn(`Alerts are not saved yet: ${error instanceof Error ? error.message : String(error)}`);
       this.unsavedActive = new Map([...active, ...this.unsavedActive]);
       this.unsavedPast = [...past, ...this.unsavedPast].slice(-PAST_ALERTS_KEPT);
+      setTimeout(() => void this.save(), RETRY_MS).unref();
       return;
     } finally {
       this.saving = false;
