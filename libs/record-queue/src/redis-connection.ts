@@ -2,7 +2,7 @@ import type { DefaultJobOptions } from 'bullmq';
 import type { RedisOptions } from 'ioredis';
 
 /** The longest a producer waits for one answer of Redis. With it, a request is answered within a second. */
-const PRODUCER_TIMEOUT_MS = 800;
+const PRODUCER_TIMEOUT_MS = 700;
 
 /** Quick to come back after an outage, gentle while it lasts. */
 const retryStrategy = (attempt: number): number => Math.min(50 * attempt, 500);

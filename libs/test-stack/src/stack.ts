@@ -36,6 +36,8 @@ export interface Stack {
   startConsumer: (nodeOptions?: string[]) => Promise<AppProcess>;
   /** Starts the API again after it was stopped or crashed, on the same port. */
   startApi: () => Promise<void>;
+  /** Sends Redis a signal, such as SIGSTOP for a Redis that hangs. */
+  signalRedis: (signal: NodeJS.Signals) => void;
   /** Kills Redis without warning; the data stays. */
   crashRedis: () => Promise<void>;
   startRedis: () => Promise<void>;
@@ -101,6 +103,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       consumers.push(consumer);
       return consumer;
     },
+    signalRedis: (signal) => redis.kill(signal),
     crashRedis: () => crash(redis),
     startRedis: async () => {
       redis = await startEmbeddedRedis({ ...redisOptions, port: redis.port });

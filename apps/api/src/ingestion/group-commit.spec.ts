@@ -89,18 +89,20 @@ describe(GroupCommit.name, () => {
     expect(answered).toEqual([2, 1]);
   });
 
-  it('fails all of a group whose write failed, and goes on with the next', async () => {
+  it('fails at once, with a group whose write failed, all that wait behind it, and then goes on', async () => {
     const writes = new ManualWrites();
     const commits = new GroupCommit(writes.write, { ...options, maxUnderWay: 1 });
-    const first = [commits.add(1), commits.add(2)];
+    const failing = [commits.add(1), commits.add(2)];
     await nextTurn();
-    const later = commits.add(3);
+    failing.push(commits.add(3));
     writes.fail(0, new Error('no answer'));
-    for (const result of await Promise.allSettled(first))
+    for (const result of await Promise.allSettled(failing)) {
       expect(result).toMatchObject({ reason: { message: 'no answer' } });
+    }
+    const later = commits.add(4);
     await nextTurn();
     writes.succeed(1);
     await expect(later).resolves.toBeUndefined();
-    expect(writes.groups).toEqual([[1, 2], [3]]);
+    expect(writes.groups).toEqual([[1, 2], [4]]);
   });
 });

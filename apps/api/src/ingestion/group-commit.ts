@@ -30,7 +30,7 @@ export class GroupCommit<T> {
     private readonly options: GroupCommitOptions,
   ) {}
 
-  /** Resolves when the item's group has been written. @throws whatever the write of its group threw */
+  /** Resolves when the item's group has been written. @throws whatever that write threw, or one before it meanwhile */
   add(item: T): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
@@ -61,7 +61,8 @@ export class GroupCommit<T> {
       await this.write(group.map(({ item }) => item));
       for (const { resolve } of group) resolve();
     } catch (error) {
-      for (const { reject } of group) reject(error);
+      // Whoever waits behind a failed write would wait for another one that is likely to fail; they are told at once.
+      for (const { reject } of [...group, ...this.waiting.splice(0)]) reject(error);
     } finally {
       this.underWay -= 1;
       this.schedule();
