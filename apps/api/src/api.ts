@@ -6,10 +6,13 @@ import { IoAdapter } from '@nestjs/platform-socket.io';
 import { AppModule } from './app.module';
 import { refuseOtherMethods } from './http/allowed-methods';
 import { serveDashboard } from './http/dashboard-files';
+import { RecordQueueService } from './ingestion/record-queue.service';
 import { ProblemFilter, sendProblem } from './http/problem.filter';
 
 /** One driving record is about 400 bytes; anything near this is no record. */
 const BODY_LIMIT_BYTES = 64 * 1024;
+/** A Redis that is there is connected long before; without the wait, the first records of a new API would get 503. */
+const REDIS_LIMIT_MS = 2_000;
 /** A device that has not sent its whole request by then is cut off. */
 const REQUEST_TIMEOUT_MS = 15_000;
 /** Longer than a vehicle's ten seconds between two records, so that it keeps its connection. */
@@ -50,6 +53,8 @@ export async function startApi(config: ApiConfig): Promise<NestFastifyApplicatio
   refuseOtherMethods(server, '/addData', ['POST']);
   serveDashboard(server, config.DASHBOARD_DIR);
   app.enableShutdownHooks([], { useProcessExit: true });
+  await app.init();
+  await app.get(RecordQueueService, { strict: false }).waitUntilReady(REDIS_LIMIT_MS);
   await app.listen(config.PORT, config.HOST);
   return app;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   type DrivingRecord,
   RECORD_QUEUE,
@@ -57,6 +58,11 @@ export class RecordQueueService implements OnApplicationBootstrap, BeforeApplica
       this.logger.fatal(`The queue could not be prepared: ${String(error)}`);
       process.exit(1);
     });
+  }
+
+  /** Resolves when records can be queued, or after `limitMs` without that: an API whose Redis is away starts all the same. */
+  async waitUntilReady(limitMs: number): Promise<void> {
+    await Promise.race([this.queue.waitUntilReady().catch(() => undefined), wait(limitMs)]);
   }
 
   beforeApplicationShutdown(): void {
