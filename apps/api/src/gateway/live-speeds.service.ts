@@ -74,6 +74,8 @@ export class LiveSpeedsService {
     if (speeds === undefined) {
       speeds = this.repository.between(seen, cursor, MAX_CATCH_UP_RECORDS);
       this.catchUps.set(key, speeds);
+      // A failure is not kept: the page comes back, and PostgreSQL may be there again.
+      speeds.catch(() => this.catchUps.delete(key));
     }
     return speeds;
   }
