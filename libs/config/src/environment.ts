@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dataDir, privateBucket, publicBucket, s3 } from './object-storage';
 
 const timeZone = z
   .string()
@@ -12,6 +13,12 @@ const timeZone = z
   .default('UTC');
 
 const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const INTERVAL_UNITS_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const interval = z
+  .string()
+  .regex(/^(?:off|[1-9]\d{0,4}[smhd])$/, 'must be a number with s, m, h or d, such as 15m or 1h, or off');
+const intervalMs = (value: string): number =>
+  value === 'off' ? 0 : Number(value.slice(0, -1)) * INTERVAL_UNITS_MS[value.at(-1) as 's' | 'm' | 'h' | 'd'];
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' });
 const redisUrl = z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' });
 
@@ -26,16 +33,38 @@ const live = {
   TICK_SECONDS: wholeNumber(1, 3600).default(30),
 };
 
+const dashboard = {
+  /** Folder of the built dashboard, relative to the working folder. */
+  DASHBOARD_DIR: z.string().default('dist/apps/dashboard/browser'),
+};
+const cdnUrl = z
+  .union([z.literal('/cdn/'), z.url({ protocol: /^https?$/ })], {
+    error: 'must be an http:// or https:// URL',
+  })
+  .default('/cdn/')
+  .transform((url) => (url.endsWith('/') ? url : `${url}/`));
+
 /** Environment of apps/api. */
 export const apiEnvSchema = z.object({
   ...http,
   ...live,
   DATABASE_URL: postgresUrl,
   REDIS_URL: redisUrl,
-  /** Folder of the built dashboard, relative to the working folder. */
-  DASHBOARD_DIR: z.string().default('dist/apps/dashboard/browser'),
+  ...publicBucket,
+  ...s3,
+  ...dashboard,
+  /** Where pages find the public bucket: a path of the API itself, or the URL of a CDN in front of the bucket. */
+  CDN_URL: cdnUrl,
 });
 export type ApiConfig = Readonly<z.output<typeof apiEnvSchema>>;
+
+const archive = {
+  FLEET_TIME_ZONE: timeZone,
+  ...privateBucket,
+  ...s3,
+  /** Milliseconds between two runs of the archive, 0 for none. */
+  ARCHIVE_EVERY: interval.default('1h').transform(intervalMs),
+};
 
 /** Environment of apps/consumer. */
 export const consumerEnvSchema = z.object({
@@ -43,6 +72,7 @@ export const consumerEnvSchema = z.object({
   REDIS_URL: redisUrl,
   /** Jobs stored at the same time by one consumer; they are begun in order of arrival. */
   CONSUMER_CONCURRENCY: wholeNumber(1, 64).default(4),
+  ...archive,
 });
 export type ConsumerConfig = Readonly<z.output<typeof consumerEnvSchema>>;
 
@@ -58,10 +88,40 @@ export const launcherEnvSchema = z.object({
   DATABASE_URL: postgresUrl.optional(),
   /** Set: an existing Redis is used instead of the launcher's own. */
   REDIS_URL: redisUrl.optional(),
-  /** Data of the launcher's own PostgreSQL and Redis. */
-  DRIVEWATCH_DIR: z.string().default('.drivewatch'),
+  ...dataDir,
+  ...privateBucket,
+  ...publicBucket,
+  ...s3,
+  /** As in {@link apiEnvSchema}. */
+  CDN_URL: cdnUrl,
 });
 export type LauncherConfig = Readonly<z.output<typeof launcherEnvSchema>>;
+
+/** Environment of `npm run archive`. */
+export const archiveEnvSchema = z.object({ DATABASE_URL: postgresUrl.optional(), ...dataDir, ...archive });
+export type ArchiveConfig = Readonly<z.output<typeof archiveEnvSchema>>;
+
+/** Environment of `npm run import`. */
+export const importEnvSchema = z.object({ ...privateBucket, ...s3 });
+export type ImportConfig = Readonly<z.output<typeof importEnvSchema>>;
+
+/** Environment of `npm run publish-assets`. */
+export const publishAssetsEnvSchema = z.object({ ...publicBucket, ...s3, ...dashboard });
+export type PublishAssetsConfig = Readonly<z.output<typeof publishAssetsEnvSchema>>;
+
+/** Environment of `nx run summaries:spark-submit`. */
+export const sparkSubmitEnvSchema = z.object({
+  FLEET_TIME_ZONE: timeZone,
+  ...dataDir,
+  ...privateBucket,
+  ...publicBucket,
+  ...s3,
+  /** As `spark-submit --master` takes it: `local[*]`, `spark://host:port`, `yarn`, `k8s://…`. */
+  SPARK_MASTER: z.string().default('local[*]'),
+  /** Path of an installed `spark-submit`; unset: Drivewatch installs PySpark below its data folder. */
+  SPARK_SUBMIT: z.string().optional(),
+});
+export type SparkSubmitConfig = Readonly<z.output<typeof sparkSubmitEnvSchema>>;
 
 /** Environment of tests. */
 export const testEnvSchema = z.object({

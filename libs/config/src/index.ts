@@ -1,9 +1,23 @@
 export {
   apiEnvSchema,
+  archiveEnvSchema,
   consumerEnvSchema,
+  importEnvSchema,
   launcherEnvSchema,
   migrateEnvSchema,
+  publishAssetsEnvSchema,
+  sparkSubmitEnvSchema,
   testEnvSchema,
 } from './environment';
-export type { ApiConfig, ConsumerConfig, LauncherConfig, MigrateConfig } from './environment';
+export type {
+  ApiConfig,
+  ArchiveConfig,
+  ConsumerConfig,
+  ImportConfig,
+  LauncherConfig,
+  MigrateConfig,
+  PublishAssetsConfig,
+  SparkSubmitConfig,
+} from './environment';
+export { publicBucketUrl, recordsBucketUrl } from './object-storage';
 export { parseEnv, InvalidEnvironmentError } from './parse-env';

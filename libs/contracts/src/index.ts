@@ -4,4 +4,5 @@ export * from './driving-record';
 export * from './live-events';
 export * from './problem';
 export * from './record-job';
+export * from './summaries';
 export * from './wire-record';

@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+
+const bucketUrl = z
+  .url({ protocol: /^(file|s3)$/, error: 'must be a file:/// or s3:// URL' })
+  .refine(
+    (url) => !url.startsWith('file:') || url.startsWith('file:///'),
+    'must be file:/// and an absolute path',
+  )
+  .refine(
+    (url) => !url.startsWith('s3:') || /^s3:\/\/[a-z0-9][a-z0-9.-]+/.test(url),
+    'must be s3://bucket or s3://bucket/prefix',
+  );
+
+/** Where Drivewatch keeps what it makes on this machine. */
+export const dataDir = {
+  /** Data of the embedded PostgreSQL and Redis, buckets, logs; relative to the working folder. */
+  DRIVEWATCH_DIR: z.string().default('.drivewatch'),
+};
+
+/** Unset, a bucket is a folder below DRIVEWATCH_DIR (see recordsBucketUrl). */
+export const privateBucket = { ...dataDir, RECORDS_BUCKET: bucketUrl.optional() };
+export const publicBucket = { ...dataDir, PUBLIC_BUCKET: bucketUrl.optional() };
+
+/** Credentials and region come from the environment as the AWS SDK reads it. */
+export const s3 = {
+  /** Address of an S3-compatible server, addressed by path; unset: AWS. */
+  S3_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
+};
+
+/**
+ * The URL of a bucket: what the environment says, or a folder of its own below DRIVEWATCH_DIR, taken from the working
+ * folder.
+ */
+export function recordsBucketUrl(config: {
+  DRIVEWATCH_DIR: string;
+  RECORDS_BUCKET?: string | undefined;
+}): string {
+  return config.RECORDS_BUCKET ?? folderUrl(config.DRIVEWATCH_DIR, 'records-bucket');
+}
+
+/** As {@link recordsBucketUrl}, of the bucket that everyone may read. */
+export function publicBucketUrl(config: {
+  DRIVEWATCH_DIR: string;
+  PUBLIC_BUCKET?: string | undefined;
+}): string {
+  return config.PUBLIC_BUCKET ?? folderUrl(config.DRIVEWATCH_DIR, 'public-bucket');
+}
+
+const folderUrl = (...path: string[]): string => pathToFileURL(resolve(...path)).href;
