@@ -1,0 +1,164 @@
+"""Hours and totals to the files that are published; libs/contracts and docs/summaries.md describe their formats."""
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Iterable
+
+from pyspark.sql import Column, DataFrame, Row
+from pyspark.sql import functions as F
+
+HOURLY_CSV_COLUMNS = (
+    "driverID",
+    "carPlateNumber",
+    "hour",
+    "records",
+    "rapidSpeedups",
+    "rapidSlowdowns",
+    "neutralSlides",
+    "neutralSlidesFinished",
+    "neutralSlideSeconds",
+    "overspeeds",
+    "overspeedsFinished",
+    "overspeedSeconds",
+    "fatigueRecords",
+    "throttleStops",
+    "oilLeaks",
+    "topSpeedKmh",
+    "meanSpeedKmh",
+    "drivingSeconds",
+    "distanceKm",
+)
+HOURLY_CSV_HEADER = (",".join(HOURLY_CSV_COLUMNS) + "\n").encode()
+METRIC_CSV_COLUMNS = ("driverID", "carPlateNumber", "value")
+
+
+_COUNTS = {
+    "records": "records",
+    "rapidSpeedups": "rapid_speedups",
+    "rapidSlowdowns": "rapid_slowdowns",
+    "neutralSlides": "neutral_slides",
+    "neutralSlidesFinished": "neutral_slides_finished",
+    "neutralSlideSeconds": "neutral_slide_ms",
+    "overspeeds": "overspeeds",
+    "overspeedsFinished": "overspeeds_finished",
+    "overspeedSeconds": "overspeed_ms",
+    "fatigueRecords": "fatigue_records",
+    "throttleStops": "throttle_stops",
+    "oilLeaks": "oil_leaks",
+    "topSpeedKmh": "top_speed_milli_kmh",
+}
+DAY_VALUES = {
+    **_COUNTS,
+    "speedSumKmh": "speed_sum_milli_kmh",
+    "drivingSeconds": "driving_ms",
+    "distanceMetres": "distance_mm",
+}
+"""The columns of a day's file, by name, and of HOURS_SCHEMA. Days have sums where hourly.csv has means."""
+
+
+def _text(column: str) -> Column:
+    """A value as it is written; columns in thousandths (`milli`, `ms`) as the decimals that they stand for."""
+    value = F.col(column)
+    if column == "distance_mm":
+        return _metres(value).cast("string")
+    return _decimal(value) if "milli" in column or column.endswith("_ms") else value.cast("string")
+
+
+def _decimal(thousandths: Column) -> Column:
+    """The shortest: 72000 is 72, 72500 is 72.5."""
+    value = thousandths.cast("long")
+    decimal = (value.cast("decimal(20,0)") / 1000).cast("decimal(20,3)").cast("string")
+    return F.when(value % 1000 == 0, (value / 1000).cast("long").cast("string")).otherwise(F.rtrim(decimal, F.lit("0")))
+
+
+def _metres(millimetres: Column) -> Column:
+    return F.round(millimetres / 1000).cast("long")
+
+
+def day_files(hours: DataFrame) -> DataFrame:
+    """Return one row per day: `day`, and `json`, the text of its file."""
+    rows = hours.select("day", "driver_id", "hour", *(_text(column).alias(name) for name, column in DAY_VALUES.items()))
+    row = F.struct("driver_id", "hour", *DAY_VALUES)
+    sorted_rows = F.array_sort(F.collect_list(row))
+    days = rows.groupBy("day").agg(sorted_rows.alias("rows"))
+    drivers = F.array_distinct("rows.driver_id")
+    hours_of = rows.groupBy("day", "driver_id").agg(F.count(F.lit(1)).alias("hours"))
+    counts = hours_of.groupBy("day").agg(F.array_sort(F.collect_list(F.struct("driver_id", "hours"))).alias("counts"))
+    columns = [
+        _json_numbers("hours", F.col("counts.hours").cast("array<string>")),
+        _json_numbers("hour", F.col("rows.hour").cast("array<string>")),
+        *(_json_numbers(name, F.col(f"rows.{name}")) for name in DAY_VALUES),
+    ]
+    head = [F.lit('{"day":"'), F.col("day"), F.lit('","drivers":'), F.to_json(drivers), F.lit(",")]
+    text = F.concat(*head, F.concat_ws(",", *columns), F.lit("}"))
+    return days.join(counts, "day").select("day", text.alias("json"))
+
+
+def _json_numbers(name: str, texts: Column) -> Column:
+    return F.concat(F.lit(f'"{name}":['), F.array_join(texts, ","), F.lit("]"))
+
+
+def hourly_lines(hours: DataFrame, plates: DataFrame) -> DataFrame:
+    """Return the lines of hourly.csv without its header: `value`, sorted by driver and hour.
+
+    hours: rows of HOURS_SCHEMA; plates: `driver_id`, `plate_number`.
+    """
+    hour = F.concat("day", F.lit("T"), F.lpad(F.col("hour").cast("string"), 2, "0"), F.lit(":00"))
+    mean_milli_kmh = F.round(F.col("speed_sum_milli_kmh") / F.col("records") / 10).cast("long") * 10
+    values = [
+        _csv_text("driver_id"),
+        _csv_text("plate_number"),
+        hour,
+        *(_text(column) for column in _COUNTS.values()),
+        _decimal(mean_milli_kmh),
+        _decimal(F.col("driving_ms")),
+        _decimal(_metres(F.col("distance_mm"))),
+    ]
+    by_driver = hours.drop("plate_number").join(F.broadcast(plates), "driver_id")
+    return by_driver.orderBy("driver_id", "day", "hour").select(F.concat_ws(",", *values).alias("value"))
+
+
+def _csv_text(name: str) -> Column:
+    needs_quotes = F.rlike(name, F.lit('[",]'))
+    quoted = F.concat(F.lit('"'), F.replace(name, F.lit('"'), F.lit('""')), F.lit('"'))
+    return F.when(needs_quotes, quoted).otherwise(F.col(name))
+
+
+METRICS = {
+    "records": ("records", 1),
+    "fatigueRecords": ("fatigue_records", 1),
+    "neutralSlides": ("neutral_slides", 1),
+    "neutralSlideSeconds": ("neutral_slide_ms", 1000),
+    "overspeeds": ("overspeeds", 1),
+    "overspeedSeconds": ("overspeed_ms", 1000),
+}
+"""The six files that the page's charts are drawn from: the column of the totals and what it is divided by."""
+
+
+def metric_csv(metric: str, drivers: Iterable[Row]) -> bytes:
+    """The file of one of METRICS. drivers: rows of `totals`, sorted by driver."""
+    column, divisor = METRICS[metric]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(METRIC_CSV_COLUMNS)
+    for driver in drivers:
+        whole, rest = divmod(driver[column], divisor)
+        value = f"{whole}.{rest:03d}".rstrip("0") if rest else whole
+        writer.writerow((driver["driver_id"], driver["plate_number"], value))
+    return text.getvalue().encode()
+
+
+def drivers_json(drivers: Iterable[Row]) -> str:
+    """The drivers' latest plates, as the page reads them. drivers: rows of `totals`, sorted by driver."""
+    return compact_json([[driver["driver_id"], driver["plate_number"]] for driver in drivers])
+
+
+def compact_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def gzipped(text: str) -> bytes:
+    """Without a time in its header: the same text always gives the same bytes."""
+    return gzip.compress(text.encode(), compresslevel=6, mtime=0)

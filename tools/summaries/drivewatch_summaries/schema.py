@@ -1,0 +1,133 @@
+"""The detail record as files hold it, and the columns that the job makes of it.
+
+Names, bounds and patterns are those of libs/contracts; tests/test_schema.py compares the two.
+"""
+
+from pyspark.sql.types import (
+    BooleanType,
+    ByteType,
+    DoubleType,
+    IntegerType,
+    LongType,
+    StringType,
+    StructField,
+    StructType,
+)
+
+DETAIL_RECORD_COLUMNS = (
+    "driverID",
+    "carPlateNumber",
+    "Latitude",
+    "Longtitude",
+    "Speed",
+    "Direction",
+    "siteName",
+    "Time",
+    "isRapidlySpeedup",
+    "isRapidlySlowdown",
+    "isNeutralSlide",
+    "isNeutralSlideFinished",
+    "neutralSlideTime",
+    "isOverspeed",
+    "isOverspeedFinished",
+    "overspeedTime",
+    "isFatigueDriving",
+    "isHthrottleStop",
+    "isOilLeak",
+)
+SHORT_ROW = 8
+"""Fields of a row in which nothing happened; others have all columns, and mostly a trailing comma."""
+
+LIMITS = {
+    "Latitude": (-90, 90),
+    "Longtitude": (-180, 180),
+    "Speed": (0, 500),
+    "Direction": (0, 360),
+    "neutralSlideTime": (0, 86_400),
+    "overspeedTime": (0, 86_400),
+}
+"""Inclusive; degrees, km/h and seconds."""
+EARLIEST_MS, LATEST_MS = 0, 4_102_444_799_999
+"""1 January 1970 to 31 December 2099, UTC."""
+TEXT_LENGTHS = {"carPlateNumber": 32, "siteName": 256}
+
+# As Java reads them; `\\z` is the very end, where `$` would also match before a last line break.
+DRIVER_ID_PATTERN = r"^[\p{L}\p{N}](?:[\p{L}\p{N} ._:@/#+-]{0,62}[\p{L}\p{N}._:@/#+-])?\z"
+DECIMAL_PATTERN = r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\z"
+WALL_TIME_PATTERN = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\z"
+ISO_TIME_PATTERN = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})\z"
+
+_NUMBER = r"(?:-?\d{1,3}(?:\.\d{1,15})?)?+"
+_TEXT = r"[^\",\p{Cc}]*+"
+PLAIN_ROW_PATTERN = (
+    rf"^{_TEXT},{_TEXT},{_NUMBER},{_NUMBER},\d{{1,3}}(?:\.\d{{1,15}})?+,{_NUMBER},{_TEXT},"
+    r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}"
+    r"(?:,[01]?,[01]?,[01]?,[01]?,\d{0,5}+,[01]?,[01]?,\d{0,5}+,[01]?,[01]?,[01]?,?)?\z"
+)
+"""Nearly all rows: one look tells that shape, numbers, flags and form of the time are right."""
+
+# Flags of the file, in its order, and the columns that hold them once a row is clean.
+FLAGS = {
+    "isRapidlySpeedup": "rapid_speedup",
+    "isRapidlySlowdown": "rapid_slowdown",
+    "isNeutralSlide": "neutral_slide",
+    "isNeutralSlideFinished": "neutral_slide_finished",
+    "isOverspeed": "overspeed",
+    "isOverspeedFinished": "overspeed_finished",
+    "isFatigueDriving": "fatigue",
+    "isHthrottleStop": "throttle_stop",
+    "isOilLeak": "oil_leak",
+}
+
+CLEAN_SCHEMA = StructType(
+    [
+        StructField("source", StringType()),  # path of the file
+        StructField("driver_id", StringType()),
+        StructField("plate_number", StringType()),  # empty when the record has none
+        StructField("at_ms", LongType()),  # instant, epoch milliseconds
+        StructField("hour", ByteType()),  # of the day on the fleet's wall clock
+        StructField("latitude_deg", DoubleType()),  # null without a position
+        StructField("longitude_deg", DoubleType()),
+        StructField("speed_milli_kmh", IntegerType()),  # thousandths, so that sums do not depend on their order
+        *(StructField(flag, BooleanType()) for flag in FLAGS.values()),
+        StructField("neutral_slide_ms", IntegerType()),
+        StructField("overspeed_ms", IntegerType()),
+        StructField("reason", StringType()),  # why the row is rejected; null for a good one
+        StructField("line", StringType()),  # the row itself, when it is rejected
+        StructField("day", StringType()),  # YYYY-MM-DD on the fleet's wall clock, or REJECTED
+    ]
+)
+REJECTED = "rejected"
+"""Stands for the day of rows that are none."""
+
+COUNTS = {
+    "records": None,
+    "rapid_speedups": "rapid_speedup",
+    "rapid_slowdowns": "rapid_slowdown",
+    "neutral_slides": "neutral_slide",
+    "neutral_slides_finished": "neutral_slide_finished",
+    "overspeeds": "overspeed",
+    "overspeeds_finished": "overspeed_finished",
+    "fatigue_records": "fatigue",
+    "throttle_stops": "throttle_stop",
+    "oil_leaks": "oil_leak",
+}
+"""What an hour counts, and the flag that it counts by."""
+
+SUMS = (*COUNTS, "neutral_slide_ms", "overspeed_ms", "speed_sum_milli_kmh", "driving_ms", "distance_mm")
+"""Whole numbers that add up over hours and days in any order."""
+
+HOURS_SCHEMA = StructType(
+    [
+        StructField("driver_id", StringType()),
+        StructField("hour", ByteType()),
+        *(StructField(name, LongType()) for name in SUMS),
+        StructField("top_speed_milli_kmh", IntegerType()),
+        StructField("first_at_ms", LongType()),
+        StructField("last_at_ms", LongType()),
+        StructField("plate_at_ms", LongType()),  # of the latest record that has a plate
+        StructField("plate_number", StringType()),
+        StructField("day", StringType()),
+    ]
+)
+"""One row per driver and hour of a day on the fleet's wall clock."""

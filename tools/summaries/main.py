@@ -1,0 +1,297 @@
+"""The summaries job: reads the files of the private bucket, publishes what drivers did to the public one.
+
+The only module that reads and writes; what it computes is in drivewatch_summaries. docs/summaries.md explains the steps
+and every file. Each step ends with a commit of `summaries/state.json`; whatever a killed run has written after its last
+commit is not referred to, and is removed or overwritten by the next.
+"""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterator
+from functools import reduce
+from itertools import groupby
+
+from py4j.protocol import Py4JError
+from pyspark.errors import PySparkException
+from pyspark.sql import DataFrame, Observation, Row, SparkSession
+from pyspark.sql import functions as F
+
+from drivewatch_summaries import hours as h
+from drivewatch_summaries import publication as p
+from drivewatch_summaries import render as r
+from drivewatch_summaries import state as st
+from drivewatch_summaries.buckets import Bucket, BucketError, delete_below, open_bucket, read, sha256
+from drivewatch_summaries.clean import clean
+from drivewatch_summaries.lock import RunUnderWayError, only_run
+from drivewatch_summaries.progress import Progress, fail
+from drivewatch_summaries.schema import CLEAN_SCHEMA, HOURS_SCHEMA, REJECTED
+from drivewatch_summaries.spark import start_spark
+
+INPUT = "records/"
+CLEAN = "summaries/clean/"
+HOURS = "summaries/hours/"
+STAGING = "summaries/staging/"
+REPLACED_RUNS_KEPT_S = 24 * 3600
+
+
+class JobError(Exception):
+    """Why the run cannot go on, in one line."""
+
+
+class Job:
+    def __init__(self, records: Bucket, public: Bucket, time_zone: str, progress: Progress) -> None:
+        self.records, self.public, self.time_zone, self.progress = records, public, time_zone, progress
+        self._spark: SparkSession | None = None
+
+    @property
+    def spark(self) -> SparkSession:
+        """Started when there is something to compute: it takes seconds."""
+        if self._spark is None:
+            self.progress.say("starting Spark")
+            self._spark = start_spark(self.time_zone)
+        return self._spark
+
+    def run(self, *, anew: bool = False) -> None:
+        """Bring the public bucket up to date with the input. anew: forget what earlier runs have kept."""
+        state = st.load(self.records, self.time_zone)
+        if anew:
+            state = st.State(self.time_zone, next_batch=state.next_batch, retired_runs=state.retired_runs)
+        entries = [entry for entry in self.records.list(INPUT) if is_input(entry.key)]
+        if not entries:
+            raise JobError(f"there is nothing in {self.records.url}/{INPUT}; archive or import records first")
+        self.read_files(state, st.changes(state, entries, lambda key: sha256(self.records, key)))
+        self.compute_days(state)
+        if not state.days:
+            raise JobError(f"no row in {self.records.url}/{INPUT} is a record; see rejected/ there for the reasons")
+        self.publish(state)
+        self.clean_up(state)
+
+    # --- Rows
+
+    def read_files(self, state: st.State, changes: st.Changes) -> None:
+        """Keep the clean rows of new and changed files, and leave out those of files that are gone."""
+        touched = {day for key in changes.to_forget for day in st.forget(state, key).days}
+        if changes.to_read:
+            batch, state.next_batch = state.next_batch, state.next_batch + 1
+            found = self.clean_files(batch, changes)
+            state.sources.update(found)
+            touched.update(day for source in found.values() for day in source.days)
+        elif not changes.to_forget:
+            self.progress.say("no new files")
+            return
+        state.pending_days = sorted({*state.pending_days, *touched})
+        st.save(self.records, state)
+        self.records.delete([rejected_key(key) for key in changes.to_forget if key not in state.sources])
+
+    def clean_files(self, batch: int, changes: st.Changes) -> dict[str, st.Source]:
+        versions = {entry.key: entry.version for entry in changes.to_read}
+        folder = f"{CLEAN}batch={batch}/"
+        delete_below(self.records, folder)
+        counted = Observation("input")
+        lines = self.spark.read.text([self.records.spark_path(key) for key in versions])
+        lines = lines.select("value", F.col("_metadata.file_path").alias("source")).observe(
+            counted, F.count_if(F.trim("value") != "").alias("rows")
+        )
+        megabytes = sum(entry.size for entry in changes.to_read) / 1e6
+        with self.progress.stage(self.spark, f"reading {len(versions)} files, {megabytes:,.1f} MB"):
+            clean(lines).write.partitionBy("day").parquet(self.records.spark_path(folder))
+        rows = self.spark.read.schema(CLEAN_SCHEMA).parquet(self.records.spark_path(folder))
+        found: dict[str, st.Source] = {}
+        for row in rows.groupBy("source", "day").count().collect():
+            key = self.records.key_of(row["source"])
+            source = found.setdefault(key, st.Source(versions[key], batch, row["source"]))
+            if row["day"] == REJECTED:
+                source.rejected += row["count"]
+            else:
+                source.good += row["count"]
+                source.days.append(row["day"])
+        for source in found.values():
+            source.days.sort()
+        good, rejected = (sum(getattr(source, kind) for source in found.values()) for kind in ("good", "rejected"))
+        if good + rejected != counted.get["rows"]:
+            raise JobError(f"of {counted.get['rows']} rows {good} were kept and {rejected} rejected; run again")
+        self.progress.say(f"{good:,} rows kept, {rejected:,} rejected")
+        for key in versions.keys() - found.keys():
+            found[key] = st.Source(versions[key], batch, "")  # a file without a row
+        self.write_rejected(rows, found)
+        return found
+
+    def write_rejected(self, rows: DataFrame, sources: dict[str, st.Source]) -> None:
+        """Put what was wrong where a person looks for it: one file for each input file that had any."""
+        wrong = {key: source for key, source in sources.items() if source.rejected > 0}
+        for key, source in sorted(wrong.items()):
+            self.progress.say(f"  {key}: {source.rejected:,} of {source.good + source.rejected:,} rows rejected")
+        if wrong:
+            lines = rows.where(F.col("day") == REJECTED).select("source", "reason", "line").orderBy("source", "line")
+            for path, some in groupby(lines.toLocalIterator(), key=lambda row: row["source"]):
+                key = self.records.key_of(path)
+                self.records.write(rejected_key(key), rejected_lines(key, some))
+        self.records.delete([rejected_key(key) for key in sources if key not in wrong])
+
+    # --- Hours
+
+    def compute_days(self, state: st.State) -> None:
+        """Compute the hours of the days whose rows have changed."""
+        days = st.days_to_compute(state)
+        if days:
+            batch, state.next_batch = state.next_batch, state.next_batch + 1
+            folder = f"{HOURS}batch={batch}/"
+            delete_below(self.records, folder)
+            with self.progress.stage(self.spark, f"computing {len(days)} days, {days[0]} to {days[-1]}"):
+                rows = self.clean_rows(state, {*days, *(st.neighbour(day, -1) for day in days)})
+                hours = h.summarise(h.day_rows(rows).where(F.col("day").isin(days)))
+                hours.write.partitionBy("day").parquet(self.records.spark_path(folder))
+            written = self.spark.read.schema(HOURS_SCHEMA).parquet(self.records.spark_path(folder))
+            for row in h.fingerprints(written).collect():
+                state.days[row["day"]] = st.Day(batch, row["fingerprint"])
+        if state.pending_days:
+            existing = st.days_of(state)
+            state.days = {day: kept for day, kept in state.days.items() if day in existing}
+            state.pending_days = []
+            st.save(self.records, state)
+
+    def clean_rows(self, state: st.State, days: set[str]) -> DataFrame:
+        """The good rows of the days, of the files that count."""
+        frames = []
+        for batch, batch_days in st.clean_batches(state, days).items():
+            rows = self.read_batch(CLEAN, batch, batch_days, CLEAN_SCHEMA)
+            left_out = state.left_out.get(str(batch), [])
+            frames.append(rows.where(~F.col("source").isin(left_out)) if left_out else rows)
+        return reduce(DataFrame.unionByName, frames)
+
+    def hours(self, state: st.State) -> DataFrame:
+        """All hours of all days."""
+        batches = st.hours_batches(state).items()
+        frames = [self.read_batch(HOURS, batch, days, HOURS_SCHEMA) for batch, days in batches]
+        return reduce(DataFrame.unionByName, frames)
+
+    def read_batch(self, kind: str, batch: int, days: set[str], schema: object) -> DataFrame:
+        root = f"{kind}batch={batch}/"
+        paths = [self.records.spark_path(f"{root}day={day}") for day in sorted(days)]
+        return self.spark.read.schema(schema).option("basePath", self.records.spark_path(root)).parquet(*paths)
+
+    # --- Publication
+
+    def publish(self, state: st.State) -> None:
+        """Write the files of the run, then the manifest that names them."""
+        if self.is_published(state):
+            self.progress.say("nothing has changed since the published run")
+            return
+        hours = self.hours(state)
+        with self.progress.stage(self.spark, f"summing up {len(state.days)} days"):
+            totals = h.totals(hours)
+            drivers = totals.orderBy("driver_id").collect()
+        plates = r.drivers_json(drivers)
+        run = p.run_id(state, plates)
+        self.write_days(state, run, hours)
+        with self.progress.stage(self.spark, f"writing {p.hourly_csv_key(run)}"):
+            self.write_hourly_csv(run, hours, totals.select("driver_id", "plate_number"))
+        for metric in r.METRICS:
+            self.public.write(p.metric_key(run, metric), r.metric_csv(metric, drivers))
+        self.public.write(p.drivers_key(run), r.gzipped(plates))
+        self.public.write(p.MANIFEST_KEY, p.manifest(state, run, drivers))
+        state.published_run = run
+        state.published_days = {day: kept.fingerprint for day, kept in state.days.items()}
+        state.published_inputs = st.inputs_digest(state)
+        st.save(self.records, state)
+        self.progress.say(f"published run {run}: {len(drivers):,} drivers, {len(state.days)} days")
+
+    def is_published(self, state: st.State) -> bool:
+        if state.published_inputs != st.inputs_digest(state):
+            return False
+        try:
+            return p.manifest_run(read(self.public, p.MANIFEST_KEY)) == state.published_run
+        except KeyError:
+            return False
+
+    def write_days(self, state: st.State, run: str, hours: DataFrame) -> None:
+        """Copy the files of days that are as in the run before, and make the others."""
+        before = state.published_run
+        there = set() if before is None else {entry.key for entry in self.public.list(p.run_folder(before))}
+        changed = []
+        for day, kept in sorted(state.days.items()):
+            is_same = state.published_days.get(day) == kept.fingerprint
+            if not is_same or before is None or p.day_key(before, day) not in there:
+                changed.append(day)
+            elif before != run:
+                self.public.copy(p.day_key(before, day), p.day_key(run, day))
+        if changed:
+            with self.progress.stage(self.spark, f"writing the files of {len(changed)} days"):
+                for row in r.day_files(hours.where(F.col("day").isin(changed))).toLocalIterator():
+                    self.public.write(p.day_key(run, row["day"]), r.gzipped(row["json"]))
+
+    def write_hourly_csv(self, run: str, hours: DataFrame, plates: DataFrame) -> None:
+        """Spark writes sorted parts; one after the other they are the file."""
+        staging = f"{STAGING}{run}/"
+        delete_below(self.records, staging)
+        r.hourly_lines(hours, plates).write.text(self.records.spark_path(staging))
+        parts = sorted(entry.key for entry in self.records.list(staging))
+        self.public.write(p.hourly_csv_key(run), self.joined(r.HOURLY_CSV_HEADER, parts))
+
+    def joined(self, header: bytes, parts: list[str]) -> Iterator[bytes]:
+        yield header
+        for part in parts:
+            yield from self.records.chunks(part)
+
+    # --- Afterwards
+
+    def clean_up(self, state: st.State) -> None:
+        """Remove what no commit refers to, and runs that were replaced a day ago."""
+        delete_below(self.records, STAGING)
+        in_use = {
+            *(f"{CLEAN}batch={source.batch}/" for source in state.sources.values()),
+            *(f"{HOURS}batch={kept.batch}/" for kept in state.days.values()),
+        }
+        for kind in (CLEAN, HOURS):
+            keys = (entry.key for entry in self.records.list(kind))
+            self.records.delete([key for key in keys if "/".join(key.split("/")[:3]) + "/" not in in_use])
+        runs = {p.run_of(entry.key) for entry in self.public.list(p.RUNS)} - {None, state.published_run}
+        now_s = time.time()
+        state.retired_runs = {run: state.retired_runs.get(run, now_s) for run in runs}
+        for run in p.runs_to_remove(state.retired_runs, now_s, REPLACED_RUNS_KEPT_S):
+            delete_below(self.public, p.run_folder(run))
+            del state.retired_runs[run]
+        st.save(self.records, state)
+
+
+def is_input(key: str) -> bool:
+    """Spark leaves out files whose names begin with a dot or an underscore, as all tools around it do."""
+    return not key.rsplit("/", 1)[-1].startswith((".", "_"))
+
+
+def rejected_key(key: str) -> str:
+    return f"rejected/{key}.jsonl"
+
+
+def rejected_lines(key: str, rows: Iterator[Row]) -> Iterator[bytes]:
+    for row in rows:
+        yield (r.compact_json({"file": key, "reason": row["reason"], "row": row["line"]}) + "\n").encode()
+
+
+def parse_arguments(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("summaries:spark-submit", description=__doc__.splitlines()[0], allow_abbrev=False)
+    parser.add_argument("--records-bucket", required=True, metavar="URL", help="records, and what the job keeps")
+    parser.add_argument("--public-bucket", required=True, metavar="URL", help="what the page reads")
+    parser.add_argument("--time-zone", required=True, metavar="ZONE", help="of the fleet's wall clock, an IANA name")
+    parser.add_argument("--anew", action="store_true", help="read and compute everything again")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str]) -> int:
+    options = parse_arguments(arguments)
+    try:
+        endpoint = os.environ.get("S3_ENDPOINT") or None
+        records, public = (open_bucket(url, endpoint) for url in (options.records_bucket, options.public_bucket))
+        with only_run(records):
+            Job(records, public, options.time_zone, Progress()).run(anew=options.anew)
+    except (JobError, BucketError, RunUnderWayError) as error:
+        return fail(str(error))
+    except (PySparkException, Py4JError) as error:
+        return fail(f"Spark failed: {error}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
