@@ -1,10 +1,12 @@
-import type { ApiConfig } from '@drivewatch/config';
+import { type ApiConfig, publicBucketUrl } from '@drivewatch/config';
+import { openObjectStore } from '@drivewatch/object-store';
 import { ConsoleLogger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { AppModule } from './app.module';
 import { refuseOtherMethods } from './http/allowed-methods';
+import { servePublicBucket } from './http/cdn/public-bucket';
 import { serveDashboard } from './http/dashboard-files';
 import { RecordQueueService } from './ingestion/record-queue.service';
 import { ProblemFilter, sendProblem } from './http/problem.filter';
@@ -51,7 +53,8 @@ export async function startApi(config: ApiConfig): Promise<NestFastifyApplicatio
   app.useGlobalFilters(new ProblemFilter());
   app.useWebSocketAdapter(new IoAdapter(app));
   refuseOtherMethods(server, '/addData', ['POST']);
-  serveDashboard(server, config.DASHBOARD_DIR);
+  servePublicBucket(server, openObjectStore(publicBucketUrl(config), { s3Endpoint: config.S3_ENDPOINT }));
+  serveDashboard(server, config.DASHBOARD_DIR, config.CDN_URL);
   app.enableShutdownHooks([], { useProcessExit: true });
   await app.init();
   await app.get(RecordQueueService, { strict: false }).waitUntilReady(REDIS_LIMIT_MS);

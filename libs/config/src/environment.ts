@@ -120,6 +120,15 @@ export const sparkSubmitEnvSchema = z.object({
   SPARK_MASTER: z.string().default('local[*]'),
   /** Path of an installed `spark-submit`; unset: Drivewatch installs PySpark below its data folder. */
   SPARK_SUBMIT: z.string().optional(),
+  /** Memory of a local Spark, as `spark-submit --driver-memory` takes it; on a cluster Spark reads it by itself. */
+  SPARK_DRIVER_MEMORY: z
+    .string()
+    .regex(/^[1-9]\d*[mg]$/i, 'must be a number with m or g, such as 4g')
+    .default('2g'),
+  /** Python of an installed Spark, as Spark itself reads it. */
+  PYSPARK_PYTHON: z.string().optional(),
+  /** Region of S3, as the AWS SDK reads it. */
+  AWS_REGION: z.string().optional(),
 });
 export type SparkSubmitConfig = Readonly<z.output<typeof sparkSubmitEnvSchema>>;
 

@@ -9,7 +9,9 @@ export const PROBLEM_CODES = [
   'METHOD_NOT_ALLOWED',
   'NOT_FOUND',
   'BAD_REQUEST',
+  'RANGE_NOT_SATISFIABLE',
   'QUEUE_UNAVAILABLE',
+  'BUCKET_UNAVAILABLE',
   'INTERNAL_ERROR',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];

@@ -9,6 +9,9 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+/** Debian puts servers where the PATH of ordinary users does not look. */
+const SERVER_FOLDER = '/usr/sbin';
+
 /** The programs this project needs; `names` in order of preference. */
 export const SYSTEM_PROGRAMS = {
   redis: {
@@ -24,6 +27,12 @@ export const SYSTEM_PROGRAMS = {
     debianPackage: 'chromium',
     howToInstall: 'install Chromium (Debian: sudo apt-get install chromium)',
   },
+  nginx: {
+    title: 'nginx',
+    names: ['nginx'],
+    debianPackage: 'nginx',
+    howToInstall: 'install nginx (Debian, Ubuntu: sudo apt-get install nginx; macOS: brew install nginx)',
+  },
 };
 
 /**
@@ -33,7 +42,10 @@ export const SYSTEM_PROGRAMS = {
  * @param {string} searchPath folders to look in, as in the variable PATH
  * @returns {Promise<string | undefined>}
  */
-export async function findProgram(names, searchPath = process.env.PATH ?? '') {
+export async function findProgram(
+  names,
+  searchPath = `${process.env.PATH ?? ''}${delimiter}${SERVER_FOLDER}`,
+) {
   for (const name of names) {
     for (const folder of searchPath.split(delimiter).filter(Boolean)) {
       const file = join(folder, name);

@@ -1,20 +1,23 @@
 import type { Readable } from 'node:stream';
 
-/** What a store says of an object without its bytes. */
-export interface ObjectInfo {
+/** An object as it has just been stored. */
+export interface StoredObject {
   readonly key: string;
   /** Bytes, as stored. */
   readonly size: number;
   /** Changes when the object does. */
   readonly etag: string;
+}
+
+/** What a store says of an object without its bytes. */
+export interface ObjectInfo extends StoredObject {
   readonly lastModifiedMs: number;
 }
 
-/** How an object is to be served; stores that keep no such facts (folders) derive them from the key. */
-export interface ObjectHeaders {
-  readonly contentType?: string;
-  readonly contentEncoding?: string;
-  readonly cacheControl?: string;
+/** Bytes of an object, both ends included, as in HTTP; `0 <= first <= last < size`. */
+export interface ByteRange {
+  readonly first: number;
+  readonly last: number;
 }
 
 export type ObjectBody = Uint8Array | string | AsyncIterable<Uint8Array>;
@@ -28,28 +31,37 @@ export interface ObjectStore {
   /** `file:///…` or `s3://bucket/prefix`, without a slash at its end. */
   readonly url: string;
   /**
-   * Stores an object of any size, streamed. It becomes visible as a whole when all of it has been stored; a writer that
-   * dies or throws before leaves what was there. An object of the same key is replaced.
+   * Stores an object of any size, streamed. It becomes visible as a whole when all of it has been stored, and is then
+   * there for good, also after a loss of power; a writer that dies or throws before leaves what was there. An object of
+   * the same key is replaced. What `body` itself throws is thrown on.
    */
-  put(key: string, body: ObjectBody, headers?: ObjectHeaders): Promise<ObjectInfo>;
-  /** @throws ObjectNotFoundError */
-  get(key: string): Promise<ObjectInfo & { readonly body: Readable }>;
+  put(key: string, body: ObjectBody): Promise<StoredObject>;
+  /**
+   * Opens an object; the caller reads the body to its end or destroys it.
+   *
+   * @param range the part of the object that the body is to have
+   * @throws ObjectNotFoundError
+   */
+  get(key: string, range?: ByteRange): Promise<ObjectInfo & { readonly body: Readable }>;
   /** `null` when there is none. */
   head(key: string): Promise<ObjectInfo | null>;
-  /** Objects whose keys begin with `prefix`, by key (UTF-8 order); none when there are none. */
+  /**
+   * Objects whose keys begin with `prefix`, by key (UTF-8 order); none when there are none. The prefix is text, not a
+   * folder: `a/b` finds `a/b` as well as `a/bc` and `a/b/c`.
+   */
   list(prefix: string): AsyncIterable<ObjectInfo>;
   /**
-   * Replaces a small object, such as a pointer to others, so that readers get the old or the new one and never less,
-   * and the new one also after a loss of power.
+   * Replaces a small object, such as a pointer to others, so that readers get the old or the new one and never less.
    *
-   * @param options.replaces the etag that the caller has read, or `null` for "there is none": when another writer came
-   *   first, throws ObjectChangedError and leaves the other's
+   * @param replaces the etag that the caller has read, or `null` for "there is none": when another writer came first,
+   *   throws ObjectChangedError and leaves the other's; undefined: whatever is there. All writers of the key have to
+   *   say so for it to hold.
    */
   publish(
     key: string,
     body: Uint8Array | string,
-    options?: ObjectHeaders & { readonly replaces?: string | null },
-  ): Promise<ObjectInfo>;
+    options?: { readonly replaces?: string | null },
+  ): Promise<StoredObject>;
   /** Deletes an object; nothing happens when there is none. */
   delete(key: string): Promise<void>;
 }

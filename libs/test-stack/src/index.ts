@@ -1,3 +1,4 @@
+export { startS3Server, type S3Server } from '@drivewatch/s3-test-server';
 export { aWireRecord } from '@drivewatch/test-records';
 export { AppProcess } from './app-process';
 export { eventually } from './eventually';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import {
   createTemporaryServicesDir,
   type EmbeddedRedisOptions,
@@ -19,6 +20,10 @@ export interface StackOptions {
   timeZone?: string;
   appendFsync?: EmbeddedRedisOptions['appendFsync'];
   dashboardDir?: string;
+  /** As ARCHIVE_EVERY; the archive is off without it. */
+  archiveEvery?: string;
+  /** Further environment of the API alone. */
+  apiEnv?: Readonly<Record<string, string>>;
 }
 
 /** The whole live monitor on ports and data of its own: real Redis and PostgreSQL, the built apps as processes. */
@@ -27,6 +32,10 @@ export interface Stack {
   url: string;
   databaseUrl: string;
   redisUrl: string;
+  /** Folder of the private bucket. */
+  recordsFolder: string;
+  /** Folder of the public bucket. */
+  publicFolder: string;
   /** For a test to look into the database. */
   query: <T>(sql: string, parameters?: unknown[]) => Promise<T[]>;
   /** For a test to look into the queue. */
@@ -54,6 +63,8 @@ const CONSUMER = 'dist/apps/consumer/main.mjs';
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const temporary = await createTemporaryServicesDir();
   const { dir } = temporary;
+  const recordsFolder = join(dir, 'records-bucket');
+  const publicFolder = join(dir, 'public-bucket');
   const postgresOptions = { dataDir: join(dir, 'postgres') };
   const redisOptions = { dataDir: join(dir, 'redis'), appendFsync: options.appendFsync ?? 'always' };
   let [postgres, redis] = await Promise.all([
@@ -69,9 +80,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     PORT: String(port),
     TICK_SECONDS: String(options.tickSeconds ?? 1),
     FLEET_TIME_ZONE: options.timeZone ?? 'UTC',
+    DRIVEWATCH_DIR: dir,
+    RECORDS_BUCKET: pathToFileURL(recordsFolder).href,
+    PUBLIC_BUCKET: pathToFileURL(publicFolder).href,
+    ARCHIVE_EVERY: options.archiveEvery ?? 'off',
     ...(options.dashboardDir !== undefined && { DASHBOARD_DIR: options.dashboardDir }),
   };
-  const launchApi = () => AppProcess.start(API, env, 'API listens');
+  const launchApi = () => AppProcess.start(API, { ...env, ...options.apiEnv }, 'API listens');
   const launchConsumer = (nodeOptions?: string[]) =>
     AppProcess.start(CONSUMER, env, 'Consumer waits', nodeOptions);
 
@@ -90,6 +105,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     url: `http://127.0.0.1:${port}`,
     databaseUrl: postgres.url,
     redisUrl: redis.url,
+    recordsFolder,
+    publicFolder,
     query: async <T>(sql: string, parameters?: unknown[]) =>
       (await database.connected()).query<T[]>(sql, parameters),
     queue: () => queue,

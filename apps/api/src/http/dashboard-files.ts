@@ -1,8 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { NotFoundException } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isUnchanged } from './cdn/conditional-request';
+import { pageForCdn } from './dashboard-page';
 
 const YEAR_MS = 365 * 24 * 3600 * 1000;
 /** The build puts a hash of the content into these names, so they never change. */
@@ -12,11 +14,13 @@ const HASHED_NAME = /-[\w-]{8}\.(?:js|css)$/;
  * Serves the built dashboard: its files, and its page for every other path a browser navigates to, so that a link into
  * the dashboard can be opened. Paths of the API keep their own answers.
  *
+ * @param cdnUrl where the page finds the public bucket, with a slash at its end
  * @throws Error when the folder holds no built dashboard
  */
-export function serveDashboard(server: FastifyInstance, folder: string): void {
+export function serveDashboard(server: FastifyInstance, folder: string, cdnUrl: string): void {
   const root = resolve(folder);
-  if (!existsSync(resolve(root, 'index.html'))) {
+  const pageFile = resolve(root, 'index.html');
+  if (!existsSync(pageFile)) {
     throw new Error(
       `There is no built dashboard in ${root}; build it (npx nx build dashboard) or set DASHBOARD_DIR`,
     );
@@ -25,6 +29,8 @@ export function serveDashboard(server: FastifyInstance, folder: string): void {
   void server.register(fastifyStatic, {
     root,
     wildcard: false,
+    index: false,
+    globIgnore: ['index.html'],
     cacheControl: false,
     setHeaders: (reply, path) => {
       const hashed = HASHED_NAME.test(path);
@@ -34,13 +40,18 @@ export function serveDashboard(server: FastifyInstance, folder: string): void {
       );
     },
   });
+  const page = pageForCdn(readFileSync(pageFile, 'utf8'), cdnUrl);
+  const validators = { etag: page.etag, lastModifiedMs: Date.now() };
   server.get('/*', (request: FastifyRequest, reply: FastifyReply) => {
     const [path = ''] = request.url.split('?');
-    if (isPagePath(path)) return reply.header('Cache-Control', 'no-cache').sendFile('index.html');
-    throw new NotFoundException(`There is nothing at ${path.slice(0, 200)}`);
+    if (!isPagePath(path)) throw new NotFoundException(`There is nothing at ${path.slice(0, 200)}`);
+    void reply.headers({ 'Cache-Control': 'no-cache', ETag: page.etag });
+    if (isUnchanged(request.headers, validators)) return reply.status(304).send();
+    return reply.type('text/html; charset=utf-8').send(page.html);
   });
 }
 
 /** Pages have no file ending; a missing script must not be answered with HTML. */
 const isPagePath = (path: string): boolean =>
-  extname(path) === '' && !/^\/(?:api|addData|socket\.io)(?:\/|$)/i.test(path);
+  path === '/index.html' ||
+  (extname(path) === '' && !/^\/(?:api|addData|cdn|socket\.io)(?:\/|$)/i.test(path));

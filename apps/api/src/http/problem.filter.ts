@@ -1,4 +1,5 @@
 import { type Problem, PROBLEM_MEDIA_TYPE, type ProblemCode } from '@drivewatch/contracts';
+import { ObjectStoreError } from '@drivewatch/object-store';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { InvalidRecordError, QueueUnavailableError } from '../ingestion/ingestion-errors';
@@ -43,7 +44,7 @@ const logger = new Logger(ProblemFilter.name);
 /** Answers a request that failed; for what fails before NestJS sees it, too. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = describe(error);
-  if (problem.code === 'INTERNAL_ERROR')
+  if (problem.code === 'INTERNAL_ERROR' || problem.code === 'BUCKET_UNAVAILABLE')
     logger.error(error, `${request.method} ${request.routeOptions.url ?? ''}`);
   if (problem.status === 503) void reply.header('Retry-After', RETRY_AFTER_SECONDS);
   void reply
@@ -61,6 +62,10 @@ function describe(error: unknown): Omit<Problem, 'type'> {
     const detail = 'The record was not accepted because the queue is away; send it again after Retry-After';
     return { status: 503, title: 'Queue unavailable', code: 'QUEUE_UNAVAILABLE', detail };
   }
+  if (error instanceof ObjectStoreError) {
+    const detail = 'The file cannot be read now; ask again after Retry-After';
+    return { status: 503, title: 'Bucket unavailable', code: 'BUCKET_UNAVAILABLE', detail };
+  }
   const { code, statusCode } = error as { code?: string; statusCode?: number };
   const known = FASTIFY_PROBLEMS[code ?? ''];
   if (known !== undefined) return known;
@@ -76,5 +81,6 @@ function describe(error: unknown): Omit<Problem, 'type'> {
 function nameOf(status: number): { title: string; code: ProblemCode } {
   if (status === 404) return { title: 'Not found', code: 'NOT_FOUND' };
   if (status === 405) return { title: 'Method not allowed', code: 'METHOD_NOT_ALLOWED' };
+  if (status === 416) return { title: 'Range not satisfiable', code: 'RANGE_NOT_SATISFIABLE' };
   return { title: 'Bad request', code: 'BAD_REQUEST' };
 }

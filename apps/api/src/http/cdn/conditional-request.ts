@@ -1,0 +1,70 @@
+import type { ByteRange } from '@drivewatch/object-store';
+
+/** Of a request, as far as it asks for less than the whole object; every one may be absent. */
+export interface ConditionalHeaders {
+  readonly 'if-none-match'?: string | undefined;
+  readonly 'if-modified-since'?: string | undefined;
+  readonly 'if-range'?: string | undefined;
+  readonly range?: string | undefined;
+}
+
+/** Of what is stored. */
+interface Validators {
+  /** With its quotes. */
+  readonly etag: string;
+  readonly lastModifiedMs: number;
+}
+
+/** Whether the client has the object already, so that 304 is the answer (RFC 9110, 13.2.2). */
+export function isUnchanged(headers: ConditionalHeaders, { etag, lastModifiedMs }: Validators): boolean {
+  const known = headers['if-none-match'];
+  if (known !== undefined) {
+    // A cache on the way that compressed the body has made the tag a weak one.
+    const tags = known.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+    return tags.includes('*') || tags.includes(etag);
+  }
+  const since = Date.parse(headers['if-modified-since'] ?? '');
+  return wholeSeconds(lastModifiedMs) <= since;
+}
+
+/**
+ * The part of an object that a request asks for (RFC 9110, 14.2). Several ranges at once, and what cannot be read, are
+ * answered with the whole object, as the standard allows.
+ *
+ * @param size of the object in bytes
+ * @returns undefined for the whole object, `unsatisfiable` when it has no such part
+ */
+export function rangeOf(
+  headers: ConditionalHeaders,
+  size: number,
+  validators: Validators,
+): ByteRange | 'unsatisfiable' | undefined {
+  const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/i.exec(headers.range?.trim() ?? '') ?? [];
+  if (first === '' && last === '') return undefined;
+  const condition = headers['if-range'];
+  if (condition !== undefined && !isSame(condition, validators)) return undefined;
+  if (first === '') {
+    const count = Math.min(Number(last), size);
+    return count === 0 ? 'unsatisfiable' : { first: size - count, last: size - 1 };
+  }
+  const begin = Number(first);
+  const end = last === '' ? size - 1 : Math.min(Number(last), size - 1);
+  if (last !== '' && Number(last) < begin) return undefined;
+  return begin >= size ? 'unsatisfiable' : { first: begin, last: end };
+}
+
+/** Parts of two versions must never be put together, hence the very tag or the very time. */
+function isSame(condition: string, { etag, lastModifiedMs }: Validators): boolean {
+  return condition === etag || Date.parse(condition) === wholeSeconds(lastModifiedMs);
+}
+
+/** HTTP's dates have no fractions of seconds. */
+const wholeSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1000) * 1000;
+
+/** Whether `Accept-Encoding` allows a content coding by its name. */
+export function acceptsEncoding(header: string | undefined, encoding: string): boolean {
+  return (header ?? '').split(',').some((item) => {
+    const [name = '', ...parameters] = item.split(';').map((part) => part.trim().toLowerCase());
+    return name === encoding && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));
+  });
+}

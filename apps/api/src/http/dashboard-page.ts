@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+
+/** Where the API itself serves the public bucket. */
+const OWN_CDN = '/cdn/';
+
+/** The dashboard's page, as it is sent. */
+export interface DashboardPage {
+  readonly html: string;
+  readonly etag: string;
+}
+
+/**
+ * Tells the built page where the CDN is. Its scripts come from there too, unless the API is the CDN: what they load
+ * themselves follows, because it is named relative to them.
+ *
+ * @param html the built index.html
+ * @param cdnUrl with a slash at its end
+ */
+export function pageForCdn(html: string, cdnUrl: string): DashboardPage {
+  const meta = `<meta name="drivewatch-cdn" content="${escapeAttribute(cdnUrl)}" />`;
+  const told = html.replace('</head>', () => `${meta}</head>`);
+  const page = cdnUrl === OWN_CDN ? told : withAssetsFrom(told, `${cdnUrl}assets/`);
+  const etag = `"${createHash('sha256').update(page).digest('hex').slice(0, 32)}"`;
+  return { html: page, etag };
+}
+
+/** Files are read with CORS, as module scripts always are, so that a preloaded one is not loaded twice. */
+function withAssetsFrom(html: string, assetsUrl: string): string {
+  return html.replace(
+    /<(script|link)\b([^>]*?)\s(src|href)="(?![a-z]+:|\/)([^"]+)"/g,
+    (_, tag: string, before: string, name: string, file: string) =>
+      `<${tag}${before} ${name}="${escapeAttribute(assetsUrl)}${file}"${/\bcrossorigin\b/.test(before) ? '' : ' crossorigin'}`,
+  );
+}
+
+const escapeAttribute = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');

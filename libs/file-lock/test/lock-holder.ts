@@ -1,0 +1,23 @@
+/**
+ * Another process that uses the lock: `lock-holder.mjs FOLDER add COUNT` adds COUNT times 1 to the number in
+ * FOLDER/number, reading and writing; `lock-holder.mjs FOLDER hold` says so and never gives it back.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { withFileLock } from '../src';
+
+const [folder = '', what = '', count = '0'] = process.argv.slice(2);
+const number = join(folder, 'number');
+if (what === 'hold') {
+  await withFileLock(folder, 'number', { waitLimitMs: 10_000 }, async () => {
+    process.stdout.write('holds\n');
+    await sleep(600_000);
+  });
+}
+for (let done = 0; done < Number(count); done += 1) {
+  await withFileLock(folder, 'number', { waitLimitMs: 20_000 }, async () => {
+    const before = Number(await readFile(number, 'utf8'));
+    await writeFile(number, String(before + 1));
+  });
+}

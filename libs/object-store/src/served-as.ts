@@ -1,0 +1,55 @@
+/** How an object is to be served over HTTP. */
+export interface ObjectHeaders {
+  readonly contentType: string;
+  readonly contentEncoding?: 'gzip' | 'br';
+  readonly cacheControl: string;
+}
+
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ['css', 'text/css; charset=utf-8'],
+  ['csv', 'text/csv; charset=utf-8'],
+  ['html', 'text/html; charset=utf-8'],
+  ['ico', 'image/x-icon'],
+  ['js', 'text/javascript; charset=utf-8'],
+  ['json', 'application/json'],
+  ['map', 'application/json'],
+  ['png', 'image/png'],
+  ['svg', 'image/svg+xml'],
+  ['txt', 'text/plain; charset=utf-8'],
+  ['webp', 'image/webp'],
+  ['woff2', 'font/woff2'],
+]);
+const ENCODINGS = { gz: 'gzip', br: 'br' } as const;
+const YEAR_SECONDS = 365 * 24 * 3600;
+const SHORT_SECONDS = 60;
+/** A run's files are written once, and a build puts a hash of the content into these names. */
+const IMMUTABLE = /^summaries\/run=|-[\w-]{8}\.(?:js|css)(?:\.(?:gz|br))?$/;
+
+/**
+ * The headers of an object, which follow from its key alone: `a.json.gz` is JSON that is stored compressed, a run's
+ * files and hashed assets never change, and all else may be a minute old.
+ */
+export function servedAs(key: string): ObjectHeaders {
+  const [, name = key, compression] = /^(.*)\.(gz|br)$/.exec(key) ?? [];
+  const type = TYPES.get(/\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? '') ?? 'application/octet-stream';
+  return {
+    contentType: type,
+    ...(compression !== undefined && { contentEncoding: ENCODINGS[compression as keyof typeof ENCODINGS] }),
+    cacheControl: IMMUTABLE.test(key)
+      ? `public, max-age=${YEAR_SECONDS}, immutable`
+      : `public, max-age=${SHORT_SECONDS}`,
+  };
+}
+
+/** Where the public bucket has the built dashboard's files. */
+export const ASSETS_PREFIX = 'assets/';
+/** Endings of the compressed copies that an asset of text has beside it, by what a client accepts, the smallest first. */
+export const COMPRESSED_COPIES = [
+  { ending: '.br', encoding: 'br' },
+  { ending: '.gz', encoding: 'gzip' },
+] as const;
+
+/** Whether an asset has compressed copies beside it: text gets smaller, and the other types are compressed already. */
+export function hasCompressedCopies(key: string): boolean {
+  return key.startsWith(ASSETS_PREFIX) && /\.(?:css|html|js|json|map|svg|txt)$/.test(key);
+}

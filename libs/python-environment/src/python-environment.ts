@@ -1,0 +1,91 @@
+import { access, constants, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { withFileLock } from '@drivewatch/file-lock';
+import { findPython, type Python } from './find-python';
+import { hashRequirements } from './requirements';
+import { runToEnd } from './run-to-end';
+
+export interface PythonEnvironmentOptions {
+  /** Where the virtual environment is, or will be. */
+  readonly dir: string;
+  /** A requirements file of pip. */
+  readonly requirements: string;
+  /** What is installed, for people, such as `PySpark (about 450 MB)`. */
+  readonly contents?: string;
+  /** Told what takes long: that packages are being installed, still, or by another process. */
+  readonly onProgress?: (message: string) => void;
+}
+
+export interface PythonEnvironment {
+  /** Absolute path of its interpreter. */
+  readonly python: string;
+  /** Absolute path of the folder that its programs are in. */
+  readonly bin: string;
+}
+
+/** Written last of all; without it, whatever is in the folder is unfinished. */
+const STAMP = 'drivewatch-stamp';
+/** Another process may be downloading hundreds of megabytes. */
+const WAIT_LIMIT_MS = 30 * 60_000;
+const PROGRESS_EVERY_MS = 20_000;
+
+/**
+ * A virtual environment with exactly these packages: made on first use, and anew when the requirements or the machine's
+ * Python have changed. One process at a time makes it, and the others wait; one that was interrupted is made again.
+ *
+ * @throws Error in one line: no usable Python, or the last line of what pip said
+ */
+export async function ensurePythonEnvironment({
+  dir,
+  requirements,
+  contents = 'Python packages',
+  onProgress = () => undefined,
+}: PythonEnvironmentOptions): Promise<PythonEnvironment> {
+  const home = resolve(dir);
+  const bin = join(home, 'bin');
+  const environment = { python: join(bin, 'python'), bin };
+  const base = await findPython();
+  const wanted = `Python ${base.version}, packages ${await hashRequirements(requirements)}\n`;
+  if (await isMade(environment, home, wanted)) return environment;
+
+  const onWait = () => onProgress(`Waiting for another process that installs ${contents}…`);
+  await withFileLock(
+    dirname(home),
+    `.${basename(home)}`,
+    { waitLimitMs: WAIT_LIMIT_MS, onWait },
+    async () => {
+      if (await isMade(environment, home, wanted)) return;
+      onProgress(`Installing ${contents}, once…`);
+      const beganAt = performance.now();
+      const progress = setInterval(() => {
+        const seconds = Math.round((performance.now() - beganAt) / 1000);
+        onProgress(`Still installing ${contents} (${seconds} s)…`);
+      }, PROGRESS_EVERY_MS);
+      try {
+        await make(home, base, requirements);
+      } finally {
+        clearInterval(progress);
+      }
+      await writeFile(join(home, STAMP), wanted);
+    },
+  );
+  return environment;
+}
+
+/** The stamp is right, and the Python that the environment leads to is still there. */
+async function isMade({ python }: PythonEnvironment, home: string, wanted: string): Promise<boolean> {
+  try {
+    await access(python, constants.X_OK);
+    return (await readFile(join(home, STAMP), 'utf8')) === wanted;
+  } catch {
+    return false;
+  }
+}
+
+async function make(home: string, base: Python, requirements: string): Promise<void> {
+  // One that was killed a moment ago may still have been writing.
+  await rm(home, { recursive: true, force: true, maxRetries: 5 });
+  await runToEnd('Making a virtual environment', base.command, ['-m', 'venv', home]);
+  const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check'];
+  await runToEnd('pip install', join(home, 'bin', 'python'), [...pip, '-r', resolve(requirements)]);
+}

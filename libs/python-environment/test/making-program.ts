@@ -1,0 +1,9 @@
+/** Makes an environment in a process of its own: `making-program.mjs DIR REQUIREMENTS`; says what it does. */
+import { ensurePythonEnvironment } from '../src';
+
+const [dir = '', requirements = ''] = process.argv.slice(2);
+await ensurePythonEnvironment({
+  dir,
+  requirements,
+  onProgress: (message) => process.stdout.write(`${message}\n`),
+});

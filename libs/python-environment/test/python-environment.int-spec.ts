@@ -1,0 +1,127 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { ensurePythonEnvironment } from '../src';
+
+const run = promisify(execFile);
+const INSTALLING = 'Installing Python packages, once…';
+
+// Making one environment takes from 4 s to a quarter of a minute, by what else the machine does.
+jest.setTimeout(180_000);
+
+describe(ensurePythonEnvironment.name, () => {
+  let scratch: string;
+  let dir: string;
+  let requirements: string;
+  beforeEach(async () => {
+    scratch = await mkdtemp(join(tmpdir(), 'drivewatch-python-'));
+    dir = join(scratch, 'data', 'python');
+    requirements = join(scratch, 'requirements-test.txt');
+    await writeFile(requirements, '-r requirements.txt\n');
+    await requireWheel(await aWheel('1.0'));
+  });
+  afterEach(() => rm(scratch, { recursive: true, force: true }));
+
+  const requireWheel = (wheel: string) => writeFile(join(scratch, 'requirements.txt'), `${wheel}\n`);
+
+  /** A package of one module, so that nothing is downloaded. @returns its file */
+  async function aWheel(version: string): Promise<string> {
+    const source = join(scratch, version);
+    const info = `tiny-${version}.dist-info`;
+    await mkdir(join(source, info), { recursive: true });
+    await writeFile(join(source, 'tiny.py'), `VERSION = "${version}"\n`);
+    await writeFile(
+      join(source, info, 'METADATA'),
+      `Metadata-Version: 2.1\nName: tiny\nVersion: ${version}\n`,
+    );
+    await writeFile(
+      join(source, info, 'WHEEL'),
+      'Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
+    );
+    await writeFile(join(source, info, 'RECORD'), '');
+    const wheel = join(scratch, `tiny-${version}-py3-none-any.whl`);
+    await run('python3', ['-m', 'zipfile', '-c', wheel, 'tiny.py', info], { cwd: source });
+    return wheel;
+  }
+
+  async function untilThere(file: string): Promise<void> {
+    const limit = AbortSignal.timeout(20_000);
+    while (
+      !(await access(file).then(
+        () => true,
+        () => false,
+      ))
+    ) {
+      await sleep(5, undefined, { signal: limit });
+    }
+  }
+
+  async function ensure() {
+    const messages: string[] = [];
+    const environment = await ensurePythonEnvironment({
+      dir,
+      requirements,
+      onProgress: (message) => messages.push(message),
+    });
+    return { ...environment, messages };
+  }
+
+  async function tinyVersion(python: string): Promise<string> {
+    const { stdout } = await run(python, ['-c', 'import tiny; print(tiny.VERSION)']);
+    return stdout.trim();
+  }
+
+  it('installs once, and again when an included requirements file has changed', async () => {
+    const first = await ensure();
+    expect(await tinyVersion(first.python)).toBe('1.0');
+    expect(first).toMatchObject({ bin: join(dir, 'bin'), messages: [INSTALLING] });
+    expect((await ensure()).messages).toEqual([]);
+    await requireWheel(await aWheel('2.0'));
+    const changed = await ensure();
+    expect(changed.messages).toEqual([INSTALLING]);
+    expect(await tinyVersion(changed.python)).toBe('2.0');
+  });
+
+  it('lets a second one wait for the first instead of installing too', async () => {
+    const both = await Promise.all([ensure(), ensure()]);
+    expect(both.flatMap(({ messages }) => messages).sort()).toEqual([
+      INSTALLING,
+      'Waiting for another process that installs Python packages…',
+    ]);
+    expect(await tinyVersion(both[1].python)).toBe('1.0');
+  });
+
+  it('begins anew after one that was killed half way', async () => {
+    // Inside the workspace, where its packages are found.
+    const program = resolve('dist/libs/python-environment/making-program.mjs');
+    await build({
+      entryPoints: ['libs/python-environment/test/making-program.ts'],
+      outfile: program,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      packages: 'external',
+      tsconfig: 'tsconfig.base.json',
+    });
+    const making = spawn(process.execPath, [program, dir, requirements], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(making.stdout, 'data');
+    await untilThere(join(dir, 'bin', 'python'));
+    making.kill('SIGKILL');
+    await once(making, 'exit');
+    const { python, messages } = await ensure();
+    expect(messages).toEqual([INSTALLING]);
+    expect(await tinyVersion(python)).toBe('1.0');
+  });
+
+  it('ends with what pip said when a package cannot be had', async () => {
+    await requireWheel(join(scratch, 'missing-1.0-py3-none-any.whl'));
+    await expect(ensure()).rejects.toThrow(/^pip install failed: ERROR: .*missing-1\.0-py3-none-any\.whl.*$/);
+  });
+});
