@@ -1,10 +1,11 @@
 import type { ConsumerConfig } from '@drivewatch/config';
 import { RedisModule, workerConnection } from '@drivewatch/record-queue';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ArchiveModule } from './archive/archive.module';
 import { ConfigModule } from './config.module';
 import { StoreRecordsModule } from './store-records/store-records.module';
 
-@Module({ imports: [StoreRecordsModule] })
+@Module({ imports: [StoreRecordsModule, ArchiveModule] })
 export class ConsumerModule {
   static for(config: ConsumerConfig): DynamicModule {
     return {

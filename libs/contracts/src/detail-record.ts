@@ -1,6 +1,9 @@
+import type { SubmittedRecord } from './wire-record';
+
 /**
  * The columns of a detail-record file (CSV without a header, UTF-8), in order, by their names on the wire.
- * A row has either the first 8 fields (nothing happened) or all 19 and a trailing comma.
+ * A row of the original system has either the first 8 fields (nothing happened) or all 19 and a trailing comma;
+ * Drivewatch writes 19.
  */
 export const DETAIL_RECORD_COLUMNS = [
   'driverID',
@@ -28,7 +31,8 @@ export type DetailRecordColumn = (typeof DETAIL_RECORD_COLUMNS)[number];
 /** A record as devices send it: only the columns that hold something, every value as in the file. */
 export type WireRecord = Partial<Record<DetailRecordColumn, string>>;
 
-const SHORT_ROW = 8;
+/** Fields of a row in which nothing happened. */
+export const SHORT_ROW_FIELDS = 8;
 
 /**
  * The record of one detail-record row.
@@ -38,8 +42,8 @@ const SHORT_ROW = 8;
 export function detailRowToWireRecord(fields: readonly string[]): WireRecord | string {
   const full = DETAIL_RECORD_COLUMNS.length;
   const trailingComma = fields.length === full + 1 && fields[full] === '';
-  if (fields.length !== SHORT_ROW && fields.length !== full && !trailingComma) {
-    return `has ${fields.length} fields; allowed: ${SHORT_ROW}, or ${full} with or without a trailing comma`;
+  if (fields.length !== SHORT_ROW_FIELDS && fields.length !== full && !trailingComma) {
+    return `has ${fields.length} fields; allowed: ${SHORT_ROW_FIELDS}, or ${full} with or without a trailing comma`;
   }
   const record: WireRecord = {};
   DETAIL_RECORD_COLUMNS.forEach((column, index) => {
@@ -48,3 +52,72 @@ export function detailRowToWireRecord(fields: readonly string[]): WireRecord | s
   });
   return record;
 }
+
+/** The fleet's wall clock, `YYYY-MM-DD HH:MM:SS`; `createFleetClock` of libs/fleet-time makes one. */
+export interface FleetWallClock {
+  /** `null` when there is no such date or time; the earlier of two when a clock change repeats it. */
+  toEpochMs: (wallTime: string) => number | null;
+  toWallTime: (epochMs: number) => string;
+}
+
+/**
+ * The row of one record: 19 fields, of which those that hold nothing are empty. `detailRowToWireRecord` and the wire
+ * schema read it back to the same record.
+ *
+ * Numbers are the shortest that read back to the same value (below a millionth with an exponent, such as `1e-7`); a
+ * flag is `1` or empty; a duration is empty unless the behaviour has ended or the duration is not 0.
+ */
+export function recordToDetailRow(record: SubmittedRecord, clock: FleetWallClock): string[] {
+  const row: Record<DetailRecordColumn, string> = {
+    driverID: record.driverId,
+    carPlateNumber: record.plateNumber,
+    Latitude: orEmpty(record.latitudeDeg),
+    Longtitude: orEmpty(record.longitudeDeg),
+    Speed: String(record.speedKmh),
+    Direction: orEmpty(record.headingDeg),
+    siteName: record.siteName,
+    Time: detailRecordTime(record.recordedAtMs, clock),
+    isRapidlySpeedup: flag(record.rapidSpeedup),
+    isRapidlySlowdown: flag(record.rapidSlowdown),
+    isNeutralSlide: flag(record.neutralSlide),
+    isNeutralSlideFinished: flag(record.neutralSlideFinished),
+    neutralSlideTime: duration(record.neutralSlideSeconds, record.neutralSlideFinished),
+    isOverspeed: flag(record.overspeed),
+    isOverspeedFinished: flag(record.overspeedFinished),
+    overspeedTime: duration(record.overspeedSeconds, record.overspeedFinished),
+    isFatigueDriving: flag(record.fatigueDriving),
+    isHthrottleStop: flag(record.throttleStop),
+    isOilLeak: flag(record.oilLeak),
+  };
+  return DETAIL_RECORD_COLUMNS.map((column) => row[column]);
+}
+
+/** The line of one row in a file, with its line end: fields with commas or quotes stand in quotes (RFC 4180). */
+export const detailRowToLine = (fields: readonly string[]): string => `${fields.map(csvField).join(',')}\n`;
+
+const csvField = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+const orEmpty = (value: number | null): string => (value === null ? '' : String(value));
+const flag = (value: boolean): string => (value ? '1' : '');
+const duration = (seconds: number, finished: boolean): string =>
+  finished || seconds !== 0 ? String(seconds) : '';
+
+/**
+ * Wall time where that means the very instant. In the hour that a clock change repeats, and for fractions of a second,
+ * it does not: then ISO 8601 with the offset. Either way it begins with the fleet-local date.
+ */
+function detailRecordTime(epochMs: number, clock: FleetWallClock): string {
+  const wallTime = clock.toWallTime(epochMs);
+  if (clock.toEpochMs(wallTime) === epochMs) return wallTime;
+  const local = wallTime.replace(' ', 'T');
+  const fraction = epochMs % 1000;
+  const offsetMinutes = (Date.parse(`${local}Z`) - (epochMs - fraction)) / 60_000;
+  return `${local}${fraction === 0 ? '' : `.${padded(fraction, 3)}`}${utcOffset(offsetMinutes)}`;
+}
+
+/** `+08:00` for 480. */
+function utcOffset(minutes: number): string {
+  const size = Math.abs(minutes);
+  return `${minutes < 0 ? '-' : '+'}${padded(Math.floor(size / 60), 2)}:${padded(size % 60, 2)}`;
+}
+
+const padded = (value: number, digits: number): string => String(value).padStart(digits, '0');

@@ -1,5 +1,7 @@
 export * from './alerts';
+export * from './archive-job';
 export * from './detail-record';
+export * from './driver-score';
 export * from './driving-record';
 export * from './live-events';
 export * from './problem';

@@ -1,9 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import getPort from 'get-port';
 import { controls, type EmbeddedService, type EmbeddedServiceOptions } from './embedded-service';
-import { createCluster, endLeftoverPostgres } from './postgres-cluster';
+import { clusterOf, createCluster, endLeftoverPostgres, runningPort } from './postgres-cluster';
 import { locatePostgres } from './postgres-binaries';
-import { prepareServiceHome, readOrCreatePassword } from './service-home';
+import { passwordFile, possibleHomes, prepareServiceHome, readOrCreatePassword } from './service-home';
 import { spawnService } from './service-process';
 import { waitUntilReady } from './wait-until-ready';
 import { withClient } from './postgres-client';
@@ -41,12 +42,13 @@ export async function startEmbeddedPostgres(options: EmbeddedServiceOptions = {}
     logFile: join(home.dir, 'postgres.log'),
     stopSignal: 'SIGINT',
   });
-  const serverUrl = (database: string) => `postgresql://${USER}:${password}@127.0.0.1:${port}/${database}`;
   try {
-    const version = await waitUntilReady('PostgreSQL', process, () => serverVersion(serverUrl('postgres')));
-    await createDatabaseUnlessThere(serverUrl('postgres'), DATABASE);
+    const version = await waitUntilReady('PostgreSQL', process, () =>
+      serverVersion(urlOf(port, password, 'postgres')),
+    );
+    await createDatabaseUnlessThere(urlOf(port, password, 'postgres'), DATABASE);
     return {
-      url: serverUrl(DATABASE),
+      url: urlOf(port, password, DATABASE),
       port,
       version,
       dataDir: home.dir,
@@ -58,6 +60,25 @@ export async function startEmbeddedPostgres(options: EmbeddedServiceOptions = {}
     throw error;
   }
 }
+
+/**
+ * The PostgreSQL that another program has started on a data folder.
+ *
+ * @returns its URL, or `null` when none runs there
+ * @throws Error when its password may not be read
+ */
+export async function findEmbeddedPostgres(dataDir: string): Promise<string | null> {
+  for (const home of possibleHomes(dataDir)) {
+    const port = await runningPort(clusterOf(home));
+    if (port === null) continue;
+    const password = await readFile(passwordFile(home), 'utf8');
+    return urlOf(port, password.trim(), DATABASE);
+  }
+  return null;
+}
+
+const urlOf = (port: number, password: string, database: string): string =>
+  `postgresql://${USER}:${password}@127.0.0.1:${port}/${database}`;
 
 async function serverVersion(url: string): Promise<string> {
   const { rows } = await withClient(url, (client) =>

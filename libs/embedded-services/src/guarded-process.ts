@@ -23,6 +23,8 @@ export interface GuardedCommand {
   readonly stopSignal: 'SIGINT' | 'SIGTERM';
   /** How long `stop()` waits for that before it forces the end. */
   readonly stopLimitMs: number;
+  /** Signals go to everything that the process has started as well, and what it leaves behind is ended with it. */
+  readonly withDescendants?: boolean;
 }
 
 /** How a process ended: by itself with a code, or by a signal. */
@@ -62,11 +64,13 @@ export async function spawnGuarded(command: GuardedCommand): Promise<GuardedProc
   const pid = child.pid;
   if (pid === undefined) throw new Error(`${command.command} has no process id`);
 
-  const guard = spawnGuard(pid, command);
+  const target = command.withDescendants ? -pid : pid;
+  const guard = spawnGuard(target, command);
   const hasExited = () => child.exitCode !== null || child.signalCode !== null;
   const exited = new Promise<ExitStatus>((resolve) => {
     child.once('exit', (code, signal) => {
       guard.kill('SIGKILL');
+      if (command.withDescendants) signalProcess(target, 'SIGKILL');
       resolve({ code, signal });
     });
   });
@@ -78,14 +82,14 @@ export async function spawnGuarded(command: GuardedCommand): Promise<GuardedProc
     exited,
     hasExited,
     kill: (signal) => {
-      if (!hasExited()) signalProcess(pid, signal);
+      if (!hasExited()) signalProcess(target, signal);
     },
     stop: async () => {
       if (hasExited()) return;
-      signalProcess(pid, command.stopSignal);
+      signalProcess(target, command.stopSignal);
       const limit = new AbortController();
       await Promise.race([exited, sleep(command.stopLimitMs, undefined, { signal: limit.signal })]);
-      if (!hasExited()) signalProcess(pid, 'SIGKILL');
+      if (!hasExited()) signalProcess(target, 'SIGKILL');
       await exited;
       limit.abort();
     },
@@ -95,10 +99,12 @@ export async function spawnGuarded(command: GuardedCommand): Promise<GuardedProc
 /**
  * A shell that waits for the end of its standard input, which comes when this process is gone, and then stops the
  * guarded one.
+ *
+ * @param target its process id, negative for its whole group
  */
-function spawnGuard(pid: number, { stopSignal, user }: GuardedCommand): ChildProcess {
-  const script = `read -r _; kill -${stopSignal.slice(3)} "$1"`;
-  const guard = spawn('/bin/sh', ['-c', script, 'drivewatch-guard', String(pid)], {
+function spawnGuard(target: number, { stopSignal, user }: GuardedCommand): ChildProcess {
+  const script = `read -r _; kill -s ${stopSignal.slice(3)} -- "$1"`;
+  const guard = spawn('/bin/sh', ['-c', script, 'drivewatch-guard', String(target)], {
     cwd: '/',
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -16,6 +16,9 @@ interface ClusterRequest {
   readonly user: string;
 }
 
+/** The folder of the server's own files. */
+export const clusterOf = (homeDir: string): string => join(homeDir, 'cluster');
+
 /**
  * Creates the files of a PostgreSQL server unless they are there: UTF-8, text compared by code point, passwords asked
  * from every client.
@@ -24,7 +27,7 @@ interface ClusterRequest {
  * @throws Error when the files were made by another major version of PostgreSQL
  */
 export async function createCluster({ home, binaries, user }: ClusterRequest): Promise<string> {
-  const cluster = join(home.dir, 'cluster');
+  const cluster = clusterOf(home.dir);
   const clusterVersion = await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => undefined);
   if (clusterVersion !== undefined) {
     await refuseOtherMajorVersion(cluster, clusterVersion.trim(), binaries);
@@ -73,6 +76,14 @@ export async function endLeftoverPostgres(
     await endProcess(pid, 'SIGINT', STOP_LIMIT_MS);
   }
   await rm(lockFile, { force: true });
+}
+
+/** The port of the server that runs on these files now, or `null` when none does. */
+export async function runningPort(cluster: string): Promise<number | null> {
+  const lock = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
+  const [pid, , , port] = lock.split('\n').map(Number);
+  if (!pid || !port) return null;
+  return isServerOf(cluster, await commandLineOf(pid)) ? port : null;
 }
 
 /** The arguments are the ones that `startEmbeddedPostgres` gives. */

@@ -46,7 +46,7 @@ export async function prepareServiceHome(
 
   const user = await giveAway(dir);
   if (canUse(user, dir)) return { dir, user, discard };
-  const elsewhere = join(SHARED_STATE_DIR, createHash('sha256').update(dir).digest('hex').slice(0, 16));
+  const elsewhere = sharedHomeOf(dir);
   onProgress(`${dir} cannot be entered by the unprivileged user that services run as; using ${elsewhere}`);
   await mkdir(SHARED_STATE_DIR, { recursive: true, mode: 0o755 });
   await mkdir(elsewhere, { recursive: true });
@@ -57,6 +57,12 @@ export async function prepareServiceHome(
     discard: () => (isTemporary ? removeAll(dir, elsewhere) : discard()),
   };
 }
+
+/** The folders that a service's data may be in when this one was wanted, see {@link prepareServiceHome}. */
+export const possibleHomes = (wanted: string): string[] => [resolve(wanted), sharedHomeOf(resolve(wanted))];
+
+const sharedHomeOf = (dir: string): string =>
+  join(SHARED_STATE_DIR, createHash('sha256').update(dir).digest('hex').slice(0, 16));
 
 /** Whether a user may enter this folder and write in it; asked of the system, since modes are not the whole truth. */
 export function canUse(user: ProcessUser, dir: string): boolean {

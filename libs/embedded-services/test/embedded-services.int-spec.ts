@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import {
   createTemporaryServicesDir,
   createTestDatabase,
+  findEmbeddedPostgres,
   startEmbeddedPostgres,
   startEmbeddedRedis,
   type EmbeddedService,
@@ -108,6 +109,24 @@ describe(startEmbeddedPostgres.name, () => {
     const server = await started(startEmbeddedPostgres());
     await server.stop();
     await expect(stat(server.dataDir)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describe(findEmbeddedPostgres.name, () => {
+  it('finds a server while it runs, and none when it has ended in whatever way', async () => {
+    const dataDir = join(dir, 'postgres');
+    expect(await findEmbeddedPostgres(dataDir)).toBeNull();
+    const first = await started(startEmbeddedPostgres({ dataDir }));
+    const url = await findEmbeddedPostgres(dataDir);
+    expect(url).toBe(first.url);
+    expect(await query(url ?? '', 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    first.kill('SIGKILL');
+    await first.exited;
+    expect(await findEmbeddedPostgres(dataDir)).toBeNull();
+    const second = await started(startEmbeddedPostgres({ dataDir }));
+    expect(await findEmbeddedPostgres(dataDir)).toBe(second.url);
+    await second.stop();
+    expect(await findEmbeddedPostgres(dataDir)).toBeNull();
   });
 });
 

@@ -1,11 +1,15 @@
 import { DataSource } from 'typeorm';
+import { ArchiveBatchEntity } from './archive-batch.entity';
 import { DrivingRecordEntity } from './driving-record.entity';
 import { CreateDrivingRecord1763900000000 } from './migrations/1763900000000-create-driving-record';
+import { CreateArchiveBatch1764000000000 } from './migrations/1764000000000-create-archive-batch';
 import { TickCursorEntity } from './tick-cursor.entity';
 
 export interface DataSourceOptions {
   /** Most connections held at once. */
   poolSize?: number;
+  /** A statement that takes longer is given up. */
+  statementTimeoutMs?: number;
 }
 
 /** Shows up in PostgreSQL's `pg_stat_activity`, and a statement that hangs is given up rather than waited for. */
@@ -13,20 +17,23 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Append only; each is named verb-first and has a working `down`. */
-const MIGRATIONS = [CreateDrivingRecord1763900000000];
+const MIGRATIONS = [CreateDrivingRecord1763900000000, CreateArchiveBatch1764000000000];
 
 /** The one definition of how Drivewatch talks to PostgreSQL. Not connected yet; the schema comes from migrations only. */
-export function createDataSource(databaseUrl: string, { poolSize = 8 }: DataSourceOptions = {}): DataSource {
+export function createDataSource(
+  databaseUrl: string,
+  { poolSize = 8, statementTimeoutMs = STATEMENT_TIMEOUT_MS }: DataSourceOptions = {},
+): DataSource {
   return new DataSource({
     type: 'postgres',
     url: databaseUrl,
     applicationName: 'drivewatch',
-    entities: [DrivingRecordEntity, TickCursorEntity],
+    entities: [ArchiveBatchEntity, DrivingRecordEntity, TickCursorEntity],
     migrations: MIGRATIONS,
     synchronize: false,
     poolSize,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, query_timeout: STATEMENT_TIMEOUT_MS + 1_000 },
+    extra: { statement_timeout: statementTimeoutMs, query_timeout: statementTimeoutMs + 1_000 },
     poolErrorHandler: () => {
       // A pooled connection that dies while idle is replaced by the pool; the next query tells whether the server is there.
     },

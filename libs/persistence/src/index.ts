@@ -1,5 +1,14 @@
 import 'reflect-metadata';
 
+export { ArchiveBatchEntity } from './archive-batch.entity';
+export { ArchiveRepository, ArchiveUnderWayError } from './archive.repository';
+export {
+  type ArchiveBatch,
+  type ArchivedRecord,
+  type ArchivePlan,
+  type ArchiveSession,
+  type ArchiveTotals,
+} from './archive-session';
 export { createDataSource, migrate, type DataSourceOptions } from './data-source';
 export { Database } from './database';
 export { DrivingRecordEntity } from './driving-record.entity';

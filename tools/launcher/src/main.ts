@@ -1,9 +1,10 @@
 import { relative, resolve } from 'node:path';
 import { launcherEnvSchema, parseEnv, type LauncherConfig } from '@drivewatch/config';
+import { lockDirectory } from '@drivewatch/embedded-services';
 import { z } from 'zod';
-import { lockDirectory } from './directory-lock';
 import { HELP, parseOptions } from './options';
 import { requireFreePort } from './port-check';
+import { SampleSummaries } from './sample-summaries';
 import { Stack } from './stack';
 import { StopRequest } from './stop-request';
 import { Terminal } from './terminal';
@@ -27,15 +28,23 @@ async function run(): Promise<number> {
   const stop = new StopRequest(process);
 
   const lock = await lockDirectory(dataDir, program);
+  const env = parseEnv(z.record(z.string(), z.string()));
   const stack = new Stack({
-    ...{ config, workspaceRoot, dataDir, terminal },
-    env: parseEnv(z.record(z.string(), z.string())),
+    ...{ config, workspaceRoot, dataDir, env, terminal },
     onGiveUp: (reason) => {
       stop.fail(new Error(reason));
     },
   });
+  const summaries = new SampleSummaries({
+    ...{ config, workspaceRoot, dataDir, env },
+    print: (line) => {
+      terminal.print(line);
+    },
+    pageUrl: `${publicUrl(config)}summary`,
+  });
   stop.onForce(() => {
     stack.kill();
+    summaries.kill();
     // What is left is ended by its guard when this process is gone.
     process.exit(130);
   });
@@ -48,13 +57,14 @@ async function run(): Promise<number> {
     await requireFreePort(config.HOST, config.PORT, lock.tookOver ? TAKE_OVER_MS : 0);
     await stack.start({ withDemo, signal: stop.signal });
     terminal.print(`\nDrivewatch runs at ${publicUrl(config)} (Ctrl-C stops it)`);
+    if (withDemo) summaries.begin();
     await stop.requested;
   } catch (error) {
     // A wait that was cut short by the request itself is no failure.
     if (!stop.signal.aborted) throw error;
   } finally {
     if (stop.signal.aborted) terminal.print('\nStopping…');
-    await stack.stop();
+    await Promise.all([summaries.stop(), stack.stop()]);
     await lock.release();
   }
   stop.throwIfFailed();

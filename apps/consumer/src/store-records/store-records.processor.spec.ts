@@ -1,3 +1,4 @@
+import { consumerEnvSchema, parseEnv } from '@drivewatch/config';
 import { type DrivingRecord, toRecordJob } from '@drivewatch/contracts';
 import { aRecord } from '@drivewatch/test-records';
 import { UnrecoverableError, type Job } from 'bullmq';
@@ -7,7 +8,7 @@ import { StoreRecordsProcessor } from './store-records.processor';
 function aProcessor(insertNew: (records: DrivingRecord[]) => Promise<number>) {
   const pausesMs: number[] = [];
   const queue = { on: () => queue, rateLimit: (ms: number) => Promise.resolve(void pausesMs.push(ms)) };
-  const config = { CONSUMER_CONCURRENCY: 1, DATABASE_URL: '', REDIS_URL: '' };
+  const config = parseEnv(consumerEnvSchema, { DATABASE_URL: 'postgresql://db', REDIS_URL: 'redis://queue' });
   const processor = new StoreRecordsProcessor({ insertNew } as never, queue as never, config);
   return { pausesMs, process: (data: unknown) => processor.process({ id: '7', data } as Job) };
 }

@@ -1,22 +1,22 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { commandLineOf } from '@drivewatch/embedded-services';
 import { z } from 'zod';
+import { commandLineOf } from './running-process';
 
 const ownerSchema = z.object({
   pid: z.number().int().positive(),
-  /** The launcher's own file, to tell it from another program that got its process id later. */
+  /** The program's own file, to tell it from another program that got its process id later. */
   program: z.string().min(1),
 });
 type Owner = z.output<typeof ownerSchema>;
 
-/** Another launcher uses this folder. */
+/** Another program uses this folder. */
 export class DirectoryInUseError extends Error {
   override readonly name = 'DirectoryInUseError';
 }
 
 export interface DirectoryLock {
-  /** The launcher before this one was killed; what it had started may still be on its way down. */
+  /** The program before this one was killed; what it had started may still be on its way down. */
   readonly tookOver: boolean;
   release(): Promise<void>;
 }
@@ -26,7 +26,7 @@ export interface DirectoryLock {
  *
  * @param program the end of the running program's path, as it stands in its command line
  * @param readCommandLine of a process id; only tests pass anything but the system's
- * @throws DirectoryInUseError while another launcher runs on it; the mark of one that was killed is replaced
+ * @throws DirectoryInUseError while another program runs on it; the mark of one that was killed is replaced
  */
 export async function lockDirectory(
   dir: string,

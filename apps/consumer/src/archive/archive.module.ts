@@ -1,0 +1,21 @@
+import { type ConsumerConfig, recordsBucketUrl } from '@drivewatch/config';
+import { ARCHIVE_QUEUE } from '@drivewatch/contracts';
+import { openObjectStore } from '@drivewatch/object-store';
+import { BullModule } from '@nestjs/bullmq';
+import { Module } from '@nestjs/common';
+import { CONSUMER_CONFIG } from '../config.module';
+import { ARCHIVE_JOB_OPTIONS, ArchiveProcessor, RECORDS_STORE } from './archive.processor';
+
+@Module({
+  imports: [BullModule.registerQueue({ name: ARCHIVE_QUEUE, defaultJobOptions: ARCHIVE_JOB_OPTIONS })],
+  providers: [
+    {
+      provide: RECORDS_STORE,
+      inject: [CONSUMER_CONFIG],
+      useFactory: (config: ConsumerConfig) =>
+        openObjectStore(recordsBucketUrl(config), { s3Endpoint: config.S3_ENDPOINT }),
+    },
+    ArchiveProcessor,
+  ],
+})
+export class ArchiveModule {}

@@ -1,0 +1,95 @@
+import type { ConsumerConfig } from '@drivewatch/config';
+import { ARCHIVE_QUEUE, ARCHIVE_RECORDS_JOB } from '@drivewatch/contracts';
+import type { ObjectStore } from '@drivewatch/object-store';
+import { archiveRecords, ArchiveUnderWayError, describeTotals } from '@drivewatch/record-archive';
+import { silenceOutages } from '@drivewatch/record-queue';
+import { InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
+import { type BeforeApplicationShutdown, Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import type { DefaultJobOptions, Queue } from 'bullmq';
+import { CONSUMER_CONFIG } from '../config.module';
+
+/** The bucket that records are archived in. */
+export const RECORDS_STORE = Symbol('RECORDS_STORE');
+
+/** The next interval brings another job, so that one that has failed is of no use. */
+export const ARCHIVE_JOB_OPTIONS: DefaultJobOptions = { removeOnComplete: true, removeOnFail: true };
+
+/** A run whose consumer died is repeated by another one within half a minute rather than at the next interval. */
+const WORKER_OPTIONS = { concurrency: 1, lockDuration: 10_000, stalledInterval: 5_000 };
+
+/** Archives what is new at every interval: one of the consumers does, whichever takes the job. */
+@Processor(ARCHIVE_QUEUE, WORKER_OPTIONS)
+export class ArchiveProcessor
+  extends WorkerHost
+  implements OnApplicationBootstrap, BeforeApplicationShutdown
+{
+  private readonly logger = new Logger('Archive');
+  private readonly stop = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    @InjectQueue(ARCHIVE_QUEUE) private readonly queue: Queue,
+    @Inject(RECORDS_STORE) private readonly store: ObjectStore,
+    @Inject(CONSUMER_CONFIG) private readonly config: ConsumerConfig,
+  ) {
+    super();
+    silenceOutages(queue);
+  }
+
+  /** Does not wait: Redis may be away when the program starts, and the schedule is made when it is there. */
+  onApplicationBootstrap(): void {
+    this.schedule().catch((error: unknown) => {
+      if (this.stop.signal.aborted) return;
+      this.logger.error(`The archive could not be scheduled: ${messageOf(error)}`);
+    });
+  }
+
+  /** Before the workers are closed, since they wait for the jobs under way. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stop.abort(new Error('The program ends'));
+    await this.running;
+  }
+
+  /** @throws Error when the records cannot be archived now */
+  async process(): Promise<void> {
+    const running = this.archive();
+    this.running = running.catch(() => undefined);
+    await running;
+  }
+
+  @OnWorkerEvent('failed')
+  onFailed(_job: unknown, error: Error): void {
+    this.logger.error(`Records were not archived, and will be with the next run: ${error.message}`);
+  }
+
+  @OnWorkerEvent('error')
+  onError(error: Error): void {
+    this.logger.warn(`Queue worker: ${error.message}`);
+  }
+
+  /** One schedule, however many consumers make it. */
+  private async schedule(): Promise<void> {
+    const every = this.config.ARCHIVE_EVERY;
+    if (every === 0) await this.queue.removeJobScheduler(ARCHIVE_RECORDS_JOB);
+    else await this.queue.upsertJobScheduler(ARCHIVE_RECORDS_JOB, { every }, { name: ARCHIVE_RECORDS_JOB });
+  }
+
+  private async archive(): Promise<void> {
+    const { signal } = this.stop;
+    try {
+      const totals = await archiveRecords({
+        databaseUrl: this.config.DATABASE_URL,
+        store: this.store,
+        timeZone: this.config.FLEET_TIME_ZONE,
+        signal,
+      });
+      if (totals.records > 0) this.logger.log(`Archived ${describeTotals(totals)}`);
+    } catch (error) {
+      if (error instanceof ArchiveUnderWayError) this.logger.log(error.message);
+      else if (signal.aborted) this.logger.log('The archive was stopped; the next run writes it again');
+      else throw error;
+    }
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

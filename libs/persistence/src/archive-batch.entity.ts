@@ -1,0 +1,25 @@
+import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+
+/**
+ * Records that are archived together: those that transactions from `from_xid` up to, but not including, `to_xid` have
+ * stored. The row is there before the first file is written, and says all that the files' names and bytes follow from,
+ * so that a batch whose writer died can be written again (docs/adr/0007). Each batch begins where the one before ended.
+ */
+@Entity('archive_batch')
+@Unique('uq_archive_batch_from_xid', ['fromXid'])
+@Check('ck_archive_batch_range', 'to_xid > from_xid')
+export class ArchiveBatchEntity {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_archive_batch' }) id!: string;
+  @Column('bigint', { name: 'from_xid' }) fromXid!: string;
+  @Column('bigint', { name: 'to_xid' }) toXid!: string;
+  /** IANA name; the folders and the times of the files are in it. */
+  @Column('text', { name: 'time_zone' }) timeZone!: string;
+  /** No file is larger. */
+  @Column('bigint', { name: 'file_bytes' }) fileBytes!: string;
+  @Column('timestamp with time zone', { name: 'planned_at', default: () => 'now()' }) plannedAt!: Date;
+  /** Empty while its files are still to be written; so are the totals below. */
+  @Column('timestamp with time zone', { name: 'finished_at', nullable: true }) finishedAt!: Date | null;
+  @Column('bigint', { nullable: true }) records!: string | null;
+  @Column('int', { nullable: true }) files!: number | null;
+  @Column('bigint', { nullable: true }) bytes!: string | null;
+}

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import type { SubmittedRecord } from '@drivewatch/contracts';
+import type { QueryRunner } from 'typeorm';
+import { ArchiveBatchEntity } from './archive-batch.entity';
+import { DrivingRecordEntity } from './driving-record.entity';
+
+/** What the files of a batch follow from; see {@link ArchiveBatchEntity}. */
+export type ArchiveBatch = Readonly<Pick<ArchiveBatchEntity, 'id' | 'fromXid' | 'toXid' | 'timeZone'>> & {
+  readonly fileBytes: number;
+};
+
+export interface ArchivePlan {
+  /** IANA name. */
+  readonly timeZone: string;
+  /** Largest file. */
+  readonly fileBytes: number;
+  /** Most records of a batch, unless a single transaction has stored more. */
+  readonly batchRecords: number;
+}
+
+/** What has been written of a batch. */
+export interface ArchiveTotals {
+  readonly records: number;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** A stored record, and the day that it belongs to in the batch's time zone, `YYYY-MM-DD`. */
+export type ArchivedRecord = SubmittedRecord & { readonly localDate: string };
+
+/** Records fetched at a time: some hundred kilobytes. */
+const PAGE_RECORDS = 2_000;
+/** For sorting; beyond it PostgreSQL sorts on disk. */
+const SORT_MEMORY = '64MB';
+
+const BATCH_COLUMNS = `id, from_xid::text AS "fromXid", to_xid::text AS "toXid", time_zone AS "timeZone",
+  file_bytes::float8 AS "fileBytes"`;
+
+/** The database's side of one run of the archive; `ArchiveRepository` hands it out. */
+export class ArchiveSession {
+  constructor(
+    private readonly runner: QueryRunner,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /**
+   * The batch to write now: one that was planned and not finished, or else a new one of what has been stored since.
+   * A new one ends before the oldest transaction that is still under way, so that nothing can be added to it.
+   *
+   * @param plan of a new batch
+   * @returns `null` when there is nothing new
+   * @throws Error when the database's transaction ids are behind those archived
+   */
+  async nextBatch(plan: ArchivePlan): Promise<ArchiveBatch | null> {
+    const [unfinished] = await this.query<ArchiveBatch>(
+      `SELECT ${BATCH_COLUMNS} FROM archive_batch WHERE finished_at IS NULL ORDER BY from_xid`,
+    );
+    if (unfinished) return unfinished;
+    const [bounds] = await this.query<{ from: string; horizon: string; behind: boolean }>(
+      `SELECT coalesce(max(to_xid), 0)::text AS "from", pg_snapshot_xmin(pg_current_snapshot())::text AS horizon,
+         coalesce(max(to_xid), 0) > pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS behind
+       FROM archive_batch`,
+    );
+    if (bounds === undefined) return null;
+    if (bounds.behind) {
+      throw new Error(
+        'The database was restored from a dump, and its transaction ids begin anew: see docs/adr/0007-archive-once.md',
+      );
+    }
+    const toXid = await this.endOfBatch(bounds.from, bounds.horizon, plan.batchRecords);
+    if (toXid === null) return null;
+    const [planned] = await this.query<ArchiveBatch>(
+      `INSERT INTO archive_batch (id, from_xid, to_xid, time_zone, file_bytes) VALUES ($1, $2, $3, $4, $5)
+       RETURNING ${BATCH_COLUMNS}`,
+      [randomUUID(), bounds.from, toXid, plan.timeZone, plan.fileBytes],
+    );
+    return planned ?? null;
+  }
+
+  /** The records of a batch, in the same order each time: by day, and then in the order in which they were stored. */
+  async *recordsOf({ fromXid, toXid, timeZone }: ArchiveBatch): AsyncGenerator<ArchivedRecord[], void> {
+    await this.query(`BEGIN READ ONLY`);
+    await this.query(`SET LOCAL work_mem = '${SORT_MEMORY}'`);
+    // All of the rows will be fetched, so that a plan that is quick for the first few is of no use.
+    await this.query(`SET LOCAL cursor_tuple_fraction = 1`);
+    await this.query(
+      `DECLARE batch_records NO SCROLL CURSOR FOR
+       SELECT ${this.recordColumns()}, to_char(recorded_at AT TIME ZONE $3, 'YYYY-MM-DD') AS "localDate"
+       FROM driving_record
+       WHERE stored_xid >= $1::bigint AND stored_xid < $2::bigint
+       ORDER BY (recorded_at AT TIME ZONE $3)::date, stored_xid, id`,
+      [fromXid, toXid, timeZone],
+    );
+    for (;;) {
+      const page = await this.query<ArchivedRecord>(`FETCH ${PAGE_RECORDS} FROM batch_records`);
+      if (page.length === 0) break;
+      yield page;
+    }
+    await this.query(`COMMIT`);
+  }
+
+  /** Marks a batch as written; the next one begins where it ends. */
+  async finish({ id }: ArchiveBatch, { records, files, bytes }: ArchiveTotals): Promise<void> {
+    const [done] = await this.query<{ batches: number }>(
+      `WITH finished AS (
+         UPDATE archive_batch SET finished_at = now(), records = $2, files = $3, bytes = $4
+         WHERE id = $1 AND finished_at IS NULL RETURNING 1
+       )
+       SELECT count(*)::int AS batches FROM finished`,
+      [id, records, files, bytes],
+    );
+    if (done?.batches !== 1) throw new Error(`The archive's batch ${id} is not waiting to be finished`);
+  }
+
+  /** @returns the first transaction that is not in the batch, or `null` when there are no records */
+  private async endOfBatch(fromXid: string, horizon: string, batchRecords: number): Promise<string | null> {
+    const waiting = `FROM driving_record WHERE stored_xid >= $1::bigint AND stored_xid < $2::bigint ORDER BY stored_xid`;
+    const [range] = await this.query<{ first: string | null; beyond: string | null }>(
+      `SELECT (SELECT stored_xid::text ${waiting} LIMIT 1) AS first,
+         (SELECT stored_xid::text ${waiting} OFFSET $3 LIMIT 1) AS beyond`,
+      [fromXid, horizon, batchRecords],
+    );
+    if (range === undefined || range.first === null) return null;
+    // What one transaction has stored stays together.
+    return range.beyond === range.first ? String(BigInt(range.first) + 1n) : (range.beyond ?? horizon);
+  }
+
+  /** The entity says which columns a record has. */
+  private recordColumns(): string {
+    return this.runner.dataSource
+      .getMetadata(DrivingRecordEntity)
+      .columns.filter(
+        ({ isInsert, default: byStore, isPrimary }) => isInsert && byStore === undefined && !isPrimary,
+      )
+      .map(({ databaseName, propertyName }) =>
+        propertyName === 'recordedAt'
+          ? `(extract(epoch FROM recorded_at) * 1000)::float8 AS "recordedAtMs"`
+          : `${databaseName} AS "${propertyName}"`,
+      )
+      .join(', ');
+  }
+
+  private async query<Row>(sql: string, parameters?: unknown[]): Promise<Row[]> {
+    this.signal.throwIfAborted();
+    return untilAborted(this.runner.manager.query<Row[]>(sql, parameters), this.signal);
+  }
+}
+
+/** @throws the signal's reason as soon as it is aborted; what `work` then comes to is nobody's concern */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(signal.reason as Error);
+  signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

@@ -1,0 +1,63 @@
+import { type QueryRunner, QueryRunnerAlreadyReleasedError } from 'typeorm';
+import { ArchiveSession } from './archive-session';
+import { createDataSource } from './data-source';
+
+/** Any number that is Drivewatch's own, and not that of the migrations. */
+const ARCHIVE_LOCK = 7_218_350;
+/** Sorting the records of a batch is one statement, and may be many more than usual after a bulk load. */
+const STATEMENT_TIMEOUT_MS = 3_600_000;
+
+/** How PostgreSQL notices, within seconds or a minute, that the program or the machine that holds the lock is gone. */
+const SESSION_SETTINGS = {
+  tcp_keepalives_idle: '15',
+  tcp_keepalives_interval: '5',
+  tcp_keepalives_count: '4',
+  tcp_user_timeout: '60s',
+  client_connection_check_interval: '2s',
+};
+
+/** Somebody else is archiving at this moment. */
+export class ArchiveUnderWayError extends Error {
+  override readonly name = 'ArchiveUnderWayError';
+}
+
+/** Gives out the right to archive, to one at a time. */
+export class ArchiveRepository {
+  constructor(private readonly databaseUrl: string) {}
+
+  /**
+   * Runs `work` while nobody else archives from this database. The lock is that of the connection on which the session
+   * reads and writes, so that who has lost the lock has lost the means to go on as well.
+   *
+   * @param signal ends the session within moments, also in the middle of a statement
+   * @throws ArchiveUnderWayError
+   */
+  async exclusively<T>(signal: AbortSignal, work: (session: ArchiveSession) => Promise<T>): Promise<T> {
+    const options = { poolSize: 1, statementTimeoutMs: STATEMENT_TIMEOUT_MS };
+    const dataSource = await createDataSource(this.databaseUrl, options).initialize();
+    const runner = dataSource.createQueryRunner();
+    try {
+      await takeLock(runner);
+      return await work(new ArchiveSession(runner, signal));
+    } catch (error) {
+      if (!(error instanceof QueryRunnerAlreadyReleasedError)) throw error;
+      throw new Error('The connection to PostgreSQL was lost', { cause: error });
+    } finally {
+      // The lock goes with the connection; one on which a statement is still running is cut.
+      await runner.release();
+      await dataSource.destroy();
+    }
+  }
+}
+
+async function takeLock(runner: QueryRunner): Promise<void> {
+  for (const [name, value] of Object.entries(SESSION_SETTINGS)) {
+    // Where the server's system does not know one, the lock of a vanished machine is freed later.
+    await runner.query(`SELECT set_config($1, $2, false)`, [name, value]).catch(() => undefined);
+  }
+  const [{ taken }] = await runner.manager.query<[{ taken: boolean }]>(
+    `SELECT pg_try_advisory_lock($1) AS taken`,
+    [ARCHIVE_LOCK],
+  );
+  if (!taken) throw new ArchiveUnderWayError('An archive is under way already');
+}

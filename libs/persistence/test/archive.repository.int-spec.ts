@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import type { DrivingRecord } from '@drivewatch/contracts';
+import { aRecord } from '@drivewatch/test-records';
+import {
+  type ArchiveBatch,
+  type ArchivedRecord,
+  ArchiveRepository,
+  type ArchiveSession,
+  ArchiveUnderWayError,
+  createDataSource,
+  Database,
+  DrivingRecordRepository,
+  migrate,
+} from '../src';
+import { TestPostgres } from './a-database';
+
+const PLAN = { timeZone: 'Asia/Shanghai', fileBytes: 1_000, batchRecords: 1_000 };
+const withoutId = (record: DrivingRecord) =>
+  Object.fromEntries(Object.entries(record).filter(([name]) => name !== 'id'));
+const never = new AbortController().signal;
+
+describe(ArchiveRepository.name, () => {
+  let postgres: TestPostgres;
+  let url: string;
+  let database: Database;
+  let records: DrivingRecordRepository;
+  let archive: ArchiveRepository;
+
+  beforeAll(async () => {
+    postgres = await TestPostgres.start();
+  });
+  beforeEach(async () => {
+    url = await postgres.emptyDatabase();
+    await migrate(url);
+    database = new Database(url);
+    records = new DrivingRecordRepository(database);
+    archive = new ArchiveRepository(url);
+  });
+  afterEach(() => database.close());
+  afterAll(() => postgres.stop());
+
+  const store = (...drivers: string[]) => records.insertNew(drivers.map((driverId) => aRecord({ driverId })));
+  const driversOf = async (session: ArchiveSession, batch: ArchiveBatch) => {
+    const drivers: string[] = [];
+    for await (const page of session.recordsOf(batch)) drivers.push(...page.map(({ driverId }) => driverId));
+    return drivers;
+  };
+  /** Archives all that there is and says which drivers' records were in which batch. */
+  const archiveAll = (plan = PLAN) =>
+    archive.exclusively(never, async (session) => {
+      const batches: string[][] = [];
+      for (let batch = await session.nextBatch(plan); batch; batch = await session.nextBatch(plan)) {
+        batches.push(await driversOf(session, batch));
+        await session.finish(batch, { records: 0, files: 0, bytes: 0 });
+      }
+      return batches;
+    });
+
+  it('puts every record into one batch, and plans none when nothing is new', async () => {
+    await store('a', 'b');
+    expect(await archiveAll()).toEqual([['a', 'b']]);
+    expect(await archiveAll()).toEqual([]);
+    await store('late');
+    expect(await archiveAll()).toEqual([['late']]);
+    const planned = await (await database.connected()).query<unknown[]>('SELECT FROM archive_batch');
+    expect(planned).toHaveLength(2);
+  });
+
+  it("gives records as they were stored, with their day in the fleet's zone, in the order of days", async () => {
+    const evening = aRecord({
+      ...{
+        driverId: 'evening',
+        recordedAtMs: Date.UTC(2017, 0, 1, 16, 0, 0, 123),
+        siteName: 'Gate 3, "north"',
+      },
+      ...{ overspeedFinished: true, overspeedSeconds: 12.5, oilLeak: true },
+    });
+    const unlocated = aRecord({
+      ...{ driverId: 'unlocated', recordedAtMs: Date.UTC(2017, 0, 1, 15, 59, 59) },
+      ...{ latitudeDeg: null, longitudeDeg: null, headingDeg: null },
+    });
+    await records.insertNew([evening]);
+    await records.insertNew([unlocated]);
+    const rows = await archive.exclusively(never, async (session) => {
+      const batch = await session.nextBatch(PLAN);
+      if (batch === null) throw new Error('no batch');
+      const pages: ArchivedRecord[] = [];
+      for await (const page of session.recordsOf(batch)) pages.push(...page);
+      return pages;
+    });
+    expect(rows).toEqual([
+      { ...withoutId(unlocated), localDate: '2017-01-01' },
+      { ...withoutId(evening), localDate: '2017-01-02' },
+    ]);
+  });
+
+  it('repeats a batch that was not finished as it was planned, before anything newer', async () => {
+    await store('a', 'b', 'c');
+    const first = await archive.exclusively(never, async (session) => {
+      const batch = await session.nextBatch(PLAN);
+      return batch && { batch, drivers: await driversOf(session, batch) };
+    });
+    await store('newer');
+    const other = { timeZone: 'Europe/Berlin', fileBytes: 7, batchRecords: 1 };
+    const again = await archive.exclusively(never, async (session) => {
+      const batch = await session.nextBatch(other);
+      return batch && { batch, drivers: await driversOf(session, batch) };
+    });
+    expect(again).toEqual(first);
+    expect(first?.batch).toMatchObject({ timeZone: 'Asia/Shanghai', fileBytes: 1_000 });
+    expect(await archiveAll(other)).toEqual([['a', 'b', 'c'], ['newer']]);
+  });
+
+  it('leaves a transaction that is still under way to a later batch', async () => {
+    const slow = await createDataSource(url).initialize();
+    const runner = slow.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query(
+      `INSERT INTO driving_record (id, driver_id, plate_number, speed_kmh, site_name, recorded_at, rapid_speedup,
+         rapid_slowdown, neutral_slide, neutral_slide_finished, neutral_slide_seconds, overspeed, overspeed_finished,
+         overspeed_seconds, fatigue_driving, throttle_stop, oil_leak, stored_xid)
+       VALUES ($1, 'slow', '', 1, '', now(), false, false, false, false, 0, false, false, 0, false, false, false,
+         pg_current_xact_id()::text::bigint)`,
+      [randomUUID()],
+    );
+    await store('quick');
+    expect(await archiveAll()).toEqual([]);
+    await runner.commitTransaction();
+    await runner.release();
+    await slow.destroy();
+    expect((await archiveAll()).flat().sort()).toEqual(['quick', 'slow']);
+    expect(await archiveAll()).toEqual([]);
+  });
+
+  it('takes many records in several batches, and those of one transaction together', async () => {
+    await store('a', 'b');
+    await store('c', 'd', 'e', 'f');
+    await store('g');
+    await store('h');
+    expect(await archiveAll({ ...PLAN, batchRecords: 2 })).toEqual([
+      ['a', 'b'],
+      ['c', 'd', 'e', 'f'],
+      ['g', 'h'],
+    ]);
+  });
+
+  it('is for one at a time, and for the next one as soon as the first has ended, however it ended', async () => {
+    const inside = Promise.withResolvers<undefined>();
+    const leave = Promise.withResolvers<undefined>();
+    const first = archive.exclusively(never, async () => {
+      inside.resolve(undefined);
+      await leave.promise;
+      throw new Error('the bucket is away');
+    });
+    await inside.promise;
+    await expect(archiveAll()).rejects.toBeInstanceOf(ArchiveUnderWayError);
+    leave.resolve(undefined);
+    await expect(first).rejects.toThrow('the bucket is away');
+    expect(await archiveAll()).toEqual([]);
+  });
+
+  it('lets nobody finish whose connection was cut, and somebody else take over', async () => {
+    await store('a');
+    const cut = archive.exclusively(never, async (session) => {
+      const batch = await session.nextBatch(PLAN);
+      const connections = await database.connected();
+      await connections.query(`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'`);
+      expect(await archiveAll()).toEqual([['a']]);
+      if (batch) await session.finish(batch, { records: 9, files: 9, bytes: 9 });
+    });
+    await expect(cut).rejects.toThrow(/connection/i);
+    expect(await archiveAll()).toEqual([]);
+    const batches = await (await database.connected()).query<unknown[]>('SELECT records FROM archive_batch');
+    expect(batches).toEqual([{ records: '0' }]);
+  });
+
+  it('ends within moments when it is stopped, also in the middle of a statement', async () => {
+    await store('a');
+    const connections = await database.connected();
+    const blocker = connections.createQueryRunner();
+    await blocker.query('BEGIN');
+    await blocker.query('LOCK TABLE archive_batch');
+    const stop = new AbortController();
+    const begun = performance.now();
+    const stopped = archive.exclusively(stop.signal, (session) => session.nextBatch(PLAN));
+    setTimeout(() => stop.abort(new Error('stopped')), 200);
+    await expect(stopped).rejects.toThrow('stopped');
+    expect(performance.now() - begun).toBeLessThan(3_000);
+    await blocker.query('ROLLBACK');
+    await blocker.release();
+    expect(await archiveAll()).toEqual([['a']]);
+  });
+
+  it('says so when the transaction ids begin anew, rather than leave records out', async () => {
+    await store('a');
+    const connections = await database.connected();
+    await connections.query(
+      `INSERT INTO archive_batch (id, from_xid, to_xid, time_zone, file_bytes, finished_at)
+       VALUES (gen_random_uuid(), 0, 9000000000, 'UTC', 1, now())`,
+    );
+    await expect(archiveAll()).rejects.toThrow(/restored from a dump/);
+  });
+});

@@ -1,0 +1,4 @@
+export { archiveRecords, type ArchivedFile, type ArchiveOptions } from './archive-records';
+export { ArchiveUnderWayError, type ArchiveTotals } from '@drivewatch/persistence';
+export { describeTotals } from './describe-totals';
+export { DETAIL_FILE_BYTES } from './detail-file-bytes';

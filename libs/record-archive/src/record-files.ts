@@ -1,0 +1,73 @@
+import { detailRowToLine, type FleetWallClock, recordToDetailRow } from '@drivewatch/contracts';
+import type { ArchivedRecord } from '@drivewatch/persistence';
+
+/** Text is handed on in pieces of this many characters, so that small and large files cost the same memory. */
+const PIECE_CHARACTERS = 64 * 1024;
+
+/** One file of a day. */
+export interface RecordFile {
+  /** `YYYY-MM-DD` */
+  readonly localDate: string;
+  /** Counted from 1 within the day. */
+  readonly numberOfDay: number;
+  /** Its bytes, to be read once. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** How many records have been read from the body. */
+  records: number;
+}
+
+/** Splits a batch's records, which come by day, into files: where one ends follows from the records alone. */
+export class RecordFiles {
+  private page: readonly ArchivedRecord[] = [];
+  private position = 0;
+  private last: RecordFile | null = null;
+
+  /**
+   * @param pages of records, those of a day together
+   * @param maxBytes no file gets larger, unless by a single record
+   */
+  constructor(
+    private readonly pages: AsyncIterator<readonly ArchivedRecord[], void>,
+    private readonly clock: FleetWallClock,
+    private readonly maxBytes: number,
+  ) {}
+
+  /** The next file; the body of the one before must have been read to its end. `null` when all have been given. */
+  async next(): Promise<RecordFile | null> {
+    const first = this.page[this.position] ?? (await this.nextPage());
+    if (first === undefined) return null;
+    const { localDate } = first;
+    const numberOfDay = this.last?.localDate === localDate ? this.last.numberOfDay + 1 : 1;
+    const file: RecordFile = { localDate, numberOfDay, body: this.read(() => file), records: 0 };
+    this.last = file;
+    return file;
+  }
+
+  private async *read(fileBeingRead: () => RecordFile): AsyncGenerator<Uint8Array, void> {
+    const file = fileBeingRead();
+    let bytes = 0;
+    let piece = '';
+    for (;;) {
+      const record = this.page[this.position] ?? (await this.nextPage());
+      if (record?.localDate !== file.localDate) break;
+      const line = detailRowToLine(recordToDetailRow(record, this.clock));
+      bytes += Buffer.byteLength(line);
+      if (bytes > this.maxBytes && file.records > 0) break;
+      this.position += 1;
+      file.records += 1;
+      piece += line;
+      if (piece.length < PIECE_CHARACTERS) continue;
+      yield Buffer.from(piece);
+      piece = '';
+    }
+    yield Buffer.from(piece);
+  }
+
+  /** @returns its first record, or undefined at the end */
+  private async nextPage(): Promise<ArchivedRecord | undefined> {
+    const { done, value } = await this.pages.next();
+    this.page = done === true ? [] : value;
+    this.position = 0;
+    return this.page[0];
+  }
+}

@@ -1,0 +1,158 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  createTestDatabase,
+  type EmbeddedService,
+  startEmbeddedPostgres,
+} from '@drivewatch/embedded-services';
+import { type ObjectStore, openObjectStore } from '@drivewatch/object-store';
+import { Database, DrivingRecordRepository, migrate } from '@drivewatch/persistence';
+import { aRecord } from '@drivewatch/test-records';
+import { archiveRecords, type ArchiveOptions } from '../src';
+
+const DAY_MS = 86_400_000;
+const FIRST_DAY_MS = Date.UTC(2017, 0, 1);
+
+describe(archiveRecords.name, () => {
+  let postgres: EmbeddedService;
+  let databaseUrl: string;
+  let database: Database;
+  let folder: string;
+  let store: ObjectStore;
+
+  beforeAll(async () => {
+    postgres = await startEmbeddedPostgres();
+  });
+  beforeEach(async () => {
+    databaseUrl = (await createTestDatabase(postgres.url)).url;
+    await migrate(databaseUrl);
+    database = new Database(databaseUrl);
+    folder = await mkdtemp(join(tmpdir(), 'drivewatch-archive-'));
+    store = openObjectStore(pathToFileURL(folder).href);
+  });
+  afterEach(async () => {
+    await database.close();
+    await rm(folder, { recursive: true });
+  });
+  afterAll(() => postgres.stop());
+
+  /** Stores records, one a second from the time given, of drivers named so and numbered. */
+  const storeRecords = (name: string, count: number, fromMs: number) =>
+    new DrivingRecordRepository(database).insertNew(
+      Array.from({ length: count }, (_, n) =>
+        aRecord({ driverId: `${name}${n}`, recordedAtMs: fromMs + n * 1_000 }),
+      ),
+    );
+  const archive = (options: Partial<ArchiveOptions> = {}) =>
+    archiveRecords({ databaseUrl, store, timeZone: 'UTC', ...options });
+  /** All that is in the bucket. */
+  const contents = async () => {
+    const found = new Map<string, string>();
+    for await (const { key } of store.list('')) found.set(key, await readFile(join(folder, key), 'utf8'));
+    return found;
+  };
+  /** Drivers by the folder that their records are in. */
+  const driversByFolder = async () => {
+    const found: Record<string, string[]> = {};
+    for (const [key, text] of await contents()) {
+      const drivers = text
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => line.split(',')[0] ?? '');
+      (found[key.slice(0, key.lastIndexOf('/'))] ??= []).push(...drivers);
+    }
+    return found;
+  };
+
+  it("writes each record to the folder of its day in the fleet's zone, late ones beside the earlier ones", async () => {
+    await storeRecords('evening', 2, FIRST_DAY_MS + 16 * 3_600_000 - 1_000);
+    const first = await archive({ timeZone: 'Asia/Shanghai' });
+    expect(first).toMatchObject({ records: 2, files: 2 });
+    await storeRecords('late', 1, FIRST_DAY_MS);
+    await archive({ timeZone: 'Asia/Shanghai' });
+    expect(await driversByFolder()).toEqual({
+      'records/date=2017-01-01': expect.arrayContaining(['evening0', 'late0']) as string[],
+      'records/date=2017-01-02': ['evening1'],
+    });
+    expect([...(await contents()).values()]).toContain(
+      'evening1,华AVM936,32.056444,118.777589,72,211,,2017-01-02 00:00:00,,,,,,,,,,,\n',
+    );
+    expect(await archive()).toEqual({ records: 0, files: 0, bytes: 0 });
+  });
+
+  it('reports each file with its records and its size', async () => {
+    await storeRecords('a', 3, FIRST_DAY_MS);
+    const files: unknown[] = [];
+    const totals = await archive({ onFile: (file) => files.push(file) });
+    const [[key, text] = ['', '']] = await contents();
+    expect(files).toEqual([{ key, records: 3, bytes: Buffer.byteLength(text) }]);
+    expect(totals).toEqual({ records: 3, files: 1, bytes: Buffer.byteLength(text) });
+  });
+
+  it('writes the same files again, with the same bytes, when a run has failed at any file', async () => {
+    for (let day = 0; day < 3; day += 1) await storeRecords(`day${day}-`, 50, FIRST_DAY_MS + day * DAY_MS);
+    const limits = { fileBytes: 2_000, batchRecords: 100 };
+    const seen = new Map<string, string>();
+    for (let failing = 1; failing < 4; failing += 1) {
+      let puts = 0;
+      const failingStore = {
+        put: (key: string, body: AsyncIterable<Uint8Array>) => {
+          puts += 1;
+          return puts > failing ? Promise.reject(new Error('the bucket is away')) : store.put(key, body);
+        },
+      } as unknown as ObjectStore;
+      await expect(archive({ store: failingStore, limits })).rejects.toThrow('the bucket is away');
+      // Records that come in between belong to a batch of their own.
+      await storeRecords(`between${failing}-`, 1, FIRST_DAY_MS);
+      for (const [key, text] of await contents()) {
+        expect(seen.get(key) ?? text).toBe(text);
+        seen.set(key, text);
+      }
+    }
+    await archive({ timeZone: 'Asia/Shanghai' });
+    const final = await contents();
+    for (const [key, text] of seen) expect(final.get(key)).toBe(text);
+    expect(Object.values(await driversByFolder()).flat()).toHaveLength(153);
+    expect(new Set(Object.values(await driversByFolder()).flat()).size).toBe(153);
+  });
+
+  it('keeps archives of two databases in one bucket apart that are at the same transaction', async () => {
+    const other = (await createTestDatabase(postgres.url)).url;
+    await migrate(other);
+    for (const [url, driverId] of Object.entries({ [databaseUrl]: 'first', [other]: 'second' })) {
+      const source = new Database(url);
+      await new DrivingRecordRepository(source).insertNew([aRecord({ driverId })]);
+      await (await source.connected()).query(`UPDATE driving_record SET stored_xid = 5`);
+      await archiveRecords({
+        databaseUrl: url,
+        store,
+        timeZone: 'UTC',
+        limits: { fileBytes: 100, batchRecords: 0 },
+      });
+      await source.close();
+    }
+    expect((await driversByFolder())['records/date=2017-01-01']?.sort()).toEqual(['first', 'second']);
+  });
+
+  it('stops in the middle of a file when it is told to, and leaves nothing half', async () => {
+    await storeRecords('a', 5_000, FIRST_DAY_MS);
+    const stop = new AbortController();
+    const stopping = {
+      put: (key: string, body: AsyncIterable<Uint8Array>) =>
+        store.put(
+          key,
+          (async function* () {
+            for await (const piece of body) {
+              stop.abort(new Error('stopped'));
+              yield piece;
+            }
+          })(),
+        ),
+    } as unknown as ObjectStore;
+    await expect(archive({ store: stopping, signal: stop.signal })).rejects.toThrow('stopped');
+    expect(await contents()).toEqual(new Map());
+    expect(await archive()).toMatchObject({ records: 5_000, files: 1 });
+  });
+});

@@ -1,0 +1,61 @@
+import type { ObjectStore } from '@drivewatch/object-store';
+import { ContentChangedError, PartReader, planContent } from './content-plan';
+import { ImportError } from './import-error';
+import { findImported, partKey } from './imported-files';
+import type { ReadOptions, SourceFile } from './source-file';
+
+/** What became of a file. */
+export interface ImportResult {
+  /** Key of its first object. */
+  readonly key: string;
+  readonly parts: number;
+  /** Of the content. */
+  readonly bytes: number;
+  /** Whether all of it was there already. */
+  readonly wasThere: boolean;
+}
+
+/**
+ * Puts a file's content into the bucket, unless it is there, under whatever name. An import that ended early is
+ * completed: only the parts that are missing are stored.
+ *
+ * The content is read twice, because its hash is part of the names.
+ *
+ * @param partBytes content from which on another object is begun, at the end of a line
+ * @throws ImportError, ObjectStoreError, the signal's reason
+ */
+export async function importFile(
+  file: SourceFile,
+  store: ObjectStore,
+  options: ReadOptions & { readonly partBytes: number },
+): Promise<ImportResult> {
+  const { sha256, parts } = await planContent(file.content(options), options.partBytes);
+  const imported = await findImported(store, sha256);
+  const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+  const title = imported?.title ?? file.title;
+  const partCount = imported !== undefined && isComplete(imported) ? imported.partCount : parts.length;
+  const result = { key: partKey(title, sha256, 1, partCount), parts: partCount, bytes };
+  if (imported !== undefined && isComplete(imported)) return { ...result, wasThere: true };
+
+  const there = imported?.partCount === parts.length ? imported.parts : new Set<number>();
+  const content = file.content(options);
+  const reader = new PartReader(content);
+  try {
+    for (const [index, part] of parts.entries()) {
+      if (there.has(index + 1)) await reader.skip(part);
+      else await store.put(partKey(title, sha256, index + 1, parts.length), reader.part(part));
+    }
+  } catch (error) {
+    if (!(error instanceof ContentChangedError)) throw error;
+    throw new ImportError(`${file.name}: was changed while it was imported; import it again`, {
+      cause: error,
+    });
+  } finally {
+    // Its last piece is not always its end, at which the file would be closed.
+    await content.return();
+  }
+  return { ...result, wasThere: false };
+}
+
+const isComplete = ({ parts, partCount }: { parts: ReadonlySet<number>; partCount: number }): boolean =>
+  parts.size === partCount;

@@ -1,0 +1,98 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { importEnvSchema, parseEnv, recordsBucketUrl } from '@drivewatch/config';
+import { openObjectStore } from '@drivewatch/object-store';
+import { DETAIL_FILE_BYTES } from '@drivewatch/record-archive';
+import { z } from 'zod';
+import { checkHoldsDetailRecords } from './detail-record-check';
+import { importFile, type ImportResult } from './import-file';
+import { megabytes, type Output, showProgress } from './progress';
+import { SourceFile } from './source-file';
+
+export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+
+const USAGE = `usage: npm run import -- FILE…
+
+Puts detail-record files (CSV without a header, UTF-8, 8 or 19 columns; also compressed with gzip) beside the archived
+records in RECORDS_BUCKET, for the summaries. A file whose content is there already, under whatever name, is left as it
+is. A large file becomes several objects, split at line ends.
+
+Ends with 0 when all files are in the bucket, 1 when one could not be imported, 2 when the command line was wrong, and
+130 on Ctrl-C. An import that ended early is completed by the next one of the same file.
+`;
+
+/** npm runs scripts in the project's folder and leaves the user's own one here. */
+const environmentSchema = importEnvSchema.extend({ INIT_CWD: z.string().optional() });
+
+export interface ImporterInput {
+  args: readonly string[];
+  /** Only tests pass anything but the process's own. */
+  env?: NodeJS.ProcessEnv;
+  /** Messages and progress. */
+  output: Output;
+  stop: AbortSignal;
+  /** Only tests pass anything but the default. */
+  partBytes?: number;
+}
+
+/** The program without its process. @returns the exit code */
+export async function runImporter(input: ImporterInput): Promise<number> {
+  const { args, output } = input;
+  const names = fileNames(args);
+  if (names === 'help' || names.length === 0) {
+    output.write(USAGE);
+    return names === 'help' ? EXIT.done : EXIT.usage;
+  }
+  try {
+    await importFiles(names, input);
+    return EXIT.done;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    output.write(
+      `import: ${input.stop.aborted ? 'stopped; import the same files again to go on' : reason}\n`,
+    );
+    return EXIT.failed;
+  }
+}
+
+/** @returns none for a command line that makes no sense */
+function fileNames(args: readonly string[]): string[] | 'help' {
+  try {
+    const options = { help: { type: 'boolean', short: 'h' } } as const;
+    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
+    return values.help === true ? 'help' : positionals;
+  } catch {
+    return [];
+  }
+}
+
+async function importFiles(names: readonly string[], input: ImporterInput): Promise<void> {
+  const { output, stop: signal, partBytes = DETAIL_FILE_BYTES } = input;
+  const config = parseEnv(environmentSchema, input.env);
+  const store = openObjectStore(recordsBucketUrl(config), { s3Endpoint: config.S3_ENDPOINT });
+  const workingFolder = config.INIT_CWD ?? process.cwd();
+  // All of them first, so that a slip in one of many names is said before anything is stored.
+  const files: SourceFile[] = [];
+  for (const name of names) {
+    const file = await SourceFile.find(name, resolve(workingFolder, name));
+    await checkHoldsDetailRecords(name, file.content({ signal }));
+    files.push(file);
+  }
+  // Each file is read twice, or once when it is there already.
+  const progress = showProgress(output, 2 * files.reduce((sum, { size }) => sum + size, 0));
+  try {
+    for (const file of files) {
+      const result = await importFile(file, store, { signal, partBytes, onRead: progress.advance });
+      if (result.wasThere) progress.advance(file.size);
+      progress.print(describe(file.name, result, store.url));
+    }
+  } finally {
+    progress.stop();
+  }
+}
+
+function describe(name: string, { key, parts, bytes, wasThere }: ImportResult, bucket: string): string {
+  const more = parts === 1 ? '' : ` and ${parts - 1} more`;
+  if (wasThere) return `${name}: there already, as ${bucket}/${key}${more}`;
+  return `${name}: imported as ${bucket}/${key}${more} (${megabytes(bytes)} MB)`;
+}

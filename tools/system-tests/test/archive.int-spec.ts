@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { aWireRecord } from '@drivewatch/test-records';
+import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { createDataSource } from '@drivewatch/persistence';
+import { archivedRows } from './archived-records';
+import { acceptedId } from './post-record';
+
+/** Enough for a run to be caught in the middle. */
+const MANY = 100_000;
+const INSERT = `INSERT INTO driving_record (id, driver_id, plate_number, speed_kmh, site_name, recorded_at, rapid_speedup,
+    rapid_slowdown, neutral_slide, neutral_slide_finished, neutral_slide_seconds, overspeed, overspeed_finished,
+    overspeed_seconds, fatigue_driving, throttle_stop, oil_leak, stored_xid)
+  SELECT gen_random_uuid(), $1 || n, '', 1, '', '2017-01-01'::timestamptz + n % $3 * interval '1 day', false, false,
+    false, false, 0, false, false, 0, false, false, false, pg_current_xact_id()::text::bigint
+  FROM generate_series(1, $2::int) n`;
+
+describe('the archive', () => {
+  let stack: Stack;
+  afterEach(() => stack.stop());
+
+  /** Stores records of drivers named so and numbered, spread over some days. */
+  const store = (name: string, count: number, days: number) => stack.query(INSERT, [name, count, days]);
+  /** Every stored record is in the archive, and none twice. */
+  const expectAllArchivedOnce = (limitMs: number) =>
+    eventually(async () => {
+      const stored = await stack.query<{ driver: string }>('SELECT driver_id AS driver FROM driving_record');
+      const archived = (await archivedRows(stack.recordsFolder)).map(({ driver }) => driver);
+      expect(archived.length).toBe(stored.length);
+      expect(new Set(archived)).toEqual(new Set(stored.map(({ driver }) => driver)));
+    }, limitMs);
+
+  it('holds every record once while two consumers archive and records come in, also late ones', async () => {
+    stack = await startStack({ consumers: 2, archiveEvery: '1s', timeZone: 'Asia/Shanghai' });
+    for (let n = 0; n < 40; n += 1) {
+      await Promise.all(
+        ['08', '23'].map((hour) =>
+          acceptedId(
+            stack.url,
+            aWireRecord({ driverID: `posted${hour}-${n}`, Time: `2017-01-0${1 + (n % 3)} ${hour}:00:00` }),
+          ),
+        ),
+      );
+      await wait(100);
+    }
+    await expectAllArchivedOnce(20_000);
+    const rows = await archivedRows(stack.recordsFolder);
+    expect(rows).toHaveLength(80);
+    expect(rows.find(({ driver }) => driver === 'posted23-0')?.day).toBe('2017-01-01');
+  });
+
+  it('holds a record once whose transaction began before a run and ended after it', async () => {
+    stack = await startStack({ archiveEvery: '1s' });
+    const slow = await createDataSource(stack.databaseUrl, { poolSize: 1 }).initialize();
+    const runner = slow.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query(INSERT, ['slow', 1, 1]);
+    await store('quick', 1, 1);
+    await wait(3_000);
+    expect(await archivedRows(stack.recordsFolder)).toEqual([]);
+    await runner.commitTransaction();
+    await runner.release();
+    await slow.destroy();
+    await expectAllArchivedOnce(10_000);
+  });
+
+  it('is repeated by another consumer when its own is killed in the middle of it', async () => {
+    stack = await startStack({ consumers: 0, archiveEvery: '1h' });
+    await store('many', MANY, 30);
+    const victim = await stack.startConsumer();
+    await eventually(() =>
+      expect(existsSync(join(stack.recordsFolder, 'records/date=2017-01-03'))).toBe(true),
+    );
+    await victim.crash();
+    const before = (await archivedRows(stack.recordsFolder)).length;
+    expect(before).toBeGreaterThan(0);
+    expect(before).toBeLessThan(MANY);
+    await store('late', 100, 30);
+    const second = await stack.startConsumer();
+    // Taken over when the job's lock has run out and a consumer has looked for such jobs.
+    await expectAllArchivedOnce(90_000);
+    expect(second.output).toMatch(/Archived/);
+  }, 150_000);
+
+  it('goes on when its connection to PostgreSQL is cut, and stops within seconds when the consumer does', async () => {
+    stack = await startStack({ consumers: 0, archiveEvery: '1s' });
+    await store('many', MANY, 30);
+    const stopped = await stack.startConsumer();
+    const firstFile = () =>
+      eventually(() => expect(existsSync(join(stack.recordsFolder, 'records/date=2017-01-02'))).toBe(true));
+    await firstFile();
+    const begun = performance.now();
+    expect(await stopped.stop()).toBe(0);
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect((await archivedRows(stack.recordsFolder)).length).toBeLessThan(MANY);
+    const consumer = await stack.startConsumer();
+    const cut = () =>
+      eventually(async () => {
+        const holders = await stack.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted`,
+        );
+        expect(holders).toHaveLength(1);
+      });
+    await cut();
+    await eventually(() => expect(consumer.output).toMatch(/Records were not archived, and will be/));
+    await expectAllArchivedOnce(60_000);
+  }, 150_000);
+});

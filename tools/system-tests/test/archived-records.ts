@@ -1,0 +1,13 @@
+import { glob, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Rows of the archive's files by their driver, under the name of the folder that they are in. */
+export async function archivedRows(bucketFolder: string): Promise<{ day: string; driver: string }[]> {
+  const rows: { day: string; driver: string }[] = [];
+  for await (const file of glob('records/date=*/*.csv', { cwd: bucketFolder })) {
+    const day = file.split('/')[1]?.slice('date='.length) ?? '';
+    const lines = (await readFile(join(bucketFolder, file), 'utf8')).split('\n');
+    for (const line of lines.slice(0, -1)) rows.push({ day, driver: line.split(',')[0] ?? '' });
+  }
+  return rows;
+}
