@@ -1,2 +1,3 @@
+export { aDaySummary, type SampleHour } from './day-summary';
 export { aRecord } from './driving-record';
 export { aWireRecord } from './wire-record';

@@ -1,13 +1,20 @@
 import { runIngestBenchmark } from './ingest-benchmark';
 import { servePeer } from './peers';
+import { runSummaryPageBenchmark } from './summary-page/summary-page-benchmark';
 
 const USAGE = `usage: npx nx run bench:ingest [-- --seconds N --rounds N]
-  Measures POST /addData against a bare server and against one queue job per record, and POST → socket alert.`;
+  Measures POST /addData against a bare server and against one queue job per record, and POST → socket alert.
+
+usage: npx nx run bench:summary-page [-- --drivers N --days N --hours N --rounds N]
+  Measures how soon the Summary page shows a month of a large fleet in a real browser.`;
 
 const [command, ...args] = process.argv.slice(2);
 switch (command) {
   case 'ingest':
     await runIngestBenchmark(args);
+    break;
+  case 'summary-page':
+    await runSummaryPageBenchmark(args);
     break;
   case 'serve':
     await servePeer(args[0], args[1]);

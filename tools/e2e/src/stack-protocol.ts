@@ -3,4 +3,4 @@ export type StackCommand = 'crash-api' | 'start-api';
 
 /** `ready` comes once, when everything is up; from then on every command is answered with `done` or `failed`. */
 export type StackReply =
-  { kind: 'ready'; url: string } | { kind: 'done' } | { kind: 'failed'; error: string };
+  { kind: 'ready'; url: string; publicFolder: string } | { kind: 'done' } | { kind: 'failed'; error: string };

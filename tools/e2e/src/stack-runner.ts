@@ -32,7 +32,7 @@ try {
   });
   process.once('disconnect', () => void stack.stop());
   // It may have been closed while the stack came up.
-  if (process.connected) reply({ kind: 'ready', url: stack.url });
+  if (process.connected) reply({ kind: 'ready', url: stack.url, publicFolder: stack.publicFolder });
   else await stack.stop();
 } catch (error) {
   reply({ kind: 'failed', error: String(error) });

@@ -1,7 +1,7 @@
 import type { BrowserContext } from '@playwright/test';
 
-/** What a browser itself reports while a page cannot reach its server. */
-const CONNECTION_ERROR = /net::ERR_|WebSocket connection to/;
+/** What a browser itself reports while a page cannot reach its server, or asks for what is not there. */
+const CONNECTION_ERROR = /net::ERR_|WebSocket connection to|status of 404/;
 
 /** Keeps what goes wrong in the pages of a browser context. */
 export class ConsoleWatch {
@@ -17,7 +17,7 @@ export class ConsoleWatch {
     });
   }
 
-  /** @param isCut whether the test takes the server away from the page */
+  /** @param isCut whether the test takes the server, or a file, away from the page */
   unexpected(isCut: boolean): string[] {
     return this.errors.filter((error) => !isCut || !CONNECTION_ERROR.test(error));
   }

@@ -4,6 +4,8 @@ import { CuttableLink } from './cuttable-link';
 import { DashboardPage } from './dashboard-page';
 import { Device } from './device';
 import { StackProcess } from './stack-process';
+import { SummaryBucket } from './summary-bucket';
+import { SummaryView } from './summary-view';
 
 /** The zone that devices mean by a `Time` without an offset, and that the page shows. */
 export const FLEET_TIME_ZONE = 'Asia/Shanghai';
@@ -18,13 +20,16 @@ interface WorkerFixtures extends StackSettings {
 }
 
 interface TestFixtures {
-  /** Whether the test takes the server away from its pages, so that the browser reports failed connections. */
+  /** Whether the test takes the server, or files, away from its pages, so that the browser reports failures. */
   cutsConnection: boolean;
   consoleWatch: undefined;
   dashboard: DashboardPage;
   /** Makes a device with a driver of its own. */
   newDevice: (driverID?: string) => Device;
   link: CuttableLink;
+  /** What the summaries job publishes; empty again after the test. */
+  bucket: SummaryBucket;
+  summary: SummaryView;
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
@@ -73,6 +78,16 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     const link = await CuttableLink.to(stack.url);
     await use(link);
     await link.close();
+  },
+
+  bucket: async ({ stack }, use) => {
+    const bucket = new SummaryBucket(stack.publicFolder);
+    await use(bucket);
+    await bucket.clear();
+  },
+
+  summary: async ({ page }, use) => {
+    await use(new SummaryView(page));
   },
 });
 

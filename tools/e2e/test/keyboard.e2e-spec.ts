@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures';
+import { SAMPLE_RUN } from './summary-sample';
 
 const STOPS_AT_MOST = 60;
 
@@ -44,6 +45,43 @@ test('everything can be reached and used with the keyboard alone', async ({ dash
   await page.keyboard.press('Enter');
   await expect(dashboard.toast(driverID)).toBeHidden();
   await expect(page.getByRole('main')).toBeFocused();
+});
+
+test('the Summary page can be reached and used with the keyboard alone', async ({
+  bucket,
+  dashboard,
+  page,
+  summary,
+}) => {
+  await bucket.publish(SAMPLE_RUN);
+  await page.goto('/live/separate');
+  await tabTo(page, dashboard.link('Summary'));
+  await page.keyboard.press('Enter');
+  await expect(summary.total('Records')).toHaveText('17');
+
+  await tabTo(page, summary.quickRange('Last 7 days'));
+  await page.keyboard.press('Space');
+  await expect(summary.total('Records')).toHaveText('367');
+
+  const totals = summary.index.getByRole('link', { name: 'Totals' });
+  await tabTo(page, totals);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Totals' })).toBeFocused();
+
+  await tabTo(page, summary.search);
+  await page.keyboard.type('a');
+  const records = summary.heading('Records').getByRole('button');
+  await tabTo(page, records);
+  await page.keyboard.press('Enter');
+  await expect(summary.heading('Records')).toHaveAttribute('aria-sort', 'descending');
+
+  const score = summary.row('alpha').getByRole('button');
+  await tabTo(page, score);
+  await page.keyboard.press('Enter');
+  await expect(summary.score.getByRole('button', { name: 'Close' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(summary.score).toBeHidden();
+  await expect(score).toBeFocused();
 });
 
 test('the first stop skips to the content', async ({ dashboard, page }) => {

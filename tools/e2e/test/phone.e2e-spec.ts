@@ -48,3 +48,32 @@ test('the whole of every page can be scrolled to on a phone', async ({ dashboard
   });
   expect(isFree).toBe(true);
 });
+
+test('the Summary page fits a phone: only its wide table scrolls sideways', async ({
+  bucket,
+  dashboard,
+  page,
+  summary,
+}) => {
+  const longest = 'x'.repeat(64);
+  const sample = { records: 12_345_678, overspeedSeconds: 1_234_567.125, distanceMetres: 99_000 };
+  await bucket.publish({
+    days: { '2017-01-01': [{ driverID: longest, hour: 8, ...sample }] },
+    plates: { [longest]: 'W'.repeat(32) },
+  });
+  await page.goto('/');
+  await dashboard.link('Summary').tap();
+  await expect(summary.total('Records')).toHaveText('12,345,678');
+  for (const table of await page.getByText(/ as a table$/).all()) await table.tap();
+  await expect(page.getByRole('table', { name: 'Overspeed time (s)' })).toContainText(longest);
+  const widthOf = () => page.evaluate(() => document.documentElement.scrollWidth);
+  await expect.poll(widthOf).toBeLessThanOrEqual(390);
+
+  const lastColumn = summary.heading('Oil leaks (per h)');
+  await lastColumn.scrollIntoViewIfNeeded();
+  await expect(lastColumn).toBeInViewport();
+  await expect(summary.listed.first()).toBeInViewport();
+  await summary.row(longest).getByRole('button').tap();
+  await expect(summary.score).toBeInViewport();
+  await expect.poll(widthOf).toBeLessThanOrEqual(390);
+});

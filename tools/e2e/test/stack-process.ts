@@ -19,6 +19,8 @@ export class StackProcess {
     private readonly runner: ChildProcess,
     /** Of the API and the page, without a slash at the end. */
     readonly url: string,
+    /** Folder of the public bucket. */
+    readonly publicFolder: string,
   ) {}
 
   /** @throws Error when the stack does not come up */
@@ -27,7 +29,7 @@ export class StackProcess {
     try {
       const reply = await nextReply(runner, START_LIMIT_MS);
       if (reply.kind !== 'ready') throw new Error(`The stack did not start: ${JSON.stringify(reply)}`);
-      return new StackProcess(runner, reply.url);
+      return new StackProcess(runner, reply.url, reply.publicFolder);
     } catch (error) {
       if (runner.connected) runner.disconnect();
       throw error;

@@ -10,6 +10,10 @@ export const routes: Routes = [
     loadComponent: () => import('./alerts/alerts-page').then((module) => module.AlertsPage),
   },
   {
+    path: 'summary',
+    loadChildren: () => import('./summary/summary.routes').then((module) => module.summaryRoutes),
+  },
+  {
     path: '**',
     title: 'Page not found',
     loadComponent: () => import('./shell/not-found-page').then((module) => module.NotFoundPage),

@@ -5,12 +5,12 @@ import type { TimeWindow } from './speed-line';
 type Axis = NonNullable<NonNullable<ChartOptions<'line'>['scales']>[string]>;
 
 /** A canvas cannot read the style sheet's `light-dark()` colours; these are those of its text and lines. */
-const INK: Readonly<Record<ColorScheme, { text: string; grid: string; tooltip: string }>> = {
+export const INK: Readonly<Record<ColorScheme, { text: string; grid: string; tooltip: string }>> = {
   light: { text: '#556272', grid: '#e4e8ee', tooltip: '#18212c' },
   dark: { text: '#a3b0be', grid: '#2a3541', tooltip: '#3a4655' },
 };
 
-const FONT = { family: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif', size: 12 };
+export const FONT = { family: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif', size: 12 };
 
 /** Charts go at least this high, so that the usual speeds look alike on every card; km/h. */
 const USUAL_TOP_SPEED = 120;

@@ -1,0 +1,29 @@
+import type { DriverColumn } from './driver-columns';
+import type { DriverTotals } from './driver-totals';
+
+/** Spreadsheets take a cell that begins like this for a formula; IDs and plates come from devices. */
+const FORMULA_START = /^[=+\-@\t\r]/;
+const NEEDS_QUOTES = /[",\r\n]/;
+
+/**
+ * The table of drivers as a CSV file (RFC 4180): a line of headings with units, then the drivers in the order given.
+ * Numbers are rounded as on the page, without a thousands separator; `n/a` where there is none. A text that a
+ * spreadsheet would take for a formula begins with an apostrophe.
+ */
+export function driversToCsv(drivers: readonly DriverTotals[], columns: readonly DriverColumn[]): string {
+  const lines = [
+    columns.map(({ heading }) => textCell(heading)),
+    ...drivers.map((driver) => columns.map((column) => cellOf(column.valueOf(driver), column.decimals.most))),
+  ];
+  return lines.map((cells) => `${cells.join(',')}\r\n`).join('');
+}
+
+function cellOf(value: string | number | null, decimals: number): string {
+  if (value === null) return 'n/a';
+  return typeof value === 'number' ? String(Number(value.toFixed(decimals))) : textCell(value);
+}
+
+function textCell(text: string): string {
+  const harmless = FORMULA_START.test(text) ? `'${text}` : text;
+  return NEEDS_QUOTES.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}

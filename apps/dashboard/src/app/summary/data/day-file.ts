@@ -1,0 +1,34 @@
+import { DAY_COLUMNS, type DaySummary } from '@drivewatch/contracts';
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/**
+ * Checks a day's file where it comes in. By hand, because a file may hold millions of numbers, for each of which a schema
+ * library would take its time.
+ *
+ * @param day whose file it is to be
+ * @throws Error that says what is wrong
+ */
+export function checkDaySummary(value: unknown, day: string): DaySummary {
+  const wrong = (what: string) => new Error(`The file of ${day} is damaged: ${what}`);
+  if (!isObject(value) || value.day !== day) throw wrong('it is of no day, or of another');
+  const { drivers, hours, hour } = value;
+  if (!Array.isArray(drivers) || !drivers.every((driver) => typeof driver === 'string'))
+    throw wrong('its drivers are no list of texts');
+  if (!Array.isArray(hours) || hours.length !== drivers.length || !hours.every(isCount))
+    throw wrong('it does not say how many rows each driver has');
+  const rows = hours.reduce((sum, count) => sum + count, 0);
+  if (!Array.isArray(hour) || hour.length !== rows || !hour.every((h) => isCount(h) && h < 24))
+    throw wrong('its rows are not all of one hour of the day');
+  for (const column of DAY_COLUMNS) {
+    const numbers = value[column];
+    if (!Array.isArray(numbers) || numbers.length !== rows)
+      throw wrong(`${column} does not have ${rows} values`);
+    if (!numbers.every((number) => Number.isFinite(number) && number >= 0))
+      throw wrong(`${column} holds something else than numbers from 0`);
+  }
+  return value as unknown as DaySummary;
+}

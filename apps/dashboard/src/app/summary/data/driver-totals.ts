@@ -1,0 +1,73 @@
+import { DAY_COLUMNS, type DayColumn, type DriverScore, scoreDriver } from '@drivewatch/contracts';
+import type { DriverDirectory, FleetTotals } from './day-totals';
+
+type SummedColumn = Exclude<DayColumn, 'topSpeedKmh'>;
+const SUMMED_COLUMNS = DAY_COLUMNS.filter((column): column is SummedColumn => column !== 'topSpeedKmh');
+
+/** What one driver, or all of them together, did in a period. */
+export interface Totals extends Readonly<Record<DayColumn, number>> {
+  readonly distanceKm: number;
+  /** Of the speeds of all records; `null` without a record. */
+  readonly meanSpeedKmh: number | null;
+}
+
+export interface DriverTotals extends Totals {
+  readonly driverID: string;
+  readonly carPlateNumber: string;
+  /** `null` when the driver did not go far enough to have one. */
+  readonly score: DriverScore | null;
+}
+
+export interface PeriodSummary {
+  readonly fleet: Totals;
+  /** Those with records in the period, by ID. */
+  readonly drivers: readonly DriverTotals[];
+}
+
+/** As people sort: `driver9` before `driver10`. */
+export const compareTexts = new Intl.Collator('en', { numeric: true, sensitivity: 'base' }).compare;
+
+/** Turns the sums of a period into what the page shows. */
+export function summarise(
+  totals: FleetTotals,
+  { driverIDs, carPlateNumbers }: DriverDirectory,
+): PeriodSummary {
+  const drivers: DriverTotals[] = [];
+  // In whole thousandths, as the sums are, so that the fleet's totals are exact as well.
+  const fleet = new Map<DayColumn, number>(DAY_COLUMNS.map((column) => [column, 0]));
+  driverIDs.forEach((driverID, position) => {
+    if (totals.of(position, 'records') === 0) return;
+    const own = complete((column) => totals.of(position, column));
+    for (const column of SUMMED_COLUMNS)
+      fleet.set(column, (fleet.get(column) ?? 0) + Math.round(own[column] * 1000));
+    fleet.set('topSpeedKmh', Math.max(fleet.get('topSpeedKmh') ?? 0, Math.round(own.topSpeedKmh * 1000)));
+    drivers.push({
+      ...own,
+      driverID,
+      carPlateNumber: carPlateNumbers[position] ?? '',
+      score: scoreDriver(own),
+    });
+  });
+  drivers.sort((a, b) => compareTexts(a.driverID, b.driverID));
+  return { fleet: complete((column) => (fleet.get(column) ?? 0) / 1000), drivers };
+}
+
+function complete(of: (column: DayColumn) => number): Totals {
+  const sums = Object.fromEntries(DAY_COLUMNS.map((column) => [column, of(column)])) as Record<
+    DayColumn,
+    number
+  >;
+  return {
+    ...sums,
+    distanceKm: sums.distanceMetres / 1000,
+    meanSpeedKmh: sums.records === 0 ? null : sums.speedSumKmh / sums.records,
+  };
+}
+
+/** Of a total; `null` where nothing was driven. */
+export const per100Km = (value: number, { distanceKm }: Totals): number | null =>
+  distanceKm === 0 ? null : (value * 100) / distanceKm;
+
+/** Of a total; `null` where nothing was driven. */
+export const perDrivingHour = (value: number, { drivingSeconds }: Totals): number | null =>
+  drivingSeconds === 0 ? null : (value * 3600) / drivingSeconds;

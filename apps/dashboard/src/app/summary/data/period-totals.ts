@@ -1,0 +1,98 @@
+import type { DaySummary } from '@drivewatch/contracts';
+import { Service } from '@angular/core';
+import { type DayTotals, type DriverDirectory, FleetTotals, sumDay } from './day-totals';
+import type { DaySlice } from './period';
+
+/** Enough to keep a connection busy while a day is being summed, and few enough that not many days wait in memory. */
+const FETCHED_AT_ONCE = 3;
+/** About 100 days of 10,000 drivers. */
+const MAX_KEPT_BYTES = 128_000_000;
+
+/** Totals of whole days, kept as long as the app is open, so that going from period to period loads little; the longest unused go first. */
+@Service()
+export class DayTotalsCache {
+  private readonly kept = new Map<string, DayTotals>();
+  private bytes = 0;
+
+  /** @param key of the day's file, which never changes */
+  get(key: string): DayTotals | undefined {
+    const totals = this.kept.get(key);
+    if (totals === undefined) return undefined;
+    this.kept.delete(key);
+    this.kept.set(key, totals);
+    return totals;
+  }
+
+  put(key: string, totals: DayTotals): void {
+    this.kept.set(key, totals);
+    this.bytes += sizeOf(totals);
+    for (const [oldest, old] of this.kept) {
+      if (this.bytes <= MAX_KEPT_BYTES || oldest === key) return;
+      this.kept.delete(oldest);
+      this.bytes -= sizeOf(old);
+    }
+  }
+}
+
+const sizeOf = ({ positions, sums }: DayTotals): number =>
+  positions.byteLength + Object.values(sums).reduce((bytes, { byteLength }) => bytes + byteLength, 0);
+
+export interface PeriodSource {
+  readonly directory: DriverDirectory;
+  readonly cache: DayTotalsCache;
+  /** Key of a day's file. */
+  readonly keyOf: (day: string) => string;
+  readonly load: (day: string, signal: AbortSignal) => Promise<DaySummary>;
+  /** Told how many of the period's days are in. */
+  readonly onProgress: (daysDone: number) => void;
+}
+
+/**
+ * Adds up a period, each day as it arrives. Days that an hour boundary cuts through are loaded again each time: the
+ * browser keeps their files.
+ *
+ * @throws what `load` throws, and the signal's reason once it is aborted
+ */
+export async function sumPeriod(
+  slices: readonly DaySlice[],
+  source: PeriodSource,
+  signal: AbortSignal,
+): Promise<FleetTotals> {
+  const totals = new FleetTotals(source.directory.driverIDs.length);
+  const failed = new AbortController();
+  const stop = AbortSignal.any([signal, failed.signal]);
+  const waiting = [...slices];
+  let daysDone = 0;
+  const takeDays = async () => {
+    for (let slice = waiting.shift(); slice !== undefined; slice = waiting.shift()) {
+      stop.throwIfAborted();
+      totals.add(await totalsOf(slice, source, stop));
+      daysDone += 1;
+      source.onProgress(daysDone);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: FETCHED_AT_ONCE }, takeDays));
+  } catch (error) {
+    failed.abort(error);
+    throw error;
+  }
+  return totals;
+}
+
+async function totalsOf(
+  { day, fromHour, toHour }: DaySlice,
+  { cache, directory, keyOf, load }: PeriodSource,
+  signal: AbortSignal,
+): Promise<DayTotals> {
+  const key = keyOf(day);
+  const isWholeDay = fromHour === 0 && toHour === 24;
+  const kept = isWholeDay ? cache.get(key) : undefined;
+  if (kept) return kept;
+  const loaded = await load(day, signal);
+  // A period that nobody waits for any more is not worth the time that adding it up takes.
+  signal.throwIfAborted();
+  const totals = sumDay(loaded, directory, fromHour, toHour);
+  if (isWholeDay) cache.put(key, totals);
+  return totals;
+}

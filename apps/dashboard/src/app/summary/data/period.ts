@@ -1,0 +1,83 @@
+/** An hour on the fleet's wall clock, `YYYY-MM-DDTHH`; as text these sort in time, whatever the clocks do. */
+export type WallHour = string;
+
+/** A stretch of whole hours. */
+export interface Period {
+  readonly from: WallHour;
+  /** Not part of it. */
+  readonly to: WallHour;
+}
+
+/** The hours of one day that a period holds. */
+export interface DaySlice {
+  /** `YYYY-MM-DD` */
+  readonly day: string;
+  /** 0 to 23 */
+  readonly fromHour: number;
+  /** Not part of it; 1 to 24. */
+  readonly toHour: number;
+}
+
+export interface QuickRange {
+  readonly name: string;
+  readonly period: Period;
+}
+
+const HOUR_MS = 3_600_000;
+const WALL_HOUR = /^\d{4}-\d{2}-\d{2}T\d{2}$/;
+
+/** Whether the text is an hour of a day that exists. */
+export function isWallHour(text: string): boolean {
+  if (!WALL_HOUR.test(text)) return false;
+  // UTC has every hour of every day, as the fleet's wall clock may show it.
+  const time = new Date(`${text}:00Z`);
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text);
+}
+
+/** Counts calendar days. @param day `YYYY-MM-DD` */
+export function addDays(day: string, count: number): string {
+  return new Date(Date.parse(`${day}T00:00Z`) + count * 24 * HOUR_MS).toISOString().slice(0, 10);
+}
+
+/** From the first hour of one day to the last hour of another. */
+export const wholeDays = (first: string, last: string): Period => ({
+  from: `${first}T00`,
+  to: `${addDays(last, 1)}T00`,
+});
+
+/** The periods to choose with one click. @param days those that have data, ascending, at least one */
+export function quickRanges(days: readonly string[]): readonly [QuickRange, ...QuickRange[]] {
+  const [first = ''] = days;
+  const last = days.at(-1) ?? first;
+  return [
+    { name: 'Last day of data', period: wholeDays(last, last) },
+    { name: 'Last 7 days', period: wholeDays(addDays(last, -6), last) },
+    { name: 'All', period: wholeDays(first, last) },
+  ];
+}
+
+/** What is wrong with a period, to tell a person; `null` when nothing is. */
+export function periodProblem({ from, to }: Period): string | null {
+  if (!isWallHour(from)) return 'Choose a date and an hour to begin with.';
+  if (!isWallHour(to)) return 'Choose a date and an hour to end before.';
+  if (from === to) return 'The period is empty: it ends where it begins. Choose a later end.';
+  if (from > to) return 'The period ends before it begins. Choose a later end or an earlier start.';
+  return null;
+}
+
+/** The days among `days` that a period touches, and which hours of each it holds. @param days ascending */
+export function daySlices({ from, to }: Period, days: readonly string[]): DaySlice[] {
+  const [fromDay, toDay] = [from.slice(0, 10), to.slice(0, 10)];
+  const slices: DaySlice[] = [];
+  for (const day of days) {
+    if (day < fromDay || day > toDay) continue;
+    const fromHour = day === fromDay ? Number(from.slice(11)) : 0;
+    const toHour = day === toDay ? Number(to.slice(11)) : 24;
+    if (toHour > 0) slices.push({ day, fromHour, toHour });
+  }
+  return slices;
+}
+
+/** Such as `2017-01-01 08:00 to 2017-01-02 00:00`. */
+export const periodText = ({ from, to }: Period): string =>
+  `${from.replace('T', ' ')}:00 to ${to.replace('T', ' ')}:00`;

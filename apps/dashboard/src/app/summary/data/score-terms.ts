@@ -1,0 +1,22 @@
+import { DRIVER_SCORE_WEIGHTS, type DriverScoreTerm } from '@drivewatch/contracts';
+
+const NAMES: Readonly<Record<DriverScoreTerm, string>> = {
+  rapidSpeedups: 'Rapid speed-ups',
+  rapidSlowdowns: 'Rapid slow-downs',
+  neutralSlides: 'Neutral slides',
+  throttleStops: 'Throttle stops',
+  fatigueRecords: 'Fatigue behaviours',
+  overspeedTime: 'Driving time overspeeding',
+};
+
+export const termName = (term: DriverScoreTerm): string => NAMES[term];
+
+/** What a term's weight is multiplied with. */
+export const termUnit = (term: DriverScoreTerm): string => (term === 'overspeedTime' ? '%' : 'per 100 km');
+
+/** The terms of the score, in order, with their weights. */
+export const SCORE_TERMS = Object.entries(DRIVER_SCORE_WEIGHTS).map(([term, weight]) => ({
+  name: termName(term as DriverScoreTerm),
+  unit: termUnit(term as DriverScoreTerm),
+  weight,
+}));

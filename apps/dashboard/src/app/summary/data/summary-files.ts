@@ -1,0 +1,111 @@
+import {
+  type DaySummary,
+  SUMMARY_MANIFEST_KEY,
+  summaryDriversSchema,
+  type SummaryManifest,
+  summaryManifestSchema,
+} from '@drivewatch/contracts';
+import { DOCUMENT, inject, InjectionToken, Service } from '@angular/core';
+import { createFleetTimeFormat, type FleetTimeFormat } from '../../time/fleet-time-format';
+import { checkDaySummary } from './day-file';
+import { createDirectory, type DriverDirectory } from './day-totals';
+import { parseJson } from './gzip-json';
+
+/** Where the public bucket is, with a slash at its end; the API writes it into the page. */
+export const CDN_BASE = new InjectionToken<string>('CDN_BASE', {
+  factory: () =>
+    inject(DOCUMENT).querySelector<HTMLMetaElement>('meta[name="drivewatch-cdn"]')?.content ?? '/cdn/',
+});
+
+/** The results of one run, and who is in them. */
+export interface SummaryCatalogue {
+  readonly manifest: SummaryManifest;
+  /** In the fleet's zone. */
+  readonly timeFormat: FleetTimeFormat;
+  readonly directory: DriverDirectory;
+  /** Those with records, ascending, `YYYY-MM-DD`. */
+  readonly days: readonly string[];
+  /** Epoch milliseconds; `null` where the CDN does not tell. */
+  readonly computedAtMs: number | null;
+}
+
+/** A file of the summaries could not be had; the message tells a person why. */
+export class SummaryFileError extends Error {
+  override readonly name = 'SummaryFileError';
+}
+
+/** S3 answers 403 for what is not there to those who may not list a bucket. */
+const NOT_THERE = [403, 404];
+
+/** Loads what the summaries job has published, from the CDN alone. */
+@Service()
+export class SummaryFiles {
+  private readonly base = new URL(inject(CDN_BASE), inject(DOCUMENT).baseURI);
+
+  /** The address of a file. @param key relative to the bucket */
+  url(key: string): string {
+    return new URL(key, this.base).href;
+  }
+
+  /** The newest run; `null` when there has been none. @throws SummaryFileError */
+  async catalogue(signal: AbortSignal): Promise<SummaryCatalogue | null> {
+    // Asks the CDN whether the manifest has changed, also when a copy is still fresh: a reload is to show the newest.
+    const response = await this.fetch(SUMMARY_MANIFEST_KEY, { signal, cache: 'no-cache' });
+    if (NOT_THERE.includes(response.status)) return null;
+    const { manifest, timeFormat } = await this.read(response, (json) => {
+      const manifest = summaryManifestSchema.parse(json);
+      return { manifest, timeFormat: createFleetTimeFormat(manifest.timeZone) };
+    });
+    const days = Object.keys(manifest.files.days).sort();
+    if (days.length === 0) return null;
+    const drivers = await this.load(manifest.files.drivers, signal, (json) =>
+      summaryDriversSchema.parse(json),
+    );
+    const computedAtMs = Date.parse(response.headers.get('Last-Modified') ?? '');
+    return {
+      manifest,
+      timeFormat,
+      days,
+      directory: createDirectory(drivers),
+      computedAtMs: Number.isNaN(computedAtMs) ? null : computedAtMs,
+    };
+  }
+
+  /** @throws SummaryFileError */
+  async day({ files }: SummaryManifest, day: string, signal: AbortSignal): Promise<DaySummary> {
+    return await this.load(files.days[day] ?? '', signal, (json) => checkDaySummary(json, day));
+  }
+
+  private async load<T>(key: string, signal: AbortSignal, check: (json: unknown) => T): Promise<T> {
+    return await this.read(await this.fetch(key, { signal }), check);
+  }
+
+  private async fetch(key: string, options: RequestInit): Promise<Response> {
+    const url = this.url(key);
+    try {
+      return await fetch(url, options);
+    } catch (cause) {
+      throw aborted(cause) ?? new SummaryFileError(`${new URL(url).host} cannot be reached.`, { cause });
+    }
+  }
+
+  private async read<T>(response: Response, check: (json: unknown) => T): Promise<T> {
+    const { ok, status, url } = response;
+    if (!ok) throw new SummaryFileError(`${url} was answered with ${status}.`);
+    let bytes: Uint8Array<ArrayBuffer>;
+    try {
+      bytes = new Uint8Array(await response.arrayBuffer());
+    } catch (cause) {
+      throw aborted(cause) ?? new SummaryFileError(`${url} could not be read to its end.`, { cause });
+    }
+    try {
+      return check(await parseJson(bytes));
+    } catch (cause) {
+      throw new SummaryFileError(`${url} is not what the summaries job publishes.`, { cause });
+    }
+  }
+}
+
+/** The error itself when it only says that nobody waits any more. */
+const aborted = (error: unknown): DOMException | undefined =>
+  error instanceof DOMException && error.name === 'AbortError' ? error : undefined;

@@ -1,0 +1,105 @@
+import { computed, inject, linkedSignal, resource, Service, signal } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { ActivatedRoute } from '@angular/router';
+import { type PeriodSummary, summarise } from './data/driver-totals';
+import { daySlices, type Period, periodProblem, quickRanges } from './data/period';
+import { DayTotalsCache, sumPeriod } from './data/period-totals';
+import { type SummaryCatalogue, SummaryFiles } from './data/summary-files';
+
+/** A period that has been added up. */
+export interface ShownPeriod extends PeriodSummary {
+  readonly catalogue: SummaryCatalogue;
+  readonly period: Period;
+}
+
+/**
+ * - `loading`: it is not known yet what there is.
+ * - `empty`: the summaries job has published nothing so far.
+ * - `failed`: files could not be had; `message` says why.
+ * - `ready`: there are summaries; those of the period are there or on their way.
+ */
+export type SummaryState =
+  | { readonly kind: 'loading' | 'empty' }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'ready'; readonly catalogue: SummaryCatalogue; readonly period: Period };
+
+/** Loads and adds up the period that the page's address names. */
+@Service({ autoProvided: false })
+export class SummaryStore {
+  private readonly files = inject(SummaryFiles);
+  private readonly cache = inject(DayTotalsCache);
+  private readonly query = toSignal(inject(ActivatedRoute).queryParamMap);
+  private readonly daysDone = signal(0);
+
+  private readonly catalogue = resource({ loader: ({ abortSignal }) => this.files.catalogue(abortSignal) });
+  /** As the address has it; `null` without one. */
+  private readonly requested = computed<Period | null>(() => {
+    const from = this.query()?.get('from') ?? null;
+    const to = this.query()?.get('to') ?? null;
+    return from === null && to === null ? null : { from: from ?? '', to: to ?? '' };
+  });
+  private readonly ready = computed(() => {
+    const catalogue = this.catalogue.hasValue() ? this.catalogue.value() : null;
+    if (catalogue === null) return undefined;
+    const requested = this.requested();
+    const isUsable = requested !== null && periodProblem(requested) === null;
+    return { catalogue, period: isUsable ? requested : quickRanges(catalogue.days)[0].period };
+  });
+  private readonly summary = resource({
+    params: () => this.ready(),
+    loader: ({ params, abortSignal }) => this.addUp(params, abortSignal),
+  });
+
+  readonly state = computed<SummaryState>(() => {
+    const error = this.catalogue.error() ?? this.summary.error();
+    if (error !== undefined) return { kind: 'failed', message: error.message };
+    const ready = this.ready();
+    if (ready !== undefined) return { kind: 'ready', ...ready };
+    return { kind: this.catalogue.hasValue() ? 'empty' : 'loading' };
+  });
+  readonly isLoading = computed(() => this.catalogue.isLoading() || this.summary.isLoading());
+  /** Days of the period that is being loaded, and how many of them are in. */
+  readonly progress = computed(() => {
+    const ready = this.ready();
+    const days = ready === undefined ? 0 : daySlices(ready.period, ready.catalogue.days).length;
+    return { days, done: Math.min(this.daysDone(), days) };
+  });
+  /** The period last added up: it stays until the next one is there. */
+  readonly shown = linkedSignal<ShownPeriod | undefined, ShownPeriod | undefined>({
+    source: () => (this.summary.hasValue() ? this.summary.value() : undefined),
+    computation: (now, before) => now ?? before?.value,
+  });
+  /** Why the period of the address cannot be shown; `null` when it can, or when the address has none. */
+  readonly addressProblem = computed(() => {
+    const requested = this.requested();
+    return requested === null ? null : periodProblem(requested);
+  });
+
+  /** Looks again what there is, and loads the period again. */
+  retry(): void {
+    // Also when only a day's file was missing: its run may have given way to a newer one.
+    this.catalogue.reload();
+  }
+
+  private async addUp(
+    { catalogue, period }: { catalogue: SummaryCatalogue; period: Period },
+    signal: AbortSignal,
+  ): Promise<ShownPeriod> {
+    const { manifest, directory, days } = catalogue;
+    this.daysDone.set(0);
+    const totals = await sumPeriod(
+      daySlices(period, days),
+      {
+        directory,
+        cache: this.cache,
+        keyOf: (day) => manifest.files.days[day] ?? day,
+        load: (day, stop) => this.files.day(manifest, day, stop),
+        onProgress: (daysDone) => {
+          this.daysDone.set(daysDone);
+        },
+      },
+      signal,
+    );
+    return { catalogue, period, ...summarise(totals, directory) };
+  }
+}
