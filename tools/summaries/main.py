@@ -5,11 +5,11 @@ and every file. Each step ends with a commit of `summaries/state.json`; whatever
 commit is not referred to, and is removed or overwritten by the next.
 """
 
-import argparse
 import os
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import reduce
 from itertools import groupby
 
@@ -17,11 +17,13 @@ from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, Observation, Row, SparkSession
 from pyspark.sql import functions as F
+from pyspark.sql.types import StructType
 
 from drivewatch_summaries import hours as h
 from drivewatch_summaries import publication as p
 from drivewatch_summaries import render as r
 from drivewatch_summaries import state as st
+from drivewatch_summaries.arguments import parse_arguments
 from drivewatch_summaries.buckets import Bucket, BucketError, delete_below, open_bucket, read, sha256
 from drivewatch_summaries.clean import clean
 from drivewatch_summaries.lock import RunUnderWayError, only_run
@@ -33,7 +35,10 @@ INPUT = "records/"
 CLEAN = "summaries/clean/"
 HOURS = "summaries/hours/"
 STAGING = "summaries/staging/"
+REJECTED_ROWS = "rejected/"
 REPLACED_RUNS_KEPT_S = 24 * 3600
+MOST_HOURS_BATCHES = 24
+"""A folder takes about as long to open as thousands of its rows to read: with more, all hours go into one."""
 
 
 class JobError(Exception):
@@ -83,12 +88,10 @@ class Job:
             return
         state.pending_days = sorted({*state.pending_days, *touched})
         st.save(self.records, state)
-        self.records.delete([rejected_key(key) for key in changes.to_forget if key not in state.sources])
 
     def clean_files(self, batch: int, changes: st.Changes) -> dict[str, st.Source]:
         versions = {entry.key: entry.version for entry in changes.to_read}
         folder = f"{CLEAN}batch={batch}/"
-        delete_below(self.records, folder)
         counted = Observation("input")
         lines = self.spark.read.text([self.records.spark_path(key) for key in versions])
         lines = lines.select("value", F.col("_metadata.file_path").alias("source")).observe(
@@ -96,7 +99,7 @@ class Job:
         )
         megabytes = sum(entry.size for entry in changes.to_read) / 1e6
         with self.progress.stage(self.spark, f"reading {len(versions)} files, {megabytes:,.1f} MB"):
-            clean(lines).write.partitionBy("day").parquet(self.records.spark_path(folder))
+            clean(lines).write.mode("overwrite").parquet(self.records.spark_path(folder))
         rows = self.spark.read.schema(CLEAN_SCHEMA).parquet(self.records.spark_path(folder))
         found: dict[str, st.Source] = {}
         for row in rows.groupBy("source", "day").count().collect():
@@ -128,21 +131,21 @@ class Job:
             for path, some in groupby(lines.toLocalIterator(), key=lambda row: row["source"]):
                 key = self.records.key_of(path)
                 self.records.write(rejected_key(key), rejected_lines(key, some))
-        self.records.delete([rejected_key(key) for key in sources if key not in wrong])
 
     # --- Hours
 
     def compute_days(self, state: st.State) -> None:
         """Compute the hours of the days whose rows have changed."""
         days = st.days_to_compute(state)
+        if len(st.hours_batches(state)) >= MOST_HOURS_BATCHES:
+            self.gather_hours(state)
         if days:
             batch, state.next_batch = state.next_batch, state.next_batch + 1
             folder = f"{HOURS}batch={batch}/"
-            delete_below(self.records, folder)
             with self.progress.stage(self.spark, f"computing {len(days)} days, {days[0]} to {days[-1]}"):
                 rows = self.clean_rows(state, {*days, *(st.neighbour(day, -1) for day in days)})
                 hours = h.summarise(h.day_rows(rows).where(F.col("day").isin(days)))
-                hours.write.partitionBy("day").parquet(self.records.spark_path(folder))
+                hours.write.mode("overwrite").parquet(self.records.spark_path(folder))
             written = self.spark.read.schema(HOURS_SCHEMA).parquet(self.records.spark_path(folder))
             for row in h.fingerprints(written).collect():
                 state.days[row["day"]] = st.Day(batch, row["fingerprint"])
@@ -152,11 +155,19 @@ class Job:
             state.pending_days = []
             st.save(self.records, state)
 
+    def gather_hours(self, state: st.State) -> None:
+        batch, state.next_batch = state.next_batch, state.next_batch + 1
+        self.progress.say(f"gathering {len(state.days)} days")
+        folder = self.records.spark_path(f"{HOURS}batch={batch}/")
+        self.hours(state).coalesce(self.spark.sparkContext.defaultParallelism).write.mode("overwrite").parquet(folder)
+        state.days = {day: replace(kept, batch=batch) for day, kept in state.days.items()}
+        st.save(self.records, state)
+
     def clean_rows(self, state: st.State, days: set[str]) -> DataFrame:
         """The good rows of the days, of the files that count."""
         frames = []
         for batch, batch_days in st.clean_batches(state, days).items():
-            rows = self.read_batch(CLEAN, batch, batch_days, CLEAN_SCHEMA)
+            rows = self.read_batch(f"{CLEAN}batch={batch}/", batch_days, CLEAN_SCHEMA)
             left_out = state.left_out.get(str(batch), [])
             frames.append(rows.where(~F.col("source").isin(left_out)) if left_out else rows)
         return reduce(DataFrame.unionByName, frames)
@@ -164,13 +175,12 @@ class Job:
     def hours(self, state: st.State) -> DataFrame:
         """All hours of all days."""
         batches = st.hours_batches(state).items()
-        frames = [self.read_batch(HOURS, batch, days, HOURS_SCHEMA) for batch, days in batches]
+        frames = [self.read_batch(f"{HOURS}batch={batch}/", days, HOURS_SCHEMA) for batch, days in batches]
         return reduce(DataFrame.unionByName, frames)
 
-    def read_batch(self, kind: str, batch: int, days: set[str], schema: object) -> DataFrame:
-        root = f"{kind}batch={batch}/"
-        paths = [self.records.spark_path(f"{root}day={day}") for day in sorted(days)]
-        return self.spark.read.schema(schema).option("basePath", self.records.spark_path(root)).parquet(*paths)
+    def read_batch(self, folder: str, days: set[str], schema: StructType) -> DataFrame:
+        """Rows of the days; Parquet's statistics tell the reader which parts of the files hold none of them."""
+        return self.spark.read.schema(schema).parquet(self.records.spark_path(folder)).where(F.col("day").isin(*days))
 
     # --- Publication
 
@@ -179,7 +189,7 @@ class Job:
         if self.is_published(state):
             self.progress.say("nothing has changed since the published run")
             return
-        hours = self.hours(state)
+        hours = self.hours(state).persist()
         with self.progress.stage(self.spark, f"summing up {len(state.days)} days"):
             totals = h.totals(hours)
             drivers = totals.orderBy("driver_id").collect()
@@ -225,8 +235,7 @@ class Job:
     def write_hourly_csv(self, run: str, hours: DataFrame, plates: DataFrame) -> None:
         """Spark writes sorted parts; one after the other they are the file."""
         staging = f"{STAGING}{run}/"
-        delete_below(self.records, staging)
-        r.hourly_lines(hours, plates).write.text(self.records.spark_path(staging))
+        r.hourly_lines(hours, plates).write.mode("overwrite").text(self.records.spark_path(staging))
         parts = sorted(entry.key for entry in self.records.list(staging))
         self.public.write(p.hourly_csv_key(run), self.joined(r.HOURLY_CSV_HEADER, parts))
 
@@ -247,6 +256,9 @@ class Job:
         for kind in (CLEAN, HOURS):
             keys = (entry.key for entry in self.records.list(kind))
             self.records.delete([key for key in keys if "/".join(key.split("/")[:3]) + "/" not in in_use])
+        state.left_out = {batch: paths for batch, paths in state.left_out.items() if f"{CLEAN}batch={batch}/" in in_use}
+        wrong = {rejected_key(key) for key, source in state.sources.items() if source.rejected > 0}
+        self.records.delete([entry.key for entry in self.records.list(REJECTED_ROWS) if entry.key not in wrong])
         runs = {p.run_of(entry.key) for entry in self.public.list(p.RUNS)} - {None, state.published_run}
         now_s = time.time()
         state.retired_runs = {run: state.retired_runs.get(run, now_s) for run in runs}
@@ -262,21 +274,12 @@ def is_input(key: str) -> bool:
 
 
 def rejected_key(key: str) -> str:
-    return f"rejected/{key}.jsonl"
+    return f"{REJECTED_ROWS}{key}.jsonl"
 
 
 def rejected_lines(key: str, rows: Iterator[Row]) -> Iterator[bytes]:
     for row in rows:
         yield (r.compact_json({"file": key, "reason": row["reason"], "row": row["line"]}) + "\n").encode()
-
-
-def parse_arguments(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser("summaries:spark-submit", description=__doc__.splitlines()[0], allow_abbrev=False)
-    parser.add_argument("--records-bucket", required=True, metavar="URL", help="records, and what the job keeps")
-    parser.add_argument("--public-bucket", required=True, metavar="URL", help="what the page reads")
-    parser.add_argument("--time-zone", required=True, metavar="ZONE", help="of the fleet's wall clock, an IANA name")
-    parser.add_argument("--anew", action="store_true", help="read and compute everything again")
-    return parser.parse_args(arguments)
 
 
 def main(arguments: list[str]) -> int:

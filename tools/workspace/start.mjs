@@ -8,7 +8,7 @@ import { projectEnv, runScript } from './script.mjs';
 
 await runScript(async () => {
   await ensureInstalled();
-  await ensureBuilt(['launcher', 'api', 'consumer', 'dashboard', 'simulator']);
+  await ensureBuilt(['launcher', 'api', 'consumer', 'dashboard', 'simulator', 'importer', 'spark-submit']);
   const launcher = join(workspaceRoot, 'dist/tools/launcher/main.mjs');
   return runInForeground(projectNode, [launcher, ...process.argv.slice(2)], { env: projectEnv() });
 });

@@ -1,4 +1,4 @@
-/** Counts what the test runners report in their JSON files. */
+/** Counts what the test runners report in their files. */
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
@@ -21,6 +21,25 @@ export function countPlaywright({ stats, errors = [] }) {
     passed: stats.expected + stats.flaky,
     failed: stats.unexpected + errors.length,
     skipped: stats.skipped,
+  };
+}
+
+/**
+ * @param {string} xml of pytest, in JUnit's form
+ * @returns {Counts} where an error outside of a test's own code counts as its failure; a report without any test is a failure
+ */
+export function countJunit(xml) {
+  const [suite = ''] = /<testsuite\s[^>]*>/.exec(xml) ?? [];
+  const number = (name) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
+  const [tests, failed, skipped] = [
+    number('tests'),
+    number('failures') + number('errors'),
+    number('skipped'),
+  ];
+  return {
+    passed: Math.max(tests - failed - skipped, 0),
+    failed: tests === 0 ? Math.max(failed, 1) : failed,
+    skipped,
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { countJest, countPlaywright, countStep, summaryLine } from './test-results.mjs';
+import { countJest, countJunit, countPlaywright, countStep, summaryLine } from './test-results.mjs';
 
 const aJestReport = (numbers) => ({
   numTotalTests: 6,
@@ -33,6 +33,28 @@ describe('counting reports', () => {
       failed: 2,
       skipped: 2,
     });
+  });
+});
+
+describe("counting pytest's report", () => {
+  const aReport = (numbers) =>
+    `<?xml version="1.0" encoding="utf-8"?><testsuites name="pytest tests"><testsuite name="pytest" ${numbers} time="1.5">` +
+    '<testcase classname="tests" name="counts" time="9" /></testsuite></testsuites>';
+
+  it('takes an error in the preparation of a test for a failure', () => {
+    const xml = aReport('errors="1" failures="2" skipped="3" tests="10"');
+    expect(countJunit(xml)).toEqual({ passed: 4, failed: 3, skipped: 3 });
+    expect(countJunit(aReport('errors="0" failures="0" skipped="0" tests="4"'))).toEqual({
+      passed: 4,
+      failed: 0,
+      skipped: 0,
+    });
+  });
+
+  it('takes one without any test, or that is cut off, for a failure', () => {
+    const none = { passed: 0, failed: 1, skipped: 0 };
+    expect(countJunit(aReport('errors="0" failures="0" skipped="0" tests="0"'))).toEqual(none);
+    expect(countJunit('<?xml version="1.0"')).toEqual(none);
   });
 });
 

@@ -10,10 +10,13 @@ import { ensureInstalled } from './install.mjs';
 import { nxProgram, packagesDir, projectNode, workspaceRoot } from './paths.mjs';
 import { runQuietly } from './run-command.mjs';
 import { projectEnv, runScript, ScriptError } from './script.mjs';
-import { countJest, countPlaywright, countStep, summaryLine } from './test-results.mjs';
+import { countJest, countJunit, countPlaywright, countStep, summaryLine } from './test-results.mjs';
 
 const reportsDir = join(workspaceRoot, 'reports');
 const prettier = join(packagesDir, 'prettier/bin/prettier.cjs');
+const testPython = join(workspaceRoot, 'dist/tools/test-python/main.mjs');
+/** The first time is a download of 700 MB. */
+const DOWNLOAD_LIMIT_MS = 30 * 60_000;
 const env = projectEnv({
   // The tests run in folders of their own.
   ...(process.env.REAL_DATA_DIR && { REAL_DATA_DIR: resolve(process.env.REAL_DATA_DIR) }),
@@ -25,6 +28,11 @@ const nxAll = (target) => nx('run-many', `--target=${target}`, '--output-style=s
 const STEPS = [
   { title: 'Format', run: () => runQuietly(projectNode, [prettier, '--check', '.'], env) },
   { title: 'Build', run: () => nxAll('build'), isRequired: true },
+  // Before the steps that use it, some of them within a test's time limit.
+  {
+    title: 'Python of the tests',
+    run: () => runQuietly(projectNode, [testPython, 'prepare'], env, DOWNLOAD_LIMIT_MS),
+  },
   { title: 'Lint', run: () => nxAll('lint') },
   { title: 'Types', run: () => nxAll('typecheck') },
   { title: 'Unit tests', run: () => nxAll('test'), reports: () => jestReports('unit', 'test') },
@@ -33,6 +41,7 @@ const STEPS = [
     run: () => nxAll('integration'),
     reports: () => jestReports('integration', 'integration'),
   },
+  { title: 'Spark tests', run: () => nx('run', 'summaries:pytest'), reports: pytestReport },
   { title: 'End-to-end tests', run: () => nx('run', 'e2e:e2e'), reports: playwrightReports },
 ];
 
@@ -86,12 +95,16 @@ async function jestReports(kind, target) {
   const projects = JSON.parse(output);
   return readReports(
     projects.map((project) => `${kind}-${project}.json`),
-    countJest,
+    (text) => countJest(JSON.parse(text)),
   );
 }
 
 async function playwrightReports() {
-  return readReports(['e2e.json'], countPlaywright);
+  return readReports(['e2e.json'], (text) => countPlaywright(JSON.parse(text)));
+}
+
+async function pytestReport() {
+  return readReports(['pytest-summaries.xml'], countJunit);
 }
 
 async function readReports(names, count) {
@@ -99,7 +112,7 @@ async function readReports(names, count) {
   const missing = [];
   for (const name of names) {
     try {
-      found.push(count(JSON.parse(await readFile(join(reportsDir, name), 'utf8'))));
+      found.push(count(await readFile(join(reportsDir, name), 'utf8')));
     } catch {
       missing.push(`reports/${name}`);
     }

@@ -7,9 +7,16 @@ export type FleetTimeParser = (wallTime: string) => number | null;
 /** A record as a device means it, before Drivewatch has given it an id. */
 export type SubmittedRecord = Omit<DrivingRecord, 'id'>;
 
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i;
-const WALL_TIME = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
-const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
+/** Numbers on the wire, where they are text. */
+export const DECIMAL_PATTERN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i;
+/** `Time` on the wall clock of the fleet. */
+export const WALL_TIME_PATTERN = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
+/**
+ * `Time` with an offset. Not 24:00:00, nor an offset that no place has: `Date.parse` takes both, but nothing else that
+ * reads records does.
+ */
+export const ISO_TIME_PATTERN =
+  /^\d{4}-\d{2}-\d{2}T(?!24)\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
 const CONTROL_CHARACTERS = /\p{Cc}/u;
 
 /** Why a value was not taken; an object rather than an exception, so that bad input stays cheap to refuse. */
@@ -48,7 +55,7 @@ interface Range {
 }
 
 function readNumber(value: unknown, { min, max }: Range, unit: string): number | Refused {
-  const number = typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value;
+  const number = typeof value === 'string' && DECIMAL_PATTERN.test(value) ? Number(value) : value;
   if (typeof number === 'number' && number >= min && number <= max) return number;
   return new Refused(
     `is ${shown(value)}; allowed: a number from ${min} to ${max} (${unit}), as a number or a string`,
@@ -101,7 +108,7 @@ const time = (parseFleetTime: FleetTimeParser) =>
       if (isBlank(value)) return new Refused(`is missing; required: ${allowed}`);
       if (typeof value === 'string') {
         const { min, max } = LIMITS.recordedAtMs;
-        const epochMs = WALL_TIME.test(value) ? parseFleetTime(value) : parseIsoTime(value);
+        const epochMs = WALL_TIME_PATTERN.test(value) ? parseFleetTime(value) : parseIsoTime(value);
         if (epochMs !== null && epochMs >= min && epochMs <= max) return epochMs;
       }
       return new Refused(`is ${shown(value)}; allowed: ${allowed}`);
@@ -110,7 +117,7 @@ const time = (parseFleetTime: FleetTimeParser) =>
 
 /** `Date.parse` rolls 30 February over into March; comparing the day of the month with what was written catches it. */
 function parseIsoTime(value: string): number | null {
-  if (!ISO_TIME.test(value)) return null;
+  if (!ISO_TIME_PATTERN.test(value)) return null;
   const epochMs = Date.parse(value);
   if (Number.isNaN(epochMs)) return null;
   const writtenDay = Number(value.slice(8, 10));

@@ -1,9 +1,13 @@
 import { runIngestBenchmark } from './ingest-benchmark';
 import { servePeer } from './peers';
+import { runSummariesBenchmark } from './summaries/summaries-benchmark';
 import { runSummaryPageBenchmark } from './summary-page/summary-page-benchmark';
 
 const USAGE = `usage: npx nx run bench:ingest [-- --seconds N --rounds N]
   Measures POST /addData against a bare server and against one queue job per record, and POST → socket alert.
+
+usage: npx nx run bench:summaries [-- --million N --workdir FOLDER]
+  Measures the Spark job over a year of rows (10 million) against DuckDB, and what one day more costs.
 
 usage: npx nx run bench:summary-page [-- --drivers N --days N --hours N --rounds N]
   Measures how soon the Summary page shows a month of a large fleet in a real browser.`;
@@ -12,6 +16,9 @@ const [command, ...args] = process.argv.slice(2);
 switch (command) {
   case 'ingest':
     await runIngestBenchmark(args);
+    break;
+  case 'summaries':
+    await runSummariesBenchmark(args);
     break;
   case 'summary-page':
     await runSummaryPageBenchmark(args);

@@ -10,10 +10,11 @@ export interface LauncherOptions {
 
 export const HELP = `Usage: npm start [-- OPTIONS]
 
-Starts Drivewatch: PostgreSQL, Redis, the API with the dashboard, the queue consumer and a simulated fleet.
+Starts Drivewatch: PostgreSQL, Redis, the API with the dashboard, the queue consumer and a simulated fleet. Where Java
+and Python are there, it also sums up sample days for the Summary page, once, in the background.
 
 Options:
-  --no-demo   do not start the simulated fleet
+  --no-demo   no simulated fleet and no sample days
   --help      show this text
 
 Settings come from the environment (all are explained in .env.example), for example:

@@ -149,6 +149,8 @@ export class Stack {
       PORT: String(config.PORT),
       TICK_SECONDS: String(config.TICK_SECONDS),
       FLEET_TIME_ZONE: config.FLEET_TIME_ZONE,
+      // All use the same buckets; unset, they are folders in here.
+      DRIVEWATCH_DIR: dataDir,
       NO_COLOR: '1',
       ...app.settings,
     };

@@ -17,6 +17,7 @@ describe('the launcher', () => {
   let port: number;
   beforeEach(async () => {
     checkout = await StandInCheckout.create();
+    await checkout.addSummaries();
     port = await getPort({ host: '127.0.0.1' });
   });
   afterEach(() => checkout.remove());

@@ -13,12 +13,40 @@ const EVENTUALLY_MS = 30_000;
 const APP = (name: string) => `
   import { appendFileSync } from 'node:fs';
   import { createServer } from 'node:http';
+  import { mkdirSync, writeFileSync } from 'node:fs';
+  if (process.argv[2] === 'sample-days') {
+    mkdirSync(process.argv[4]);
+    for (const day of [1, 2, 3]) writeFileSync(process.argv[4] + '/' + day + '.csv', '');
+    process.exit(0);
+  }
   const note = (what) => appendFileSync('events.txt', what + ' ${name} ' + process.pid + '\\n');
   process.on('SIGTERM', () => { note('stopped'); process.exit(0); });
   if ('${name}' === 'api') createServer((_, response) => response.end('ok')).listen(process.env.PORT, process.env.HOST);
   else setInterval(() => {}, 1000);
   note('started');
 `;
+
+/** What makes the sample days: each notes its turn, the last one with what a run of the real one leaves. */
+const SAMPLE_PROGRAMS = {
+  'dist/tools/importer/main.mjs': `
+    import { appendFileSync, existsSync } from 'node:fs';
+    const files = process.argv.slice(2).filter((file) => existsSync(file)).length;
+    appendFileSync('events.txt', 'imported-' + files + ' importer ' + process.pid + '\\n');
+  `,
+  'dist/tools/spark-submit/main.mjs': `
+    import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+    const { DRIVEWATCH_DIR, FLEET_TIME_ZONE } = process.env;
+    mkdirSync(DRIVEWATCH_DIR + '/public-bucket/summaries', { recursive: true });
+    writeFileSync(DRIVEWATCH_DIR + '/public-bucket/summaries/manifest.json', '{}');
+    appendFileSync('events.txt', 'summed-up ' + FLEET_TIME_ZONE + ' ' + process.pid + '\\n');
+  `,
+};
+
+/** Programs on the PATH that are only asked for their versions. */
+const PROGRAMS = {
+  java: 'echo \'openjdk version "17.0.1"\' >&2',
+  python3: 'echo 3.11.2',
+};
 
 export interface AppEvent {
   readonly what: string;
@@ -35,6 +63,8 @@ export interface LauncherRun {
 
 /** A folder with the real launcher, built, and stand-ins for the apps that it starts. */
 export class StandInCheckout {
+  /** Added to what the launchers get. */
+  readonly env: Record<string, string> = {};
   private readonly runs: LauncherRun[] = [];
 
   private constructor(readonly dir: string) {}
@@ -55,7 +85,17 @@ export class StandInCheckout {
     await checkout.setApp('dist/apps/api/main.mjs', APP('api'));
     await checkout.setApp('dist/apps/consumer/main.mjs', APP('consumer'));
     await checkout.setApp('dist/tools/simulator/main.mjs', APP('simulator'));
+    for (const [program, source] of Object.entries(SAMPLE_PROGRAMS)) await checkout.setApp(program, source);
+    await mkdir(join(dir, 'bin'));
+    for (const [name, script] of Object.entries(PROGRAMS)) {
+      await writeFile(join(dir, 'bin', name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    }
     return checkout;
+  }
+
+  /** As after an earlier start. */
+  async addSummaries(): Promise<void> {
+    await this.setApp('.drivewatch/public-bucket/summaries/manifest.json', '{}');
   }
 
   async setApp(program: string, source: string): Promise<void> {
@@ -67,9 +107,10 @@ export class StandInCheckout {
     const child = spawn(process.execPath, [join(this.dir, 'dist/tools/launcher/main.mjs'), ...args], {
       cwd: this.dir,
       env: {
-        PATH: '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin',
+        PATH: `${join(this.dir, 'bin')}:/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin`,
         PORT: String(port),
         DRIVEWATCH_DIR: '.drivewatch',
+        ...this.env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

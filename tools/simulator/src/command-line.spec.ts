@@ -30,6 +30,13 @@ describe(parseCommandLine.name, () => {
     });
   });
 
+  it('takes the folder of sample days, and nothing else with them', () => {
+    expect(parseCommandLine(['sample-days', '--out', 'days'])).toEqual({ sampleDaysTo: 'days' });
+    for (const wrong of [[], ['days'], ['--out'], ['--out', 'days', '--seed', '1']]) {
+      expect(() => parseCommandLine(['sample-days', ...wrong])).toThrow(UsageError);
+    }
+  });
+
   it.each([
     [['--drivers', '0'], /^--drivers: /],
     [['--drivers', 'ten'], /^--drivers: /],

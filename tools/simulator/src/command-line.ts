@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 
 export const USAGE = `usage: simulator [options]
+       simulator sample-days --out FOLDER
 
 Posts the records of a simulated fleet to /addData, as real devices would, until stopped.
 
@@ -12,6 +13,8 @@ Posts the records of a simulated fleet to /addData, as real devices would, until
   --warm-up SECONDS  of driving before now that are posted at once at the start, 0 to 3600 (default 300)
   --seed N           repeats a drive (default: another one each time)
   --help             shows this
+
+sample-days writes three days of ten drivers as detail-record files, the same ones every time.
 `;
 
 const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
@@ -25,6 +28,11 @@ const commandLineSchema = z.object({
 });
 export type CommandLine = z.output<typeof commandLineSchema>;
 
+/** Where the sample days go. */
+export interface SampleDaysCommand {
+  readonly sampleDaysTo: string;
+}
+
 /** The command line makes no sense; the message is one line for the user. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -34,7 +42,8 @@ export class UsageError extends Error {
  * @returns what to do, or 'help'
  * @throws UsageError
  */
-export function parseCommandLine(args: readonly string[]): CommandLine | 'help' {
+export function parseCommandLine(args: readonly string[]): CommandLine | SampleDaysCommand | 'help' {
+  if (args[0] === 'sample-days') return parseSampleDays(args.slice(1));
   const { help, ...values } = parse(args);
   if (help === true) return 'help';
   const parsed = commandLineSchema.safeParse(values);
@@ -42,6 +51,13 @@ export function parseCommandLine(args: readonly string[]): CommandLine | 'help' 
   throw new UsageError(
     parsed.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`).join('; '),
   );
+}
+
+function parseSampleDays([option, folder, ...surplus]: readonly string[]): SampleDaysCommand {
+  if (option !== '--out' || folder === undefined || surplus.length > 0) {
+    throw new UsageError('sample-days takes --out FOLDER');
+  }
+  return { sampleDaysTo: folder };
 }
 
 function parse(args: readonly string[]) {

@@ -4,6 +4,7 @@ import { FleetFeed, RECORDS_KEPT_PER_DRIVER } from './feed/fleet-feed';
 import { OutageLog } from './feed/outage-log';
 import { simulate, systemClock } from './feed/simulation';
 import { Fleet } from './fleet/fleet';
+import { writeSampleDays } from './sample-days/write-sample-days';
 
 /** Connections that even a large fleet shares. */
 const MOST_CONNECTIONS = 64;
@@ -18,6 +19,10 @@ export async function runSimulator(
     const command = parseCommandLine(args);
     if (command === 'help') {
       print(USAGE.trimEnd());
+      return 0;
+    }
+    if ('sampleDaysTo' in command) {
+      print(await writeSampleDays(command.sampleDaysTo));
       return 0;
     }
     const { url, drivers, seed, interval } = command;

@@ -70,7 +70,7 @@ def open_bucket(url: str, s3_endpoint: str | None) -> Bucket:
     if parts.scheme == "file" and not parts.netloc:
         return FolderBucket(unquote(parts.path))
     if parts.scheme in ("s3", "s3a") and parts.netloc:
-        from drivewatch_summaries.s3_bucket import S3Bucket  # noqa: PLC0415 - boto3 takes a while, and is needed for S3 only
+        from drivewatch_summaries.s3_bucket import S3Bucket  # noqa: PLC0415 - slow to import, needed for S3 only
 
         return S3Bucket(parts.netloc, unquote(parts.path).strip("/"), s3_endpoint)
     raise BucketError(f"{url} is no bucket; allowed: file:///folder or s3://bucket/prefix")
@@ -144,7 +144,12 @@ class FolderBucket:
             raise self._failed("write", key, error) from error
 
     def copy(self, source: str, target: str) -> None:
-        self.write(target, self.chunks(source))
+        """One file under two names, where the file system can: objects are replaced, never written into."""
+        try:
+            (self.root / target).parent.mkdir(parents=True, exist_ok=True)
+            os.link(self.root / source, self.root / target)
+        except OSError:
+            self.write(target, self.chunks(source))
 
     def delete(self, keys: Iterable[str]) -> None:
         for key in keys:

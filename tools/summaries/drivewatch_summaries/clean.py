@@ -22,10 +22,14 @@ from drivewatch_summaries.schema import (
     WALL_TIME_PATTERN,
 )
 
-_COMMA_OUTSIDE_QUOTES = r',(?=(?:[^"]*"[^"]*")*[^"]*\z)'
+_COMMA_OUTSIDE_QUOTES = r',(?=(?:[^"]*+"[^"]*+")*+[^"]*+\z)'
+_CSV_FIELD = r'(?:"[^"]*+(?:""[^"]*+)*+"|[^",]*+)'
+# Possessive throughout: Java would otherwise recurse, and hostile lines would exhaust its stack.
+_CSV_ROW_PATTERN = rf"^{_CSV_FIELD}(?:,{_CSV_FIELD})*+\z"
+_QUOTED_FIELD = r'(?dm)^"([^\n]*)"$'
 _FULL_ROW = len(DETAIL_RECORD_COLUMNS)
 _FLAG_LIST_PATTERN = rf"^[01]?(?:,[01]?){{{len(FLAGS) - 1}}}\z"
-_LONGEST_KEPT_LINE = 10_000
+_LONGEST_LINE = 10_000
 _LONGEST_SHOWN_VALUE = 40
 _UNITS = {"Speed": "km/h", "neutralSlideTime": "seconds", "overspeedTime": "seconds"}
 
@@ -45,9 +49,7 @@ def clean(lines: DataFrame) -> DataFrame:
             "source",
             "line",
             F.rlike("line", F.lit(PLAIN_ROW_PATTERN)).alias("plain"),
-            F.when(F.contains("line", F.lit('"')), F.split("line", _COMMA_OUTSIDE_QUOTES))
-            .otherwise(F.split("line", ","))
-            .alias("fields"),
+            _fields().alias("fields"),
         )
     )
     typed = split.select(
@@ -55,7 +57,7 @@ def clean(lines: DataFrame) -> DataFrame:
         "line",
         "plain",
         "fields",
-        *(_unquoted(_field(name)).alias(name) for name in ("driverID", *TEXT_LENGTHS)),
+        *(_field(name).alias(name) for name in ("driverID", *TEXT_LENGTHS)),
         *(_number(name).alias(name) for name in LIMITS),
         _instant().alias("at"),
     )
@@ -74,19 +76,26 @@ def clean(lines: DataFrame) -> DataFrame:
         _thousandths("neutralSlideTime", is_good).alias("neutral_slide_ms"),
         _thousandths("overspeedTime", is_good).alias("overspeed_ms"),
         "reason",
-        F.when(~is_good, F.substring("line", 1, _LONGEST_KEPT_LINE)).alias("line"),
+        F.when(~is_good, F.substring("line", 1, _LONGEST_LINE)).alias("line"),
         F.when(is_good, F.to_date("at").cast("string")).otherwise(REJECTED).alias("day"),
     ).select(*CLEAN_SCHEMA.names)
+
+
+def _fields() -> Column:
+    """The fields of a line, without the quotes around them."""
+    # No line holds a line break, so that one may stand for the commas between fields.
+    separated = F.regexp_replace("line", _COMMA_OUTSIDE_QUOTES, "\n")
+    unquoted = F.replace(F.regexp_replace(separated, _QUOTED_FIELD, "$1"), F.lit('""'), F.lit('"'))
+    return (
+        F.when(~F.contains("line", F.lit('"')), F.split("line", ","))
+        .when(F.octet_length("line") <= _LONGEST_LINE, F.split(unquoted, "\n"))
+        .otherwise(F.array(F.lit("")))
+    )
 
 
 def _field(name: str) -> Column:
     """The text of a field; empty where the row ends before it."""
     return F.coalesce(F.get("fields", F.lit(DETAIL_RECORD_COLUMNS.index(name))), F.lit(""))
-
-
-def _unquoted(text: Column) -> Column:
-    inner = F.regexp_replace(F.substring(text, 2, 1 << 30), '"\\z', "")
-    return F.when(F.startswith(text, F.lit('"')), F.replace(inner, F.lit('""'), F.lit('"'))).otherwise(text)
 
 
 def _number(name: str) -> Column:
@@ -114,8 +123,10 @@ def _thousandths(name: str, is_good: Column) -> Column:
 
 def _reason() -> Column:
     """What is wrong with a row: the first of its faults, and what is allowed; null when it is a record."""
-    first, *rest = (F.when(is_wrong, says) for is_wrong, says in _faults())
-    return reduce(lambda reason, fault: F.coalesce(reason, fault), rest, first)
+    faults = _faults()
+    any_wrong = reduce(lambda one, other: one | other, (is_wrong for is_wrong, _ in faults))
+    # Nearly all rows are right, and are spared the making of messages.
+    return F.when(any_wrong, F.coalesce(*(F.when(is_wrong, says) for is_wrong, says in faults)))
 
 
 def _faults() -> list[tuple[Column, Column]]:
@@ -129,6 +140,12 @@ def _faults() -> list[tuple[Column, Column]]:
     at_ms = F.unix_millis("at")
     has_position = [F.col(name).isNotNull() for name in ("Latitude", "Longtitude")]
     return [
+        (F.octet_length("line") > _LONGEST_LINE, F.lit(f"is longer than {_LONGEST_LINE:,} bytes")),
+        (~F.is_valid_utf8("line"), F.lit("is not valid UTF-8")),
+        (
+            F.contains("line", F.lit('"')) & ~F.rlike("line", F.lit(_CSV_ROW_PATTERN)),
+            F.lit("is not valid CSV: a quote is not closed, or stands inside a field without quotes"),
+        ),
         (
             ~has_known_shape,
             F.concat(

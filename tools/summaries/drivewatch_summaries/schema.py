@@ -55,10 +55,11 @@ TEXT_LENGTHS = {"carPlateNumber": 32, "siteName": 256}
 DRIVER_ID_PATTERN = r"^[\p{L}\p{N}](?:[\p{L}\p{N} ._:@/#+-]{0,62}[\p{L}\p{N}._:@/#+-])?\z"
 DECIMAL_PATTERN = r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\z"
 WALL_TIME_PATTERN = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\z"
-ISO_TIME_PATTERN = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})\z"
+ISO_TIME_PATTERN = r"^\d{4}-\d{2}-\d{2}T(?!24)\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)\z"
 
 _NUMBER = r"(?:-?\d{1,3}(?:\.\d{1,15})?)?+"
-_TEXT = r"[^\",\p{Cc}]*+"
+# No control characters, as \\p{Cc}; Java is several times as quick with the ranges.
+_TEXT = r"[^\",\x00-\x1F\x7F-\x9F]*+"
 PLAIN_ROW_PATTERN = (
     rf"^{_TEXT},{_TEXT},{_NUMBER},{_NUMBER},\d{{1,3}}(?:\.\d{{1,15}})?+,{_NUMBER},{_TEXT},"
     r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}"

@@ -14,6 +14,8 @@ def start_spark(time_zone: str) -> SparkSession:
         # Rows go to folders that nobody reads before the job commits them, so tasks may write there directly.
         .config("spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version", "2")
         .config("spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
+        # Small enough for a day to be found in a year of rows without reading much of the others.
+        .config("spark.hadoop.parquet.block.size", str(16 << 20))
         .getOrCreate()
     )
     spark.sparkContext.setLogLevel("ERROR")

@@ -1,4 +1,5 @@
 import type { WireRecord } from '@drivewatch/contracts';
+import { AS_RECORDED, type DrivingStyle } from './driving-style';
 import type { Identity } from './identity';
 import { Motion, type BehaviourChange } from './motion';
 import { Random } from './random';
@@ -22,6 +23,8 @@ export interface DriverOptions {
   beatPhase: number;
   /** … when divided by this. */
   beatSeconds: number;
+  /** As recorded drivers, unless given. */
+  style?: DrivingStyle;
 }
 
 /** Driving and resting, seconds. A break after at most four and a half hours is what road transport law asks for. */
@@ -44,6 +47,7 @@ export class Driver {
   private readonly random: Random;
   private readonly motion: Motion;
   private readonly route: Route;
+  private readonly style: DrivingStyle;
   private second: number | undefined;
   /** Seconds of driving left before the next rest. */
   private drivesFor: number;
@@ -52,7 +56,8 @@ export class Driver {
 
   constructor(private readonly options: DriverOptions) {
     this.random = new Random(options.seed);
-    this.motion = new Motion(this.random);
+    this.style = options.style ?? AS_RECORDED;
+    this.motion = new Motion(this.random, this.style);
     this.route = new Route(this.random, options.city);
     this.drivesFor = this.random.between(FIRST_REST_AFTER_SECONDS, DRIVES_SECONDS[1]);
   }
@@ -71,7 +76,9 @@ export class Driver {
     this.route.advance(this.motion.speedKmh);
     if (this.motion.isParked) return [this.arrive()];
     const records = changes.map((change) => this.behaviourRecord(change));
-    const flags = MOMENTARY_FLAGS.filter(({ perSecond }) => this.random.chance(perSecond));
+    const flags = MOMENTARY_FLAGS.filter(({ flag, perSecond }) =>
+      this.random.chance(perSecond * this.style[flag]),
+    );
     if (flags.length > 0) records.push(this.momentaryRecord(flags.map(({ flag }) => flag)));
     if (second % this.options.beatSeconds === this.options.beatPhase) records.push(this.record({}));
     return records;
@@ -91,7 +98,9 @@ export class Driver {
 
   private behaviourRecord({ behaviour, kind, speedKmh, lastedSeconds }: BehaviourChange): SimulatedRecord {
     const flags = BEHAVIOUR_FLAGS[behaviour];
-    const riding = MOMENTARY_FLAGS.filter(({ onBoundRow }) => this.random.chance(onBoundRow));
+    const riding = MOMENTARY_FLAGS.filter(({ flag, onBoundRow }) =>
+      this.random.chance(onBoundRow * this.style[flag]),
+    );
     return this.record({
       Speed: String(Math.round(speedKmh)),
       [flags[kind]]: '1',

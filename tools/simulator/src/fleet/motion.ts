@@ -1,3 +1,4 @@
+import { AS_RECORDED, type DrivingStyle } from './driving-style';
 import type { Random } from './random';
 import { BEGINS_PER_SECOND, BEHAVIOUR_SECONDS, RECORDED } from './recorded-statistics';
 
@@ -29,7 +30,10 @@ export class Motion {
   private targetKmh: number;
   private phase: Phase = { name: 'cruise' };
 
-  constructor(private readonly random: Random) {
+  constructor(
+    private readonly random: Random,
+    private readonly style: DrivingStyle = AS_RECORDED,
+  ) {
     this.speed = random.between(...cruise);
     this.targetKmh = this.speed;
   }
@@ -96,8 +100,9 @@ export class Motion {
     // A target is kept for 20 s on average, so that speeds spread evenly and curves stay smooth.
     if (this.random.chance(1 / 20)) this.targetKmh = this.random.between(...cruise);
     this.approach(this.targetKmh, this.speed < cruise[0] ? BRISK : GENTLE);
-    if (this.random.chance(BEGINS_PER_SECOND.overspeed)) this.prepareOverspeed();
-    else if (this.random.chance(BEGINS_PER_SECOND.neutralSlide)) this.prepareNeutralSlide();
+    if (this.random.chance(BEGINS_PER_SECOND.overspeed * this.style.overspeed)) this.prepareOverspeed();
+    else if (this.random.chance(BEGINS_PER_SECOND.neutralSlide * this.style.neutralSlide))
+      this.prepareNeutralSlide();
   }
 
   private prepareOverspeed(): void {

@@ -1,0 +1,50 @@
+import type { EventEmitter } from 'node:events';
+import { constants } from 'node:os';
+import { spawnGuarded } from '@drivewatch/embedded-services';
+
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** Enough for Spark's own shutdown, and less than `npm start` waits for what it has started. */
+const STOP_LIMIT_MS = 3_000;
+
+export interface SparkRun {
+  readonly submit: string;
+  readonly args: readonly string[];
+  /** Working folder: Spark leaves files there. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * Runs `spark-submit` on this terminal to its end. A signal that asks this process to stop ends Spark and all that it
+ * has started, by force when that takes too long.
+ *
+ * @param signals only tests pass anything but the process itself
+ * @returns its exit code; 128 and the number of the signal when one ended it
+ * @throws Error in one line when it cannot be started
+ */
+export async function runSpark(
+  { submit, args, cwd, env }: SparkRun,
+  signals: Pick<EventEmitter, 'on' | 'off'> = process,
+): Promise<number> {
+  const running = await spawnGuarded({
+    ...{ command: submit, args, cwd, env },
+    stdio: ['ignore', 'inherit', 'inherit'],
+    stopSignal: 'SIGTERM',
+    stopLimitMs: STOP_LIMIT_MS,
+    // spark-submit becomes Java, which starts Python.
+    withDescendants: true,
+  }).catch((cause: unknown) => {
+    throw new Error(`${submit} cannot be run: ${(cause as Error).message}`, { cause });
+  });
+  let received: NodeJS.Signals | undefined;
+  const onSignal = (signal: NodeJS.Signals) => {
+    received ??= signal;
+    // Whatever the signal was: told by SIGINT, PySpark takes its leave with a page of traceback.
+    void running.stop();
+  };
+  for (const name of STOP_SIGNALS) signals.on(name, onSignal);
+  const { code, signal } = await running.exited;
+  for (const name of STOP_SIGNALS) signals.off(name, onSignal);
+  const endedBy = received ?? signal;
+  return endedBy === null ? (code ?? 1) : 128 + constants.signals[endedBy];
+}

@@ -1,0 +1,65 @@
+import { parseEnv } from '@drivewatch/config';
+import { spawnGuarded } from '@drivewatch/embedded-services';
+import { requireJava } from '@drivewatch/python-environment';
+import { ensureTestEnvironment } from '@drivewatch/s3-test-server';
+import { z } from 'zod';
+
+const SUMMARIES = 'tools/summaries';
+const REPORT = 'reports/pytest-summaries.xml';
+const STOP_LIMIT_MS = 10_000;
+
+const USAGE = `usage: node dist/tools/test-python/main.mjs COMMAND
+  prepare          makes the Python environment of the tests, when it is not there
+  pytest [OPTION…] tests the summaries job on a Spark of its own, with options of pytest
+  lint             checks the job's code and its format`;
+
+/**
+ * What tests need of Python, from the workspace's folder.
+ *
+ * @param args command and its arguments
+ * @returns exit code
+ * @throws Error in one line when Python or Java is missing
+ */
+export async function testPython([command, ...args]: readonly string[]): Promise<number> {
+  switch (command) {
+    case 'prepare':
+      await ensureTestEnvironment(console.error);
+      return 0;
+    case 'pytest':
+      await requireJava();
+      return python(['-m', 'pytest', SUMMARIES, `--junitxml=${REPORT}`, ...args]);
+    case 'lint':
+      // Both, so that one look shows all.
+      return Math.max(
+        await python(['-m', 'ruff', 'check', SUMMARIES]),
+        await python(['-m', 'ruff', 'format', '--diff', SUMMARIES]),
+      );
+    default:
+      console.error(USAGE);
+      return 2;
+  }
+}
+
+/** Runs the environment's Python, which is made before. @returns its exit code */
+async function python(args: readonly string[]): Promise<number> {
+  const { python: command } = await ensureTestEnvironment(console.error);
+  const inherited = { ...parseEnv(z.record(z.string(), z.string())) };
+  // Another installation's Spark would be tested instead.
+  delete inherited.SPARK_HOME;
+  const running = await spawnGuarded({
+    ...{ command, args, cwd: process.cwd() },
+    env: {
+      ...inherited,
+      ...{ PYSPARK_PYTHON: command, PYSPARK_DRIVER_PYTHON: command, SPARK_LOCAL_IP: '127.0.0.1' },
+    },
+    stdio: ['ignore', 'inherit', 'inherit'],
+    stopSignal: 'SIGINT',
+    stopLimitMs: STOP_LIMIT_MS,
+    // Spark's Java is one of pytest's children.
+    withDescendants: true,
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => void running.stop());
+  const { code } = await running.exited;
+  return code ?? 1;
+}
