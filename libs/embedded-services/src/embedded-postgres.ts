@@ -61,6 +61,9 @@ export async function startEmbeddedPostgres(options: EmbeddedServiceOptions = {}
   }
 }
 
+/** Where `npm start` keeps its PostgreSQL. @param drivewatchDir the folder that DRIVEWATCH_DIR names */
+export const launchersPostgresDir = (drivewatchDir: string): string => join(drivewatchDir, 'postgresql');
+
 /**
  * The PostgreSQL that another program has started on a data folder.
  *

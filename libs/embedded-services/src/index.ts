@@ -1,5 +1,5 @@
 export { DirectoryInUseError, type DirectoryLock, lockDirectory } from './directory-lock';
-export { findEmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres';
+export { findEmbeddedPostgres, launchersPostgresDir, startEmbeddedPostgres } from './embedded-postgres';
 export { startEmbeddedRedis, type EmbeddedRedisOptions } from './embedded-redis';
 export { spawnGuarded, type ExitStatus, type GuardedProcess } from './guarded-process';
 export { commandLineOf } from './running-process';

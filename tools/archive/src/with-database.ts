@@ -1,8 +1,9 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { ArchiveConfig } from '@drivewatch/config';
 import {
   DirectoryInUseError,
   findEmbeddedPostgres,
+  launchersPostgresDir,
   lockDirectory,
   startEmbeddedPostgres,
 } from '@drivewatch/embedded-services';
@@ -25,7 +26,7 @@ export async function withDatabase(
 ): Promise<void> {
   if (config.DATABASE_URL !== undefined) return work(config.DATABASE_URL);
   const folder = resolve(config.DRIVEWATCH_DIR);
-  const dataDir = join(folder, 'postgres');
+  const dataDir = launchersPostgresDir(folder);
   const lock = await lockDirectory(folder, PROGRAM).catch((error: unknown) => {
     if (error instanceof DirectoryInUseError) return null;
     throw error;

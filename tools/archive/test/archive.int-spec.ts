@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  launchersPostgresDir,
   createTemporaryServicesDir,
   type EmbeddedService,
   lockDirectory,
@@ -21,7 +22,7 @@ describe('npm run archive', () => {
 
   beforeEach(async () => {
     temporary = await createTemporaryServicesDir();
-    dataDir = join(temporary.dir, 'postgres');
+    dataDir = launchersPostgresDir(temporary.dir);
     output = '';
   });
   afterEach(() => temporary.remove());

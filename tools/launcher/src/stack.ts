@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LauncherConfig } from '@drivewatch/config';
 import {
+  launchersPostgresDir,
   startEmbeddedPostgres,
   startEmbeddedRedis,
   type EmbeddedService,
@@ -44,6 +45,7 @@ export class Stack {
    */
   async startDatabase(signal: AbortSignal): Promise<string> {
     const url = await this.startService('PostgreSQL', this.options.config.DATABASE_URL, signal, {
+      dataDir: launchersPostgresDir(this.options.dataDir),
       check: checkPostgres,
       start: startEmbeddedPostgres,
     });
@@ -69,6 +71,7 @@ export class Stack {
     const databaseUrl = await this.startDatabase(signal);
     signal.throwIfAborted();
     const redisUrl = await this.startService('Redis', config.REDIS_URL, signal, {
+      dataDir: join(this.options.dataDir, 'redis'),
       check: checkRedis,
       start: startEmbeddedRedis,
     });
@@ -107,11 +110,12 @@ export class Stack {
     givenUrl: string | undefined,
     signal: AbortSignal,
     service: {
+      dataDir: string;
       check: (url: string) => Promise<string>;
       start: (options: EmbeddedServiceOptions) => Promise<EmbeddedService>;
     },
   ): Promise<string> {
-    const { terminal, dataDir } = this.options;
+    const { terminal } = this.options;
     return terminal.step(title, async () => {
       if (givenUrl !== undefined) {
         const version = await service.check(givenUrl);
@@ -120,7 +124,7 @@ export class Stack {
       let first: EmbeddedService | null = null;
       await this.supervise(title, signal, async () => {
         const running = await service.start({
-          dataDir: join(dataDir, title.toLowerCase()),
+          dataDir: service.dataDir,
           // The apps know the address of the first start.
           ...(first && { port: first.port }),
           onProgress: (message) => {
