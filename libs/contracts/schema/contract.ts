@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import {
+  DAY_COLUMNS,
+  DECIMAL_PATTERN,
+  DETAIL_RECORD_COLUMNS,
+  DRIVER_ID_PATTERN,
+  HOURLY_CSV_COLUMNS,
+  ISO_TIME_PATTERN,
+  LIMITS,
+  METRIC_CSV_COLUMNS,
+  SHORT_ROW_FIELDS,
+  SUMMARY_MANIFEST_KEY,
+  SUMMARY_METRICS,
+  summaryDriversSchema,
+  summaryManifestSchema,
+  WALL_TIME_PATTERN,
+} from '../src';
+
+/** A pattern as another language can read it: its source and whether letters match either case. */
+const pattern = ({ source, ignoreCase }: RegExp) => ({ source, ignoreCase });
+
+/** What programs in other languages agree on with this library, as plain JSON. */
+export const contract = {
+  detailRecordColumns: DETAIL_RECORD_COLUMNS,
+  shortRowFields: SHORT_ROW_FIELDS,
+  limits: LIMITS,
+  patterns: {
+    driverId: pattern(DRIVER_ID_PATTERN),
+    decimal: pattern(DECIMAL_PATTERN),
+    wallTime: pattern(WALL_TIME_PATTERN),
+    isoTime: pattern(ISO_TIME_PATTERN),
+  },
+  hourlyCsvColumns: HOURLY_CSV_COLUMNS,
+  metricCsvColumns: METRIC_CSV_COLUMNS,
+  summaryMetrics: SUMMARY_METRICS,
+  dayColumns: DAY_COLUMNS,
+  summaryManifestKey: SUMMARY_MANIFEST_KEY,
+  /** JSON Schema. */
+  summaryManifest: z.toJSONSchema(summaryManifestSchema),
+  summaryDrivers: z.toJSONSchema(summaryDriversSchema),
+};

@@ -1,0 +1,60 @@
+"""One Spark for all tests, started as the job starts it."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+
+from drivewatch_summaries.spark import start_spark
+
+WORKSPACE = Path(__file__).resolve().parents[3]
+CONTRACT = WORKSPACE / "dist/libs/contracts/contract.json"
+
+# What spark-submit would say. Java compiles in its first tier only: most of a test's time would go into the second.
+os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+os.environ["PYSPARK_SUBMIT_ARGS"] = " ".join(
+    [
+        "--master local[2]",
+        '--driver-java-options "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"',
+        "--conf spark.ui.enabled=false",
+        "--conf spark.ui.showConsoleProgress=false",
+        "--conf spark.sql.shuffle.partitions=4",
+        "--conf spark.driver.host=127.0.0.1",
+        "--conf spark.driver.bindAddress=127.0.0.1",
+        "pyspark-shell",
+    ]
+)
+
+
+@pytest.fixture(scope="session")
+def session() -> Iterator[SparkSession]:
+    spark = start_spark("UTC")
+    yield spark
+    spark.stop()
+
+
+@pytest.fixture
+def spark(session: SparkSession) -> SparkSession:
+    """The session, for a fleet in UTC; tests of other zones call `start_spark`, as the job does."""
+    return start_spark("UTC")
+
+
+@pytest.fixture
+def lines(spark: SparkSession) -> Callable[..., DataFrame]:
+    """Lines as the job reads them from a file."""
+
+    def of(*texts: str) -> DataFrame:
+        return spark.createDataFrame([(text, "file:///a") for text in texts], "value string, source string")
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def contract() -> dict[str, Any]:
+    """What libs/contracts says."""
+    assert CONTRACT.exists(), "build it with: npx nx run contracts:schema"
+    return json.loads(CONTRACT.read_text())

@@ -1,0 +1,169 @@
+"""Lines to typed rows."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from detail_rows import a_row
+from pyspark.sql import DataFrame, Row, SparkSession
+
+from drivewatch_summaries.clean import clean
+from drivewatch_summaries.schema import CLEAN_SCHEMA, REJECTED
+from drivewatch_summaries.spark import start_spark
+
+Lines = Callable[..., DataFrame]
+LONGEST_LINE = 10_000
+
+
+def one(lines: DataFrame) -> Row:
+    return clean(lines).collect()[0]
+
+
+def times(spark: SparkSession, *wall_times: str) -> list[tuple[int, str, int]]:
+    rows = [(a_row(time=time), "file:///a") for time in wall_times]
+    cleaned = clean(spark.createDataFrame(rows, "value string, source string"))
+    return [(row["at_ms"], row["day"], row["hour"]) for row in cleaned.collect()]
+
+
+def test_has_the_columns_of_its_schema(lines: Lines) -> None:
+    kept = [(field.name, field.dataType) for field in clean(lines(a_row())).schema]
+    assert kept == [(field.name, field.dataType) for field in CLEAN_SCHEMA]
+
+
+def test_reads_a_row_of_8_fields(lines: Lines) -> None:
+    row = one(lines("likun1000003,华AVM936,32.056444,118.777589,72.5,211,,2017-01-01 08:00:05"))
+    assert row.asDict() == {
+        "source": "file:///a",
+        "driver_id": "likun1000003",
+        "plate_number": "华AVM936",
+        "at_ms": 1483257605000,
+        "hour": 8,
+        "latitude_deg": 32.056444,
+        "longitude_deg": 118.777589,
+        "speed_milli_kmh": 72500,
+        "rapid_speedup": False,
+        "rapid_slowdown": False,
+        "neutral_slide": False,
+        "neutral_slide_finished": False,
+        "overspeed": False,
+        "overspeed_finished": False,
+        "fatigue": False,
+        "throttle_stop": False,
+        "oil_leak": False,
+        "neutral_slide_ms": 0,
+        "overspeed_ms": 0,
+        "reason": None,
+        "line": None,
+        "day": "2017-01-01",
+    }
+
+
+def test_reads_a_full_row_with_and_without_a_trailing_comma(lines: Lines) -> None:
+    full = "d1,P1,1,2,3,4,site,2017-01-01 00:00:00,1,1,1,1,5,1,1,6.5,1,1,1"
+    for row in clean(lines(full, f"{full},")).collect():
+        assert row["reason"] is None
+        assert all(row[flag] for flag in ("rapid_speedup", "rapid_slowdown", "neutral_slide"))
+        assert all(row[flag] for flag in ("neutral_slide_finished", "overspeed", "overspeed_finished"))
+        assert all(row[flag] for flag in ("fatigue", "throttle_stop", "oil_leak"))
+        assert (row["neutral_slide_ms"], row["overspeed_ms"]) == (5000, 6500)
+
+
+def test_reads_each_flag_into_its_own_column(lines: Lines) -> None:
+    columns = {
+        "isRapidlySpeedup": "rapid_speedup",
+        "isRapidlySlowdown": "rapid_slowdown",
+        "isNeutralSlide": "neutral_slide",
+        "isNeutralSlideFinished": "neutral_slide_finished",
+        "isOverspeed": "overspeed",
+        "isOverspeedFinished": "overspeed_finished",
+        "isFatigueDriving": "fatigue",
+        "isHthrottleStop": "throttle_stop",
+        "isOilLeak": "oil_leak",
+    }
+    rows = clean(lines(*(a_row(name, **{name: 1}) for name in columns))).collect()
+    found = {row["driver_id"]: [name for name, value in row.asDict().items() if value is True] for row in rows}
+    assert found == {name: [column] for name, column in columns.items()}
+
+
+def test_reads_text_in_quotes(lines: Lines) -> None:
+    row = one(lines('"d1","A,""1""",,,"72",,"Gate 3, north","2017-01-01 08:00:05"'))
+    assert (row["driver_id"], row["plate_number"], row["speed_milli_kmh"]) == ("d1", 'A,"1"', 72000)
+    assert row["at_ms"] == 1483257605000
+
+
+def test_says_what_is_wrong_with_a_row_and_keeps_it(lines: Lines) -> None:
+    row = one(lines("d1,P1,,,fast,,,2017-01-01 08:00:00"))
+    assert row["reason"] == 'Speed is "fast"; allowed: a number from 0 to 500 (km/h)'
+    assert row["line"] == "d1,P1,,,fast,,,2017-01-01 08:00:00"
+    assert row["day"] == REJECTED
+
+
+def test_quotes_no_more_than_40_characters_of_a_wrong_value(lines: Lines) -> None:
+    reason = one(lines(a_row(Speed="9" * 41)))["reason"]
+    assert reason == f'Speed is "{"9" * 40}…"; allowed: a number from 0 to 500 (km/h)'
+
+
+def test_rejects_an_overlong_line_and_keeps_its_beginning(lines: Lines) -> None:
+    texts = ["x" * 1_000_000, '","' * 100_000]
+    rows = clean(lines(*texts)).collect()
+    assert [row["reason"] for row in rows] == ["is longer than 10,000 bytes"] * 2
+    assert [row["line"] for row in rows] == [text[:LONGEST_LINE] for text in texts]
+
+
+def test_judges_a_line_of_quotes_and_commas_without_end(lines: Lines) -> None:
+    rows = clean(lines('","' * 3_333, '"' * LONGEST_LINE, "," * LONGEST_LINE)).collect()
+    assert [row["reason"].split(";")[0] for row in rows] == [
+        "has 1 fields",
+        "has 1 fields",
+        "has 10001 fields",
+    ]
+
+
+def test_blank_lines_are_no_rows(lines: Lines) -> None:
+    assert clean(lines("", "   ", a_row())).count() == 1
+
+
+def test_reads_a_file_with_a_byte_order_mark_windows_line_ends_and_blank_lines(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    file = tmp_path / "windows"
+    file.write_bytes(f"\ufeff{a_row('d1')}\r\n\r\n{a_row('d2', isOilLeak=1)}\r\n".encode())
+    lines = spark.read.text(str(file)).select("value", "_metadata.file_path").toDF("value", "source")
+    rows = clean(lines).orderBy("driver_id").collect()
+    assert [(row["driver_id"], row["oil_leak"], row["reason"]) for row in rows] == [
+        ("d1", False, None),
+        ("d2", True, None),
+    ]
+
+
+def test_rejects_text_that_is_not_utf8(spark: SparkSession, tmp_path: Path) -> None:
+    file = tmp_path / "gbk"
+    file.write_bytes("d1,华A1,,,72,,,2017-01-01 08:00:00\n".encode("gbk"))
+    lines = spark.read.text(str(file)).select("value", "_metadata.file_path").toDF("value", "source")
+    assert one(lines)["reason"] == "is not valid UTF-8"
+
+
+def test_day_and_hour_are_those_of_the_fleets_wall_clock(session: SparkSession) -> None:
+    spark = start_spark("Asia/Shanghai")
+    assert times(spark, "2017-01-02 00:30:00", "2017-01-01T16:30:00Z", "2017-01-01T08:30:00-08:00") == [
+        (1483288200000, "2017-01-02", 0),
+        (1483288200000, "2017-01-02", 0),
+        (1483288200000, "2017-01-02", 0),
+    ]
+
+
+def test_reads_an_hour_that_occurs_twice_as_the_earlier(session: SparkSession) -> None:
+    spark = start_spark("America/New_York")
+    assert times(spark, "2017-11-05 01:30:00", "2017-11-05T01:30:00-05:00", "2017-11-05 02:00:00") == [
+        (1509859800000, "2017-11-05", 1),  # 05:30 UTC
+        (1509863400000, "2017-11-05", 1),  # 06:30 UTC
+        (1509865200000, "2017-11-05", 2),  # 07:00 UTC
+    ]
+
+
+def test_moves_a_time_that_the_clocks_skip_to_after_the_change(session: SparkSession) -> None:
+    spark = start_spark("America/New_York")
+    assert times(spark, "2017-03-12 01:59:59", "2017-03-12 02:30:00", "2017-03-12 03:30:00") == [
+        (1489301999000, "2017-03-12", 1),  # 06:59:59 UTC
+        (1489303800000, "2017-03-12", 3),  # 07:30 UTC
+        (1489303800000, "2017-03-12", 3),
+    ]
