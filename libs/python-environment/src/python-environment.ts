@@ -86,6 +86,6 @@ async function make(home: string, base: Python, requirements: string): Promise<v
   // One that was killed a moment ago may still have been writing.
   await rm(home, { recursive: true, force: true, maxRetries: 5 });
   await runToEnd('Making a virtual environment', base.command, ['-m', 'venv', home]);
-  const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check'];
+  const pip = ['-m', 'pip', 'install', '--quiet', '--no-color', '--no-input', '--disable-pip-version-check'];
   await runToEnd('pip install', join(home, 'bin', 'python'), [...pip, '-r', resolve(requirements)]);
 }

@@ -7,6 +7,7 @@ from drivewatch_summaries.schema import COUNTS, HOURS_SCHEMA, SUMS
 
 LONGEST_GAP_MS = 60_000
 """Two samples further apart are not one drive: vehicles report about every 10 s while driving."""
+EARLIEST_LAST_HOUR = 22
 HIGHEST_SPEED_KMH = 250
 """A way that implies more is a jump of the position fix, not driving."""
 EARTH_RADIUS_KM = 6371.0088
@@ -25,7 +26,8 @@ def day_rows(rows: DataFrame) -> DataFrame:
     """
     next_day = F.date_add(F.col("day").cast("date"), 1)
     is_late = F.col("at_ms") >= F.unix_millis(next_day.cast("timestamp")) - LONGEST_GAP_MS
-    late = rows.where(is_late).withColumn("day", next_day.cast("string"))
+    # The hour spares nearly all rows the rest. It is not 23 alone: a clock change may take a day's last hour.
+    late = rows.where((F.col("hour") >= EARLIEST_LAST_HOUR) & is_late).withColumn("day", next_day.cast("string"))
     return rows.withColumn("carried", F.lit(False)).unionByName(late.withColumn("carried", F.lit(True)))
 
 
@@ -39,19 +41,20 @@ def summarise(rows: DataFrame) -> DataFrame:
     time, without those that imply more than HIGHEST_SPEED_KMH. Both belong to the hour of the later record. Records of
     one driver and instant are ordered by their other fields, so that it does not matter where they came from.
     """
-    in_order = Window.partitionBy("driver_id", "day").orderBy(
+    # A day as a date comes first: sorting compares numbers most quickly.
+    dated = rows.withColumn("day", F.col("day").cast("date"))
+    in_order = Window.partitionBy("day", "driver_id").orderBy(
         "at_ms", "plate_number", "latitude_deg", "longitude_deg", "speed_milli_kmh"
     )
     before = in_order.rowsBetween(Window.unboundedPreceding, -1)
-    point = F.when(
-        F.col("latitude_deg").isNotNull(),
-        F.struct("at_ms", "latitude_deg", "longitude_deg"),
-    )
     gap_ms = F.col("at_ms") - F.lag("at_ms").over(in_order)
-    followed = rows.select(
+    positioned_at_ms = F.when(F.col("latitude_deg").isNotNull(), F.col("at_ms"))
+    followed = dated.select(
         "*",
         F.when(gap_ms <= LONGEST_GAP_MS, gap_ms).alias("driving_ms"),
-        F.last(point, ignorenulls=True).over(before).alias("previous"),
+        F.last(positioned_at_ms, ignorenulls=True).over(before).alias("previous_at_ms"),
+        F.last("latitude_deg", ignorenulls=True).over(before).alias("previous_latitude_deg"),
+        F.last("longitude_deg", ignorenulls=True).over(before).alias("previous_longitude_deg"),
     ).where(~F.col("carried"))
     measured = followed.withColumn("distance_mm", _distance_mm())
     has_plate = F.col("plate_number") != ""
@@ -67,7 +70,13 @@ def summarise(rows: DataFrame) -> DataFrame:
             F.max("at_ms").alias("last_at_ms"),
             latest_plate.alias("plate"),
         )
-        .withColumns({"plate_at_ms": F.col("plate.at_ms"), "plate_number": F.col("plate.plate_number")})
+        .withColumns(
+            {
+                "plate_at_ms": F.col("plate.at_ms"),
+                "plate_number": F.col("plate.plate_number"),
+                "day": F.col("day").cast("string"),
+            }
+        )
         .select(*HOURS_SCHEMA.names)
     )
 
@@ -103,12 +112,12 @@ def _distance_mm() -> Column:
     d = 2 R asin(sqrt(sin²((φ₂-φ₁)/2) + cos φ₁ cos φ₂ sin²((λ₂-λ₁)/2)))
     (R. W. Sinnott, "Virtues of the Haversine", Sky and Telescope 68, 1984). Null without one, or for a jump.
     """
-    gap_ms = F.col("at_ms") - F.col("previous.at_ms")
-    phi1, phi2 = F.radians("previous.latitude_deg"), F.radians("latitude_deg")
-    half_dphi = F.radians(F.col("latitude_deg") - F.col("previous.latitude_deg")) / 2
-    half_dlambda = F.radians(F.col("longitude_deg") - F.col("previous.longitude_deg")) / 2
+    gap_ms = F.col("at_ms") - F.col("previous_at_ms")
+    phi1, phi2 = F.radians("previous_latitude_deg"), F.radians("latitude_deg")
+    half_dphi = F.radians(F.col("latitude_deg") - F.col("previous_latitude_deg")) / 2
+    half_dlambda = F.radians(F.col("longitude_deg") - F.col("previous_longitude_deg")) / 2
     sin_dphi, sin_dlambda = F.sin(half_dphi), F.sin(half_dlambda)
     chord = sin_dphi * sin_dphi + F.cos(phi1) * F.cos(phi2) * sin_dlambda * sin_dlambda
     km = 2 * EARTH_RADIUS_KM * F.asin(F.sqrt(F.least(chord, F.lit(1.0))))
     is_possible = km * 3_600_000 <= HIGHEST_SPEED_KMH * gap_ms
-    return F.when((gap_ms <= LONGEST_GAP_MS) & is_possible, F.round(km * _MM_PER_KM).cast("long"))
+    return F.when((gap_ms <= LONGEST_GAP_MS) & is_possible, (km * _MM_PER_KM + 0.5).cast("long"))

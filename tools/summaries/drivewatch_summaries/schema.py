@@ -59,13 +59,15 @@ ISO_TIME_PATTERN = r"^\d{4}-\d{2}-\d{2}T(?!24)\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:
 
 _NUMBER = r"(?:-?\d{1,3}(?:\.\d{1,15})?)?+"
 # No control characters, as \\p{Cc}; Java is several times as quick with the ranges.
-_TEXT = r"[^\",\x00-\x1F\x7F-\x9F]*+"
+_TEXT = r"[^\",\x00-\x1F\x7F-\x9F]"
+_PLATE, _SITE = (f"{_TEXT}{{0,{length}}}+" for length in TEXT_LENGTHS.values())
 PLAIN_ROW_PATTERN = (
-    rf"^{_TEXT},{_TEXT},{_NUMBER},{_NUMBER},\d{{1,3}}(?:\.\d{{1,15}})?+,{_NUMBER},{_TEXT},"
+    rf"^[A-Za-z0-9][A-Za-z0-9._:@/#+-]{{0,63}}+,{_PLATE},"
+    rf"{_NUMBER},{_NUMBER},\d{{1,3}}(?:\.\d{{1,15}})?+,{_NUMBER},{_SITE},"
     r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}"
     r"(?:,[01]?,[01]?,[01]?,[01]?,\d{0,5}+,[01]?,[01]?,\d{0,5}+,[01]?,[01]?,[01]?,?)?\z"
 )
-"""Nearly all rows: one look tells that shape, numbers, flags and form of the time are right."""
+"""Nearly all rows: one look tells that shape, driver, texts, flags and the forms of numbers and time are right."""
 
 # Flags of the file, in its order, and the columns that hold them once a row is clean.
 FLAGS = {
