@@ -124,10 +124,17 @@ def _thousandths(name: str, is_good: Column) -> Column:
 
 def _reason() -> Column:
     """What is wrong with a row: the first of its faults, and what is allowed; null when it is a record."""
-    faults = _faults()
-    any_wrong = reduce(lambda one, other: one | other, (is_wrong for is_wrong, _ in faults))
-    # Nearly all rows are right, and are spared the making of messages.
-    return F.when(any_wrong, F.coalesce(*(F.when(is_wrong, says) for is_wrong, says in faults)))
+    looked_at = F.coalesce(*(F.when(is_wrong, says) for is_wrong, says in _faults()))
+    return F.when(~_is_plainly_right(), looked_at)
+
+
+def _is_plainly_right() -> Column:
+    """What nearly all rows are, which this spares the looks at one field after the other; never true of a wrong one."""
+    in_bounds = [F.col(name).isNull() | F.col(name).between(*limits) for name, limits in LIMITS.items()]
+    has_whole_position = F.col("Latitude").isNull() == F.col("Longtitude").isNull()
+    in_time = F.unix_millis("at").between(EARLIEST_MS, LATEST_MS)
+    known = F.col("plain") & has_whole_position & F.coalesce(in_time, F.lit(False))
+    return reduce(lambda one, other: one & other, in_bounds, known)
 
 
 def _faults() -> list[tuple[Column, Column]]:
