@@ -55,6 +55,19 @@ describe('a folder bucket', () => {
     expect(await readdir(writing)).toEqual(['young.part']);
   });
 
+  it('tells a file from the one before also when a tool has set its time back', async () => {
+    const file = join(bucket, 'restored');
+    const time = new Date('2017-01-03T02:00:00Z');
+    await store.put('restored', 'old');
+    await utimes(file, time, time);
+    const before = await store.head('restored');
+    await writeFile(file, 'new');
+    await utimes(file, time, time);
+    const after = await store.head('restored');
+    expect(after).toMatchObject({ size: before?.size, lastModifiedMs: before?.lastModifiedMs });
+    expect(after?.etag).not.toBe(before?.etag);
+  });
+
   it('does not follow symbolic links, in or out of the bucket', async () => {
     const outside = join(scratch, 'outside');
     await mkdir(outside);

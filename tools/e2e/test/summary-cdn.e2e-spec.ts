@@ -43,7 +43,9 @@ test.describe('without files or connection', () => {
     await expect(dashboard.card(device.driverID)).toContainText('61 km/h');
 
     await dashboard.link('Summary').click();
-    await summary.retry.click();
+    // The second try has failed as well before the CDN comes back; the message alone would not tell.
+    await Promise.all([page.waitForEvent('requestfailed'), summary.retry.click()]);
+    await expect(summary.retry).toBeEnabled();
     await expect(page.getByRole('alert')).toContainText('cannot be reached');
     await context.unroute('**/cdn/**');
     await summary.retry.click();

@@ -129,10 +129,9 @@ export class FolderStore implements ObjectStore {
       for (let attempt = 1; ; attempt += 1) {
         const firstMade = await mkdir(dirname(file), { recursive: true });
         try {
-          const info = infoOf(key, await lstat(written, { bigint: true }));
-          await rename(written, file);
+          const stats = await renamed(written, file);
           await syncFolders(dirname(file), firstMade === undefined ? dirname(file) : dirname(firstMade));
-          return info;
+          return infoOf(key, stats);
         } catch (error) {
           if (!isMissing(error) || attempt === PLACE_ATTEMPTS) throw error;
         }
@@ -187,9 +186,21 @@ export class FolderStore implements ObjectStore {
   }
 }
 
+/** Through the open file: by its new name it could be another writer's already. */
+async function renamed(from: string, to: string): Promise<BigIntStats> {
+  const handle = await open(from, constants.O_RDONLY);
+  try {
+    await rename(from, to);
+    return await handle.stat({ bigint: true });
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The time of the last change (ctime) is in the etag, because copying and restoring tools set the other one back. */
 function infoOf(key: string, stats: BigIntStats): ObjectInfo {
   const etag = createHash('sha256')
-    .update(`${stats.size} ${stats.mtimeNs} ${stats.ino}`)
+    .update(`${stats.size} ${stats.mtimeNs} ${stats.ctimeNs} ${stats.ino}`)
     .digest('hex')
     .slice(0, 32);
   return { key, size: Number(stats.size), etag: `"${etag}"`, lastModifiedMs: Number(stats.mtimeMs) };
