@@ -24,16 +24,21 @@ const env = projectEnv({
 const nx = (...args) => runQuietly(projectNode, [nxProgram, ...args], env);
 const nxAll = (target) => nx('run-many', `--target=${target}`, '--output-style=static');
 
-/** In this order; `reports` names what the step leaves, a step without it counts as one test. */
+const format = { title: 'Format', run: () => runQuietly(projectNode, [prettier, '--check', '.'], env) };
+/** Before the steps that use it, some of them within a test's time limit. */
+const pythonOfTests = {
+  title: 'Python of the tests',
+  run: () => runQuietly(projectNode, [testPython, 'prepare'], env, DOWNLOAD_LIMIT_MS),
+};
+
+/**
+ * In this order, those of a list at the same time; `reports` names what the step leaves, a step without it counts as one
+ * test.
+ */
 const STEPS = [
-  { title: 'Format', run: () => runQuietly(projectNode, [prettier, '--check', '.'], env) },
   { title: 'Build', run: () => nxAll('build'), isRequired: true },
-  // Before the steps that use it, some of them within a test's time limit.
-  {
-    title: 'Python of the tests',
-    run: () => runQuietly(projectNode, [testPython, 'prepare'], env, DOWNLOAD_LIMIT_MS),
-  },
-  { title: 'Lint', run: () => nxAll('lint') },
+  // A download, and work for the processor; the linter of Python waits for it by itself.
+  [pythonOfTests, format, { title: 'Lint', run: () => nxAll('lint') }],
   { title: 'Types', run: () => nxAll('typecheck') },
   { title: 'Unit tests', run: () => nxAll('test'), reports: () => jestReports('unit', 'test') },
   {
@@ -51,10 +56,10 @@ await runScript(async () => {
   // A report that a run did not write must not be counted in it.
   await rm(reportsDir, { recursive: true, force: true });
   const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const step of STEPS) {
-    const { ok, counts } = await runStep(step);
-    for (const key of Object.keys(total)) total[key] += counts[key];
-    if (!ok && step.isRequired) {
+  for (const steps of STEPS.map((step) => [step].flat())) {
+    const results = await Promise.all(steps.map(runStep));
+    for (const { counts } of results) for (const key of Object.keys(total)) total[key] += counts[key];
+    if (results.some(({ ok }, index) => !ok && steps[index].isRequired)) {
       console.log('The other steps need this one.');
       break;
     }
