@@ -1,0 +1,23 @@
+import type { FastifyRequest } from 'fastify';
+
+/** Who sends records in a request, and what it may do: a device key, or anybody while everything is open. */
+export interface Reporter {
+  /** Of the key; ids that are derived from what a reporter chooses are derived from this as well. */
+  readonly id: string;
+  /** Whether it may send records of that driver. */
+  readonly mayReport: (driverId: string) => boolean;
+  /** Whether it may send history that is announced as if it happened now (`X-Replay`). */
+  readonly mayReplay: boolean;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the access guard where a device key was shown. */
+    reporter?: Reporter;
+  }
+}
+
+/** Anybody, on a Drivewatch that asks for no keys. */
+const OPEN_REPORTER: Reporter = { id: 'open', mayReport: () => true, mayReplay: true };
+
+export const reporterOf = (request: FastifyRequest): Reporter => request.reporter ?? OPEN_REPORTER;
