@@ -21,3 +21,7 @@ export function printTable(headings: readonly string[], rows: readonly (readonly
       .join('  ');
   console.log([line(headings), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n'));
 }
+
+/** Behind a ratio: what it was to reach, and whether it has. */
+export const verdict = (ratio: number, target: number | undefined): string =>
+  target === undefined ? '' : ` (to reach: ${target}×: ${ratio >= target ? 'reached' : 'NOT reached'})`;

@@ -1,10 +1,11 @@
-import { runIngestBenchmark } from './ingest-benchmark';
-import { servePeer } from './peers';
+import { runIngestBenchmark } from './ingest/ingest-benchmark';
+import { servePeer } from './ingest/peers';
 import { runSummariesBenchmark } from './summaries/summaries-benchmark';
 import { runSummaryPageBenchmark } from './summary-page/summary-page-benchmark';
 
-const USAGE = `usage: npx nx run bench:ingest [-- --seconds N --rounds N]
-  Measures POST /addData against a bare server and against one queue job per record, and POST → socket alert.
+const USAGE = `usage: npx nx run bench:ingest [-- --seconds N --rounds N --parts single,alerts,batches,overload,slow,duplicates]
+  Measures POST /addData against a bare server and against one queue job per record, POST → socket alert, batches until
+  they are stored against COPY, three times the load that it can take, slow connections, and duplicates.
 
 usage: npx nx run bench:summaries [-- --million N --workdir FOLDER]
   Measures the Spark job over a year of rows (10 million) against DuckDB, and what one day more costs.

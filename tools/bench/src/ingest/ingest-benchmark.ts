@@ -5,9 +5,13 @@ import { parseArgs } from 'node:util';
 import { aWireRecord } from '@drivewatch/test-records';
 import { type Stack, startStack } from '@drivewatch/test-stack';
 import { type AlertLatency, measureAlertLatency } from './alert-latency';
-import { median, percentile, printTable } from './figures';
+import { median, percentile, printTable, verdict } from '../figures';
+import { measureBatches } from './batches';
+import { measureDuplicates } from './duplicates';
 import { Load, type LoadResult } from './load';
+import { measureOverload } from './overload';
 import { startPeer } from './peer-process';
+import { measureSlowSenders } from './slow-senders';
 
 const CONNECTIONS = [64, 256];
 /** What is to be reached, as ratios of requests per second with `appendfsync always`. */
@@ -26,17 +30,46 @@ interface Server {
   url: string;
 }
 
-/** The whole benchmark of ingestion, with a record in which nothing happened, as 75 % of recorded ones are; prints its figures. */
+const PARTS = ['single', 'alerts', 'batches', 'overload', 'slow', 'duplicates'] as const;
+const BATCH_RECORDS = 200_000;
+const OVERLOAD_SECONDS = 30;
+
+/**
+ * The benchmark of ingestion; prints its figures.
+ *
+ * @param args `--seconds N` of one measurement, `--rounds N`, `--parts LIST` of {@link PARTS} with commas
+ */
 export async function runIngestBenchmark(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
-    options: { seconds: { type: 'string', default: '5' }, rounds: { type: 'string', default: '5' } },
+    options: {
+      seconds: { type: 'string', default: '5' },
+      rounds: { type: 'string', default: '5' },
+      parts: { type: 'string', default: PARTS.join(',') },
+    },
   });
   const seconds = Number(values.seconds);
   const rounds = Number(values.rounds);
+  const has = (part: (typeof PARTS)[number]): boolean => values.parts.split(',').includes(part);
   printMachine();
   const folder = await mkdtemp(join(tmpdir(), 'drivewatch-bench-'));
-  const load = await Load.prepare(folder, JSON.stringify(aWireRecord()));
+  try {
+    const load = await Load.prepare(folder, JSON.stringify(aWireRecord()));
+    if (has('single')) await measureSingles(load, seconds, rounds);
+    if (has('alerts')) await measureAlerts(rounds);
+    if (has('batches') || has('overload')) {
+      const capacity = await measureBatches(rounds, BATCH_RECORDS);
+      if (has('overload')) await measureOverload(capacity, OVERLOAD_SECONDS);
+    }
+    if (has('slow')) await measureSlowSenders(load, rounds, seconds);
+    if (has('duplicates')) await measureDuplicates(rounds);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** One record per request, in which nothing happened, as in 75 % of recorded ones. */
+async function measureSingles(load: Load, seconds: number, rounds: number): Promise<void> {
   for (const appendFsync of ['always', 'everysec'] as const) {
     console.log(
       `\nRedis with appendfsync ${appendFsync}${appendFsync === 'always' ? '' : ' (for information)'}`,
@@ -48,8 +81,6 @@ export async function runIngestBenchmark(args: string[]): Promise<void> {
       await stack.stop();
     }
   }
-  await measureAlerts(rounds);
-  await rm(folder, { recursive: true });
 }
 
 async function measureThroughput(
@@ -116,9 +147,6 @@ function report(
     console.log(`drivewatch / ${peer}: ${ratio.toFixed(2)}×${verdict(ratio, target?.[peer])}`);
   }
 }
-
-const verdict = (ratio: number, target: number | undefined): string =>
-  target === undefined ? '' : ` (to reach: ${target}×: ${ratio >= target ? 'reached' : 'NOT reached'})`;
 
 async function measureAlerts(rounds: number): Promise<void> {
   const stack = await startStack({ consumers: 1, tickSeconds: 30 });
