@@ -1,17 +1,16 @@
-import { TestFolder } from '../test/detail-record-files';
-import { LONGEST_LINE_BYTES, readLines, type Line } from './line-reader';
+import { type Line, LONGEST_LINE_BYTES, splitLines } from './lines';
 
-describe(readLines.name, () => {
-  let folder: TestFolder;
-  beforeAll(async () => {
-    folder = await TestFolder.create();
-  });
-  afterAll(() => folder.remove());
+/** The bytes in chunks as a file or a request gives them. */
+async function* chunksOf(bytes: Buffer, chunkBytes: number): AsyncGenerator<Buffer> {
+  for (let start = 0; start < bytes.length; start += chunkBytes)
+    yield await Promise.resolve(bytes.subarray(start, start + chunkBytes));
+}
 
-  async function linesOf(content: string | Buffer): Promise<Line[]> {
-    const { path } = await folder.write('lines.csv', content);
+describe(splitLines.name, () => {
+  async function linesOf(content: string, longestLineBytes?: number): Promise<Line[]> {
     const lines: Line[] = [];
-    for await (const batch of readLines(path)) lines.push(...batch);
+    for await (const batch of splitLines(chunksOf(Buffer.from(content), 64 * 1024), longestLineBytes))
+      lines.push(...batch);
     return lines;
   }
 
@@ -24,7 +23,7 @@ describe(readLines.name, () => {
     ]);
   });
 
-  it('puts lines together that lie across the chunks of the file', async () => {
+  it('puts lines together that lie across the chunks', async () => {
     const text = '华'.repeat(1000);
     const lines = await linesOf(`${text}\n`.repeat(300));
     expect(lines).toHaveLength(300);
@@ -43,5 +42,10 @@ describe(readLines.name, () => {
   it('holds a line of exactly the longest length', async () => {
     const lines = await linesOf(`${'x'.repeat(LONGEST_LINE_BYTES)}\n${'x'.repeat(LONGEST_LINE_BYTES + 1)}\n`);
     expect(lines.map(({ text }) => text?.length)).toEqual([LONGEST_LINE_BYTES, undefined]);
+  });
+
+  it('takes another longest line where it is told one', async () => {
+    const lines = await linesOf('12345\n123456\n', 5);
+    expect(lines.map(({ text }) => text)).toEqual(['12345', undefined]);
   });
 });

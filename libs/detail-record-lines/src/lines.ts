@@ -1,5 +1,3 @@
-import { createReadStream } from 'node:fs';
-
 /** One line of a text file without its line end; `text` is undefined when the line is too long to be held. */
 export interface Line {
   /** Counted from 1. */
@@ -13,21 +11,30 @@ export const LONGEST_LINE_BYTES = 16 * 1024;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
+/** What the bytes of other encodings become when they are read as UTF-8. */
+export const NOT_UTF8 = /\ufffd/;
+
 /**
- * Reads a UTF-8 file line by line in flat memory, whatever the file holds: a line beyond `LONGEST_LINE_BYTES` is passed
- * over, not gathered. (`node:readline` would gather it.) Yields the lines in order, those of one chunk together.
+ * Splits UTF-8 bytes into lines in flat memory, whatever they hold: a line beyond the longest is passed over, not
+ * gathered. (`node:readline` would gather it.) Yields the lines in order, those that end in one chunk together.
+ *
+ * @param chunks the bytes; a chunk is not looked at any more once the next one is asked for
+ * @param longestLineBytes without its line end
  */
-export async function* readLines(path: string): AsyncGenerator<Line[]> {
+export async function* splitLines(
+  chunks: AsyncIterable<Buffer>,
+  longestLineBytes = LONGEST_LINE_BYTES,
+): AsyncGenerator<Line[], void> {
   let number = 0;
   let rest: Buffer = Buffer.alloc(0);
   let overlong = false;
   const toLine = (bytes: Buffer): Line => {
     number += 1;
-    const tooLong = overlong || bytes.length > LONGEST_LINE_BYTES;
+    const tooLong = overlong || bytes.length > longestLineBytes;
     overlong = false;
     return { number, text: tooLong ? undefined : decode(bytes, number) };
   };
-  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
+  for await (const chunk of chunks) {
     const lines: Line[] = [];
     let start = 0;
     for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
@@ -37,7 +44,7 @@ export async function* readLines(path: string): AsyncGenerator<Line[]> {
       start = end + 1;
     }
     rest = Buffer.concat([rest, chunk.subarray(start)]);
-    if (rest.length > LONGEST_LINE_BYTES) {
+    if (rest.length > longestLineBytes) {
       overlong = true;
       rest = Buffer.alloc(0);
     }

@@ -1,0 +1,2 @@
+export { detailLineToRecord } from './detail-line';
+export { type Line, LONGEST_LINE_BYTES, NOT_UTF8, splitLines } from './lines';
