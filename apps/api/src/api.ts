@@ -9,14 +9,20 @@ import { refuseOtherMethods } from './http/allowed-methods';
 import { servePublicBucket } from './http/cdn/public-bucket';
 import { serveDashboard } from './http/dashboard-files';
 import { RecordQueueService } from './ingestion/record-queue.service';
+import { RecordRoute } from './ingestion/record-route';
+import { cutSlowSenders } from './http/slow-senders';
 import { ProblemFilter, sendProblem } from './http/problem.filter';
 
-/** One driving record is about 400 bytes; anything near this is no record. */
+/** Of routes other than that of the records, which has limits of its own. */
 const BODY_LIMIT_BYTES = 64 * 1024;
 /** A Redis that is there is connected long before; without the wait, the first records of a new API would get 503. */
 const REDIS_LIMIT_MS = 2_000;
-/** A device that has not sent its whole request by then is cut off. */
-const REQUEST_TIMEOUT_MS = 15_000;
+/** For all headers of a request. */
+const HEADERS_TIMEOUT_MS = 10_000;
+/** Slow bodies are cut off long before (slow-senders.ts); this ends what keeps just within its limits. */
+const REQUEST_TIMEOUT_MS = 3_600_000;
+/** How often Node looks for connections that are too slow. */
+const CONNECTIONS_CHECK_MS = 1_000;
 /** Longer than a vehicle's ten seconds between two records, so that it keeps its connection. */
 const KEEP_ALIVE_MS = 75_000;
 
@@ -36,6 +42,7 @@ export async function startApi(config: ApiConfig): Promise<NestFastifyApplicatio
   const adapter = new ApiAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CONNECTIONS_CHECK_MS },
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
     frameworkErrors: sendProblem,
@@ -52,6 +59,8 @@ export async function startApi(config: ApiConfig): Promise<NestFastifyApplicatio
   server.removeContentTypeParser('text/plain');
   app.useGlobalFilters(new ProblemFilter());
   app.useWebSocketAdapter(new IoAdapter(app));
+  cutSlowSenders(server);
+  app.get(RecordRoute, { strict: false }).register(server);
   refuseOtherMethods(server, '/addData', ['POST']);
   servePublicBucket(server, openObjectStore(publicBucketUrl(config), { s3Endpoint: config.S3_ENDPOINT }));
   serveDashboard(server, config.DASHBOARD_DIR, config.CDN_URL);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ingestionLimits } from './ingestion';
 import { dataDir, privateBucket, publicBucket, s3 } from './object-storage';
 
 const timeZone = z
@@ -53,6 +54,7 @@ export const apiEnvSchema = z.object({
   ...publicBucket,
   ...s3,
   ...dashboard,
+  ...ingestionLimits,
   /** Where pages find the public bucket: a path of the API itself, or the URL of a CDN in front of the bucket. */
   CDN_URL: cdnUrl,
 });

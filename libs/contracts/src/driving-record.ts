@@ -29,7 +29,7 @@ const between = ({ min, max }: { min: number; max: number }) => z.number().min(m
  * original system (19 columns).
  */
 export const drivingRecordSchema = z.strictObject({
-  /** UUIDv7 given when the record is accepted; storing the same id again stores nothing. */
+  /** From the device, derived from its idempotency key, or given when accepted; storing the same id again stores nothing. */
   id: z.uuid(),
   driverId: z.string().regex(DRIVER_ID_PATTERN),
   /** Empty when the device did not send it. */

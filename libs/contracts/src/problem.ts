@@ -13,6 +13,15 @@ export const PROBLEM_CODES = [
   'QUEUE_UNAVAILABLE',
   'BUCKET_UNAVAILABLE',
   'INTERNAL_ERROR',
+  'INVALID_IDEMPOTENCY_KEY',
+  'MALFORMED_GZIP',
+  'NESTED_TOO_DEEP',
+  'DRIVER_NOT_ALLOWED',
+  'REPLAY_NOT_ALLOWED',
+  'REQUEST_TIMEOUT',
+  'TOO_MANY_RECORDS',
+  'OVERLOADED',
+  'QUEUE_FULL',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
@@ -27,10 +36,41 @@ export interface Problem {
   detail: string;
   /** Only with `INVALID_RECORD`: every wrong field. */
   errors?: FieldError[];
+  /** Only where a request with several records failed midway: how many of them the queue has confirmed. */
+  accepted?: number;
+  /** With `accepted`: position of the first record that was not accepted; the rest may be sent again from there. */
+  nextIndex?: number;
+  /** Only where a request with several records was read to its end and none was accepted; as in {@link BatchAnswer}. */
+  rejected?: Rejection[];
+  rejectedCount?: number;
 }
-/** Answer of `POST /addData`: queued durably, not yet stored. */
+
+/** A record of a request with several that was not accepted; sending it again as it is does not help. */
+export interface Rejection {
+  /** Position among the records of the request, from 0; empty lines are no records. */
+  index: number;
+  code: ProblemCode;
+  /** What is wrong; `field` is empty where it is the record as a whole. */
+  errors: FieldError[];
+}
+
+/** Answer of `POST /addData` to a single record: queued durably, not yet stored. */
 export interface AcceptedAnswer {
   accepted: number;
   /** Ids of the accepted records, in the order of the request. */
   ids: string[];
+}
+
+/** Most rejections that an answer lists, and most records of a request whose ids it tells. */
+export const MAX_LISTED_RECORDS = 1_000;
+
+/** Answer of `POST /addData` to an array, NDJSON or CSV of which at least one record was accepted. */
+export interface BatchAnswer {
+  accepted: number;
+  /** The first {@link MAX_LISTED_RECORDS} in the order of the request; empty when all were accepted. */
+  rejected: Rejection[];
+  /** All of them. */
+  rejectedCount: number;
+  /** Of the accepted records in order; only where the request had at most {@link MAX_LISTED_RECORDS}. */
+  ids?: string[];
 }

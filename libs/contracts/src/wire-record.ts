@@ -7,6 +7,12 @@ export type FleetTimeParser = (wallTime: string) => number | null;
 /** A record as a device means it, before Drivewatch has given it an id. */
 export type SubmittedRecord = Omit<DrivingRecord, 'id'>;
 
+/** A record as `POST /addData` takes it: `id` is the one that the device gave it, if any. */
+export type ReportedRecord = SubmittedRecord & { id: string | null };
+
+/** How far a device's clock may be ahead of the server's. */
+export const MAX_AHEAD_MS = 24 * 3_600_000;
+
 /** Numbers on the wire, where they are text. */
 export const DECIMAL_PATTERN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i;
 /** `Time` on the wall clock of the fleet. */
@@ -17,6 +23,8 @@ export const WALL_TIME_PATTERN = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
  */
 export const ISO_TIME_PATTERN =
   /^\d{4}-\d{2}-\d{2}T(?!24)\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
+/** Any version of RFC 9562, but not the nil and max UUID, which are no record's own. */
+const RECORD_ID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 const CONTROL_CHARACTERS = /\p{Cc}/u;
 
 /** Why a value was not taken; an object rather than an exception, so that bad input stays cheap to refuse. */
@@ -99,7 +107,16 @@ const driverId = () =>
     return new Refused(`is ${shown(value)}; allowed: ${allowed}`);
   });
 
-const time = (parseFleetTime: FleetTimeParser) =>
+const recordId = () =>
+  field('UUID of the record; optional', (value): string | null | Refused => {
+    if (isBlank(value)) return null;
+    if (typeof value === 'string' && RECORD_ID_PATTERN.test(value)) return value.toLowerCase();
+    return new Refused(
+      `is ${shown(value)}; allowed: a UUID such as 3f2b8c1e-5d67-4a90-b1c2-d3e4f5a6b7c8, or absent`,
+    );
+  });
+
+const time = (parseFleetTime: FleetTimeParser, nowMs?: () => number) =>
   field(
     'YYYY-MM-DD HH:MM:SS in the time zone of the fleet, or ISO 8601 with an offset',
     (value): number | Refused => {
@@ -109,11 +126,20 @@ const time = (parseFleetTime: FleetTimeParser) =>
       if (typeof value === 'string') {
         const { min, max } = LIMITS.recordedAtMs;
         const epochMs = WALL_TIME_PATTERN.test(value) ? parseFleetTime(value) : parseIsoTime(value);
-        if (epochMs !== null && epochMs >= min && epochMs <= max) return epochMs;
+        if (epochMs !== null && epochMs >= min && epochMs <= max)
+          return nowMs === undefined ? epochMs : notTooFarAhead(value, epochMs, nowMs());
       }
       return new Refused(`is ${shown(value)}; allowed: ${allowed}`);
     },
   );
+
+/** A clock that is far ahead would put its driver's latest speed out of reach of every later record. */
+function notTooFarAhead(value: string, epochMs: number, nowMs: number): number | Refused {
+  if (epochMs <= nowMs + MAX_AHEAD_MS) return epochMs;
+  return new Refused(
+    `is ${shown(value)}, more than a day in the future; allowed: at most 24 hours ahead of the server's clock, which is at ${new Date(nowMs).toISOString()}`,
+  );
+}
 
 /** `Date.parse` rolls 30 February over into March; comparing the day of the month with what was written catches it. */
 function parseIsoTime(value: string): number | null {
@@ -124,7 +150,7 @@ function parseIsoTime(value: string): number | null {
   return new Date(`${value.slice(0, 10)}T00:00:00Z`).getUTCDate() === writtenDay ? epochMs : null;
 }
 
-const wireFields = (parseFleetTime: FleetTimeParser) =>
+const wireFields = (parseFleetTime: FleetTimeParser, nowMs?: () => number) =>
   z.strictObject(
     {
       driverID: driverId(),
@@ -136,7 +162,7 @@ const wireFields = (parseFleetTime: FleetTimeParser) =>
       Speed: requiredNumber(LIMITS.speedKmh, 'km/h'),
       Direction: numberOr(null, LIMITS.headingDeg, 'degrees clockwise from north'),
       siteName: text(LIMITS.siteNameLength),
-      Time: time(parseFleetTime),
+      Time: time(parseFleetTime, nowMs),
       isRapidlySpeedup: flag(),
       isRapidlySlowdown: flag(),
       isNeutralSlide: flag(),
@@ -155,56 +181,73 @@ const wireFields = (parseFleetTime: FleetTimeParser) =>
     },
   );
 
+type WireFields = z.output<ReturnType<typeof wireFields>>;
+
 /**
- * The schema of one record as `POST /addData` takes it, and the only place where the names of the wire become those
+ * The schema of one record as detail-record files hold it, and the only place where the names of the wire become those
  * of `DrivingRecord`. Numbers and flags may be strings. Required: `driverID`, `Speed`, `Time`; a field that is not one
  * of the original's is refused, because a misspelled flag would otherwise be an alert that nobody sees.
  *
  * @param parseFleetTime reads a `Time` without an offset
  */
-export function createWireRecordSchema(parseFleetTime: FleetTimeParser) {
-  return wireFields(parseFleetTime).transform((wire, context): SubmittedRecord => {
-    if (wire.Longtitude !== null && wire.Longitude !== null && wire.Longtitude !== wire.Longitude) {
-      context.addIssue({
-        code: 'custom',
-        path: ['Longitude'],
-        message: `is ${wire.Longitude} while Longtitude is ${wire.Longtitude}; allowed: one of the two, or both alike`,
-      });
-    }
-    const longitudeDeg = wire.Longtitude ?? wire.Longitude;
-    if ((wire.Latitude === null) !== (longitudeDeg === null)) {
-      context.addIssue({
-        code: 'custom',
-        path: [wire.Latitude === null ? 'Latitude' : 'Longtitude'],
-        message: 'is missing; allowed: Latitude and Longtitude together, or neither',
-      });
-    }
-    return {
-      driverId: wire.driverID,
-      plateNumber: wire.carPlateNumber,
-      latitudeDeg: wire.Latitude,
-      longitudeDeg,
-      speedKmh: wire.Speed,
-      headingDeg: wire.Direction,
-      siteName: wire.siteName,
-      recordedAtMs: wire.Time,
-      rapidSpeedup: wire.isRapidlySpeedup,
-      rapidSlowdown: wire.isRapidlySlowdown,
-      neutralSlide: wire.isNeutralSlide,
-      neutralSlideFinished: wire.isNeutralSlideFinished,
-      neutralSlideSeconds: wire.neutralSlideTime,
-      overspeed: wire.isOverspeed,
-      overspeedFinished: wire.isOverspeedFinished,
-      overspeedSeconds: wire.overspeedTime,
-      fatigueDriving: wire.isFatigueDriving,
-      throttleStop: wire.isHthrottleStop,
-      oilLeak: wire.isOilLeak,
-    };
-  });
+export const createWireRecordSchema = (parseFleetTime: FleetTimeParser) =>
+  wireFields(parseFleetTime).transform(toSubmittedRecord);
+
+/**
+ * As {@link createWireRecordSchema}, of a record that a device reports now: it may say its id (`recordId`), and `Time` may
+ * be at most {@link MAX_AHEAD_MS} ahead of the server's clock.
+ *
+ * @param nowMs the server's clock, epoch milliseconds
+ */
+export const createReportedRecordSchema = (parseFleetTime: FleetTimeParser, nowMs: () => number) =>
+  wireFields(parseFleetTime, nowMs)
+    .extend({ recordId: recordId() })
+    .transform((wire, context): ReportedRecord => ({
+      id: wire.recordId,
+      ...toSubmittedRecord(wire, context),
+    }));
+
+function toSubmittedRecord(wire: WireFields, context: z.RefinementCtx): SubmittedRecord {
+  if (wire.Longtitude !== null && wire.Longitude !== null && wire.Longtitude !== wire.Longitude) {
+    context.addIssue({
+      code: 'custom',
+      path: ['Longitude'],
+      message: `is ${wire.Longitude} while Longtitude is ${wire.Longtitude}; allowed: one of the two, or both alike`,
+    });
+  }
+  const longitudeDeg = wire.Longtitude ?? wire.Longitude;
+  if ((wire.Latitude === null) !== (longitudeDeg === null)) {
+    context.addIssue({
+      code: 'custom',
+      path: [wire.Latitude === null ? 'Latitude' : 'Longtitude'],
+      message: 'is missing; allowed: Latitude and Longtitude together, or neither',
+    });
+  }
+  return {
+    driverId: wire.driverID,
+    plateNumber: wire.carPlateNumber,
+    latitudeDeg: wire.Latitude,
+    longitudeDeg,
+    speedKmh: wire.Speed,
+    headingDeg: wire.Direction,
+    siteName: wire.siteName,
+    recordedAtMs: wire.Time,
+    rapidSpeedup: wire.isRapidlySpeedup,
+    rapidSlowdown: wire.isRapidlySlowdown,
+    neutralSlide: wire.isNeutralSlide,
+    neutralSlideFinished: wire.isNeutralSlideFinished,
+    neutralSlideSeconds: wire.neutralSlideTime,
+    overspeed: wire.isOverspeed,
+    overspeedFinished: wire.isOverspeedFinished,
+    overspeedSeconds: wire.overspeedTime,
+    fatigueDriving: wire.isFatigueDriving,
+    throttleStop: wire.isHthrottleStop,
+    oilLeak: wire.isOilLeak,
+  };
 }
 
-/** The names that `POST /addData` knows, in the order of the detail-record columns. */
-export const WIRE_FIELD_NAMES: readonly string[] = Object.keys(wireFields(() => null).shape);
+/** The names that `POST /addData` knows: those of the detail-record columns in their order, and `recordId`. */
+export const WIRE_FIELD_NAMES: readonly string[] = [...Object.keys(wireFields(() => null).shape), 'recordId'];
 
 /** One wrong field, as `400` answers list it. */
 export interface FieldError {

@@ -6,6 +6,12 @@ import { AlertBook } from './alert-book';
 import { AlertStore } from './alert-store';
 import { LiveGateway } from './live.gateway';
 
+/** What else is known of a record that is announced. */
+export interface AnnounceOptions {
+  /** History that is sent as if it happened now. */
+  isReplay: boolean;
+}
+
 /** Tells every page at once that a driver starts or stops speeding, and remembers who is. */
 @Injectable()
 export class OverspeedAlertsService implements OnApplicationBootstrap {
@@ -31,7 +37,8 @@ export class OverspeedAlertsService implements OnApplicationBootstrap {
   }
 
   /** @param record an accepted record that begins or ends a spell of overspeeding, or both in this order */
-  announce(record: DrivingRecord): void {
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- the age of an alert is not looked at yet
+  announce(record: DrivingRecord, _options: AnnounceOptions): void {
     const change = {
       driverID: record.driverId,
       carPlateNumber: record.plateNumber,

@@ -2,15 +2,20 @@ import { type Problem, PROBLEM_MEDIA_TYPE, type ProblemCode } from '@drivewatch/
 import { ObjectStoreError } from '@drivewatch/object-store';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { InvalidRecordError, QueueUnavailableError } from '../ingestion/ingestion-errors';
+import {
+  InterruptedBatchError,
+  InvalidRecordError,
+  QueueUnavailableError,
+} from '../ingestion/ingestion-errors';
+import { ProblemError } from './problem-error';
 
 /** Long enough for Redis to have failed over or restarted in the usual case, short enough to keep devices current. */
 const RETRY_AFTER_SECONDS = 1;
 
 /** What Fastify's own errors mean to a device; the code is Fastify's. */
 const FASTIFY_PROBLEMS: Record<string, Omit<Problem, 'type'> | undefined> = {
-  FST_ERR_CTP_INVALID_JSON_BODY: malformed('The body is not JSON; send one driving record as a JSON object'),
-  FST_ERR_CTP_EMPTY_JSON_BODY: malformed('The body is empty; send one driving record as a JSON object'),
+  FST_ERR_CTP_INVALID_JSON_BODY: malformed('The body is not JSON; send a JSON object'),
+  FST_ERR_CTP_EMPTY_JSON_BODY: malformed('The body is empty; send a JSON object'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: malformed('The body is not as long as Content-Length says'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     status: 415,
@@ -22,7 +27,7 @@ const FASTIFY_PROBLEMS: Record<string, Omit<Problem, 'type'> | undefined> = {
     status: 413,
     title: 'Body too large',
     code: 'BODY_TOO_LARGE',
-    detail: 'The body is too large; allowed: one driving record of at most 64 KiB',
+    detail: 'The body is too large; allowed: at most 64 KiB',
   },
 };
 
@@ -43,17 +48,30 @@ const logger = new Logger(ProblemFilter.name);
 
 /** Answers a request that failed; for what fails before NestJS sees it, too. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  if (reply.sent) return;
   const problem = describe(error);
   if (problem.code === 'INTERNAL_ERROR' || problem.code === 'BUCKET_UNAVAILABLE')
     logger.error(error, `${request.method} ${request.routeOptions.url ?? ''}`);
-  if (problem.status === 503) void reply.header('Retry-After', RETRY_AFTER_SECONDS);
+  if (problem.status === 503) void reply.header('Retry-After', retryAfterSeconds(error));
+  // The rest of such a body is not waited for.
+  if (problem.status === 408) void reply.header('Connection', 'close');
   void reply
     .status(problem.status)
     .header('Content-Type', PROBLEM_MEDIA_TYPE)
     .send(JSON.stringify({ type: 'about:blank', ...problem } satisfies Problem));
 }
 
+function retryAfterSeconds(error: unknown): number {
+  const cause = error instanceof InterruptedBatchError ? error.cause : error;
+  return (cause instanceof ProblemError ? cause.retryAfterSeconds : undefined) ?? RETRY_AFTER_SECONDS;
+}
+
+/** The code that an error is answered with. */
+export const problemCodeOf = (error: unknown): ProblemCode => describe(error).code;
+
 function describe(error: unknown): Omit<Problem, 'type'> {
+  if (error instanceof ProblemError) return error.problem;
+  if (error instanceof InterruptedBatchError) return { ...describe(error.cause), ...error.progress };
   if (error instanceof InvalidRecordError) {
     const { message, errors } = error;
     return { status: 400, title: 'Invalid record', code: 'INVALID_RECORD', detail: message, errors };

@@ -1,4 +1,5 @@
-import type { FieldError } from '@drivewatch/contracts';
+import type { BatchAnswer, FieldError, ProblemCode, Rejection } from '@drivewatch/contracts';
+import { ProblemError } from '../http/problem-error';
 
 /** A record that cannot be taken as it is; sending it again does not help. */
 export class InvalidRecordError extends Error {
@@ -12,4 +13,123 @@ export class InvalidRecordError extends Error {
 /** The queue cannot confirm records now; the same record may be sent again later. */
 export class QueueUnavailableError extends Error {
   override readonly name = 'QueueUnavailableError';
+}
+
+/** What had become of a request with several records when it failed (`cause`). */
+export interface BatchProgress {
+  accepted: number;
+  nextIndex: number;
+  rejected: Rejection[];
+  rejectedCount: number;
+}
+
+/** A request with several records failed after some of them may have been accepted. */
+export class InterruptedBatchError extends Error {
+  override readonly name = 'InterruptedBatchError';
+
+  constructor(
+    override readonly cause: unknown,
+    readonly progress: BatchProgress,
+  ) {
+    super('The request failed midway', { cause });
+  }
+}
+
+/** Time for consumers to store a good part of a full queue. */
+const QUEUE_FULL_RETRY_AFTER_SECONDS = 5;
+
+const refusal = (status: number, title: string, code: ProblemCode, detail: string): ProblemError =>
+  new ProblemError({ status, title, code, detail });
+
+export const unsupportedMediaType = (detail: string): ProblemError =>
+  refusal(415, 'Unsupported media type', 'UNSUPPORTED_MEDIA_TYPE', detail);
+
+export const bodyTooLarge = (maxBytes: number): ProblemError =>
+  refusal(
+    413,
+    'Body too large',
+    'BODY_TOO_LARGE',
+    `The body is too large; allowed: ${maxBytes} bytes, decompressed (MAX_BODY_BYTES)`,
+  );
+
+/** Why a record is none for its size, of a body that is one record and of a line alike. */
+export const tooManyBytesFor = (what: string, maxBytes: number): string =>
+  `${what} is too large; allowed: one driving record of at most ${maxBytes} bytes (MAX_RECORD_BYTES)`;
+
+export const recordTooLarge = (maxBytes: number): ProblemError =>
+  refusal(413, 'Body too large', 'BODY_TOO_LARGE', tooManyBytesFor('The record', maxBytes));
+
+export const tooManyRecords = (maxRecords: number): ProblemError =>
+  refusal(
+    422,
+    'Too many records',
+    'TOO_MANY_RECORDS',
+    `The request has too many records; allowed: ${maxRecords} (MAX_RECORDS_PER_REQUEST)`,
+  );
+
+export const malformedJson = (detail: string): ProblemError =>
+  refusal(400, 'Malformed JSON', 'MALFORMED_JSON', detail);
+
+export const malformedGzip = (): ProblemError =>
+  refusal(400, 'Malformed gzip', 'MALFORMED_GZIP', 'The body is not what Content-Encoding: gzip says');
+
+export const connectionLost = (): ProblemError =>
+  refusal(400, 'Bad request', 'BAD_REQUEST', 'The connection ended before the body did');
+
+export const overloaded = (maxBytes: number): ProblemError =>
+  refusal(
+    503,
+    'Overloaded',
+    'OVERLOADED',
+    `The bodies being read hold ${maxBytes} bytes, which is all there is room for (MAX_IN_FLIGHT_BYTES); send it again after Retry-After`,
+  );
+
+export const queueFull = (maxJobs: number): ProblemError =>
+  new ProblemError(
+    {
+      status: 503,
+      title: 'Queue full',
+      code: 'QUEUE_FULL',
+      detail: `${maxJobs} jobs wait to be stored, which is all there may be (QUEUE_MAX); send it again after Retry-After`,
+    },
+    QUEUE_FULL_RETRY_AFTER_SECONDS,
+  );
+
+export const invalidIdempotencyKey = (): ProblemError =>
+  refusal(
+    400,
+    'Invalid idempotency key',
+    'INVALID_IDEMPOTENCY_KEY',
+    'The header Idempotency-Key is not usable; allowed: once, 1 to 255 visible ASCII characters without spaces',
+  );
+
+export const replayNotAllowed = (): ProblemError =>
+  refusal(
+    403,
+    'Replay not allowed',
+    'REPLAY_NOT_ALLOWED',
+    'The device key is not marked for replay; send without the header X-Replay, or with a key that is',
+  );
+
+/** How a single record that was not accepted is answered. */
+export function refusedRecord({ code, errors }: Omit<Rejection, 'index'>): Error {
+  if (code === 'INVALID_RECORD') return new InvalidRecordError(errors);
+  const [reason] = errors;
+  const detail = `${reason?.field === '' ? 'The record' : (reason?.field ?? 'The record')} ${reason?.message ?? ''}`;
+  const title = code === 'DRIVER_NOT_ALLOWED' ? 'Driver not allowed' : 'Nested too deep';
+  return new ProblemError({ status: code === 'DRIVER_NOT_ALLOWED' ? 403 : 400, title, code, detail });
+}
+
+/** How a request is answered whose records were all rejected, or that has none. */
+export function nothingAccepted({ rejected, rejectedCount }: Omit<BatchAnswer, 'accepted'>): Error {
+  if (rejectedCount === 0)
+    return new InvalidRecordError([{ field: '', message: 'holds no records; send at least one' }]);
+  const isForbidden = rejected.every(({ code }) => code === 'DRIVER_NOT_ALLOWED');
+  return new ProblemError({
+    ...(isForbidden
+      ? { status: 403, title: 'Driver not allowed', code: 'DRIVER_NOT_ALLOWED' }
+      : { status: 400, title: 'Invalid record', code: 'INVALID_RECORD' }),
+    detail: `None of the ${rejectedCount} records was accepted; rejected says why`,
+    ...{ accepted: 0, rejected, rejectedCount },
+  });
 }

@@ -3,16 +3,17 @@ import { RECORD_JOB_OPTIONS } from '@drivewatch/record-queue';
 import { BullModule } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
 import { GatewayModule } from '../gateway/gateway.module';
-import { IngestionController } from './ingestion.controller';
+import { IngestionMetrics } from '../operations/ingestion-metrics';
 import { IngestionService } from './ingestion.service';
 import { RecordQueueService } from './record-queue.service';
+import { RecordRoute } from './record-route';
 
 @Module({
   imports: [
     BullModule.registerQueue({ name: RECORD_QUEUE, defaultJobOptions: RECORD_JOB_OPTIONS }),
     GatewayModule,
   ],
-  controllers: [IngestionController],
-  providers: [IngestionService, RecordQueueService],
+  providers: [IngestionMetrics, IngestionService, RecordQueueService, RecordRoute],
+  exports: [IngestionMetrics],
 })
 export class IngestionModule {}

@@ -1,39 +1,107 @@
-import { createWireRecordSchema, type DrivingRecord, toFieldErrors } from '@drivewatch/contracts';
+import {
+  type BatchAnswer,
+  createReportedRecordSchema,
+  type DrivingRecord,
+  type Rejection,
+  toFieldErrors,
+} from '@drivewatch/contracts';
+import type { ApiConfig } from '@drivewatch/config';
 import type { FleetClock } from '@drivewatch/fleet-time';
 import { Inject, Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import { FLEET_CLOCK } from '../config.module';
+import { API_CONFIG, FLEET_CLOCK } from '../config.module';
 import { OverspeedAlertsService } from '../gateway/overspeed-alerts.service';
-import { InvalidRecordError } from './ingestion-errors';
+import { IngestionMetrics } from '../operations/ingestion-metrics';
+import { BatchIntake, type HeldBytes, type Verdict } from './batch-intake';
+import { UnreadableRecord } from './body/record-body';
+import { refusedRecord } from './ingestion-errors';
+import { isDeeperThan } from './json-depth';
+import { idOf } from './record-ids';
 import { RecordQueueService } from './record-queue.service';
+import type { Sender } from './sender';
 
 /** Takes records from devices: checks them, queues them durably, and announces what they say about speeding. */
 @Injectable()
 export class IngestionService {
-  private readonly wireRecordSchema: ReturnType<typeof createWireRecordSchema>;
+  private readonly recordSchema: ReturnType<typeof createReportedRecordSchema>;
 
   constructor(
     @Inject(FLEET_CLOCK) clock: FleetClock,
+    @Inject(API_CONFIG) private readonly config: ApiConfig,
     private readonly queue: RecordQueueService,
     private readonly alerts: OverspeedAlertsService,
+    private readonly metrics: IngestionMetrics,
   ) {
-    // Compiled, because this runs for every request.
-    this.wireRecordSchema = z.compile(createWireRecordSchema(clock.toEpochMs));
+    // Compiled, because this runs for every record.
+    this.recordSchema = z.compile(createReportedRecordSchema(clock.toEpochMs, () => Date.now()));
   }
 
   /**
-   * @param body one record as parsed from JSON, not checked yet
+   * Takes one record.
+   *
+   * @param sent as parsed from JSON, not checked yet
    * @returns the id under which the record will be stored, once the queue holds it
    * @throws InvalidRecordError naming every wrong field
+   * @throws ProblemError when the sender may not report that driver, or the record is nested too deep
    * @throws QueueUnavailableError when the record was not accepted and may be sent again
    */
-  async accept(body: unknown): Promise<string> {
-    const parsed = this.wireRecordSchema.safeParse(body);
-    if (!parsed.success) throw new InvalidRecordError(toFieldErrors(parsed.error));
-    const record: DrivingRecord = { id: uuidv7(), ...parsed.data };
+  async accept(sent: unknown, sender: Sender): Promise<string> {
+    const record = this.judge(sent, 0, sender);
+    if (!('driverId' in record)) throw refusedRecord(record);
     await this.queue.enqueue(record);
-    if (record.overspeed || record.overspeedFinished) this.alerts.announce(record);
+    this.metrics.countAccepted(1);
+    this.announce(record, sender);
     return record.id;
+  }
+
+  /**
+   * Takes the records of a request that may have many; good ones are not held up by bad ones.
+   *
+   * @param batches as they were sent, not checked yet
+   * @param held what the request holds in memory, given back as its records are queued
+   * @throws InterruptedBatchError when it ended midway, with what had become of the records by then
+   */
+  async acceptAll(
+    batches: AsyncIterable<unknown[]> | Iterable<unknown[]>,
+    held: HeldBytes,
+    sender: Sender,
+  ): Promise<BatchAnswer> {
+    const steps = {
+      judge: (sent: unknown, index: number) => this.judge(sent, index, sender),
+      enqueue: async (records: DrivingRecord[]) => {
+        await this.queue.enqueueAll(records);
+        for (const record of records) this.announce(record, sender);
+      },
+      onSettled: (accepted: number, rejected: readonly Rejection[]) => {
+        this.metrics.countAccepted(accepted);
+        for (const { code } of rejected) this.metrics.countRejected(code, 1);
+      },
+    };
+    return await new BatchIntake(steps, held, this.config.MAX_RECORDS_PER_REQUEST).take(batches);
+  }
+
+  private judge(sent: unknown, index: number, sender: Sender): Verdict {
+    if (sent instanceof UnreadableRecord)
+      return { code: sent.code, errors: [{ field: '', message: sent.message }] };
+    const parsed = this.recordSchema.safeParse(sent);
+    if (!parsed.success) return this.reasonsAgainst(sent, parsed.error);
+    const { driverId, id } = parsed.data;
+    if (!sender.reporter.mayReport(driverId)) {
+      const message = 'is not a driver that the device key may report; allowed: those the key was made for';
+      return { code: 'DRIVER_NOT_ALLOWED', errors: [{ field: 'driverID', message }] };
+    }
+    return { ...parsed.data, id: id ?? idOf(sender, driverId, index) };
+  }
+
+  /** A good record is flat, so only a bad one needs to be looked at for its depth. */
+  private reasonsAgainst(sent: unknown, error: z.ZodError): Verdict {
+    const max = this.config.MAX_JSON_DEPTH;
+    if (!isDeeperThan(sent, max)) return { code: 'INVALID_RECORD', errors: toFieldErrors(error) };
+    const message = `is nested too deep; allowed: ${max} objects and arrays inside each other (MAX_JSON_DEPTH), of which a record needs 1`;
+    return { code: 'NESTED_TOO_DEEP', errors: [{ field: '', message }] };
+  }
+
+  private announce(record: DrivingRecord, { isReplay }: Sender): void {
+    if (record.overspeed || record.overspeedFinished) this.alerts.announce(record, { isReplay });
   }
 }

@@ -6,6 +6,7 @@ import {
   STORE_RECORDS_JOB,
   toRecordJob,
 } from '@drivewatch/contracts';
+import type { ApiConfig } from '@drivewatch/config';
 import { InjectQueue } from '@nestjs/bullmq';
 import { REDIS, silenceOutages } from '@drivewatch/record-queue';
 import {
@@ -17,8 +18,10 @@ import {
 } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { API_CONFIG } from '../config.module';
 import { GroupCommit } from './group-commit';
-import { QueueUnavailableError } from './ingestion-errors';
+import { QueueUnavailableError, queueFull } from './ingestion-errors';
+import { QueueGauge } from './queue-gauge';
 
 /**
  * With fewer waiting, a second job is not worth its own sync of Redis and transaction of PostgreSQL. Measured at 2,000
@@ -29,6 +32,8 @@ const MIN_RECORDS_OF_SECOND_JOB = 8;
 const MAX_JOBS_UNDER_WAY = 2;
 /** Keeps a job under about 200 kB, which a consumer stores with one statement. */
 const MAX_RECORDS_PER_JOB = 500;
+/** So many records of one request are a job of their own; fewer share one with those of others. */
+const MIN_RECORDS_OF_OWN_JOB = 100;
 
 /** Hands accepted records to the queue; concurrent callers share jobs. */
 @Injectable()
@@ -41,9 +46,15 @@ export class RecordQueueService implements OnApplicationBootstrap, BeforeApplica
     minGroupSizeBehind: MIN_RECORDS_OF_SECOND_JOB,
   });
 
+  private readonly gauge = new QueueGauge(async () => {
+    if (this.redis.status !== 'ready') throw new QueueUnavailableError(`Redis is ${this.redis.status}`);
+    return await this.queue.getJobCountByTypes('waiting', 'prioritized', 'delayed');
+  });
+
   constructor(
     @InjectQueue(RECORD_QUEUE) private readonly queue: Queue<RecordJob>,
     @Inject(REDIS) private readonly redis: Redis,
+    @Inject(API_CONFIG) private readonly config: ApiConfig,
   ) {
     silenceOutages(queue);
   }
@@ -53,6 +64,7 @@ export class RecordQueueService implements OnApplicationBootstrap, BeforeApplica
    * ends then, and whatever keeps it running starts a new one.
    */
   onApplicationBootstrap(): void {
+    this.gauge.start();
     this.queue.waitUntilReady().catch((error: unknown) => {
       if (this.closing) return;
       this.logger.fatal(`The queue could not be prepared: ${String(error)}`);
@@ -63,10 +75,12 @@ export class RecordQueueService implements OnApplicationBootstrap, BeforeApplica
   /** Resolves when records can be queued, or after `limitMs` without that: an API whose Redis is away starts all the same. */
   async waitUntilReady(limitMs: number): Promise<void> {
     await Promise.race([this.queue.waitUntilReady().catch(() => undefined), wait(limitMs)]);
+    await this.gauge.poll();
   }
 
   beforeApplicationShutdown(): void {
     this.closing = true;
+    this.gauge.stop();
   }
 
   /** Resolves once Redis has confirmed the record. @throws QueueUnavailableError while Redis does not answer */
@@ -74,11 +88,28 @@ export class RecordQueueService implements OnApplicationBootstrap, BeforeApplica
     return this.jobs.add(record);
   }
 
+  /**
+   * As {@link enqueue}, of up to `MAX_RECORDS_PER_JOB` records: all of them are confirmed, or none is known to be.
+   *
+   * @throws ProblemError when the queue is full
+   */
+  async enqueueAll(records: DrivingRecord[]): Promise<void> {
+    this.refuseWhenFull();
+    if (records.length >= MIN_RECORDS_OF_OWN_JOB) await this.addJob(records);
+    else await Promise.all(records.map((record) => this.jobs.add(record)));
+  }
+
+  /** @throws ProblemError while as many jobs wait as QUEUE_MAX allows */
+  refuseWhenFull(): void {
+    if (this.gauge.jobs >= this.config.QUEUE_MAX) throw queueFull(this.config.QUEUE_MAX);
+  }
+
   private async addJob(records: DrivingRecord[]): Promise<void> {
     // BullMQ would wait for a connection however long that takes; a device is told at once instead.
     if (this.redis.status !== 'ready') throw new QueueUnavailableError(`Redis is ${this.redis.status}`);
     try {
       await this.queue.add(STORE_RECORDS_JOB, toRecordJob(records));
+      this.gauge.countAdded();
     } catch (cause) {
       throw new QueueUnavailableError('Redis did not confirm the job', { cause });
     }

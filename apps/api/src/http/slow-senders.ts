@@ -1,0 +1,120 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ProblemError } from './problem-error';
+import { sendProblem } from './problem.filter';
+
+/** How patient the server is with a body that arrives slowly. */
+export interface Patience {
+  /** For the whole body of a request that is no upload, and before the rate of an upload is looked at. */
+  bodyMs: number;
+  /** Between two bytes. */
+  idleMs: number;
+  /** Of an upload, averaged over all of it so far. */
+  minBytesPerSecond: number;
+  /** For the rest of a body whose request has been answered already; it is read and thrown away meanwhile. */
+  lingerMs: number;
+  sweepEveryMs: number;
+}
+
+export const PATIENCE: Patience = {
+  bodyMs: 15_000,
+  idleMs: 10_000,
+  minBytesPerSecond: 1024,
+  lingerMs: 5_000,
+  sweepEveryMs: 500,
+};
+
+/** A request whose body has not arrived completely yet. */
+export class ArrivingBody {
+  /** An upload may take long as long as it keeps coming. */
+  isUpload = false;
+  /** Takes the error where somebody is reading the body and answers; else the request is answered here. */
+  onCut: ((error: ProblemError) => void) | null = null;
+  private readonly startedMs: number;
+  private readonly bytesBefore: number;
+  private lastBytes: number;
+  private lastByteMs: number;
+  /** Time in which the server was the slow one. */
+  private excusedMs = 0;
+  private sweptMs: number;
+  private answeredMs: number | null = null;
+
+  constructor(
+    readonly raw: IncomingMessage,
+    private readonly reply: FastifyReply,
+    nowMs: number,
+  ) {
+    this.startedMs = this.lastByteMs = this.sweptMs = nowMs;
+    this.bytesBefore = this.lastBytes = raw.socket.bytesRead;
+  }
+
+  /** Ends the request when its sender has used up the patience. @returns whether there is nothing left to wait for */
+  sweep(nowMs: number, patience: Patience): boolean {
+    const { raw } = this;
+    if (raw.complete || raw.socket.destroyed) return true;
+    if (this.reply.raw.writableEnded) {
+      this.answeredMs ??= nowMs;
+      if (nowMs - this.answeredMs >= patience.lingerMs) raw.socket.destroy();
+      return false;
+    }
+    const slow = this.slowness(nowMs, patience);
+    if (slow === null) return false;
+    const error = new ProblemError({
+      status: 408,
+      title: 'Request timeout',
+      code: 'REQUEST_TIMEOUT',
+      detail: `The body arrives too slowly: ${slow}`,
+    });
+    if (this.onCut === null) sendProblem(error, this.reply.request, this.reply);
+    else this.onCut(error);
+    return false;
+  }
+
+  private slowness(nowMs: number, patience: Patience): string | null {
+    const { bytesRead } = this.raw.socket;
+    // Bytes that wait to be read, or a socket that is not read from: the server holds the sender back, as when the queue is slow.
+    if (this.raw.readableLength > 0 || this.raw.socket.isPaused()) this.excusedMs += nowMs - this.sweptMs;
+    else if (bytesRead === this.lastBytes && nowMs - this.lastByteMs >= patience.idleMs)
+      return `nothing came for ${patience.idleMs / 1000} seconds`;
+    if (bytesRead !== this.lastBytes || this.raw.readableLength > 0) this.lastByteMs = nowMs;
+    this.lastBytes = bytesRead;
+    this.sweptMs = nowMs;
+    const spentMs = nowMs - this.startedMs - this.excusedMs;
+    if (spentMs < patience.bodyMs) return null;
+    if (!this.isUpload) return `it was not complete after ${patience.bodyMs / 1000} seconds`;
+    const tooSlow = bytesRead - this.bytesBefore < (patience.minBytesPerSecond * spentMs) / 1000;
+    return tooSlow ? `less than ${patience.minBytesPerSecond} bytes a second` : null;
+  }
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of a request that has a body. */
+    arrivingBody: ArrivingBody | null;
+  }
+}
+
+/** Cuts off senders whose bodies arrive too slowly, of all routes; one timer looks at all of them. */
+export function cutSlowSenders(server: FastifyInstance, patience: Patience = PATIENCE): void {
+  const arriving = new Set<ArrivingBody>();
+  const timer = setInterval(() => {
+    const nowMs = performance.now();
+    for (const body of arriving) if (body.sweep(nowMs, patience)) arriving.delete(body);
+  }, patience.sweepEveryMs);
+  server.addHook('onClose', (_, done) => {
+    clearInterval(timer);
+    done();
+  });
+  server.decorateRequest('arrivingBody', null);
+  server.addHook('onRequest', (request: FastifyRequest, reply, done) => {
+    const { raw } = request;
+    const { 'content-length': length, 'transfer-encoding': encoding } = raw.headers;
+    if (encoding !== undefined || (length !== undefined && length !== '0')) {
+      const body = new ArrivingBody(raw, reply, performance.now());
+      request.arrivingBody = body;
+      arriving.add(body);
+      raw.once('close', () => arriving.delete(body));
+    }
+    done();
+  });
+}

@@ -1,0 +1,145 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  type BatchAnswer,
+  type DrivingRecord,
+  MAX_LISTED_RECORDS,
+  type Rejection,
+} from '@drivewatch/contracts';
+import { InterruptedBatchError, tooManyRecords } from './ingestion-errors';
+
+/** As many as one job holds. */
+const CHUNK_RECORDS = 500;
+/** A chunk goes earlier when its records are long; it bounds what a request holds in memory. */
+const CHUNK_BYTES = 1024 * 1024;
+/** Two: one that the queue confirms while the next one is read. A slow queue so slows the reading of the body. */
+const MAX_CHUNKS_UNDER_WAY = 2;
+
+/** Whether a record was taken, and as what. */
+export type Verdict = DrivingRecord | Omit<Rejection, 'index'>;
+
+const isAccepted = (verdict: Verdict): verdict is DrivingRecord => 'driverId' in verdict;
+
+export interface BatchSteps {
+  /** Checks a record as it was sent. */
+  judge: (record: unknown, index: number) => Verdict;
+  /** Resolves once the queue holds all of them. */
+  enqueue: (records: DrivingRecord[]) => Promise<void>;
+  /** Told of every chunk that was settled: what the queue confirmed, and what was rejected. */
+  onSettled: (accepted: number, rejected: readonly Rejection[]) => void;
+}
+
+/** The bytes that a request holds in memory; `BodyReader` fits. */
+export interface HeldBytes {
+  readonly unassignedBytes: number;
+  assignBytes: () => number;
+  release: (bytes: number) => void;
+}
+
+interface Chunk {
+  records: DrivingRecord[];
+  rejections: Rejection[];
+  /** Position behind its last record. */
+  nextIndex: number;
+  bytes: number;
+  queued: Promise<void>;
+}
+
+/** Takes the records of one request: checks and queues them in chunks, in order, and keeps account of each. */
+export class BatchIntake {
+  private index = 0;
+  private readonly underWay: Chunk[] = [];
+  private accepted = 0;
+  private nextIndex = 0;
+  private rejectedCount = 0;
+  private readonly rejected: Rejection[] = [];
+  private ids: string[] = [];
+
+  constructor(
+    private readonly steps: BatchSteps,
+    private readonly held: HeldBytes,
+    private readonly maxRecords: number,
+  ) {}
+
+  /**
+   * @param batches records as they were sent
+   * @returns what became of every record
+   * @throws InterruptedBatchError when the reading, the queue or a limit ended it midway
+   */
+  async take(batches: AsyncIterable<unknown[]> | Iterable<unknown[]>): Promise<BatchAnswer> {
+    try {
+      await this.takeChunks(batches);
+      while (this.underWay.length > 0) await this.settleOldest();
+    } catch (cause) {
+      await this.settleWhatWasQueued();
+      const { accepted, nextIndex, rejected, rejectedCount } = this;
+      throw new InterruptedBatchError(cause, { accepted, nextIndex, rejected, rejectedCount });
+    }
+    const { accepted, rejected, rejectedCount } = this;
+    const ids = this.index <= MAX_LISTED_RECORDS ? { ids: this.ids } : {};
+    return { accepted, rejected, rejectedCount, ...ids };
+  }
+
+  private async takeChunks(batches: AsyncIterable<unknown[]> | Iterable<unknown[]>): Promise<void> {
+    let chunk: unknown[] = [];
+    for await (const batch of batches) {
+      for (const record of batch) {
+        if (this.index + chunk.length >= this.maxRecords) throw tooManyRecords(this.maxRecords);
+        chunk.push(record);
+        if (chunk.length === CHUNK_RECORDS) {
+          await this.send(chunk);
+          chunk = [];
+        }
+      }
+      if (this.held.unassignedBytes >= CHUNK_BYTES && chunk.length > 0) {
+        await this.send(chunk);
+        chunk = [];
+      }
+    }
+    if (chunk.length > 0) await this.send(chunk);
+  }
+
+  private async send(sent: unknown[]): Promise<void> {
+    const records: DrivingRecord[] = [];
+    const rejections: Rejection[] = [];
+    for (const record of sent) {
+      const index = this.index++;
+      const verdict = this.steps.judge(record, index);
+      if (isAccepted(verdict)) records.push(verdict);
+      else rejections.push({ index, ...verdict });
+    }
+    const queued = records.length === 0 ? nextTurn() : this.steps.enqueue(records);
+    // Whether it failed is asked when its turn comes.
+    queued.catch(() => undefined);
+    this.underWay.push({
+      ...{ records, rejections, queued },
+      nextIndex: this.index,
+      bytes: this.held.assignBytes(),
+    });
+    if (this.underWay.length === MAX_CHUNKS_UNDER_WAY) await this.settleOldest();
+  }
+
+  /** @throws what its queueing failed with; it stays under way then */
+  private async settleOldest(): Promise<void> {
+    const [chunk] = this.underWay;
+    if (chunk === undefined) return;
+    await chunk.queued;
+    this.underWay.shift();
+    this.held.release(chunk.bytes);
+    this.nextIndex = chunk.nextIndex;
+    this.accepted += chunk.records.length;
+    this.rejectedCount += chunk.rejections.length;
+    this.rejected.push(...chunk.rejections.slice(0, MAX_LISTED_RECORDS - this.rejected.length));
+    if (this.index <= MAX_LISTED_RECORDS) for (const { id } of chunk.records) this.ids.push(id);
+    else this.ids = [];
+    this.steps.onSettled(chunk.records.length, chunk.rejections);
+  }
+
+  /** Chunks behind one that failed do not count, so that `nextIndex` leaves none out. */
+  private async settleWhatWasQueued(): Promise<void> {
+    try {
+      while (this.underWay.length > 0) await this.settleOldest();
+    } catch {
+      // What it failed with is, or follows from, what is being told already.
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { MIMEType } from 'node:util';
+import { unsupportedMediaType } from '../ingestion-errors';
+
+const FORMATS = {
+  'application/json': 'json',
+  'application/x-ndjson': 'ndjson',
+  'text/csv': 'csv',
+} as const;
+export type BodyFormat = (typeof FORMATS)[keyof typeof FORMATS];
+
+const ALLOWED = Object.keys(FORMATS).join(', ');
+
+/** How a body is written, as its headers say. @throws ProblemError (415) where that is none that is taken */
+export function bodyFormatOf(headers: IncomingHttpHeaders): { format: BodyFormat; isGzip: boolean } {
+  return { format: formatOf(headers['content-type']), isGzip: isGzip(headers['content-encoding']) };
+}
+
+function formatOf(contentType: string | undefined): BodyFormat {
+  // What nearly every device says, known without taking it apart.
+  if (contentType === 'application/json') return 'json';
+  const mime = parseMime(contentType ?? '');
+  const format = FORMATS[mime?.essence as keyof typeof FORMATS] as BodyFormat | undefined;
+  if (format === undefined)
+    throw unsupportedMediaType(`The body has the wrong Content-Type; allowed: ${ALLOWED}`);
+  const charset = mime?.params.get('charset');
+  if (charset !== undefined && charset !== null && !/^utf-?8$/i.test(charset))
+    throw unsupportedMediaType('The body has the wrong charset; allowed: utf-8');
+  return format;
+}
+
+function parseMime(text: string): MIMEType | null {
+  try {
+    return new MIMEType(text);
+  } catch {
+    return null;
+  }
+}
+
+function isGzip(contentEncoding: string | undefined): boolean {
+  if (contentEncoding === undefined) return false;
+  const encoding = contentEncoding.trim().toLowerCase();
+  if (encoding === 'gzip' || encoding === 'x-gzip') return true;
+  if (encoding === 'identity' || encoding === '') return false;
+  throw unsupportedMediaType('The body has the wrong Content-Encoding; allowed: gzip, or none');
+}

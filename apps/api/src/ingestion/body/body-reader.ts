@@ -1,0 +1,122 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { createGunzip, type Gunzip } from 'node:zlib';
+import { bodyTooLarge, connectionLost, malformedGzip } from '../ingestion-errors';
+import type { InFlightBytes } from './in-flight-bytes';
+
+const GUNZIP_CHUNK_BYTES = 64 * 1024;
+
+export interface BodyOptions {
+  isGzip: boolean;
+  /** Decompressed; as MAX_BODY_BYTES. */
+  maxBytes: number;
+  inFlight: InFlightBytes;
+}
+
+/**
+ * Reads the body of a request chunk by chunk, at the pace of whoever asks. Unlike the iterator of a stream, leaving early
+ * does not end the connection, since the sender is still to be answered.
+ */
+export class BodyReader implements AsyncIterable<Buffer> {
+  private readonly stream: Readable;
+  private readonly gunzip: Gunzip | null = null;
+  private failure: Error | null = null;
+  private ended = false;
+  private wake: (() => void) | null = null;
+  private total = 0;
+  /** Of the bytes that are held, those that nobody has taken responsibility for. */
+  private unassigned = 0;
+  private held = 0;
+
+  constructor(
+    private readonly raw: IncomingMessage,
+    private readonly options: BodyOptions,
+  ) {
+    // The bytes of a gzip body are more when decompressed, but for a few of a tiny one.
+    if (Number(raw.headers['content-length']) > options.maxBytes) throw bodyTooLarge(options.maxBytes);
+    this.stream = raw;
+    if (options.isGzip) {
+      this.gunzip = createGunzip({ chunkSize: GUNZIP_CHUNK_BYTES });
+      this.gunzip.on('error', this.onGunzipError);
+      this.stream = raw.pipe(this.gunzip);
+    }
+    raw.on('error', this.onLost);
+    raw.on('aborted', this.onLost);
+    this.stream.on('readable', this.onChange);
+    this.stream.on('end', this.onEnd);
+  }
+
+  /** The next chunk, or `null` at the end. @throws ProblemError when the body is too large, broken or cut off */
+  async next(): Promise<Buffer | null> {
+    for (;;) {
+      if (this.failure !== null) throw this.failure;
+      const chunk = this.stream.read() as Buffer | null;
+      if (chunk !== null) return this.take(chunk);
+      if (this.ended) return null;
+      await new Promise<void>((resolve) => (this.wake = resolve));
+    }
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void> {
+    for (let chunk = await this.next(); chunk !== null; chunk = await this.next()) yield chunk;
+  }
+
+  /** Bytes read since they were last assigned. */
+  get unassignedBytes(): number {
+    return this.unassigned;
+  }
+
+  /** Makes the caller responsible for the bytes read so far: it releases as many. */
+  assignBytes(): number {
+    const bytes = this.unassigned;
+    this.unassigned = 0;
+    return bytes;
+  }
+
+  release(bytes: number): void {
+    this.held -= bytes;
+    this.options.inFlight.give(bytes);
+  }
+
+  /** Ends the reading with this error. */
+  fail(error: Error): void {
+    this.failure ??= error;
+    this.onChange();
+  }
+
+  /** Gives everything back; what may still come of the body is thrown away, so that the connection can go on. */
+  close(): void {
+    const { raw, gunzip, stream } = this;
+    this.release(this.held);
+    stream.off('readable', this.onChange);
+    stream.off('end', this.onEnd);
+    raw.off('error', this.onLost);
+    raw.off('aborted', this.onLost);
+    if (gunzip !== null) {
+      raw.unpipe(gunzip);
+      gunzip.destroy();
+    }
+    if (!raw.readableEnded) raw.resume();
+  }
+
+  private take(chunk: Buffer): Buffer {
+    this.total += chunk.length;
+    if (this.total > this.options.maxBytes) throw bodyTooLarge(this.options.maxBytes);
+    this.options.inFlight.take(chunk.length);
+    this.held += chunk.length;
+    this.unassigned += chunk.length;
+    return chunk;
+  }
+
+  private readonly onChange = (): void => {
+    const { wake } = this;
+    this.wake = null;
+    wake?.();
+  };
+  private readonly onEnd = (): void => {
+    this.ended = true;
+    this.onChange();
+  };
+  private readonly onLost = (): void => this.fail(connectionLost());
+  private readonly onGunzipError = (): void => this.fail(malformedGzip());
+}

@@ -1,0 +1,95 @@
+import type { AcceptedAnswer, BatchAnswer } from '@drivewatch/contracts';
+import type { ApiConfig } from '@drivewatch/config';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { API_CONFIG } from '../config.module';
+import { problemCodeOf } from '../http/problem.filter';
+import { bodyFormatOf } from './body/body-format';
+import { BodyReader } from './body/body-reader';
+import { InFlightBytes } from './body/in-flight-bytes';
+import { type ParseJson, readRecords } from './body/record-body';
+import { nothingAccepted } from './ingestion-errors';
+import { IngestionService } from './ingestion.service';
+import { IngestionMetrics } from '../operations/ingestion-metrics';
+import { RecordQueueService } from './record-queue.service';
+import { senderOf } from './sender';
+
+/**
+ * `POST /addData`, where vehicles send their records; path and field names are those of the original system.
+ *
+ * A route of Fastify rather than a controller, because its bodies are read as they arrive, and only where nothing speaks
+ * against the request: for that it has parsers of its own, which no other route sees.
+ */
+@Injectable()
+export class RecordRoute {
+  private readonly inFlight: InFlightBytes;
+
+  constructor(
+    @Inject(API_CONFIG) private readonly config: ApiConfig,
+    private readonly ingestion: IngestionService,
+    private readonly queue: RecordQueueService,
+    private readonly metrics: IngestionMetrics,
+  ) {
+    this.inFlight = new InFlightBytes(config.MAX_IN_FLIGHT_BYTES);
+  }
+
+  /**
+   * Takes driving records: one as a JSON object, or many as a JSON array, NDJSON or CSV, each plain or gzip.
+   *
+   * 202: the queue holds what was accepted durably; it is stored a moment later (`AcceptedAnswer` for a JSON object, else
+   * `BatchAnswer`). 400, 403: nothing was accepted; names every wrong field. 413, 422: too large, 415: another
+   * format. 408: sent too slowly. 503 with `Retry-After`: send again. A problem with `nextIndex` came midway.
+   */
+  register(server: FastifyInstance): void {
+    void server.register((scope, _, done) => {
+      const parseJson = parserOf(scope);
+      scope.removeAllContentTypeParsers();
+      scope.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
+      scope.post('/addData', { config: { access: 'device' } }, async (request, reply) => {
+        const answer = await this.take(request, parseJson).catch((error: unknown) => {
+          this.metrics.countRejected(problemCodeOf(error), 1);
+          throw error;
+        });
+        if (answer.accepted === 0) throw nothingAccepted(answer as BatchAnswer);
+        return await reply.status(202).send(answer);
+      });
+      done();
+    });
+  }
+
+  private async take(request: FastifyRequest, parseJson: ParseJson): Promise<AcceptedAnswer | BatchAnswer> {
+    const sender = senderOf(request);
+    const { format, isGzip } = bodyFormatOf(request.headers);
+    this.queue.refuseWhenFull();
+    this.inFlight.refuseWhenFull();
+    const { MAX_BODY_BYTES: maxBytes, MAX_RECORD_BYTES: maxRecordBytes } = this.config;
+    const reader = new BodyReader(request.raw, { isGzip, maxBytes, inFlight: this.inFlight });
+    const { arrivingBody } = request;
+    if (arrivingBody !== null) arrivingBody.onCut = (error) => reader.fail(error);
+    const onUpload = (): void => {
+      if (arrivingBody !== null) arrivingBody.isUpload = true;
+    };
+    try {
+      const body = await readRecords(format, reader, { parseJson, maxRecordBytes, onUpload });
+      if (body.isSingle) return { accepted: 1, ids: [await this.ingestion.accept(body.record, sender)] };
+      return await this.ingestion.acceptAll(body.batches, reader, sender);
+    } finally {
+      reader.close();
+    }
+  }
+}
+
+/** Fastify's own way of parsing JSON, which refuses what would set a prototype. */
+function parserOf(server: FastifyInstance): ParseJson {
+  const parse = server.getDefaultJsonParser('error', 'error');
+  return (text) => {
+    let result: unknown;
+    void parse(NO_REQUEST, text, (error, value) => {
+      if (error) throw error;
+      result = value;
+    });
+    return result;
+  };
+}
+/** The parser takes a request by its type, and does not look at it. */
+const NO_REQUEST = {} as FastifyRequest;

@@ -1,0 +1,38 @@
+import type { FastifyRequest } from 'fastify';
+import { type Reporter, reporterOf } from '../access/reporter';
+import { ProblemError } from '../http/problem-error';
+import { invalidIdempotencyKey, replayNotAllowed } from './ingestion-errors';
+import type { IdSource } from './record-ids';
+
+/** Who sends the records of a request, and what its headers say about all of them. */
+export interface Sender extends IdSource {
+  reporter: Reporter;
+  /** `X-Replay: 1`: history whose alerts are wanted all the same. */
+  isReplay: boolean;
+}
+
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+
+/** @throws ProblemError when a header is wrong, or asks for what the reporter may not do */
+export function senderOf(request: FastifyRequest): Sender {
+  const reporter = reporterOf(request);
+  const { 'idempotency-key': key, 'x-replay': replay } = request.headers;
+  if (key !== undefined && (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key)))
+    throw invalidIdempotencyKey();
+  return {
+    reporter,
+    reporterId: reporter.id,
+    idempotencyKey: key ?? null,
+    isReplay: replay !== undefined && isReplay(replay, reporter),
+  };
+}
+
+function isReplay(header: string | string[], reporter: Reporter): boolean {
+  if (header === '0') return false;
+  if (header !== '1') {
+    const detail = 'The header X-Replay has a wrong value; allowed: 1, 0, or no such header';
+    throw new ProblemError({ status: 400, title: 'Bad request', code: 'BAD_REQUEST', detail });
+  }
+  if (!reporter.mayReplay) throw replayNotAllowed();
+  return true;
+}

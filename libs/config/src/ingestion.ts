@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+const size = (min: number) => z.coerce.number().int().min(min).max(Number.MAX_SAFE_INTEGER);
+const KIBIBYTE = 1024;
+const MEBIBYTE = 1024 * KIBIBYTE;
+
+/** Bounds of what the API takes from devices; an answer that refuses something for one names it. */
+export const ingestionLimits = {
+  /** Bytes of one record: of a body that is a single one, of a line, of an element of a large array. */
+  MAX_RECORD_BYTES: size(KIBIBYTE).default(64 * KIBIBYTE),
+  /** Bytes of one body, decompressed. */
+  MAX_BODY_BYTES: size(KIBIBYTE).default(256 * MEBIBYTE),
+  MAX_RECORDS_PER_REQUEST: size(1).default(5_000_000),
+  /** Objects and arrays inside each other in what is sent as a record; a record itself is 1. */
+  MAX_JSON_DEPTH: size(1).default(8),
+  /** Bytes of bodies that are held in memory at the same time, over all requests. */
+  MAX_IN_FLIGHT_BYTES: size(KIBIBYTE).default(64 * MEBIBYTE),
+  /** Jobs that may wait for a consumer; with more, nothing is accepted. */
+  QUEUE_MAX: size(1).default(100_000),
+};
