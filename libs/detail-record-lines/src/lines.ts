@@ -16,7 +16,7 @@ export const NOT_UTF8 = /\ufffd/;
 
 /**
  * Splits UTF-8 bytes into lines in flat memory, whatever they hold: a line beyond the longest is passed over, not
- * gathered. (`node:readline` would gather it.) Yields the lines in order, those that end in one chunk together.
+ * gathered. (`node:readline` would gather it.) Yields the lines in order, those that end in one chunk together, which may be none.
  *
  * @param chunks the bytes; a chunk is not looked at any more once the next one is asked for
  * @param longestLineBytes without its line end
@@ -48,7 +48,7 @@ export async function* splitLines(
       overlong = true;
       rest = Buffer.alloc(0);
     }
-    if (lines.length > 0) yield lines;
+    yield lines;
   }
   if (rest.length > 0 || overlong) yield [toLine(rest)];
 }

@@ -10,7 +10,7 @@ import { InterruptedBatchError, tooManyRecords } from './ingestion-errors';
 /** As many as one job holds. */
 const CHUNK_RECORDS = 500;
 /** A chunk goes earlier when its records are long; it bounds what a request holds in memory. */
-const CHUNK_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 /** Two: one that the queue confirms while the next one is read. A slow queue so slows the reading of the body. */
 const MAX_CHUNKS_UNDER_WAY = 2;
 
@@ -90,7 +90,10 @@ export class BatchIntake {
           chunk = [];
         }
       }
-      if (this.held.unassignedBytes >= CHUNK_BYTES && chunk.length > 0) {
+      if (chunk.length === 0) {
+        // Of lines that are empty or too long; nothing of them is held.
+        this.held.release(this.held.assignBytes());
+      } else if (this.held.unassignedBytes >= CHUNK_BYTES) {
         await this.send(chunk);
         chunk = [];
       }

@@ -7,7 +7,7 @@ export class QueueGauge {
   /** Jobs added since the queue was last asked. */
   private added = 0;
   private timer: NodeJS.Timeout | null = null;
-  private polling = false;
+  private polling: Promise<void> | null = null;
 
   /** @param ask how many jobs wait; rejects while the queue is away */
   constructor(private readonly ask: () => Promise<number>) {}
@@ -29,10 +29,13 @@ export class QueueGauge {
     this.added += 1;
   }
 
-  /** Asks once. While the queue is away, the last answer stands. */
-  async poll(): Promise<void> {
-    if (this.polling) return;
-    this.polling = true;
+  /** Asks, unless it is being asked already. While the queue is away, the last answer stands. */
+  poll(): Promise<void> {
+    this.polling ??= this.askNow().finally(() => (this.polling = null));
+    return this.polling;
+  }
+
+  private async askNow(): Promise<void> {
     const before = this.added;
     try {
       this.waiting = await this.ask();
@@ -40,8 +43,6 @@ export class QueueGauge {
       this.added -= before;
     } catch {
       // Records are refused by what adding them fails with.
-    } finally {
-      this.polling = false;
     }
   }
 }

@@ -94,6 +94,8 @@ export class RecordQueueService implements OnApplicationBootstrap, BeforeApplica
    * @throws ProblemError when the queue is full
    */
   async enqueueAll(records: DrivingRecord[]): Promise<void> {
+    // What was added since the last count may be stored already; an upload is not to end for that.
+    if (this.isFull) await this.gauge.poll();
     this.refuseWhenFull();
     if (records.length >= MIN_RECORDS_OF_OWN_JOB) await this.addJob(records);
     else await Promise.all(records.map((record) => this.jobs.add(record)));
@@ -101,7 +103,11 @@ export class RecordQueueService implements OnApplicationBootstrap, BeforeApplica
 
   /** @throws ProblemError while as many jobs wait as QUEUE_MAX allows */
   refuseWhenFull(): void {
-    if (this.gauge.jobs >= this.config.QUEUE_MAX) throw queueFull(this.config.QUEUE_MAX);
+    if (this.isFull) throw queueFull(this.config.QUEUE_MAX);
+  }
+
+  private get isFull(): boolean {
+    return this.gauge.jobs >= this.config.QUEUE_MAX;
   }
 
   private async addJob(records: DrivingRecord[]): Promise<void> {

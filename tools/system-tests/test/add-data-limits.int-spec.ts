@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import { aWireRecord } from '@drivewatch/test-records';
+import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { postBody } from './post-body';
+import { postRecord } from './post-record';
+import { RawClient } from './raw-client';
+
+const MAX_BODY_BYTES = 6_000_000;
+const MAX_RECORDS = 20_000;
+const QUEUE_MAX = 100;
+
+describe('the limits of POST /addData', () => {
+  let stack: Stack;
+  const clients: RawClient[] = [];
+  const connect = async (): Promise<RawClient> => {
+    const client = await RawClient.connect(stack.url);
+    clients.push(client);
+    return client;
+  };
+  beforeAll(async () => {
+    const apiEnv = {
+      MAX_RECORD_BYTES: '4096',
+      MAX_BODY_BYTES: String(MAX_BODY_BYTES),
+      MAX_RECORDS_PER_REQUEST: String(MAX_RECORDS),
+      MAX_JSON_DEPTH: '5',
+      MAX_IN_FLIGHT_BYTES: '1000000',
+      QUEUE_MAX: String(QUEUE_MAX),
+    };
+    stack = await startStack({ apiEnv });
+  });
+  afterEach(() => {
+    for (const client of clients.splice(0)) client.destroy();
+  });
+  afterAll(() => stack.stop());
+
+  const ndjson = (driverID: string, records: number, siteName = ''): string =>
+    `${JSON.stringify(aWireRecord({ driverID, siteName }))}\n`.repeat(records);
+  const postNdjson = (body: string, gzip = false) =>
+    postBody(stack.url, 'application/x-ndjson', body, { gzip });
+  const expectStored = (driverID: string, count: number): Promise<void> =>
+    eventually(async () => {
+      const rows = await stack.query('SELECT 1 FROM driving_record WHERE driver_id = $1', [driverID]);
+      expect(rows).toHaveLength(count);
+    });
+  /** So that the count of waiting jobs is at 0 in the API again, too. */
+  const queueTakes = (): Promise<void> =>
+    eventually(async () => expect((await postRecord(stack.url, aWireRecord())).status).toBe(202));
+
+  it('names the limit of a record', async () => {
+    const { status, answer } = await postBody(
+      stack.url,
+      'application/json',
+      JSON.stringify({ siteName: 'x'.repeat(5_000) }),
+    );
+    expect([status, answer.code]).toEqual([413, 'BODY_TOO_LARGE']);
+    expect(answer.detail).toMatch(/4096 bytes \(MAX_RECORD_BYTES\)/);
+  });
+
+  it('names the limit of a body, known before or after, and says what was accepted', async () => {
+    const driverID = `large-${randomUUID()}`;
+    const long = ndjson(driverID, 1_500, 's'.repeat(200)) + '\n'.repeat(MAX_BODY_BYTES);
+    const known = await postNdjson(long);
+    expect([known.status, known.answer.code]).toEqual([413, 'BODY_TOO_LARGE']);
+    expect(known.answer.detail).toMatch(/6000000 bytes, decompressed \(MAX_BODY_BYTES\)/);
+    await queueTakes();
+    const inflated = await postNdjson(long, true);
+    expect([inflated.status, inflated.answer.code]).toEqual([413, 'BODY_TOO_LARGE']);
+    expect([inflated.answer.accepted, inflated.answer.nextIndex]).toEqual([1_500, 1_500]);
+    await expectStored(driverID, 1_500);
+  });
+
+  it('names the limit of records in a request, and says what was accepted', async () => {
+    const driverID = `many-${randomUUID()}`;
+    await queueTakes();
+    const { status, answer } = await postNdjson(ndjson(driverID, MAX_RECORDS) + '0\n'.repeat(10));
+    expect([status, answer.code]).toEqual([422, 'TOO_MANY_RECORDS']);
+    expect(answer.detail).toMatch(/20000 \(MAX_RECORDS_PER_REQUEST\)/);
+    expect(answer.nextIndex).toBe(answer.accepted);
+    await expectStored(driverID, answer.accepted);
+  });
+
+  it('names the limit of nesting', async () => {
+    const deep = `{"driverID":${'['.repeat(5)}${']'.repeat(5)}}`;
+    const single = await postBody(stack.url, 'application/json', deep);
+    expect([single.status, single.answer.code]).toEqual([400, 'NESTED_TOO_DEEP']);
+    expect(single.answer.detail).toMatch(/5 objects and arrays inside each other \(MAX_JSON_DEPTH\)/);
+    const { answer } = await postNdjson(`${deep}\n{"driverID":[[[[]]]]}\n`);
+    expect(answer.rejected.map(({ code }) => code)).toEqual(['NESTED_TOO_DEEP', 'INVALID_RECORD']);
+  });
+
+  it('holds no more than it has room for, and takes records again afterwards', async () => {
+    const holding = [await connect(), await connect()];
+    for (const client of holding) {
+      client.postHead('application/json', 900_000);
+      client.write(`[${' '.repeat(480_000)}`);
+    }
+    const posted = await eventually(async () => {
+      const answered = await postBody(stack.url, 'application/json', `[${' '.repeat(100_000)}]`);
+      expect(answered.status).toBe(503);
+      return answered;
+    });
+    expect(posted.answer.code).toBe('OVERLOADED');
+    expect(posted.answer.detail).toMatch(/1000000 bytes.*\(MAX_IN_FLIGHT_BYTES\)/);
+    expect(posted.retryAfter).toBe('1');
+    for (const client of holding) client.destroy();
+    await queueTakes();
+  });
+
+  it('refuses at once and unread what comes while the queue is full, and stores what it accepted', async () => {
+    const driverID = `full-${randomUUID()}`;
+    await queueTakes();
+    await stack.queue().pause();
+    let accepted = 0;
+    let upload = await postNdjson(ndjson(driverID, MAX_RECORDS));
+    for (let n = 0; n < 3 && upload.status === 202; n += 1) {
+      accepted += upload.answer.accepted;
+      upload = await postNdjson(ndjson(driverID, MAX_RECORDS));
+    }
+    expect([upload.status, upload.answer.code, upload.retryAfter]).toEqual([503, 'QUEUE_FULL', '5']);
+    expect(upload.answer.detail).toMatch(/100 jobs.*\(QUEUE_MAX\)/);
+    expect(upload.answer.nextIndex).toBe(upload.answer.accepted);
+    accepted += upload.answer.accepted;
+    expect(accepted).toBeGreaterThan((QUEUE_MAX - 10) * 500);
+    const refusedAfterMs: number[] = [];
+    for (let n = 0; n < 20; n += 1) {
+      const client = await connect();
+      const begun = performance.now();
+      client.postHead('application/json', 60_000);
+      expect(await client.status(1_000)).toBe(503);
+      refusedAfterMs.push(performance.now() - begun);
+    }
+    expect(refusedAfterMs.sort((a, b) => a - b)[10]).toBeLessThan(50);
+    await stack.queue().resume();
+    await queueTakes();
+    await expectStored(driverID, accepted);
+    const rest = await postNdjson(ndjson(driverID, 700));
+    expect(rest.status).toBe(202);
+    await expectStored(driverID, accepted + 700);
+  });
+
+  it('cuts off who sends too slowly, and nobody else', async () => {
+    const line = ndjson(`slow-${randomUUID()}`, 1);
+    const chunk = (text: string): string => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
+    const stopped = async (): Promise<number> => {
+      const client = await connect();
+      client.postHead('application/json', 400);
+      client.write('{"driverID":');
+      expect(await client.status(14_000)).toBe(408);
+      expect(client.text).toMatch(/REQUEST_TIMEOUT.*nothing came for 10 seconds/);
+      return await client.closed(1_000);
+    };
+    const dripping = async (): Promise<number> => {
+      const client = await connect();
+      client.postHead('application/json', 400);
+      await client.trickle(' ', 500, 20_000);
+      expect(client.text).toMatch(/ 408 [^]*not complete after 15 seconds/);
+      return await client.closed(1_000);
+    };
+    const tooSlowUpload = async (): Promise<number> => {
+      const client = await connect();
+      client.postHead('application/x-ndjson');
+      await client.trickle(chunk(line), 1_000, 20_000);
+      expect(client.text).toMatch(/ 408 [^]*less than 1024 bytes a second[^]*"nextIndex"/);
+      return await client.closed(1_000);
+    };
+    const steadyUpload = async (): Promise<void> => {
+      const client = await connect();
+      client.postHead('application/x-ndjson');
+      await client.trickle(chunk(line.repeat(10)), 500, 17_000);
+      client.write('0\r\n\r\n');
+      expect(await client.status(5_000)).toBe(202);
+    };
+    const slowHeaders = async (): Promise<number> => {
+      const client = await connect();
+      client.write('POST /addData HTTP/1.1\r\n');
+      await client.trickle('X-A: b\r\n', 500, 15_000);
+      return await client.closed(1_000);
+    };
+    const goesOnAfterRefusal = async (): Promise<number> => {
+      const client = await connect();
+      client.postHead('text/xml', 1_000_000);
+      expect(await client.status(1_000)).toBe(415);
+      await client.trickle('x', 200, 10_000);
+      return await client.closed(1_000);
+    };
+    const [idleMs, drippingMs, slowMs, , headersMs, refusedMs] = await Promise.all([
+      stopped(),
+      dripping(),
+      tooSlowUpload(),
+      steadyUpload(),
+      slowHeaders(),
+      goesOnAfterRefusal(),
+    ]);
+    expect(idleMs).toBeLessThan(12_500);
+    expect(drippingMs).toBeLessThan(17_500);
+    expect(slowMs).toBeLessThan(17_500);
+    expect(headersMs).toBeLessThan(12_500);
+    expect(refusedMs).toBeLessThan(7_500);
+  });
+});

@@ -1,0 +1,29 @@
+import { gzipSync } from 'node:zlib';
+import type { BatchAnswer, Problem } from '@drivewatch/contracts';
+
+export interface PostedBody {
+  status: number;
+  retryAfter: string | null;
+  /** What the server said: a `BatchAnswer`, or a `Problem`. */
+  answer: BatchAnswer & Problem;
+}
+
+/** Posts a body to `/addData`. @param gzip compress it first */
+export async function postBody(
+  url: string,
+  contentType: string,
+  body: string,
+  { gzip = false, headers = {} }: { gzip?: boolean; headers?: Record<string, string> } = {},
+): Promise<PostedBody> {
+  const response = await fetch(`${url}/addData`, {
+    method: 'POST',
+    headers: { 'Content-Type': contentType, ...(gzip && { 'Content-Encoding': 'gzip' }), ...headers },
+    body: gzip ? gzipSync(body) : body,
+    signal: AbortSignal.timeout(30_000),
+  });
+  return {
+    status: response.status,
+    retryAfter: response.headers.get('retry-after'),
+    answer: (await response.json()) as BatchAnswer & Problem,
+  };
+}

@@ -1,0 +1,72 @@
+import { connect, type Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** A connection on which a test says what is sent, byte by byte and when. */
+export class RawClient {
+  private received = '';
+  private closedAfter: number | null = null;
+  private readonly begunMs = performance.now();
+
+  private constructor(private readonly socket: Socket) {
+    socket.on('data', (chunk) => (this.received += chunk.toString()));
+    // A connection that is cut while something is sent is what such a test wants to see.
+    socket.on('error', () => undefined);
+    socket.on('close', () => (this.closedAfter = performance.now() - this.begunMs));
+  }
+
+  static async connect(url: string): Promise<RawClient> {
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    const client = new RawClient(socket);
+    await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+    return client;
+  }
+
+  /** Begins to post. @param length what Content-Length says; chunked without it */
+  postHead(contentType: string, length?: number): void {
+    const body = length === undefined ? 'Transfer-Encoding: chunked' : `Content-Length: ${length}`;
+    this.write(`POST /addData HTTP/1.1\r\nHost: x\r\nContent-Type: ${contentType}\r\n${body}\r\n\r\n`);
+  }
+
+  write(text: string): void {
+    if (!this.socket.destroyed) this.socket.write(text);
+  }
+
+  /** Writes again and again, until the server has cut the connection or the time is over. */
+  async trickle(text: string, everyMs: number, forMs: number): Promise<void> {
+    const end = performance.now() + forMs;
+    while (this.closedAfter === null && performance.now() < end) {
+      this.write(text);
+      await wait(everyMs);
+    }
+  }
+
+  /** Of the answer, as soon as there is one. */
+  async status(limitMs: number): Promise<number> {
+    await this.until(() => /^HTTP\/1\.1 \d{3}/.test(this.received), limitMs);
+    return Number(this.received.slice(9, 12));
+  }
+
+  /** What has been received. */
+  get text(): string {
+    return this.received;
+  }
+
+  /** Milliseconds from the connecting to the end of the connection. */
+  async closed(limitMs: number): Promise<number> {
+    await this.until(() => this.closedAfter !== null, limitMs);
+    return this.closedAfter ?? 0;
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  private async until(reached: () => boolean, limitMs: number): Promise<void> {
+    const end = performance.now() + limitMs;
+    while (!reached()) {
+      if (performance.now() > end) throw new Error(`Nothing after ${limitMs} ms; received: ${this.received}`);
+      await wait(2);
+    }
+  }
+}
