@@ -49,6 +49,8 @@ const cdnUrl = z
 export const apiEnvSchema = z.object({
   ...http,
   ...live,
+  /** Milliseconds after which a record that comes late raises no alert any more, 0 for no limit. */
+  ALERT_MAX_AGE: interval.default('15m').transform(intervalMs),
   DATABASE_URL: postgresUrl,
   REDIS_URL: redisUrl,
   ...publicBucket,
@@ -133,6 +135,15 @@ export const sparkSubmitEnvSchema = z.object({
   AWS_REGION: z.string().optional(),
 });
 export type SparkSubmitConfig = Readonly<z.output<typeof sparkSubmitEnvSchema>>;
+
+/** Printable, without spaces: what fits in a header. */
+const deviceKey = z.string().regex(/^[\x21-\x7e]+$/, 'must be printable ASCII characters without spaces');
+
+/** Environment of what posts records as devices do. */
+export const deviceEnvSchema = z.object({
+  /** Key that is sent as `Authorization: Bearer`; unset: none, as to a Drivewatch that asks for none. */
+  DRIVEWATCH_KEY: deviceKey.optional(),
+});
 
 /** Environment of tests. */
 export const testEnvSchema = z.object({

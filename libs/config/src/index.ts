@@ -2,6 +2,7 @@ export {
   apiEnvSchema,
   archiveEnvSchema,
   consumerEnvSchema,
+  deviceEnvSchema,
   importEnvSchema,
   launcherEnvSchema,
   migrateEnvSchema,

@@ -26,7 +26,8 @@ export interface AlertPicture {
 export const PAST_ALERTS_KEPT = 200;
 
 /**
- * What a change does to a driver's open alert; server and page share it, so that both always agree.
+ * What a change does to a driver's open alert; server and page share it, so that both always agree. The server first leaves
+ * out what came too late to be news, and sends pages the rest.
  * - A start opens an alert. Where one is open already, the later start replaces it: its end was never sent (13 of the
  *   recorded starts are so), and an end that was not seen cannot be shown.
  * - An end closes the open alert, unless it is older than that alert's start (it arrived late).

@@ -4,6 +4,12 @@ import { DRIVER_ID_PATTERN, LIMITS, type DrivingRecord } from './driving-record'
 /** Turns `YYYY-MM-DD HH:MM:SS` in the fleet's time zone into epoch milliseconds, or `null` for no such date or time. */
 export type FleetTimeParser = (wallTime: string) => number | null;
 
+/**
+ * Header of `POST /addData` with which history is sent whose alerts are wanted as if it happened now: `1`; absent or `0`
+ * otherwise.
+ */
+export const REPLAY_HEADER = 'X-Replay';
+
 /** A record as a device means it, before Drivewatch has given it an id. */
 export type SubmittedRecord = Omit<DrivingRecord, 'id'>;
 

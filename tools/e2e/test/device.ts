@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { WireRecord } from '@drivewatch/contracts';
+import { REPLAY_HEADER, type WireRecord } from '@drivewatch/contracts';
 
 const ANSWER_LIMIT_MS = 5_000;
 const ATTEMPTS = 5;
 
-/** The device in one vehicle: posts records the way the original's client does, every value a string. */
+/**
+ * The device in one vehicle: posts records the way the original's client does, every value a string. They are of a day in
+ * the past, so it asks for their alerts as a replay does.
+ */
 export class Device {
   readonly carPlateNumber: string;
   private speedingSince: string | null = null;
@@ -34,7 +37,7 @@ export class Device {
     for (let attempt = 1; ; attempt += 1) {
       const response = await fetch(`${this.url}/addData`, {
         method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
+        headers: { 'Content-Type': 'application/json', [REPLAY_HEADER]: '1' },
         body: JSON.stringify(record),
         signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
       });

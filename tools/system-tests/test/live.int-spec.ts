@@ -1,7 +1,7 @@
 import { aWireRecord } from '@drivewatch/test-records';
 import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
 import { LiveClient, pointsOf } from './live-client';
-import { acceptedId, postRecord } from './post-record';
+import { acceptedId, postRecord, REPLAY } from './post-record';
 
 describe('the live socket', () => {
   let stack: Stack;
@@ -23,12 +23,17 @@ describe('the live socket', () => {
   it('tells every client at once that a driver starts and stops speeding', async () => {
     const pages = [await connect(), await connect()];
     const driverID = 'alert1';
-    await acceptedId(stack.url, aWireRecord({ driverID, Time: '2017-01-01 08:00:05', isOverspeed: '1' }));
+    await acceptedId(
+      stack.url,
+      aWireRecord({ driverID, Time: '2017-01-01 08:00:05', isOverspeed: '1' }),
+      REPLAY,
+    );
     await acceptedId(
       stack.url,
       aWireRecord({ driverID, Time: '2017-01-01T00:00:09Z', isOverspeedFinished: '1', overspeedTime: '4' }),
+      REPLAY,
     );
-    await acceptedId(stack.url, aWireRecord({ driverID, isOverspeed: '0', isOverspeedFinished: '' }));
+    await acceptedId(stack.url, aWireRecord({ driverID, isOverspeed: '0', isOverspeedFinished: '' }), REPLAY);
     for (const page of pages) {
       await eventually(() => {
         expect(page.alerts).toEqual([
@@ -44,24 +49,27 @@ describe('the live socket', () => {
     const refused = await postRecord(
       stack.url,
       aWireRecord({ driverID: 'refused', isOverspeed: '1', Speed: '-1' }),
+      REPLAY,
     );
     expect(refused.status).toBe(400);
-    await acceptedId(stack.url, aWireRecord({ driverID: 'accepted', isOverspeed: '1' }));
+    await acceptedId(stack.url, aWireRecord({ driverID: 'accepted', isOverspeed: '1' }), REPLAY);
     await eventually(() => expect(page.alerts.map(({ driverID }) => driverID)).toContain('accepted'));
     expect(page.alerts.map(({ driverID }) => driverID)).not.toContain('refused');
-    await acceptedId(stack.url, aWireRecord({ driverID: 'accepted', isOverspeedFinished: '1' }));
+    await acceptedId(stack.url, aWireRecord({ driverID: 'accepted', isOverspeedFinished: '1' }), REPLAY);
   });
 
   it('tells a client that connects who is speeding right now, also after a restart of the API', async () => {
     const driverID = 'openalert';
-    await acceptedId(stack.url, aWireRecord({ driverID, isOverspeed: '1' }));
+    await acceptedId(stack.url, aWireRecord({ driverID, isOverspeed: '1' }), REPLAY);
     await acceptedId(
       stack.url,
       aWireRecord({ driverID: 'over', isOverspeed: '1', Time: '2017-01-01 08:00:00' }),
+      REPLAY,
     );
     await acceptedId(
       stack.url,
       aWireRecord({ driverID: 'over', isOverspeedFinished: '1', Time: '2017-01-01 08:00:07' }),
+      REPLAY,
     );
     const expectPicture = async (): Promise<void> => {
       await eventually(async () => {
@@ -86,7 +94,7 @@ describe('the live socket', () => {
     expect(await stack.api().stop()).toBe(0);
     await stack.startApi();
     await expectPicture();
-    await acceptedId(stack.url, aWireRecord({ driverID, isOverspeedFinished: '1' }));
+    await acceptedId(stack.url, aWireRecord({ driverID, isOverspeedFinished: '1' }), REPLAY);
   });
 
   it('sends every stored record in exactly one tick, x ascending in epoch milliseconds', async () => {

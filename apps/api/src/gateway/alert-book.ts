@@ -30,6 +30,10 @@ export class AlertBook {
     return result;
   }
 
+  openAlertOf(driverID: string): OverspeedAlert | undefined {
+    return this.active.get(driverID);
+  }
+
   picture(): AlertPicture {
     return { active: [...this.active.values()], past: this.past };
   }

@@ -1,0 +1,116 @@
+import type { OverspeedAlert, OverspeedChange } from '@drivewatch/contracts';
+import { isNews, OverspeedHistory } from './overspeed-history';
+
+const NOW_MS = Date.UTC(2026, 4, 4, 12);
+const MINUTE_MS = 60_000;
+const MAX_AGE_MS = 15 * MINUTE_MS;
+const minutesAgo = (minutes: number) => NOW_MS - minutes * MINUTE_MS;
+const change = (kind: OverspeedChange['kind'], atMs: number, driverID = 'd1'): OverspeedChange => ({
+  ...{ kind, driverID, atMs, carPlateNumber: 'p' },
+});
+const openSince = (startedAtMs: number): OverspeedAlert => ({
+  ...{ driverID: 'd1', carPlateNumber: 'p', startedAtMs, endedAtMs: null },
+});
+
+describe(isNews.name, () => {
+  const told = (
+    kind: OverspeedChange['kind'],
+    agoMinutes: number,
+    known: { start?: number; end?: number; open?: number; maxAgeMs?: number } = {},
+  ): boolean =>
+    isNews(
+      change(kind, minutesAgo(agoMinutes)),
+      {
+        lastStartMs: known.start === undefined ? null : minutesAgo(known.start),
+        lastEndMs: known.end === undefined ? null : minutesAgo(known.end),
+      },
+      known.open === undefined ? undefined : openSince(minutesAgo(known.open)),
+      { nowMs: NOW_MS, maxAgeMs: known.maxAgeMs ?? MAX_AGE_MS },
+    );
+
+  it('tells a start up to the age limit, and none beyond it', () => {
+    expect(told('started', 0)).toBe(true);
+    expect(told('started', 15)).toBe(true);
+    expect(told('started', 15.001)).toBe(false);
+    expect(told('started', 15.001, { maxAgeMs: Infinity })).toBe(true);
+  });
+
+  it('tells a start of a device whose clock is fast', () => {
+    expect(told('started', -5)).toBe(true);
+  });
+
+  it('tells no start that is over by now, and one in the second of the last end', () => {
+    expect(told('started', 5, { start: 5, end: 4 })).toBe(false);
+    expect(told('started', 4, { start: 5, end: 4 })).toBe(true);
+    expect(told('started', 3, { start: 5, end: 4 })).toBe(true);
+  });
+
+  it('tells no start that is no newer than the open alert', () => {
+    expect(told('started', 6, { start: 5, open: 5 })).toBe(false);
+    expect(told('started', 5, { start: 5, open: 5 })).toBe(false);
+    expect(told('started', 4, { start: 5, open: 5 })).toBe(true);
+  });
+
+  it('tells the end of an open alert however late it comes', () => {
+    expect(told('ended', 100, { start: 120, open: 120 })).toBe(true);
+  });
+
+  it('tells no end of a spell before the last start, also when that start was told by nobody', () => {
+    expect(told('ended', 6, { start: 5, open: 5 })).toBe(false);
+    expect(told('ended', 6, { open: 5 })).toBe(false);
+    expect(told('ended', 40, { start: 30, open: 120 })).toBe(false);
+    expect(told('ended', 5, { start: 5, open: 5 })).toBe(true);
+  });
+
+  it('tells an end without an open alert while it is recent and the last one', () => {
+    expect(told('ended', 1)).toBe(true);
+    expect(told('ended', 16)).toBe(false);
+    expect(told('ended', 3, { end: 2 })).toBe(false);
+    expect(told('ended', 1, { end: 2 })).toBe(true);
+  });
+});
+
+describe(OverspeedHistory.name, () => {
+  it('knows the newest start and end whatever the order of arrival', () => {
+    const history = new OverspeedHistory();
+    history.note(change('started', 20), 'a');
+    history.note(change('ended', 25), 'b');
+    history.note(change('started', 10), 'c');
+    history.note(change('ended', 15), 'd');
+    expect(history.of('d1')).toMatchObject({ lastStartMs: 20, lastEndMs: 25 });
+  });
+
+  it('knows a record that comes again, of the same driver only', () => {
+    const history = new OverspeedHistory();
+    history.note(change('started', 20), 'a');
+    history.note(change('ended', 20), 'a');
+    history.note(change('ended', 21), 'b');
+    expect(history.isRepeat({ driverId: 'd1', id: 'a' })).toBe(true);
+    expect(history.isRepeat({ driverId: 'd1', id: 'c' })).toBe(false);
+    expect(history.isRepeat({ driverId: 'd2', id: 'a' })).toBe(false);
+  });
+
+  it('keeps a bounded number of ids and drivers, and says who was forgotten: the one silent for longest', () => {
+    const history = new OverspeedHistory(2);
+    for (let n = 0; n < 100; n += 1) history.note(change('started', n), `id${n}`);
+    expect(history.of('d1').recordIds).toEqual(['id96', 'id97', 'id98', 'id99']);
+    expect(history.note(change('started', 1, 'd2'), 'a')).toBeUndefined();
+    history.note(change('ended', 200), 'b');
+    expect(history.note(change('started', 1, 'd3'), 'c')).toBe('d2');
+    expect(history.of('d2').lastStartMs).toBeNull();
+    expect(history.of('d1').lastEndMs).toBe(200);
+  });
+
+  it('adds what was learnt since a restart to what was saved before', () => {
+    const history = new OverspeedHistory();
+    history.note(change('ended', 30), 'new');
+    history.restore([
+      { driverID: 'd1', lastStartMs: 20, lastEndMs: 10, recordIds: ['old'] },
+      { driverID: 'd2', lastStartMs: 5, lastEndMs: null, recordIds: [] },
+    ]);
+    expect(history.of('d1')).toEqual({
+      ...{ driverID: 'd1', lastStartMs: 20, lastEndMs: 30, recordIds: ['old', 'new'] },
+    });
+    expect(history.of('d2').lastStartMs).toBe(5);
+  });
+});
