@@ -15,11 +15,16 @@ export interface DeviceClientOptions {
   /** How long a server that cannot be reached is tried for, per record. */
   unreachableForMs: number;
   onRetry?: (notice: RetryNotice) => void;
+  /** Key of the device, sent as `Authorization: Bearer`; none by default. */
+  key?: string | undefined;
+  /** Further headers of every request, by their names. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 export interface DeviceClient {
   /**
-   * Posts one record and resolves with the server's final answer; 502, 503, 504 and lost connections are retried.
+   * Posts one record and resolves with the server's final answer; 429, 502, 503, 504 and lost connections are
+   * retried.
    *
    * @throws ServerUnreachableError after `unreachableForMs` without any answer
    * @throws the signal's reason when aborted
@@ -50,7 +55,11 @@ export function createDeviceClient(options: DeviceClientOptions): DeviceClient {
   const request = {
     path: `${pathname.replace(/\/$/, '')}${ADD_DATA_PATH}`,
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: {
+      ...options.headers,
+      ...(options.key !== undefined && { authorization: `Bearer ${options.key}` }),
+      'content-type': 'application/json',
+    },
   } as const;
   const attempt: PostAttempt = async (body, signal) => {
     const answer = await pool.request({ ...request, body, signal: signal ?? null });

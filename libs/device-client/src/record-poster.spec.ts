@@ -71,6 +71,12 @@ describe(RecordPoster.name, () => {
     });
   });
 
+  it('waits as long as a server asks that has had too many requests', async () => {
+    const { poster, delays } = aPoster([{ ...UNAVAILABLE('7'), status: 429 }, ACCEPTED]);
+    await expect(poster.post(RECORD)).resolves.toMatchObject({ ok: true });
+    expect(delays).toEqual([7000]);
+  });
+
   it('waits as long as Retry-After asks, in seconds or until a date', async () => {
     const inSevenSeconds = new Date(10_000).toUTCString();
     const { poster, delays } = aPoster([UNAVAILABLE('3'), UNAVAILABLE(inSevenSeconds), ACCEPTED]);

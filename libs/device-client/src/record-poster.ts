@@ -15,8 +15,8 @@ export interface RetryNotice {
 
 export interface RecordPosterOptions {
   /**
-   * How long a server that cannot be reached is tried for, per record; `Infinity` for ever. An answer of 502, 503 or
-   * 504 is waited out for ever: something is there and asks for patience.
+   * How long a server that cannot be reached is tried for, per record; `Infinity` for ever. An answer of 429,
+   * 502, 503 or 504 is waited out for ever: something is there and asks for patience.
    */
   unreachableForMs: number;
   onRetry?: (notice: RetryNotice) => void;
@@ -39,7 +39,7 @@ export class ServerUnreachableError extends Error {
 const FIRST_DELAY_MS = 200;
 const LONGEST_DELAY_MS = 5_000;
 const LONGEST_RETRY_AFTER_MS = 60_000;
-const PATIENCE_ANSWERS: readonly number[] = [502, 503, 504];
+const PATIENCE_ANSWERS: readonly number[] = [429, 502, 503, 504];
 
 /** Failures after which a server may be back in a moment: no connection, or none that lasted until an answer came. */
 const CONNECTION_ERRORS: ReadonlySet<string> = new Set([

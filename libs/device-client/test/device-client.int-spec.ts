@@ -8,7 +8,14 @@ describe('posting to a server (HTTP over loopback)', () => {
   let server: Server | undefined;
   let client: DeviceClient | undefined;
 
-  async function connect(listener: RequestListener, { connections = 4, path = '' } = {}) {
+  async function connect(
+    listener: RequestListener,
+    {
+      connections = 4,
+      path = '',
+      ...rest
+    }: { connections?: number; path?: string; key?: string; headers?: Record<string, string> } = {},
+  ) {
     const notices: RetryNotice[] = [];
     const listening = createServer(listener);
     server = listening;
@@ -18,6 +25,7 @@ describe('posting to a server (HTTP over loopback)', () => {
       url: `http://127.0.0.1:${port}${path}`,
       connections,
       unreachableForMs: 10_000,
+      ...rest,
       onRetry: (notice) => notices.push(notice),
     });
     return { client, notices };
@@ -46,6 +54,19 @@ describe('posting to a server (HTTP over loopback)', () => {
     expect(results).toEqual(Array.from({ length: 20 }, () => ({ ok: true, ids: ['a'] })));
     expect(new Set(requests)).toEqual(new Set(['POST /fleet/addData application/json']));
     expect(ports.size).toBe(2);
+  });
+
+  it('shows its key and sends the headers it was given', async () => {
+    const seen: unknown[] = [];
+    const { client } = await connect(
+      (request, response) => {
+        seen.push(request.headers.authorization, request.headers['x-replay']);
+        request.resume().on('end', () => response.writeHead(202).end('{"accepted":1,"ids":["a"]}'));
+      },
+      { key: 'dwk_1', headers: { 'X-Replay': '1' } },
+    );
+    await client.post(RECORD);
+    expect(seen).toEqual(['Bearer dwk_1', '1']);
   });
 
   it('sends a record again when the connection is cut before an answer', async () => {

@@ -25,13 +25,17 @@ driver's records one after the other. Several files are merged by time.
   --url URL          where Drivewatch listens (default http://localhost:8080)
   --speed N|max      N times as fast as recorded, or as fast as the server answers (default 1: as recorded)
   --now              moves the records to the present: each bears the moment it is sent; with --speed max the
-                     newest record is of now and the others keep their distance from it
+                     newest record is of now and the others keep their distance from it. Without it, the requests
+                     ask for the alerts of the past (X-Replay: 1), which needs a key marked for replay, where there
+                     are keys
   --concurrency N    drivers whose records are under way at the same time, 1 to 1000 (default 64)
   --buffer ROWS      rows held in memory to put rows that are out of order in order (default 250000)
   --help             shows this
 
 To see it soon:      npm run replay -- FILE --speed 10 --now
 To load everything:  npm run replay -- FILE… --speed max
+
+DRIVEWATCH_KEY in the environment is the key that is sent.
 
 Ends with 0 when every row was accepted, 1 when a row was rejected or the replay could not go on, 2 when the command
 line was wrong, and 130 on Ctrl-C. A record whose answer is lost on the way is sent again.

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { REPLAY_HEADER } from '@drivewatch/contracts';
 import { createDeviceClient, ServerUnreachableError, type RetryNotice } from '@drivewatch/device-client';
 import { UsageError, type CommandLine } from './command-line';
 import type { DetailRecordFile } from './detail-record-file';
@@ -7,12 +8,12 @@ import { TooFarOutOfOrderError } from './merge-by-time';
 import { formatDuration, showProgress, type Output } from './progress';
 import { RateMeter } from './rate-meter';
 import { Rejections } from './rejections';
-import { NotDrivewatchError, replay, systemClock } from './replay';
+import { KeyRefusedError, NotDrivewatchError, replay, systemClock } from './replay';
 import { surveyFile, type FileSurvey } from './survey';
 import { TimePlan } from './time-plan';
 
 /** What ends a replay early for reasons that the user can do something about. */
-const GIVING_UP = [NotDrivewatchError, ServerUnreachableError, TooFarOutOfOrderError];
+const GIVING_UP = [NotDrivewatchError, KeyRefusedError, ServerUnreachableError, TooFarOutOfOrderError];
 const PROGRESS_EVERY_MS = 250;
 
 export interface ReplayEnvironment {
@@ -22,6 +23,8 @@ export interface ReplayEnvironment {
   stop: AbortSignal;
   /** How long a server that cannot be reached is tried for. */
   unreachableForMs: number;
+  /** Of the device key, if any. */
+  key: string | undefined;
 }
 
 /**
@@ -51,6 +54,9 @@ export async function replayFiles(command: CommandLine, environment: ReplayEnvir
     url: command.url,
     connections: command.concurrency,
     unreachableForMs: environment.unreachableForMs,
+    key: environment.key,
+    // Moved to the present, the records are news by themselves.
+    headers: command.now ? {} : { [REPLAY_HEADER]: '1' },
     onRetry: (notice) => {
       tally.retried += 1;
       outage.onRetry(notice);

@@ -47,6 +47,11 @@ export class NotDrivewatchError extends Error {
   override readonly name = 'NotDrivewatchError';
 }
 
+/** The server takes nothing of this replay: it wants another key. */
+export class KeyRefusedError extends Error {
+  override readonly name = 'KeyRefusedError';
+}
+
 /** Rows read ahead of the answers; enough that a slow driver does not hold up the others. */
 const ROWS_READ_AHEAD = 2048;
 const LAST_ANSWERS_MS = 2_000;
@@ -55,7 +60,7 @@ const LAST_ANSWERS_MS = 2_000;
  * Posts the rows of the files: those of a driver one after the other in order of time, each when it is due.
  * Resolves when everything has been answered, or soon after `stop`.
  *
- * @throws NotDrivewatchError, ServerUnreachableError, TooFarOutOfOrderError when going on makes no sense
+ * @throws NotDrivewatchError, KeyRefusedError, ServerUnreachableError, TooFarOutOfOrderError when going on makes no sense
  */
 export async function replay(options: ReplayOptions): Promise<void> {
   const { surveys, plan, clock, rejections, stop } = options;
@@ -106,6 +111,12 @@ function reasonOf({ status, problem }: Extract<PostResult, { ok: false }>): stri
   if (problem === undefined) {
     throw new NotDrivewatchError(
       `The server answers ${status}, but not as Drivewatch does; is --url the right address?`,
+    );
+  }
+  // Whatever the record; other refusals with 403 are a matter of the driver.
+  if (status === 401 || problem.code === 'REPLAY_NOT_ALLOWED') {
+    throw new KeyRefusedError(
+      `The server refuses the key (${status}: ${problem.detail}); DRIVEWATCH_KEY is the one that is sent.`,
     );
   }
   const errors = problem.errors?.map(({ field, message }) => `${field} ${message}`.trim()) ?? [];

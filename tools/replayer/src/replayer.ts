@@ -1,4 +1,4 @@
-import { parseEnv } from '@drivewatch/config';
+import { deviceEnvSchema, InvalidEnvironmentError, parseEnv } from '@drivewatch/config';
 import { z } from 'zod';
 import { parseCommandLine, USAGE, UsageError } from './command-line';
 import type { Output } from './progress';
@@ -7,7 +7,7 @@ import { replayFiles } from './replay-files';
 export const EXIT = { done: 0, rejected: 1, usage: 2 } as const;
 
 /** npm runs scripts in the project's folder and leaves the user's own one here. */
-const environmentSchema = z.object({ INIT_CWD: z.string().optional() });
+const environmentSchema = z.object({ INIT_CWD: z.string().optional(), ...deviceEnvSchema.shape });
 
 export interface ReplayerInput {
   args: readonly string[];
@@ -31,11 +31,15 @@ export async function runReplayer(input: ReplayerInput): Promise<number> {
       stdout.write(USAGE);
       return EXIT.done;
     }
-    const workingFolder = parseEnv(environmentSchema, env).INIT_CWD ?? process.cwd();
-    const environment = { workingFolder, output: stderr, stop, unreachableForMs };
+    const { INIT_CWD: workingFolder = process.cwd(), DRIVEWATCH_KEY: key } = parseEnv(environmentSchema, env);
+    const environment = { workingFolder, output: stderr, stop, unreachableForMs, key };
     return (await replayFiles(command, environment)) ? EXIT.done : EXIT.rejected;
   } catch (error) {
     if (stop.aborted) return EXIT.done;
+    if (error instanceof InvalidEnvironmentError) {
+      stderr.write(`replay: ${error.message}\n`);
+      return EXIT.usage;
+    }
     if (!(error instanceof UsageError)) throw error;
     stderr.write(`replay: ${error.message} (--help shows how)\n`);
     return EXIT.usage;

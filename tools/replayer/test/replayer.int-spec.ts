@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import type { Problem, WireRecord } from '@drivewatch/contracts';
@@ -17,6 +17,10 @@ const PROBLEM: Problem = {
 /** Answers as the ingestion API does, slowly and unevenly, so that a client that does not wait is found out. */
 class FakeApi {
   readonly accepted: WireRecord[] = [];
+  /** The headers of each request. */
+  readonly headers: IncomingHttpHeaders[] = [];
+  /** Answers 401 to requests without this key. */
+  key: string | undefined;
   /** Most requests of one driver that were under way at the same time. */
   mostAtOnceOfOneDriver = 0;
   mostAtOnce = 0;
@@ -38,6 +42,13 @@ class FakeApi {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
+        api.headers.push(request.headers);
+        if (api.key !== undefined && request.headers.authorization !== `Bearer ${api.key}`) {
+          response
+            .writeHead(401)
+            .end(JSON.stringify({ ...PROBLEM, status: 401, detail: 'the key is unknown' }));
+          return;
+        }
         const record = JSON.parse(Buffer.concat(chunks).toString('utf8')) as WireRecord;
         void api.answer(record).then(({ status, headers, body }) => {
           response.writeHead(status, headers).end(JSON.stringify(body));
@@ -95,12 +106,15 @@ describe('npm run replay (against an HTTP server)', () => {
     await folder.remove();
   });
 
-  async function run(args: string[], { stop = new AbortController().signal, unreachableForMs = 500 } = {}) {
+  async function run(
+    args: string[],
+    { stop = new AbortController().signal, unreachableForMs = 500, env = {} } = {},
+  ) {
     const stdout = new CollectedText();
     const stderr = new CollectedText();
     const code = await runReplayer({
       args,
-      env: { INIT_CWD: folder.path },
+      env: { INIT_CWD: folder.path, ...env },
       stdout,
       stderr,
       stop,
@@ -183,6 +197,36 @@ describe('npm run replay (against an HTTP server)', () => {
     expect(last).toBeGreaterThanOrEqual(beforeMs);
     expect(last).toBeLessThanOrEqual(Date.now());
     expect((last ?? 0) - (first ?? 0)).toBe(90_000);
+  });
+
+  it('asks for the alerts of the past, except for records that are moved to the present', async () => {
+    await folder.writeRows('day.csv', [aRow('d1', '08:00:00')]);
+    await run(['day.csv', '--url', api.url, '--speed', 'max']);
+    await run(['day.csv', '--url', api.url, '--speed', 'max', '--now']);
+    expect(api.headers.map((headers) => headers['x-replay'])).toEqual(['1', undefined]);
+  });
+
+  it('shows the key of the environment, and gives up with the reason when it is refused', async () => {
+    await folder.writeRows('day.csv', [aRow('d1', '08:00:00'), aRow('d1', '08:00:01')]);
+    api.key = 'k1';
+    const args = ['day.csv', '--url', api.url, '--speed', 'max'];
+    const refused = await run(args, { env: { DRIVEWATCH_KEY: 'k2' } });
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('refuses the key (401: the key is unknown); DRIVEWATCH_KEY is');
+    expect(refused.stderr).not.toContain('k2');
+    expect(api.headers).toHaveLength(1);
+    const taken = await run(args, { env: { DRIVEWATCH_KEY: 'k1' } });
+    expect([taken.code, api.accepted.length]).toEqual([0, 2]);
+  });
+
+  it('ends with 2 for a key that no header can hold', async () => {
+    await folder.writeRows('day.csv', [aRow('d1', '08:00:00')]);
+    const { code, stderr } = await run(['day.csv', '--url', api.url], { env: { DRIVEWATCH_KEY: 'a b' } });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /^replay: [^]*DRIVEWATCH_KEY: must be printable ASCII characters without spaces\n$/,
+    );
+    expect(api.headers).toEqual([]);
   });
 
   it('gives up with 1 when nothing listens, saying how much was not sent', async () => {

@@ -14,6 +14,8 @@ Posts the records of a simulated fleet to /addData, as real devices would, until
   --seed N           repeats a drive (default: another one each time)
   --help             shows this
 
+DRIVEWATCH_KEY in the environment is the key that is sent.
+
 sample-days writes three days of ten drivers as detail-record files, the same ones every time.
 `;
 

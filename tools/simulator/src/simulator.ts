@@ -1,7 +1,9 @@
+import { deviceEnvSchema, InvalidEnvironmentError, parseEnv } from '@drivewatch/config';
 import { createDeviceClient } from '@drivewatch/device-client';
 import { parseCommandLine, USAGE, UsageError } from './command-line';
 import { FleetFeed, RECORDS_KEPT_PER_DRIVER } from './feed/fleet-feed';
 import { OutageLog } from './feed/outage-log';
+import { RefusalLog } from './feed/refusal-log';
 import { simulate, systemClock } from './feed/simulation';
 import { Fleet } from './fleet/fleet';
 import { writeSampleDays } from './sample-days/write-sample-days';
@@ -27,8 +29,10 @@ export async function runSimulator(
     }
     const { url, drivers, seed, interval } = command;
     const outage = new OutageLog(print, RECORDS_KEPT_PER_DRIVER);
+    const refusals = new RefusalLog(print);
     const client = createDeviceClient({
       url,
+      key: parseEnv(deviceEnvSchema).DRIVEWATCH_KEY,
       connections: Math.min(drivers, MOST_CONNECTIONS),
       unreachableForMs: Infinity,
       onRetry: (notice) => {
@@ -38,7 +42,7 @@ export async function runSimulator(
     const feed = new FleetFeed(client, {
       onAnswer: (record, result) => {
         outage.onAnswer();
-        if (!result.ok) print(describeRefusal(record.driverID ?? '', result.status, result.problem?.detail));
+        refusals.onAnswer(record.driverID ?? '', result);
       },
       onDropped: (records) => {
         outage.onDropped(records);
@@ -56,11 +60,12 @@ export async function runSimulator(
     await client.close();
     return 0;
   } catch (error) {
+    if (error instanceof InvalidEnvironmentError) {
+      print(`simulator: ${error.message}`);
+      return 2;
+    }
     if (!(error instanceof UsageError)) throw error;
     print(`simulator: ${error.message} (--help shows how)`);
     return 2;
   }
 }
-
-const describeRefusal = (driverID: string, status: number, detail = 'not an answer of Drivewatch') =>
-  `A record of ${driverID} was refused with ${status}: ${detail}`;
