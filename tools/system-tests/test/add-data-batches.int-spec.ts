@@ -3,6 +3,7 @@ import type { WireRecord } from '@drivewatch/contracts';
 import { aWireRecord } from '@drivewatch/test-records';
 import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
 import { postBody } from './post-body';
+import { uploadParts, watchMemory } from './upload';
 
 type Sent = WireRecord & { recordId?: string };
 
@@ -13,10 +14,30 @@ const NDJSON = (records: readonly Sent[]): string =>
 const CSV = (records: readonly Sent[]): string =>
   records
     .map((r) => {
-      const short = `${r.driverID},${r.carPlateNumber},${r.Latitude},${r.Longtitude},${r.Speed},${r.Direction},,${r.Time}`;
+      const short = `${r.driverID},${r.carPlateNumber},${r.Latitude},${r.Longtitude},${r.Speed},${r.Direction},${r.siteName ?? ''},${r.Time}`;
       return r.isOverspeed === undefined ? `${short}\n` : `${short},,,,,,${r.isOverspeed},,,,,,\n`;
     })
     .join('');
+
+/** Devices may pad; what is read is many megabytes without as many records to be stored. */
+const PADDING = ' '.repeat(4_000);
+const UPLOADS = [
+  { type: 'text/csv', gzip: false, write: CSV },
+  {
+    type: 'application/x-ndjson',
+    gzip: true,
+    write: (records: readonly Sent[]) =>
+      records.map((record) => `${JSON.stringify(record)}${PADDING}\n`).join(''),
+  },
+  {
+    // A piece of an array that goes on: it is written again and again between brackets.
+    type: 'application/json',
+    gzip: false,
+    write: (records: readonly Sent[]) =>
+      records.map((record) => `${PADDING}${JSON.stringify(record)},`).join(''),
+  },
+];
+const MEMORY_GROWTH_BYTES = 60_000_000;
 
 const FORMATS = [
   ['a JSON array', 'application/json', JSON_ARRAY],
@@ -41,6 +62,11 @@ describe('POST /addData with many records', () => {
       expect(rows).toHaveLength(count);
       return rows.map(({ speed }) => speed);
     });
+  const storedCount = (driverID: string, count: number): Promise<void> =>
+    eventually(async () => {
+      const sql = 'SELECT count(*)::int AS count FROM driving_record WHERE driver_id = $1';
+      expect(await stack.query(sql, [driverID])).toEqual([{ count }]);
+    }, 60_000);
   /** Waits until everything that was accepted so far is stored. */
   const drained = async (): Promise<void> => {
     const marker = `marker-${randomUUID()}`;
@@ -235,6 +261,26 @@ describe('POST /addData with many records', () => {
     for (const driverID of drivers) await storedSpeeds(driverID, 1);
     await storedSpeeds(keyless, 2);
   });
+
+  it('takes 100 MB of any format in flat memory', async () => {
+    const upload = async (megabytes: number, form: (typeof UPLOADS)[number]): Promise<number> => {
+      const driverID = `huge-${randomUUID()}`;
+      const records = Array.from({ length: 100 }, () =>
+        aWireRecord({ driverID, siteName: '站'.repeat(256) }),
+      );
+      const part = form.write(records);
+      const parts = Math.ceil((megabytes * 1_000_000) / Buffer.byteLength(part));
+      const memory = watchMemory(stack.api().pid);
+      const { status, answer } = await uploadParts(stack.url, form.type, part, parts, form.gzip);
+      const grownBytes = memory.stop();
+      expect([status, answer.accepted, answer.rejectedCount]).toEqual([202, parts * 100, 0]);
+      await storedCount(driverID, parts * 100);
+      return grownBytes;
+    };
+    // The heap takes its working size once, whatever comes; from then on an upload of any size must need no more.
+    for (const form of UPLOADS) await upload(20, form);
+    for (const form of UPLOADS) expect(await upload(100, form)).toBeLessThan(MEMORY_GROWTH_BYTES);
+  }, 300_000);
 
   it('rejects a record that is more than a day ahead, and takes one that is less', async () => {
     const ahead = (hours: number): Sent =>

@@ -1,0 +1,65 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyReply } from 'fastify';
+import { ArrivingBody, PATIENCE } from './slow-senders';
+
+/** A body of which a test says how much has come, and what was said of it in the end. */
+function aBody() {
+  const socket = { bytesRead: 0, destroyed: false, isPaused: () => false, destroy: () => undefined };
+  const raw = { complete: false, readableLength: 0, socket };
+  const reply = { raw: { writableEnded: false } };
+  const body = new ArrivingBody(raw as unknown as IncomingMessage, reply as unknown as FastifyReply, 0);
+  const cuts: string[] = [];
+  body.onCut = ({ message }) => cuts.push(message);
+  /** Lets seconds pass, with so many bytes arriving in each. */
+  const pass = (fromSecond: number, toSecond: number, bytesPerSecond: number): void => {
+    for (let second = fromSecond + 1; second <= toSecond; second += 1) {
+      socket.bytesRead += bytesPerSecond;
+      body.sweep(second * 1000, PATIENCE);
+    }
+  };
+  return { body, raw, cuts, pass };
+}
+
+describe(ArrivingBody.name, () => {
+  it('gives a single record 15 seconds, however fast it comes', () => {
+    const { cuts, pass } = aBody();
+    pass(0, 14, 5_000);
+    expect(cuts).toEqual([]);
+    pass(14, 15, 5_000);
+    expect(cuts).toEqual([expect.stringMatching(/not complete after 15 seconds/)]);
+  });
+
+  it('cuts an upload at less than 1 KiB a second, and lets one go on that is faster', () => {
+    const slow = aBody();
+    slow.body.isUpload = true;
+    slow.pass(0, 15, 1_000);
+    expect(slow.cuts).toEqual([expect.stringMatching(/less than 1024 bytes a second/)]);
+    const fast = aBody();
+    fast.body.isUpload = true;
+    fast.pass(0, 600, 1_100);
+    expect(fast.cuts).toEqual([]);
+  });
+
+  it('cuts an upload that stops for 10 seconds, however fast it was', () => {
+    const { body, cuts, pass } = aBody();
+    body.isUpload = true;
+    pass(0, 20, 1_000_000);
+    pass(20, 29, 0);
+    expect(cuts).toEqual([]);
+    pass(29, 30, 0);
+    expect(cuts).toEqual([expect.stringMatching(/nothing came for 10 seconds/)]);
+  });
+
+  it('does not blame a sender that the server holds back', () => {
+    const { body, raw, cuts, pass } = aBody();
+    body.isUpload = true;
+    pass(0, 5, 100_000);
+    raw.readableLength = 65_536;
+    pass(5, 300, 0);
+    raw.readableLength = 0;
+    pass(300, 309, 0);
+    expect(cuts).toEqual([]);
+    pass(309, 310, 0);
+    expect(cuts).toHaveLength(1);
+  });
+});

@@ -1,0 +1,102 @@
+import type { DrivingRecord } from '@drivewatch/contracts';
+import { BatchIntake, type BatchSteps } from './batch-intake';
+import { InterruptedBatchError } from './ingestion-errors';
+
+const aRecord = (index: number): DrivingRecord => ({ id: `id-${index}`, driverId: 'd1' }) as DrivingRecord;
+const nothingHeld = { unassignedBytes: 0, assignBytes: () => 0, release: () => undefined };
+
+/** An intake that takes all but negative numbers, and notes in which chunks they are queued. */
+function anIntake({ maxRecords = 10_000, ...steps }: Partial<BatchSteps> & { maxRecords?: number } = {}) {
+  const chunks: DrivingRecord[][] = [];
+  const intake = new BatchIntake(
+    {
+      judge: (sent, index) =>
+        (sent as number) < 0
+          ? { code: 'INVALID_RECORD', errors: [{ field: '', message: 'is negative' }] }
+          : aRecord(index),
+      enqueue: (records) => {
+        chunks.push(records);
+        return Promise.resolve();
+      },
+      onSettled: () => undefined,
+      ...steps,
+    },
+    nothingHeld,
+    maxRecords,
+  );
+  return { intake, chunks };
+}
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
+
+describe(BatchIntake.name, () => {
+  it('queues in chunks of 500, in order, whatever pieces the records come in', async () => {
+    const { intake, chunks } = anIntake();
+    const answer = await intake.take([numbers(300), numbers(300), numbers(601)]);
+    expect(answer).toEqual({ accepted: 1_201, rejected: [], rejectedCount: 0 });
+    expect(chunks.map((chunk) => chunk.length)).toEqual([500, 500, 201]);
+    expect(chunks.flat().map(({ id }) => id)).toEqual(numbers(1_201).map((n) => `id-${n}`));
+  });
+
+  it('tells the ids of up to 1,000 records, and the position of each rejected one', async () => {
+    const { intake } = anIntake();
+    const answer = await intake.take([[0, -1, 2], [-1]]);
+    expect(answer.ids).toEqual(['id-0', 'id-2']);
+    expect(answer.rejected.map(({ index }) => index)).toEqual([1, 3]);
+  });
+
+  it('has at most two chunks under way, so that a slow queue slows the reading', async () => {
+    const finish: (() => void)[] = [];
+    const { intake } = anIntake({ enqueue: () => new Promise((resolve) => finish.push(resolve)) });
+    let read = 0;
+    const batches = (function* () {
+      for (; read < 5; read += 1) yield numbers(500);
+    })();
+    const taken = intake.take(batches);
+    const settle = async (): Promise<void> => {
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    await settle();
+    expect([finish.length, read]).toEqual([2, 1]);
+    for (let n = 0; n < 5; n += 1) {
+      finish[n]?.();
+      await settle();
+    }
+    expect((await taken).accepted).toBe(2_500);
+  });
+
+  it('counts as accepted what stands before the first chunk that failed', async () => {
+    let chunk = 0;
+    const enqueue = (): Promise<void> => {
+      chunk += 1;
+      return chunk === 2 ? Promise.reject(new Error('away')) : Promise.resolve();
+    };
+    const settled: number[] = [];
+    const { intake } = anIntake({ enqueue, onSettled: (accepted) => settled.push(accepted) });
+    const error: unknown = await intake.take([[-1, ...numbers(1_700)]]).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(InterruptedBatchError);
+    expect((error as InterruptedBatchError).progress).toMatchObject({
+      ...{ accepted: 499, nextIndex: 500, rejectedCount: 1 },
+    });
+    expect((error as InterruptedBatchError).cause).toMatchObject({ message: 'away' });
+    expect(settled).toEqual([499]);
+  });
+
+  it('keeps what was queued when the body breaks off, and sends no more', async () => {
+    const batches = (function* () {
+      yield numbers(700);
+      throw new Error('broken off');
+    })();
+    const { intake, chunks } = anIntake();
+    await expect(intake.take(batches)).rejects.toMatchObject({ progress: { accepted: 500, nextIndex: 500 } });
+    expect(chunks.map((queued) => queued.length)).toEqual([500]);
+  });
+
+  it('takes as many records as a request may have, and not one more', async () => {
+    const { accepted } = await anIntake({ maxRecords: 600 }).intake.take([numbers(600)]);
+    expect(accepted).toBe(600);
+    await expect(anIntake({ maxRecords: 600 }).intake.take([numbers(601)])).rejects.toMatchObject({
+      cause: { problem: { status: 422, code: 'TOO_MANY_RECORDS' } },
+      progress: { accepted: 500, nextIndex: 500 },
+    });
+  });
+});

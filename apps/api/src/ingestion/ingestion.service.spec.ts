@@ -1,0 +1,76 @@
+import type { ApiConfig } from '@drivewatch/config';
+import type { DrivingRecord } from '@drivewatch/contracts';
+import { createFleetClock } from '@drivewatch/fleet-time';
+import { aWireRecord } from '@drivewatch/test-records';
+import type { OverspeedAlertsService } from '../gateway/overspeed-alerts.service';
+import { IngestionMetrics } from '../operations/ingestion-metrics';
+import { IngestionService } from './ingestion.service';
+import type { RecordQueueService } from './record-queue.service';
+import type { Sender } from './sender';
+
+const held = { unassignedBytes: 0, assignBytes: () => 0, release: () => undefined };
+
+/** A sender that may report `own` alone. */
+const aSender = (fields: Partial<Sender> = {}): Sender => ({
+  reporter: { id: 'key-1', mayReport: (driverId) => driverId === 'own', mayReplay: true },
+  reporterId: 'key-1',
+  idempotencyKey: null,
+  isReplay: false,
+  ...fields,
+});
+
+function aService() {
+  const queued: DrivingRecord[] = [];
+  const announced: [string, boolean][] = [];
+  const queue = {
+    enqueue: (record: DrivingRecord) => Promise.resolve(void queued.push(record)),
+    enqueueAll: (records: DrivingRecord[]) => Promise.resolve(void queued.push(...records)),
+  } as RecordQueueService;
+  const alerts = {
+    announce: (record, { isReplay }) => void announced.push([record.driverId, isReplay]),
+  } as OverspeedAlertsService;
+  const metrics = new IngestionMetrics();
+  const config = { MAX_JSON_DEPTH: 8, MAX_RECORDS_PER_REQUEST: 100 } as ApiConfig;
+  const service = new IngestionService(createFleetClock('UTC'), config, queue, alerts, metrics);
+  return { service, queued, announced, metrics };
+}
+
+describe(IngestionService.name, () => {
+  it("refuses a record of a driver that the sender's key is not for, and queues nothing", async () => {
+    const { service, queued } = aService();
+    await expect(service.accept(aWireRecord({ driverID: 'other' }), aSender())).rejects.toMatchObject({
+      problem: {
+        status: 403,
+        code: 'DRIVER_NOT_ALLOWED',
+        detail: expect.stringMatching(/^driverID is not a/),
+      },
+    });
+    expect(queued).toEqual([]);
+  });
+
+  it('rejects only those records of a batch, and counts both kinds', async () => {
+    const { service, queued, metrics } = aService();
+    const batch = ['own', 'other', 'own'].map((driverID) => aWireRecord({ driverID }));
+    const answer = await service.acceptAll([batch], held, aSender());
+    expect(answer).toMatchObject({
+      accepted: 2,
+      rejected: [{ index: 1, code: 'DRIVER_NOT_ALLOWED', errors: [{ field: 'driverID' }] }],
+    });
+    expect(queued.map(({ driverId }) => driverId)).toEqual(['own', 'own']);
+    const exposed = await metrics.registry.metrics();
+    expect(exposed).toMatch(/accepted_total 2\n/);
+    expect(exposed).toMatch(/rejected_total\{reason="DRIVER_NOT_ALLOWED"\} 1\n/);
+  });
+
+  it('announces speeding of single records and of batches, and whether it is a replay', async () => {
+    const { service, announced } = aService();
+    await service.accept(aWireRecord({ driverID: 'own', isOverspeed: '1' }), aSender());
+    await service.accept(aWireRecord({ driverID: 'own' }), aSender());
+    const batch = [aWireRecord({ driverID: 'own', isOverspeedFinished: '1', overspeedTime: '3' })];
+    await service.acceptAll([batch], held, aSender({ isReplay: true }));
+    expect(announced).toEqual([
+      ['own', false],
+      ['own', true],
+    ]);
+  });
+});

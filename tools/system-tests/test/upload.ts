@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process';
+import { Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
+import { request } from 'undici';
+import type { BatchAnswer } from '@drivewatch/contracts';
+
+const SAMPLE_MS = 100;
+const UPLOAD_LIMIT_MS = 90_000;
+
+/** Samples the resident memory of a process. `stop` tells by how many bytes it grew at most. */
+export function watchMemory(pid: number): { stop: () => number } {
+  const residentBytes = (): number =>
+    Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)]).toString()) * 1024;
+  const atFirst = residentBytes();
+  let most = atFirst;
+  const timer = setInterval(() => (most = Math.max(most, residentBytes())), SAMPLE_MS);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return Math.max(most, residentBytes()) - atFirst;
+    },
+  };
+}
+
+/** Posts a body that is made while it is sent: the part so many times, for JSON between brackets. */
+export async function uploadParts(
+  url: string,
+  contentType: string,
+  part: string,
+  parts: number,
+  gzip: boolean,
+): Promise<{ status: number; answer: BatchAnswer }> {
+  const isJson = contentType === 'application/json';
+  const bytes = Buffer.from(part);
+  const plain = Readable.from(
+    (function* () {
+      if (isJson) yield Buffer.from('[');
+      for (let n = 1; n < parts; n += 1) yield bytes;
+      yield isJson ? Buffer.from(part.replace(/,$/, ']')) : bytes;
+    })(),
+    { objectMode: false },
+  );
+  const response = await request(`${url}/addData`, {
+    method: 'POST',
+    headers: { 'content-type': contentType, ...(gzip && { 'content-encoding': 'gzip' }) },
+    body: gzip ? plain.pipe(createGzip({ level: 1 })) : plain,
+    headersTimeout: UPLOAD_LIMIT_MS,
+    bodyTimeout: UPLOAD_LIMIT_MS,
+  });
+  return { status: response.statusCode, answer: (await response.body.json()) as BatchAnswer };
+}
