@@ -1,8 +1,8 @@
 import type { WireRecord } from '@drivewatch/contracts';
+import { Random } from '@drivewatch/seeded-random';
 import { AS_RECORDED, type DrivingStyle } from './driving-style';
 import type { Identity } from './identity';
 import { Motion, type BehaviourChange } from './motion';
-import { Random } from './random';
 import { MOMENTARY_FLAGS, type MomentaryFlag } from './recorded-statistics';
 import { Route, type City } from './route';
 

@@ -1,6 +1,6 @@
+import { Random } from '@drivewatch/seeded-random';
 import { Driver, type SimulatedRecord } from './driver';
 import { identityOf } from './identity';
-import { Random } from './random';
 import { RECORDED } from './recorded-statistics';
 import { CITIES } from './route';
 

@@ -1,5 +1,5 @@
+import { Random } from '@drivewatch/seeded-random';
 import { Motion } from './motion';
-import { Random } from './random';
 
 describe(Motion.name, () => {
   it('never changes speed harder than 10 km/h in a second, and never beyond 149 km/h', () => {

@@ -1,5 +1,5 @@
+import type { Random } from '@drivewatch/seeded-random';
 import { AS_RECORDED, type DrivingStyle } from './driving-style';
-import type { Random } from './random';
 import { BEGINS_PER_SECOND, BEHAVIOUR_SECONDS, RECORDED } from './recorded-statistics';
 
 /** A behaviour that lasts: each begins with a record and finishes with another. */

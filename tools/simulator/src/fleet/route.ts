@@ -1,4 +1,4 @@
-import type { Random } from './random';
+import type { Random } from '@drivewatch/seeded-random';
 
 /** WGS 84, degrees. */
 export interface Position {

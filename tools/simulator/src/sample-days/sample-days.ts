@@ -1,7 +1,7 @@
 import { DETAIL_RECORD_COLUMNS, detailRowToLine } from '@drivewatch/contracts';
+import { Random } from '@drivewatch/seeded-random';
 import { Driver, type SimulatedRecord } from '../fleet/driver';
 import { identityOf } from '../fleet/identity';
-import { Random } from '../fleet/random';
 import { RECORDED } from '../fleet/recorded-statistics';
 import { CITIES } from '../fleet/route';
 import { SAMPLE_DRIVERS, type SampleDriver } from './drivers';
