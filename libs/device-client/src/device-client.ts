@@ -14,6 +14,8 @@ export interface DeviceClientOptions {
   connections: number;
   /** How long a server that cannot be reached is tried for, per record. */
   unreachableForMs: number;
+  /** How long one answer is waited for before the connection is given up; 30 s without it. */
+  answerTimeoutMs?: number;
   onRetry?: (notice: RetryNotice) => void;
   /** Key of the device, sent as `Authorization: Bearer`; none by default. */
   key?: string | undefined;
@@ -45,12 +47,13 @@ export function createDeviceClient(options: DeviceClientOptions): DeviceClient {
   const { origin, pathname, protocol } = new URL(options.url);
   if (protocol !== 'http:' && protocol !== 'https:')
     throw new TypeError(`Not an http address: ${options.url}`);
+  const { answerTimeoutMs = ANSWER_TIMEOUT_MS } = options;
   const pool = new Pool(origin, {
     connections: options.connections,
     // A second request on a connection would only wait behind the first, and be lost with it.
     pipelining: 1,
-    headersTimeout: ANSWER_TIMEOUT_MS,
-    bodyTimeout: ANSWER_TIMEOUT_MS,
+    headersTimeout: answerTimeoutMs,
+    bodyTimeout: answerTimeoutMs,
   });
   const request = {
     path: `${pathname.replace(/\/$/, '')}${ADD_DATA_PATH}`,

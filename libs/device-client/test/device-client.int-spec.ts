@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createDeviceClient, type DeviceClient, type RetryNotice } from '../src';
+import { createDeviceClient, type DeviceClient, type DeviceClientOptions, type RetryNotice } from '../src';
 
 const RECORD = { driverID: 'd1', Speed: '72', Time: '2017-01-01 08:00:05' };
 
@@ -10,11 +10,7 @@ describe('posting to a server (HTTP over loopback)', () => {
 
   async function connect(
     listener: RequestListener,
-    {
-      connections = 4,
-      path = '',
-      ...rest
-    }: { connections?: number; path?: string; key?: string; headers?: Record<string, string> } = {},
+    { connections = 4, path = '', ...rest }: Partial<DeviceClientOptions> & { path?: string } = {},
   ) {
     const notices: RetryNotice[] = [];
     const listening = createServer(listener);
@@ -78,6 +74,20 @@ describe('posting to a server (HTTP over loopback)', () => {
     });
     await expect(client.post(RECORD)).resolves.toEqual({ ok: true, ids: ['b'] });
     expect(notices).toHaveLength(1);
+  });
+
+  it('sends a record again when no answer comes in the time that the caller gives', async () => {
+    let requests = 0;
+    const { client, notices } = await connect(
+      (request, response) => {
+        requests += 1;
+        if (requests > 1)
+          request.resume().on('end', () => response.writeHead(202).end('{"accepted":1,"ids":["c"]}'));
+      },
+      { answerTimeoutMs: 300 },
+    );
+    await expect(client.post(RECORD)).resolves.toEqual({ ok: true, ids: ['c'] });
+    expect(notices.map(({ reason }) => reason)).toEqual(['UND_ERR_HEADERS_TIMEOUT']);
   });
 
   it('ends a post that hangs as soon as it is aborted', async () => {
