@@ -51,6 +51,10 @@ export class AppProcess {
     return this.child.pid;
   }
 
+  get isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }
@@ -66,7 +70,7 @@ export class AppProcess {
   }
 
   private async end(signal: NodeJS.Signals): Promise<number | null> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
+    if (!this.isRunning) return this.child.exitCode;
     const exited = once(this.child, 'exit', { signal: AbortSignal.timeout(STOP_LIMIT_MS) });
     this.child.kill(signal);
     try {

@@ -12,6 +12,7 @@ import { Database, migrate } from '@drivewatch/persistence';
 import { connectRedis, silenceOutages, workerConnection } from '@drivewatch/record-queue';
 import { Queue } from 'bullmq';
 import getPort from 'get-port';
+import type { Redis } from 'ioredis';
 import { AppProcess } from './app-process';
 
 export interface StackOptions {
@@ -40,6 +41,8 @@ export interface Stack {
   query: <T>(sql: string, parameters?: unknown[]) => Promise<T[]>;
   /** For a test to look into the queue. */
   queue: () => Queue<RecordJob>;
+  /** For a test to look into Redis, or to change its settings. Commands wait while Redis is away. */
+  redis: () => Redis;
   api: () => AppProcess;
   consumers: AppProcess[];
   startConsumer: (nodeOptions?: string[]) => Promise<AppProcess>;
@@ -110,6 +113,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     query: async <T>(sql: string, parameters?: unknown[]) =>
       (await database.connected()).query<T[]>(sql, parameters),
     queue: () => queue,
+    redis: () => queueRedis,
     api: () => api,
     startApi: async () => {
       api = await launchApi();
