@@ -44,6 +44,20 @@ export function countJunit(xml) {
 }
 
 /**
+ * @param {{ results: { outcome: 'passed' | 'failed' | 'skipped' }[] }} report of the fault tests
+ * @returns {Counts} where each scenario is a test; a report without any is a failure
+ */
+export function countFaults({ results }) {
+  const count = (wanted) => results.filter(({ outcome }) => outcome === wanted).length;
+  const failed = count('failed');
+  return {
+    passed: count('passed'),
+    failed: results.length === 0 ? 1 : failed,
+    skipped: count('skipped'),
+  };
+}
+
+/**
  * Adds up one step's reports.
  *
  * @param {boolean} ok whether the step's command succeeded

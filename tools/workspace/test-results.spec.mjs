@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { countJest, countJunit, countPlaywright, countStep, summaryLine } from './test-results.mjs';
+import {
+  countFaults,
+  countJest,
+  countJunit,
+  countPlaywright,
+  countStep,
+  summaryLine,
+} from './test-results.mjs';
 
 const aJestReport = (numbers) => ({
   numTotalTests: 6,
@@ -55,6 +62,17 @@ describe("counting pytest's report", () => {
     const none = { passed: 0, failed: 1, skipped: 0 };
     expect(countJunit(aReport('errors="0" failures="0" skipped="0" tests="0"'))).toEqual(none);
     expect(countJunit('<?xml version="1.0"')).toEqual(none);
+  });
+});
+
+describe('counting the report of the fault tests', () => {
+  it('takes each scenario for a test', () => {
+    const results = ['passed', 'failed', 'passed', 'skipped'].map((outcome) => ({ outcome }));
+    expect(countFaults({ seed: 1, results })).toEqual({ passed: 2, failed: 1, skipped: 1 });
+  });
+
+  it('takes one without any scenario for a failure', () => {
+    expect(countFaults({ seed: 1, results: [] })).toEqual({ passed: 0, failed: 1, skipped: 0 });
   });
 });
 

@@ -10,13 +10,22 @@ import { ensureInstalled } from './install.mjs';
 import { nxProgram, packagesDir, projectNode, workspaceRoot } from './paths.mjs';
 import { runQuietly } from './run-command.mjs';
 import { projectEnv, runScript, ScriptError } from './script.mjs';
-import { countJest, countJunit, countPlaywright, countStep, summaryLine } from './test-results.mjs';
+import {
+  countFaults,
+  countJest,
+  countJunit,
+  countPlaywright,
+  countStep,
+  summaryLine,
+} from './test-results.mjs';
 
 const reportsDir = join(workspaceRoot, 'reports');
 const prettier = join(packagesDir, 'prettier/bin/prettier.cjs');
 const testPython = join(workspaceRoot, 'dist/tools/test-python/main.mjs');
 /** The first time is a download of 700 MB. */
 const DOWNLOAD_LIMIT_MS = 30 * 60_000;
+/** Five minutes on an idle machine, with room for a busy one. */
+const FAULTS_LIMIT_MS = 20 * 60_000;
 const env = projectEnv({
   // The tests run in folders of their own.
   ...(process.env.REAL_DATA_DIR && { REAL_DATA_DIR: resolve(process.env.REAL_DATA_DIR) }),
@@ -45,6 +54,11 @@ const STEPS = [
     title: 'Integration tests',
     run: () => nxAll('integration'),
     reports: () => jestReports('integration', 'integration'),
+  },
+  {
+    title: 'Faults',
+    run: () => runQuietly(projectNode, [nxProgram, 'run', 'faults:short'], env, FAULTS_LIMIT_MS),
+    reports: faultsReport,
   },
   { title: 'Spark tests', run: () => nx('run', 'summaries:pytest'), reports: pytestReport },
   { title: 'End-to-end tests', run: () => nx('run', 'e2e:e2e'), reports: playwrightReports },
@@ -110,6 +124,10 @@ async function playwrightReports() {
 
 async function pytestReport() {
   return readReports(['pytest-summaries.xml'], countJunit);
+}
+
+async function faultsReport() {
+  return readReports(['faults.json'], (text) => countFaults(JSON.parse(text)));
 }
 
 async function readReports(names, count) {

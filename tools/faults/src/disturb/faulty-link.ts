@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Random } from '@drivewatch/seeded-random';
+
+/** What the link does to requests that pass it. */
+export type LinkFault =
+  /** Requests, and answers, arrive later by so much at most. */
+  | { kind: 'delay'; maxMs: number }
+  /** Some connections are reset a moment after their request went on. */
+  | { kind: 'reset'; share: number; maxMs: number }
+  /** Of some requests the answer never comes, though the connection stays. */
+  | { kind: 'swallow'; share: number };
+
+/**
+ * A TCP relay between devices and API that is a bad network when told to. It reads nothing of what passes: whatever
+ * a device writes in one piece counts as a request, which holds for records posted one at a time.
+ */
+export class FaultyLink {
+  private fault: LinkFault | undefined;
+  private strikes = 0;
+  private readonly open = new Set<Socket>();
+
+  private constructor(
+    private readonly server: Server,
+    private readonly targetPort: number,
+    private readonly random: Random,
+  ) {
+    server.on('connection', (device) => this.relay(device));
+  }
+
+  /** @param url of the API, on this machine */
+  static async to(url: string, random: Random): Promise<FaultyLink> {
+    const server = createServer();
+    const link = new FaultyLink(server, Number(new URL(url).port), random);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return link;
+  }
+
+  /** For devices to post to instead of the API's own. */
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** How many requests have been delayed, reset or robbed of their answer since `disturb`. */
+  get struck(): number {
+    return this.strikes;
+  }
+
+  disturb(fault: LinkFault): void {
+    this.fault = fault;
+    this.strikes = 0;
+  }
+
+  /** From now on everything passes; a connection whose answer was swallowed stays without it. */
+  heal(): void {
+    this.fault = undefined;
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.open) socket.destroy();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  private relay(device: Socket): void {
+    const api = connect(this.targetPort, '127.0.0.1');
+    let isSwallowing = false;
+    this.join(device, api);
+    this.pass(device, api, () => {
+      const { fault, random } = this;
+      if (fault === undefined || fault.kind === 'delay' || !random.chance(fault.share)) return;
+      this.strikes += 1;
+      if (fault.kind === 'swallow') isSwallowing = true;
+      else setTimeout(() => device.resetAndDestroy(), random.between(0, fault.maxMs));
+    });
+    this.pass(api, device, () => undefined, { isDropped: () => isSwallowing });
+  }
+
+  /** An end of one side is the end of the other, orderly or not: the API must not notice the device's reset as such. */
+  private join(device: Socket, api: Socket): void {
+    for (const [one, other] of [
+      [device, api],
+      [api, device],
+    ] as const) {
+      this.open.add(one);
+      one.on('error', () => other.destroy());
+      one.on('close', () => {
+        this.open.delete(one);
+        other.end();
+      });
+    }
+  }
+
+  /** Hands on what arrives, in order, as late as the link is slow. */
+  private pass(
+    from: Socket,
+    to: Socket,
+    onPiece: () => void,
+    { isDropped = () => false }: { isDropped?: () => boolean } = {},
+  ): void {
+    let before = Promise.resolve();
+    from.on('data', (piece) => {
+      const { fault } = this;
+      const delayMs = fault?.kind === 'delay' ? this.random.between(0, fault.maxMs) : 0;
+      if (delayMs > 0) this.strikes += 1;
+      before = before.then(async () => {
+        if (delayMs > 0) await wait(delayMs);
+        if (isDropped() || !to.writable) return;
+        to.write(piece);
+        onPiece();
+      });
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import type { Random } from '@drivewatch/seeded-random';
+import type { AppProcess, Stack } from '@drivewatch/test-stack';
+import type { FaultyLink } from './disturb/faulty-link';
+import type { Ledger } from './load/ledger';
+
+/** What a scenario works with: the whole system under load, and what devices were told so far. */
+export interface FaultContext {
+  readonly stack: Stack;
+  /** Between devices and API. */
+  readonly link: FaultyLink;
+  /** Of this scenario. */
+  readonly ledger: Ledger;
+  /** Draws what is left to chance; the seed repeats it. */
+  readonly random: Random;
+  /** How long the fault is to last, for scenarios of several durations. */
+  readonly seconds: number;
+  readonly consumers: Consumers;
+  /** Says in the report what was done or seen. */
+  readonly note: (event: string) => void;
+  /** A driver of this scenario, for records that it puts in by itself. */
+  readonly driverId: string;
+}
+
+/** The consumers that run; scenarios kill some and start others. */
+export class Consumers {
+  constructor(private readonly stack: Stack) {}
+
+  running(): AppProcess[] {
+    return this.stack.consumers.filter(({ isRunning }) => isRunning);
+  }
+
+  /** Kills all of them. @returns how many there were */
+  async crashAll(): Promise<number> {
+    const victims = this.running();
+    await Promise.all(victims.map((victim) => victim.crash()));
+    return victims.length;
+  }
+
+  async start(count: number): Promise<void> {
+    await Promise.all(Array.from({ length: count }, () => this.stack.startConsumer()));
+  }
+}

@@ -1,0 +1,117 @@
+import { writeFile } from 'node:fs/promises';
+import { Random } from '@drivewatch/seeded-random';
+import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { beforeExit } from './disturb/before-exit';
+import { FaultyLink } from './disturb/faulty-link';
+import { Consumers, type FaultContext } from './fault-context';
+import { audit, type Findings, type StoredRow } from './load/audit';
+import { DeviceFleet } from './load/device-fleet';
+import { Ledger } from './load/ledger';
+import type { FaultOptions } from './options';
+import type { PlannedRun } from './plan';
+import { recordsFlow } from './scenarios/watch';
+
+/** Devices back off for five seconds at most, and may have one more answer to wait for. */
+const SETTLE_LIMIT_MS = 40_000;
+/** Two takeovers of jobs by another consumer, and a backlog of minutes. */
+const DRAIN_LIMIT_MS = 120_000;
+const CONSUMERS = 2;
+
+/** The system with devices that post to it, a bad network in between, and a ledger beside it. */
+export class FaultSystem {
+  private readonly forget: () => void;
+
+  private constructor(
+    private readonly stack: Stack,
+    private readonly link: FaultyLink,
+    private readonly fleet: DeviceFleet,
+    private readonly ledger: Ledger,
+    private readonly withRecordIds: boolean,
+  ) {
+    this.forget = beforeExit(() => this.stop());
+  }
+
+  static async start({ seed, recordIds }: Pick<FaultOptions, 'seed' | 'recordIds'>): Promise<FaultSystem> {
+    const stack = await startStack({ consumers: CONSUMERS, tickSeconds: 1 });
+    const random = new Random(seed);
+    const link = await FaultyLink.to(stack.url, new Random(random.fork()));
+    const ledger = new Ledger();
+    const fleet = new DeviceFleet({
+      url: link.url,
+      ledger,
+      random: new Random(random.fork()),
+      withRecordIds: recordIds,
+    });
+    return new FaultSystem(stack, link, fleet, ledger, recordIds);
+  }
+
+  /**
+   * Runs one scenario under load, lets everything drain, and compares the ledger with the table.
+   *
+   * @param note told what happened
+   * @throws Error when the fault did not take effect, or the system did not get over it
+   */
+  async run(
+    { scenario, seconds, name, random }: PlannedRun,
+    note: (event: string) => void,
+  ): Promise<Findings> {
+    const { stack, link, ledger } = this;
+    const context: FaultContext = {
+      ...{ stack, link, ledger, random, seconds, note },
+      consumers: new Consumers(stack),
+      driverId: `${name}/queue`,
+    };
+    ledger.beginChapter();
+    this.fleet.start(name);
+    await recordsFlow(context);
+    await scenario.act(context);
+    await this.fleet.settle(SETTLE_LIMIT_MS);
+    const retries = ledger.describeRetries();
+    if (retries !== '') note(`sent again: ${retries}`);
+    const [refused] = ledger.refused;
+    if (refused !== undefined)
+      throw new Error(`${ledger.refused.length} records were refused, such as: ${refused}`);
+    await this.drain();
+    return audit(ledger.ofChapter(), await this.rows(`${name}/%`), this.withRecordIds);
+  }
+
+  /** All records of all scenarios, once more: nothing may have come or gone since. */
+  async auditEverything(): Promise<Findings> {
+    return audit(this.ledger.all(), await this.rows('%'), this.withRecordIds);
+  }
+
+  /** Ends everything, in whatever state it is. */
+  async stop(): Promise<void> {
+    this.forget();
+    await this.fleet.abandon();
+    await this.link.close();
+    await this.stack.stop();
+  }
+
+  /** Keeps what the apps said last, to find out what went wrong. */
+  async saveOutputs(file: string): Promise<void> {
+    const { stack } = this;
+    const outputs = [stack.api().output, ...stack.consumers.map(({ output }) => output)];
+    await writeFile(file, outputs.join('\n----------\n'));
+  }
+
+  private async drain(): Promise<void> {
+    await eventually(async () => {
+      const queue = this.stack.queue();
+      const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'prioritized');
+      const jobs = Object.values(counts).reduce((sum, count) => sum + count, 0);
+      if (jobs > 0) throw new Error(`The queue does not drain: ${JSON.stringify(counts)}`);
+      const failed = await queue.getFailedCount();
+      if (failed > 0) throw new Error(`${failed} jobs failed`);
+    }, DRAIN_LIMIT_MS);
+  }
+
+  private async rows(drivers: string): Promise<StoredRow[]> {
+    return this.stack.query<StoredRow>(
+      `SELECT id, site_name AS identity, driver_id AS "driverId", speed_kmh AS "speedKmh",
+         (extract(epoch FROM recorded_at) * 1000)::float8 AS "recordedAtMs"
+       FROM driving_record WHERE driver_id LIKE $1`,
+      [drivers],
+    );
+  }
+}

@@ -1,0 +1,114 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { WireRecord } from '@drivewatch/contracts';
+import { createDeviceClient, type DeviceClient } from '@drivewatch/device-client';
+import type { Random } from '@drivewatch/seeded-random';
+import { v7 as uuidv7 } from 'uuid';
+import type { Ledger, SentRecord } from './ledger';
+
+const DEVICES = 12;
+/** Between two records of a device: some 400 records/s in all, which leaves a small machine room to recover in. */
+const PAUSE_MS = { min: 5, max: 40 };
+/** Shorter than any outage here, so that devices do give up and send again. */
+const ANSWER_TIMEOUT_MS = 1_500;
+/** One record in so many begins a spell of overspeeding, as recorded ones do. */
+const ALERT_SHARE = 0.07;
+
+/** A record that says which id it is to be stored under; the field is no column of detail records. */
+interface IdentifiedRecord extends WireRecord {
+  recordId?: string;
+}
+
+export interface DeviceFleetOptions {
+  url: string;
+  ledger: Ledger;
+  random: Random;
+  /** Whether records carry `recordId`; see {@link audit}. */
+  withRecordIds: boolean;
+}
+
+/**
+ * Devices that post records one after the other, each over a connection of its own, and send a record again until it
+ * is acknowledged.
+ */
+export class DeviceFleet {
+  private stopped: AbortController | undefined;
+  private posting: Promise<void>[] = [];
+  private readonly clients = new Set<DeviceClient>();
+
+  constructor(private readonly options: DeviceFleetOptions) {}
+
+  /** @param prefix of the names of the drivers */
+  start(prefix: string): void {
+    const stopped = new AbortController();
+    this.stopped = stopped;
+    this.posting = Array.from({ length: DEVICES }, (_, n) =>
+      this.drive(`${prefix}/${n}`, stopped.signal).catch((error: unknown) =>
+        this.options.ledger.noteRefused(`A device gave up: ${String(error)}`),
+      ),
+    );
+  }
+
+  /**
+   * Sends no new records, and waits until those under way are acknowledged.
+   *
+   * @throws Error when that takes longer than `limitMs`; the devices go on trying
+   */
+  async settle(limitMs: number): Promise<void> {
+    this.stopped?.abort();
+    const late = wait(limitMs, 'late', { ref: false });
+    if ((await Promise.race([Promise.all(this.posting), late])) === 'late')
+      throw new Error(`Devices still wait for an acknowledgement ${limitMs / 1000} s after the fault`);
+  }
+
+  /** Settles without patience: records under way stay unacknowledged. */
+  async abandon(): Promise<void> {
+    this.stopped?.abort();
+    for (const client of this.clients) await client.close();
+    await Promise.all(this.posting);
+  }
+
+  private async drive(driverId: string, stopped: AbortSignal): Promise<void> {
+    const { url, ledger, random } = this.options;
+    let current: SentRecord | undefined;
+    const client = createDeviceClient({
+      url,
+      connections: 1,
+      unreachableForMs: Infinity,
+      answerTimeoutMs: ANSWER_TIMEOUT_MS,
+      onRetry: ({ reason }) => {
+        if (current) ledger.noteRetry(current, reason);
+      },
+    });
+    this.clients.add(client);
+    try {
+      while (!stopped.aborted) {
+        const record = ledger.note({
+          identity: uuidv7(),
+          driverId,
+          speedKmh: Math.floor(random.between(0, 150)),
+          recordedAtMs: Date.now(),
+        });
+        current = record;
+        const result = await client.post(this.wireRecord(record));
+        if (result.ok) for (const id of result.ids) ledger.noteAcknowledged(record, id);
+        else ledger.noteRefused(`${result.status} ${JSON.stringify(result.problem)}`);
+        await wait(random.between(PAUSE_MS.min, PAUSE_MS.max));
+      }
+    } finally {
+      this.clients.delete(client);
+      await client.close();
+    }
+  }
+
+  private wireRecord({ identity, driverId, speedKmh, recordedAtMs }: SentRecord): IdentifiedRecord {
+    return {
+      driverID: driverId,
+      Speed: String(speedKmh),
+      Time: new Date(recordedAtMs).toISOString(),
+      // A column of the table whatever the id is, and text that nothing reads.
+      siteName: identity,
+      ...(this.options.random.chance(ALERT_SHARE) && { isOverspeed: '1' }),
+      ...(this.options.withRecordIds && { recordId: identity }),
+    };
+  }
+}

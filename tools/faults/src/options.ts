@@ -1,0 +1,51 @@
+import { parseArgs } from 'node:util';
+import { SCENARIOS } from './scenarios';
+
+export const USAGE = `usage: npx nx run faults:all [-- --seed N --only NAME,…]     every fault, in every duration
+       npx nx run faults:short [-- --seed N --only NAME,…]   every fault, as short as it makes sense
+  --no-record-ids   devices send no recordId: a record whose answer was lost may be stored once more
+  --no-set-aside    without the scenario of one record that cannot be stored
+  scenarios: ${SCENARIOS.map(({ name }) => name).join(', ')}`;
+
+export interface FaultOptions {
+  /** Which durations are run. */
+  readonly extent: 'all' | 'short';
+  /** Repeats order and moments of the faults; what the machine makes of them varies all the same. */
+  readonly seed: number;
+  /** Names of scenarios; all when empty. */
+  readonly only: readonly string[];
+  /** Whether devices give each record its id, so that sending it again stores nothing new. */
+  readonly recordIds: boolean;
+  /** Whether a record that cannot be stored is set aside by itself, rather than with its whole job. */
+  readonly setAside: boolean;
+}
+
+const LARGEST_SEED = 2 ** 31;
+
+/** @throws Error saying what is wrong and what is allowed */
+export function parseOptions(args: readonly string[]): FaultOptions {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    allowNegative: true,
+    options: {
+      seed: { type: 'string', default: String(Math.floor(Math.random() * LARGEST_SEED)) },
+      only: { type: 'string', default: '' },
+      'record-ids': { type: 'boolean', default: true },
+      'set-aside': { type: 'boolean', default: true },
+    },
+  });
+  const [extent, ...others] = positionals;
+  if ((extent !== 'all' && extent !== 'short') || others.length > 0) throw new Error(USAGE);
+  if (!/^\d{1,10}$/.test(values.seed)) throw new Error(`--seed ${values.seed}: allowed: a whole number`);
+  const only = values.only.split(',').filter((name) => name !== '');
+  const unknown = only.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
+  if (unknown.length > 0) throw new Error(`--only ${unknown.join(',')}: no such scenario\n${USAGE}`);
+  return {
+    extent,
+    seed: Number(values.seed),
+    only,
+    recordIds: values['record-ids'],
+    setAside: values['set-aside'],
+  };
+}

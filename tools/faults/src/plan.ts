@@ -1,0 +1,34 @@
+import { crc32 } from 'node:zlib';
+import { Random } from '@drivewatch/seeded-random';
+import type { FaultOptions } from './options';
+import type { Scenario } from './scenarios';
+
+/** One scenario in one duration. */
+export interface PlannedRun {
+  readonly scenario: Scenario;
+  /** 0 where the scenario has no durations. */
+  readonly seconds: number;
+  /** Name and duration; drivers are named after it. */
+  readonly name: string;
+  /** Of its own, so that it is the same when it runs alone. */
+  readonly random: Random;
+}
+
+/** What is run, in an order that the seed gives: each scenario meets what another has left behind. */
+export function planRuns(
+  scenarios: readonly Scenario[],
+  { extent, seed, only }: Pick<FaultOptions, 'extent' | 'seed' | 'only'>,
+): PlannedRun[] {
+  const order = new Random(seed);
+  return scenarios
+    .filter(({ name }) => only.length === 0 || only.includes(name))
+    .flatMap((scenario) =>
+      (scenario.seconds?.[extent] ?? [0]).map((seconds) => {
+        const name = seconds === 0 ? scenario.name : `${scenario.name}-${seconds}s`;
+        return { scenario, seconds, name, random: new Random(seed ^ crc32(name)) };
+      }),
+    )
+    .map((run) => ({ run, place: order.next() }))
+    .sort((one, other) => one.place - other.place)
+    .map(({ run }) => run);
+}

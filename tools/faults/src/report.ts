@@ -1,0 +1,51 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Findings } from './load/audit';
+
+/** What became of one scenario; `npm test` counts each as one test. */
+export interface ScenarioResult {
+  readonly name: string;
+  readonly what: string;
+  readonly outcome: 'passed' | 'failed' | 'skipped';
+  /** Why it failed or was skipped. */
+  readonly reason?: string;
+  readonly findings?: Findings;
+  /** What was done and seen, in order. */
+  readonly notes: readonly string[];
+  readonly seconds: number;
+}
+
+export const REPORTS_DIR = 'reports';
+const NAMES_SHOWN = 3;
+
+/** @returns what is wrong with the records, or `undefined` */
+export function whatIsWrong({ lost, double, unknown }: Findings): string | undefined {
+  const wrong = Object.entries({ lost, double, unknown })
+    .filter(([, ids]) => ids.length > 0)
+    .map(([kind, ids]) => `${ids.length} ${kind} (${ids.slice(0, NAMES_SHOWN).join(', ')})`);
+  return wrong.length > 0 ? wrong.join('; ') : undefined;
+}
+
+/** One line and its details, as soon as a scenario is over. */
+export function printResult({ name, outcome, reason, findings, notes, seconds }: ScenarioResult): void {
+  const mark = { passed: '✓', failed: '✗', skipped: '–' }[outcome];
+  const figures = findings
+    ? `${findings.acknowledged} acknowledged, ${findings.stored} stored, ${findings.lost.length} lost, ${findings.double.length} double`
+    : '';
+  const parts = [figures, reason ?? '', `${seconds.toFixed(0)} s`].filter((part) => part !== '');
+  console.log(`${mark} ${name}: ${parts.join('; ')}`);
+  for (const note of notes) console.log(`    ${note}`);
+}
+
+const REPORT = join(REPORTS_DIR, 'faults.json');
+
+/** Takes the report of an earlier run away, which must not be taken for this one's. */
+export async function discardReport(): Promise<void> {
+  await mkdir(REPORTS_DIR, { recursive: true });
+  await rm(REPORT, { force: true });
+}
+
+/** Leaves the results for `npm test` to count, with the lists of ids for whoever looks for a fault. */
+export async function writeReport(seed: number, results: readonly ScenarioResult[]): Promise<void> {
+  await writeFile(REPORT, `${JSON.stringify({ seed, results }, null, 2)}\n`);
+}

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { FaultSystem } from './fault-system';
+import type { Findings } from './load/audit';
+import type { FaultOptions } from './options';
+import type { PlannedRun } from './plan';
+import { printResult, REPORTS_DIR, type ScenarioResult, whatIsWrong } from './report';
+
+/** Runs one after the other on one system; after a failure the next begins on a new one. */
+export async function runScenarios(
+  runs: readonly PlannedRun[],
+  options: FaultOptions,
+): Promise<ScenarioResult[]> {
+  const results: ScenarioResult[] = [];
+  const finish = (result: ScenarioResult): ScenarioResult => {
+    printResult(result);
+    results.push(result);
+    return result;
+  };
+  let system: FaultSystem | undefined;
+  for (const run of runs) {
+    const { name, scenario } = run;
+    const reason = scenario.whyNot?.(options);
+    if (reason !== undefined) {
+      finish({ name, what: scenario.what, outcome: 'skipped', reason, notes: [], seconds: 0 });
+      continue;
+    }
+    const current = (system ??= await FaultSystem.start(options));
+    const result = await judge(name, scenario.what, (note) => current.run(run, note));
+    if (finish(result).outcome === 'passed') continue;
+    await current.saveOutputs(join(REPORTS_DIR, `faults-${name}.txt`));
+    await stop(current);
+    system = undefined;
+  }
+  if (system === undefined) return results;
+  const last = system;
+  finish(
+    await judge('all-together', 'ledger and table of all scenarios since the last failure', () =>
+      last.auditEverything(),
+    ),
+  );
+  await stop(last);
+  return results;
+}
+
+async function judge(
+  name: string,
+  what: string,
+  act: (note: (event: string) => void) => Promise<Findings>,
+): Promise<ScenarioResult> {
+  const notes: string[] = [];
+  const begun = performance.now();
+  const seconds = () => (performance.now() - begun) / 1_000;
+  try {
+    const findings = await act((event) => notes.push(event));
+    const reason = whatIsWrong(findings);
+    const outcome = reason === undefined ? 'passed' : 'failed';
+    return {
+      name,
+      what,
+      outcome,
+      ...(reason !== undefined && { reason }),
+      findings,
+      notes,
+      seconds: seconds(),
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { name, what, outcome: 'failed', reason, notes, seconds: seconds() };
+  }
+}
+
+/** What a broken system leaves running ends with this program. */
+async function stop(system: FaultSystem): Promise<void> {
+  await system.stop().catch((error: unknown) => {
+    console.log(`    The system did not end in order: ${String(error)}`);
+  });
+}

@@ -1,0 +1,62 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { eventually } from '@drivewatch/test-stack';
+import { SmallDisk, whyNoSmallDisk } from '../disturb/small-disk';
+import type { Scenario } from './scenario';
+import { recordsFlow, require } from './watch';
+
+const MEGABYTE = 1024 * 1024;
+
+/** `noeviction`: Redis refuses what would need memory, and forgets nothing. */
+export const redisFull: Scenario = {
+  name: 'redis-full',
+  what: 'Redis at its maxmemory (noeviction); the limit is lifted later',
+  seconds: { short: [6], all: [6, 60] },
+  act: async (context) => {
+    const { stack, ledger, seconds } = context;
+    const redis = stack.redis();
+    await redis.config('SET', 'maxmemory', '1mb');
+    try {
+      await wait(seconds * 1_000);
+      require(ledger.retries('503') > 0, 'devices to be answered 503 while Redis is full');
+    } finally {
+      await redis.config('SET', 'maxmemory', '0');
+    }
+    await recordsFlow(context);
+  },
+};
+
+/** Jobs wait in the queue until there is space again. */
+export const postgresDiskFull: Scenario = {
+  name: 'postgres-disk-full',
+  what: 'the disk that holds the records fills up to the last byte; space is made later',
+  seconds: { short: [8], all: [8, 60] },
+  whyNot: whyNoSmallDisk,
+  act: async (context) => {
+    const { stack, seconds, note } = context;
+    const [place] = await stack.query<{ folder: string; bytes: string }>(
+      `SELECT current_setting('data_directory') AS folder, pg_table_size('driving_record') AS bytes`,
+    );
+    require(place !== undefined, 'PostgreSQL to say where its data is');
+    const disk = await SmallDisk.mount(Number(place.bytes) + 32 * MEGABYTE, place.folder);
+    try {
+      await stack.query(`CREATE TABLESPACE small_disk LOCATION '${disk.dir}'`);
+      await stack.query(`ALTER TABLE driving_record SET TABLESPACE small_disk`);
+      await disk.fill();
+      const waiting = await eventually(async () => {
+        const counts = await stack.queue().getJobCounts('waiting', 'active');
+        const jobs = Object.values(counts).reduce((sum, count) => sum + count, 0);
+        const said = stack.consumers.some(({ output }) => output.includes('No space left on device'));
+        if (!said || jobs < 20) throw new Error('Records are stored though the disk is full');
+        return jobs;
+      });
+      await wait(seconds * 1_000);
+      note(`${waiting} jobs waited after the first refusal`);
+      await disk.free();
+      await recordsFlow(context);
+      await eventually(() => stack.query(`ALTER TABLE driving_record SET TABLESPACE pg_default`));
+      await stack.query(`DROP TABLESPACE small_disk`);
+    } finally {
+      await disk.unmount();
+    }
+  },
+};

@@ -1,0 +1,63 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Random } from '@drivewatch/seeded-random';
+import { FaultyLink } from '../src/disturb/faulty-link';
+
+describe('the link between devices and API (TCP over loopback)', () => {
+  let api: Server;
+  let link: FaultyLink;
+  let requests: string[];
+  beforeEach(async () => {
+    requests = [];
+    api = createServer((request, response) => {
+      request.setEncoding('utf8').on('data', (body: string) => requests.push(body));
+      request.on('end', () => response.end('taken'));
+    });
+    await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
+    link = await FaultyLink.to(`http://127.0.0.1:${(api.address() as AddressInfo).port}`, new Random(1));
+  });
+  afterEach(async () => {
+    await link.close();
+    api.closeAllConnections();
+    await new Promise((resolve) => api.close(resolve));
+  });
+
+  const post = async (limitMs = 5_000): Promise<string> => {
+    const response = await fetch(link.url, {
+      method: 'POST',
+      body: 'record',
+      signal: AbortSignal.timeout(limitMs),
+    });
+    return response.text();
+  };
+
+  it('passes everything until it is told otherwise, and again when it is healed', async () => {
+    await expect(post()).resolves.toBe('taken');
+    link.disturb({ kind: 'reset', share: 1, maxMs: 0 });
+    await expect(post()).rejects.toThrow();
+    link.heal();
+    await expect(post()).resolves.toBe('taken');
+    expect(link.struck).toBeGreaterThan(0);
+  });
+
+  it('delays requests and answers', async () => {
+    link.disturb({ kind: 'delay', maxMs: 400 });
+    const begun = performance.now();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => post()));
+    expect(answers).toEqual(Array.from({ length: 8 }, () => 'taken'));
+    expect(performance.now() - begun).toBeGreaterThan(100);
+    expect(link.struck).toBeGreaterThanOrEqual(16);
+  });
+
+  it('lets the API have the request whose answer it swallows', async () => {
+    link.disturb({ kind: 'swallow', share: 1 });
+    await expect(post(300)).rejects.toThrow(/timeout/i);
+    expect(requests).toEqual(['record']);
+  });
+
+  it('ends connections when the API is not there', async () => {
+    api.closeAllConnections();
+    await new Promise((resolve) => api.close(resolve));
+    await expect(post()).rejects.toThrow('fetch failed');
+  });
+});
