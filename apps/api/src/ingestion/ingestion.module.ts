@@ -7,13 +7,14 @@ import { IngestionMetrics } from '../operations/ingestion-metrics';
 import { IngestionService } from './ingestion.service';
 import { RecordQueueService } from './record-queue.service';
 import { RecordRoute } from './record-route';
+import { RedisHeadroom } from './redis-headroom';
 
 @Module({
   imports: [
     BullModule.registerQueue({ name: RECORD_QUEUE, defaultJobOptions: RECORD_JOB_OPTIONS }),
     GatewayModule,
   ],
-  providers: [IngestionMetrics, IngestionService, RecordQueueService, RecordRoute],
+  providers: [IngestionMetrics, IngestionService, RecordQueueService, RecordRoute, RedisHeadroom],
   exports: [IngestionMetrics],
 })
 export class IngestionModule {}

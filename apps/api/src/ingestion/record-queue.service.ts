@@ -22,6 +22,7 @@ import { API_CONFIG } from '../config.module';
 import { GroupCommit } from './group-commit';
 import { QueueUnavailableError, queueFull } from './ingestion-errors';
 import { QueueGauge } from './queue-gauge';
+import { RedisHeadroom } from './redis-headroom';
 
 /**
  * With fewer waiting, a second job is not worth its own sync of Redis and transaction of PostgreSQL. Measured at 2,000
@@ -55,6 +56,7 @@ export class RecordQueueService implements OnApplicationBootstrap, BeforeApplica
     @InjectQueue(RECORD_QUEUE) private readonly queue: Queue<RecordJob>,
     @Inject(REDIS) private readonly redis: Redis,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
+    private readonly headroom: RedisHeadroom,
   ) {
     silenceOutages(queue);
   }
@@ -113,6 +115,7 @@ export class RecordQueueService implements OnApplicationBootstrap, BeforeApplica
   private async addJob(records: DrivingRecord[]): Promise<void> {
     // BullMQ would wait for a connection however long that takes; a device is told at once instead.
     if (this.redis.status !== 'ready') throw new QueueUnavailableError(`Redis is ${this.redis.status}`);
+    if (this.headroom.isShort) throw new QueueUnavailableError('Redis is nearly full');
     try {
       await this.queue.add(STORE_RECORDS_JOB, toRecordJob(records));
       this.gauge.countAdded();

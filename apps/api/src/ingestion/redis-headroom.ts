@@ -1,0 +1,60 @@
+import { REDIS } from '@drivewatch/record-queue';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import type { Redis } from 'ioredis';
+
+const LOOK_EVERY_MS = 250;
+/** Of `maxmemory`, kept free for what consumers need. */
+const RESERVED_SHARE = 0.1;
+/** What a busy API can write between two looks, several times over. */
+const RESERVED_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Keeps records from filling Redis to its `maxmemory`. Once it is full, it refuses the scripts by which consumers take
+ * jobs as well, so that nothing could ever make space again; what the API leaves free lets them work the queue off.
+ */
+@Injectable()
+export class RedisHeadroom implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(RedisHeadroom.name);
+  private timer: NodeJS.Timeout | undefined;
+  private short = false;
+
+  constructor(@Inject(REDIS) private readonly redis: Pick<Redis, 'info'>) {}
+
+  /** Whether Redis is too full to take more records. */
+  get isShort(): boolean {
+    return this.short;
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /** While Redis does not answer, nothing can be added anyway, and what was seen last stands. */
+  async look(): Promise<void> {
+    const memory = await this.redis.info('memory').catch(() => undefined);
+    if (memory === undefined) return;
+    const wasShort = this.short;
+    this.short = isNearlyFull(memory);
+    if (this.short && !wasShort) this.logger.error('Redis is nearly at its maxmemory; records are refused');
+    if (!this.short && wasShort) this.logger.log('Redis has memory again');
+  }
+}
+
+/** @param memory the answer of `INFO memory`; a `maxmemory` of 0 is none */
+export function isNearlyFull(memory: string): boolean {
+  const bytes = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(memory)?.[1] ?? 0);
+  const maxBytes = bytes('maxmemory');
+  if (maxBytes === 0) return false;
+  const reservedBytes = Math.min(Math.max(maxBytes * RESERVED_SHARE, RESERVED_BYTES), maxBytes / 2);
+  return bytes('used_memory') > maxBytes - reservedBytes;
+}
