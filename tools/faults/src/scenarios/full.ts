@@ -25,6 +25,41 @@ export const redisFull: Scenario = {
   },
 };
 
+/** What waits must not keep consumers from taking it: at its limit, Redis refuses the scripts that take jobs. */
+export const redisFilled: Scenario = {
+  name: 'redis-filled',
+  what: 'Redis fills up to its maxmemory while no consumer runs; then consumers start, and the limit stays',
+  act: async (context) => {
+    const { stack, ledger, consumers, note } = context;
+    const redis = stack.redis();
+    const count = await consumers.crashAll();
+    const usedBytes = Number(/^used_memory:(\d+)/m.exec(await redis.info('memory'))?.[1]);
+    await redis.config('SET', 'maxmemory', String(usedBytes + 16 * MEGABYTE));
+    const ballast: string[] = [];
+    try {
+      // Beside the queue, which alone would take minutes to fill it.
+      while (ledger.retries('503') === 0) {
+        const key = `ballast:${ballast.length}`;
+        ballast.push(key);
+        await redis.set(key, 'x'.repeat(MEGABYTE / 8));
+        await wait(100);
+      }
+      const waiting = await stack.queue().getWaitingCount();
+      note(`${waiting} jobs waited when records were refused first`);
+      require(waiting > 20, 'jobs to wait');
+      await consumers.start(count);
+      await eventually(async () => {
+        const left = await stack.queue().getWaitingCount();
+        require(left === 0, `consumers to work the queue off, but ${left} jobs still wait`);
+      }, 40_000);
+    } finally {
+      await redis.config('SET', 'maxmemory', '0');
+      await redis.del(...ballast);
+    }
+    await recordsFlow(context);
+  },
+};
+
 /** Jobs wait in the queue until there is space again. */
 export const postgresDiskFull: Scenario = {
   name: 'postgres-disk-full',

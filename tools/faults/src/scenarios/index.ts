@@ -2,7 +2,7 @@ import { postgresAway, redisAway, redisHangs } from './away';
 import { resettingNetwork, slowNetwork, swallowingNetwork } from './bad-network';
 import { consumerKilledAfterCommit, consumerKilledBeforeCommit } from './consumer-killed';
 import { consumerStopped } from './consumer-stopped';
-import { postgresDiskFull, redisFull } from './full';
+import { postgresDiskFull, redisFilled, redisFull } from './full';
 import { apiKilled, postgresKilled, redisKilled } from './killed';
 import { poisonRecord } from './poison-record';
 import { randomFaults } from './random-faults';
@@ -20,6 +20,7 @@ export const SCENARIOS: readonly Scenario[] = [
   redisAway,
   redisHangs,
   redisFull,
+  redisFilled,
   postgresKilled,
   postgresAway,
   postgresDiskFull,
