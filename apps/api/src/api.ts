@@ -1,6 +1,6 @@
 import { type ApiConfig, publicBucketUrl } from '@drivewatch/config';
 import { openObjectStore } from '@drivewatch/object-store';
-import { ConsoleLogger } from '@nestjs/common';
+import type { JsonLogger } from '@drivewatch/operations';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IoAdapter } from '@nestjs/platform-socket.io';
@@ -8,10 +8,12 @@ import { AppModule } from './app.module';
 import { refuseOtherMethods } from './http/allowed-methods';
 import { servePublicBucket } from './http/cdn/public-bucket';
 import { serveDashboard } from './http/dashboard-files';
+import { serveJobBoard } from './operations/job-board';
 import { RecordQueueService } from './ingestion/record-queue.service';
 import { RecordRoute } from './ingestion/record-route';
 import { cutSlowSenders } from './http/slow-senders';
 import { ProblemFilter, sendProblem } from './http/problem.filter';
+import { requestId } from './http/request-id';
 
 /** Of routes other than that of the records, which has limits of its own. */
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -38,13 +40,16 @@ class ApiAdapter extends FastifyAdapter {
  *
  * @throws when the port is taken or the dashboard is not built; Redis and PostgreSQL may be away
  */
-export async function startApi(config: ApiConfig): Promise<NestFastifyApplication> {
+export async function startApi(config: ApiConfig, logger: JsonLogger): Promise<NestFastifyApplication> {
   const adapter = new ApiAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CONNECTIONS_CHECK_MS },
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
+    // While the API ends, what still comes on an open connection is answered as always, and its connection ended.
+    return503OnClosing: false,
+    genReqId: requestId,
     frameworkErrors: sendProblem,
     // There is no Express-style middleware here; without this, every request would pass through an empty chain of it.
     skipMiddie: true,
@@ -52,7 +57,7 @@ export async function startApi(config: ApiConfig): Promise<NestFastifyApplicatio
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.for(config), adapter, {
     // Fastify's own JSON parser refuses `__proto__`; the one that Nest would add does nothing more.
     bodyParser: false,
-    logger: new ConsoleLogger({ json: true }),
+    logger,
     abortOnError: false,
   });
   const server = adapter.getInstance();
@@ -63,8 +68,8 @@ export async function startApi(config: ApiConfig): Promise<NestFastifyApplicatio
   app.get(RecordRoute, { strict: false }).register(server);
   refuseOtherMethods(server, '/addData', ['POST']);
   servePublicBucket(server, openObjectStore(publicBucketUrl(config), { s3Endpoint: config.S3_ENDPOINT }));
+  serveJobBoard(app, server);
   serveDashboard(server, config.DASHBOARD_DIR, config.CDN_URL);
-  app.enableShutdownHooks([], { useProcessExit: true });
   await app.init();
   await app.get(RecordQueueService, { strict: false }).waitUntilReady(REDIS_LIMIT_MS);
   await app.listen(config.PORT, config.HOST);

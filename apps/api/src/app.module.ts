@@ -4,9 +4,10 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from './config.module';
 import { DatabaseModule } from './database.module';
 import { IngestionModule } from './ingestion/ingestion.module';
+import { OperationsModule } from './operations/operations.module';
 import { SchedulerModule } from './scheduler/scheduler.module';
 
-@Module({ imports: [DatabaseModule, IngestionModule, SchedulerModule] })
+@Module({ imports: [DatabaseModule, IngestionModule, SchedulerModule, OperationsModule] })
 export class AppModule {
   static for(config: ApiConfig): DynamicModule {
     return {

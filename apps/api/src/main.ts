@@ -1,13 +1,20 @@
 import 'reflect-metadata';
 import { apiEnvSchema, parseEnv } from '@drivewatch/config';
-import { Logger } from '@nestjs/common';
+import { createLogger, stopInOrder } from '@drivewatch/operations';
 import { startApi } from './api';
+import { endConnections } from './http/end-connections';
 
-const logger = new Logger('Drivewatch');
+let logger = createLogger({ app: 'api' });
 try {
-  const app = await startApi(parseEnv(apiEnvSchema));
-  logger.log(`API listens on ${await app.getUrl()}`);
+  const config = parseEnv(apiEnvSchema);
+  logger = createLogger({ app: 'api', level: config.LOG_LEVEL });
+  const app = await startApi(config, logger);
+  stopInOrder(async () => {
+    await endConnections(app);
+    await app.close();
+  }, logger);
+  logger.log(`API listens on ${await app.getUrl()}`, 'Drivewatch');
 } catch (error) {
-  logger.error(error instanceof Error ? error.message : String(error));
+  logger.error(error instanceof Error ? error.message : String(error), 'Drivewatch');
   process.exit(1);
 }

@@ -3,9 +3,10 @@ import { RedisModule, workerConnection } from '@drivewatch/record-queue';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ArchiveModule } from './archive/archive.module';
 import { ConfigModule } from './config.module';
+import { MetricsModule } from './metrics.module';
 import { StoreRecordsModule } from './store-records/store-records.module';
 
-@Module({ imports: [StoreRecordsModule, ArchiveModule] })
+@Module({ imports: [StoreRecordsModule, ArchiveModule, MetricsModule] })
 export class ConsumerModule {
   static for(config: ConsumerConfig): DynamicModule {
     return {

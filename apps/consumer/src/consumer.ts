@@ -1,14 +1,16 @@
 import type { ConsumerConfig } from '@drivewatch/config';
-import { ConsoleLogger, type INestApplicationContext } from '@nestjs/common';
+import { type JsonLogger, stopInOrder } from '@drivewatch/operations';
 import { NestFactory } from '@nestjs/core';
 import { ConsumerModule } from './consumer.module';
 
-/** A running consumer; Redis and PostgreSQL may be away, and jobs are stored when both are there. */
-export async function startConsumer(config: ConsumerConfig): Promise<INestApplicationContext> {
+/**
+ * A running consumer; Redis and PostgreSQL may be away, and jobs are stored when both are there. It ends on SIGTERM, when
+ * the jobs under way are stored.
+ */
+export async function startConsumer(config: ConsumerConfig, logger: JsonLogger): Promise<void> {
   const app = await NestFactory.createApplicationContext(ConsumerModule.for(config), {
-    logger: new ConsoleLogger({ json: true }),
+    logger,
     abortOnError: false,
   });
-  app.enableShutdownHooks([], { useProcessExit: true });
-  return app;
+  stopInOrder(() => app.close(), logger);
 }

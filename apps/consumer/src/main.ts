@@ -1,16 +1,18 @@
 import 'reflect-metadata';
 import { constants, setPriority } from 'node:os';
 import { consumerEnvSchema, parseEnv } from '@drivewatch/config';
-import { Logger } from '@nestjs/common';
+import { createLogger } from '@drivewatch/operations';
 import { startConsumer } from './consumer';
 
-const logger = new Logger('Drivewatch');
+let logger = createLogger({ app: 'consumer' });
 // Where both share a machine, taking records in and telling pages of them goes before storing them.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 try {
-  await startConsumer(parseEnv(consumerEnvSchema));
-  logger.log('Consumer waits for jobs');
+  const config = parseEnv(consumerEnvSchema);
+  logger = createLogger({ app: 'consumer', level: config.LOG_LEVEL });
+  await startConsumer(config, logger);
+  logger.log('Consumer waits for jobs', 'Drivewatch');
 } catch (error) {
-  logger.error(error instanceof Error ? error.message : String(error));
+  logger.error(error instanceof Error ? error.message : String(error), 'Drivewatch');
   process.exit(1);
 }

@@ -23,6 +23,11 @@ const intervalMs = (value: string): number =>
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' });
 const redisUrl = z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' });
 
+/** What both servers have. */
+const server = {
+  /** Log lines below it are not written. */
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+};
 const http = {
   /** Where the API listens; loopback unless told otherwise. */
   HOST: z.string().default('127.0.0.1'),
@@ -47,6 +52,7 @@ const cdnUrl = z
 
 /** Environment of apps/api. */
 export const apiEnvSchema = z.object({
+  ...server,
   ...http,
   ...live,
   /** Milliseconds after which a record that comes late raises no alert any more, 0 for no limit. */
@@ -72,6 +78,7 @@ const archive = {
 
 /** Environment of apps/consumer. */
 export const consumerEnvSchema = z.object({
+  ...server,
   DATABASE_URL: postgresUrl,
   REDIS_URL: redisUrl,
   /** Jobs stored at the same time by one consumer; they are begun in order of arrival. */

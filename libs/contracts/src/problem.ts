@@ -22,6 +22,7 @@ export const PROBLEM_CODES = [
   'TOO_MANY_RECORDS',
   'OVERLOADED',
   'QUEUE_FULL',
+  'NOT_READY',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
@@ -43,6 +44,8 @@ export interface Problem {
   /** Only where a request with several records was read to its end and none was accepted; as in {@link BatchAnswer}. */
   rejected?: Rejection[];
   rejectedCount?: number;
+  /** Only with `NOT_READY`: every check with its `status` (`up`, `degraded` or `down`) and what there is to say. */
+  checks?: Record<string, { status: string } & Record<string, unknown>>;
 }
 
 /** A record of a request with several that was not accepted; sending it again as it is does not help. */

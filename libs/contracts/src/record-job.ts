@@ -24,10 +24,44 @@ export const toRecordJob = (records: readonly DrivingRecord[]): RecordJob => ({
   rows: records.map((record) => FIELDS.map((field) => record[field])),
 });
 
-/** Reads a job back: `safeParse(job.data)` gives its records, or says in which row and field it is none. */
-export const recordJobSchema = z
-  .strictObject({ fields: z.array(z.string()), rows: z.array(z.array(z.unknown())).min(1) })
-  .transform(({ fields, rows }) =>
-    rows.map((row) => Object.fromEntries(fields.map((field, index) => [field, row[index]]))),
-  )
-  .pipe(z.array(drivingRecordSchema));
+const recordJobSchema = z.strictObject({
+  fields: z.array(z.string()),
+  rows: z.array(z.array(z.unknown())).min(1),
+});
+const recordsSchema = z.array(drivingRecordSchema);
+
+/** A job read back. `row` counts from 0. */
+export interface RecordJobContent {
+  records: { row: number; record: DrivingRecord }[];
+  /** Rows that hold no driving record, and why. */
+  unreadable: { row: number; problem: string }[];
+}
+
+/**
+ * Reads a job back.
+ *
+ * @param data of the job, whatever it is
+ * @throws z.ZodError when it is no job of records at all
+ */
+export function readRecordJob(data: unknown): RecordJobContent {
+  const { fields, rows } = recordJobSchema.parse(data);
+  const objects = rows.map((row) => Object.fromEntries(fields.map((field, index) => [field, row[index]])));
+  const all = recordsSchema.safeParse(objects);
+  if (all.success) return { records: all.data.map((record, row) => ({ row, record })), unreadable: [] };
+  const content: RecordJobContent = { records: [], unreadable: [] };
+  for (const [row, object] of objects.entries()) {
+    const parsed = drivingRecordSchema.safeParse(object);
+    if (parsed.success) content.records.push({ row, record: parsed.data });
+    else content.unreadable.push({ row, problem: describeIssues(parsed.error) });
+  }
+  return content;
+}
+
+/** @returns the job without the rows that are not named */
+export const keepRows = ({ fields, rows }: RecordJob, kept: readonly number[]): RecordJob => ({
+  fields,
+  rows: kept.flatMap((row) => (rows[row] === undefined ? [] : [rows[row]])),
+});
+
+const describeIssues = ({ issues }: z.ZodError): string =>
+  issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join(', ');

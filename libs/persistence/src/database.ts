@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import { type DataSource, MigrationExecutor } from 'typeorm';
 import { createDataSource, type DataSourceOptions } from './data-source';
 
 /**
@@ -19,6 +19,15 @@ export class Database {
       this.connecting = null;
     });
     return this.connecting;
+  }
+
+  /**
+   * @returns names of the migrations that the database has yet to be given, oldest first
+   * @throws the driver's error while PostgreSQL does not answer
+   */
+  async pendingMigrations(): Promise<string[]> {
+    const pending = await new MigrationExecutor(await this.connected()).getPendingMigrations();
+    return pending.map(({ name }) => name);
   }
 
   async close(): Promise<void> {

@@ -1,3 +1,4 @@
 export { connectRedis, type OutageLog, silenceOutages } from './connect-redis';
 export { producerConnection, RECORD_JOB_OPTIONS, workerConnection } from './redis-connection';
 export { REDIS, RedisModule } from './redis.module';
+export { type QueueState, readQueueState } from './queue-state';

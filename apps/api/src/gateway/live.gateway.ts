@@ -9,30 +9,55 @@ import type {
 } from '@drivewatch/contracts';
 import type { FleetClock } from '@drivewatch/fleet-time';
 import type { Tick } from '@drivewatch/persistence';
-import { Inject, Logger } from '@nestjs/common';
-import { type OnGatewayConnection, WebSocketGateway, WebSocketServer } from '@nestjs/websockets';
+import { BeforeApplicationShutdown, Inject, Logger } from '@nestjs/common';
+import {
+  type OnGatewayConnection,
+  type OnGatewayInit,
+  WebSocketGateway,
+  WebSocketServer,
+} from '@nestjs/websockets';
 import type { Server, Socket } from 'socket.io';
 import { API_CONFIG, FLEET_CLOCK } from '../config.module';
+import { LiveMetrics } from '../operations/live-metrics';
 import { LiveSpeedsService } from './live-speeds.service';
+import { SlowClients } from './slow-clients';
 
 type LiveServer = Server<ClientToServerEvents, ServerToClientEvents>;
 type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents>;
 
 /** Pages that have had their snapshot or catch-up; ticks go to them only, so that no page sees a gap or a double. */
 const CURRENT_ROOM = 'current';
+/** How often pages that take in nothing are looked for. */
+const SWEEP_EVERY_MS = 1_000;
 
 /** The dashboards' socket, on the API's port and Socket.IO's default path. Translates, decides nothing. */
 @WebSocketGateway({ serveClient: false, maxHttpBufferSize: 10_000 })
-export class LiveGateway implements OnGatewayConnection {
+export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeApplicationShutdown {
   private readonly logger = new Logger(LiveGateway.name);
   @WebSocketServer() private readonly server!: LiveServer;
+  private readonly slowClients = new SlowClients((unsentBytes) => {
+    this.metrics.countDropped();
+    this.logger.warn(`A page did not take in ${unsentBytes} bytes; its connection was ended`);
+  });
+  private sweeping: NodeJS.Timeout | null = null;
   private alerts: () => AlertPicture = () => ({ active: [], past: [] });
 
   constructor(
     private readonly speeds: LiveSpeedsService,
+    private readonly metrics: LiveMetrics,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
     @Inject(FLEET_CLOCK) private readonly clock: FleetClock,
   ) {}
+
+  afterInit(): void {
+    const { sockets } = this.server.sockets;
+    this.metrics.watchClients(() => sockets.size);
+    this.sweeping = setInterval(() => this.slowClients.sweep(sockets.values()), SWEEP_EVERY_MS);
+  }
+
+  beforeApplicationShutdown(): void {
+    if (this.sweeping !== null) clearInterval(this.sweeping);
+  }
 
   /** @param picture what a page that connects is told about alerts */
   serveAlerts(picture: () => AlertPicture): void {
@@ -57,10 +82,18 @@ export class LiveGateway implements OnGatewayConnection {
     });
   }
 
+  /** Ends every page's connection in a way that makes it connect again, to another instance. */
+  closeConnections(): void {
+    this.server.engine.close();
+  }
+
   /** One tick, the same for every page. */
   sendTick(tick: Tick): void {
     const { speeds, drivers } = this.speeds.apply(tick);
-    this.server.to(CURRENT_ROOM).emit('data', speeds, { kind: 'tick', cursor: tick.cursor, drivers });
+    this.slowClients.sendTick(this.server.sockets.sockets.values(), () => {
+      this.server.to(CURRENT_ROOM).emit('data', speeds, { kind: 'tick', cursor: tick.cursor, drivers });
+    });
+    this.metrics.countTick(tick.speeds.length);
   }
 
   sendOverspeedChange(change: OverspeedChange): void {
@@ -77,7 +110,7 @@ export class LiveGateway implements OnGatewayConnection {
     const { cursor } = socket.handshake.auth as { cursor?: unknown };
     const { speeds, meta } = await this.speeds.forConnecting(typeof cursor === 'string' ? cursor : null);
     // Nothing awaits between here and the room: a tick is either in what is sent, or comes through the room.
-    socket.emit('data', speeds, meta);
+    this.slowClients.sendSnapshot(socket, () => socket.emit('data', speeds, meta));
     void socket.join(CURRENT_ROOM);
   }
 

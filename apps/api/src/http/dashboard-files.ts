@@ -54,4 +54,4 @@ export function serveDashboard(server: FastifyInstance, folder: string, cdnUrl: 
 /** Pages have no file ending; a missing script must not be answered with HTML. */
 const isPagePath = (path: string): boolean =>
   path === '/index.html' ||
-  (extname(path) === '' && !/^\/(?:api|addData|cdn|socket\.io)(?:\/|$)/i.test(path));
+  (extname(path) === '' && !/^\/(?:admin|api|addData|cdn|health|metrics|socket\.io)(?:\/|$)/i.test(path));

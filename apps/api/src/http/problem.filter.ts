@@ -8,6 +8,8 @@ import {
   QueueUnavailableError,
 } from '../ingestion/ingestion-errors';
 import { ProblemError } from './problem-error';
+import { NotReadyError } from '../operations/not-ready-error';
+import { REQUEST_ID_HEADER } from './request-id';
 
 /** Long enough for Redis to have failed over or restarted in the usual case, short enough to keep devices current. */
 const RETRY_AFTER_SECONDS = 1;
@@ -50,8 +52,15 @@ const logger = new Logger(ProblemFilter.name);
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   if (reply.sent) return;
   const problem = describe(error);
+  // The route, not the address that was asked for: that may hold what belongs in no log.
+  const line = {
+    message: `${request.method} ${request.routeOptions.url ?? ''} ${problem.status} ${problem.code}`,
+    requestId: request.id,
+  };
   if (problem.code === 'INTERNAL_ERROR' || problem.code === 'BUCKET_UNAVAILABLE')
-    logger.error(error, `${request.method} ${request.routeOptions.url ?? ''}`);
+    logger.error({ ...line, error });
+  else logger.debug(line);
+  void reply.header(REQUEST_ID_HEADER, request.id);
   if (problem.status === 503) void reply.header('Retry-After', retryAfterSeconds(error));
   // The rest of such a body is not waited for.
   if (problem.status === 408) void reply.header('Connection', 'close');
@@ -79,6 +88,10 @@ function describe(error: unknown): Omit<Problem, 'type'> {
   if (error instanceof QueueUnavailableError) {
     const detail = 'The record was not accepted because the queue is away; send it again after Retry-After';
     return { status: 503, title: 'Queue unavailable', code: 'QUEUE_UNAVAILABLE', detail };
+  }
+  if (error instanceof NotReadyError) {
+    const { message, checks } = error;
+    return { status: 503, title: 'Not ready', code: 'NOT_READY', detail: message, checks };
   }
   if (error instanceof ObjectStoreError) {
     const detail = 'The file cannot be read now; ask again after Retry-After';

@@ -1,10 +1,12 @@
 import { RECORD_QUEUE } from '@drivewatch/contracts';
 import type { ConsumerConfig } from '@drivewatch/config';
+import { MetricsPublisher } from '@drivewatch/operations';
 import { Database, DrivingRecordRepository } from '@drivewatch/persistence';
 import { RECORD_JOB_OPTIONS } from '@drivewatch/record-queue';
 import { BullModule } from '@nestjs/bullmq';
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONSUMER_CONFIG } from '../config.module';
+import { StoreMetrics } from './store-metrics';
 import { StoreRecordsProcessor } from './store-records.processor';
 
 @Module({
@@ -20,6 +22,11 @@ import { StoreRecordsProcessor } from './store-records.processor';
       provide: DrivingRecordRepository,
       inject: [Database],
       useFactory: (database: Database) => new DrivingRecordRepository(database),
+    },
+    {
+      provide: StoreMetrics,
+      inject: [MetricsPublisher],
+      useFactory: ({ registry }: MetricsPublisher) => new StoreMetrics(registry),
     },
     StoreRecordsProcessor,
   ],

@@ -1,7 +1,9 @@
 import { consumerEnvSchema, parseEnv } from '@drivewatch/config';
-import { type DrivingRecord, toRecordJob } from '@drivewatch/contracts';
+import { type DrivingRecord, type RecordJob, toRecordJob } from '@drivewatch/contracts';
 import { aRecord } from '@drivewatch/test-records';
 import { UnrecoverableError, type Job } from 'bullmq';
+import { Registry } from 'prom-client';
+import { StoreMetrics } from './store-metrics';
 import { StoreRecordsProcessor } from './store-records.processor';
 
 /** A processor on a store that does what the test says, and what it did to the queue. */
@@ -9,8 +11,23 @@ function aProcessor(insertNew: (records: DrivingRecord[]) => Promise<number>) {
   const pausesMs: number[] = [];
   const queue = { on: () => queue, rateLimit: (ms: number) => Promise.resolve(void pausesMs.push(ms)) };
   const config = parseEnv(consumerEnvSchema, { DATABASE_URL: 'postgresql://db', REDIS_URL: 'redis://queue' });
-  const processor = new StoreRecordsProcessor({ insertNew } as never, queue as never, config);
-  return { pausesMs, process: (data: unknown) => processor.process({ id: '7', data } as Job) };
+  const registry = new Registry();
+  const processor = new StoreRecordsProcessor(
+    { insertNew } as never,
+    new StoreMetrics(registry),
+    queue as never,
+    config,
+  );
+  const counted = async (name: string) =>
+    (await registry.getSingleMetric(`drivewatch_records_${name}_total`)?.get())?.values[0]?.value;
+  const left: unknown[] = [];
+  const updateData = (data: unknown) => Promise.resolve(void left.push(data));
+  return {
+    pausesMs,
+    counted,
+    left,
+    process: (data: unknown) => processor.process({ id: '7', data, updateData } as unknown as Job<RecordJob>),
+  };
 }
 
 const queryError = (code: string) => Object.assign(new Error('refused'), { code });
@@ -27,6 +44,12 @@ describe(StoreRecordsProcessor.name, () => {
   it.each([
     [toRecordJob([])],
     [toRecordJob([{ ...aRecord(), speedKmh: 'fast' as never }])],
+    [
+      toRecordJob([
+        { ...aRecord(), speedKmh: 501 },
+        { ...aRecord(), id: 'none' },
+      ]),
+    ],
     [null],
     [{ ...toRecordJob([aRecord()]), more: 1 }],
     [{ fields: ['id'], rows: toRecordJob([aRecord()]).rows }],
@@ -39,6 +62,37 @@ describe(StoreRecordsProcessor.name, () => {
   it('gives up a job whose data PostgreSQL refuses', async () => {
     const { process } = aProcessor(() => Promise.reject(queryError('22021')));
     await expect(process(toRecordJob([aRecord()]))).rejects.toBeInstanceOf(UnrecoverableError);
+  });
+
+  it('stores what can be stored, and leaves only the others behind in the job, named and with their reasons', async () => {
+    const records = Array.from({ length: 10 }, () => aRecord());
+    const [unreadable, refused] = [{ ...aRecord(), speedKmh: -1 }, aRecord({ plateNumber: 'refused' })];
+    const stored: DrivingRecord[] = [];
+    const { process, left, counted } = aProcessor((part) => {
+      if (part.some(({ plateNumber }) => plateNumber === 'refused'))
+        return Promise.reject(queryError('22021'));
+      stored.push(...part);
+      return Promise.resolve(part.length - 1);
+    });
+    const job = process(
+      toRecordJob([...records.slice(0, 3), unreadable, ...records.slice(3, 9), refused, ...records.slice(9)]),
+    );
+    await expect(job).rejects.toBeInstanceOf(UnrecoverableError);
+    await expect(job).rejects.toThrow(
+      /^2 of 12 records cannot be stored and are set aside; row 4: speedKmh: .*; row 11: id [0-9a-f-]{36}: .*22021/,
+    );
+    expect(stored).toEqual(records);
+    expect(left).toEqual([toRecordJob([unreadable, refused])]);
+    const duplicates = (await counted('duplicate')) ?? 0;
+    expect(duplicates).toBeGreaterThan(0);
+    expect(await counted('stored')).toBe(10 - duplicates);
+    expect(await counted('set_aside')).toBe(2);
+  });
+
+  it('leaves a job as it is of which nothing can be stored', async () => {
+    const { process, left } = aProcessor(() => Promise.reject(queryError('22003')));
+    await expect(process(toRecordJob([aRecord(), aRecord()]))).rejects.toThrow(/^2 of 2 records/);
+    expect(left).toEqual([]);
   });
 
   it.each([

@@ -1,5 +1,11 @@
-import { RECORD_QUEUE, type RecordJob, recordJobSchema } from '@drivewatch/contracts';
-import { DrivingRecordRepository, isPermanentStoreError } from '@drivewatch/persistence';
+import {
+  keepRows,
+  readRecordJob,
+  RECORD_QUEUE,
+  type RecordJob,
+  type RecordJobContent,
+} from '@drivewatch/contracts';
+import { DrivingRecordRepository, storeAllButRefused } from '@drivewatch/persistence';
 import type { ConsumerConfig } from '@drivewatch/config';
 import { silenceOutages } from '@drivewatch/record-queue';
 import { InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
@@ -7,9 +13,12 @@ import { Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { type Job, type Queue, UnrecoverableError, Worker } from 'bullmq';
 import { z } from 'zod';
 import { CONSUMER_CONFIG } from '../config.module';
+import { StoreMetrics } from './store-metrics';
 
 /** How long all consumers leave the database alone after it could not be reached. */
 const DATABASE_PAUSE_MS = 1_000;
+/** Records that the reason of a failed job names. */
+const MAX_NAMED = 5;
 
 /**
  * A job of a consumer that died is given to another one after the lock has run out (checked every stalled interval).
@@ -31,6 +40,7 @@ export class StoreRecordsProcessor extends WorkerHost implements OnApplicationBo
 
   constructor(
     private readonly records: DrivingRecordRepository,
+    private readonly metrics: StoreMetrics,
     @InjectQueue(RECORD_QUEUE) private readonly queue: Queue<RecordJob>,
     @Inject(CONSUMER_CONFIG) private readonly config: ConsumerConfig,
   ) {
@@ -44,20 +54,44 @@ export class StoreRecordsProcessor extends WorkerHost implements OnApplicationBo
   }
 
   /**
+   * A record that can never be stored does not hold its siblings up: they are stored, and it stays behind in the job,
+   * which then fails and is kept. Run again by a consumer that knows better, the job holds what is left to do.
+   *
    * @returns how many records were new
-   * @throws UnrecoverableError for a job that can never succeed; it is kept among the failed ones
+   * @throws UnrecoverableError for a job of which something can never be stored
    */
-  async process(job: Job<unknown>): Promise<{ stored: number }> {
-    const parsed = recordJobSchema.safeParse(job.data);
-    if (!parsed.success)
-      throw new UnrecoverableError(`Not a job of records: ${z.prettifyError(parsed.error)}`);
+  async process(job: Job<RecordJob>): Promise<{ stored: number }> {
+    const { records, unreadable } = readJob(job);
+    const { stored, refused } = await this.store(records);
+    if (this.databaseAway) this.logger.log('PostgreSQL is back');
+    this.databaseAway = false;
+    const setAside: SetAside[] = [
+      ...unreadable,
+      ...refused.map(({ item: { row, record }, reason }) => ({ row, problem: `id ${record.id}: ${reason}` })),
+    ].sort((one, other) => one.row - other.row);
+    const duplicates = records.length - refused.length - stored;
+    this.metrics.count({ stored, duplicates, setAside: setAside.length });
+    if (setAside.length === 0) return { stored };
+    const total = job.data.rows.length;
+    // The rest is stored. Should this consumer die right here, another one finds it stored and comes to this point again.
+    if (setAside.length < total)
+      await job.updateData(
+        keepRows(
+          job.data,
+          setAside.map(({ row }) => row),
+        ),
+      );
+    throw new UnrecoverableError(describe(setAside, total));
+  }
+
+  private async store(
+    records: RecordJobContent['records'],
+  ): ReturnType<typeof storeAllButRefused<RecordJobContent['records'][number]>> {
     try {
-      const stored = await this.records.insertNew(parsed.data);
-      if (this.databaseAway) this.logger.log('PostgreSQL is back');
-      this.databaseAway = false;
-      return { stored };
+      return await storeAllButRefused(records, (part) =>
+        this.metrics.time(() => this.records.insertNew(part.map(({ record }) => record))),
+      );
     } catch (error) {
-      if (isPermanentStoreError(error)) throw new UnrecoverableError(messageOf(error));
       return await this.waitForDatabase(error);
     }
   }
@@ -74,7 +108,7 @@ export class StoreRecordsProcessor extends WorkerHost implements OnApplicationBo
   @OnWorkerEvent('failed')
   onFailed(job: Job | undefined, error: Error): void {
     this.logger.error(
-      `Job ${job?.id ?? '(unknown)'} can never be stored and is kept as failed: ${error.message}`,
+      `Job ${job?.id ?? '(unknown)'} can never be stored as it is and is kept as failed: ${error.message}`,
     );
   }
 
@@ -83,5 +117,26 @@ export class StoreRecordsProcessor extends WorkerHost implements OnApplicationBo
     this.logger.warn(`Queue worker: ${error.message}`);
   }
 }
+
+interface SetAside {
+  row: number;
+  problem: string;
+}
+
+function readJob(job: Job<RecordJob>): RecordJobContent {
+  try {
+    return readRecordJob(job.data);
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    throw new UnrecoverableError(`Not a job of records: ${z.prettifyError(error)}`);
+  }
+}
+
+const describe = (setAside: readonly SetAside[], total: number): string => {
+  const named = setAside.slice(0, MAX_NAMED).map(({ row, problem }) => `row ${row + 1}: ${problem}`);
+  const unnamed = setAside.length - named.length;
+  const more = unnamed > 0 ? [`and ${unnamed} more`] : [];
+  return `${setAside.length} of ${total} records cannot be stored and are set aside; ${[...named, ...more].join('; ')}`;
+};
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,99 @@
+import type { Socket } from 'socket.io';
+import { SlowClients } from './slow-clients';
+
+const MIB = 1024 * 1024;
+
+/** A page on a WebSocket; the test says how much of it waits in the network's buffer. */
+function aPage() {
+  const page = { writeBuffer: [] as { data: string }[], bufferedAmount: 0, isOpen: true };
+  const transport = {
+    socket: {
+      get bufferedAmount() {
+        return page.bufferedAmount;
+      },
+      terminate: () => {
+        page.isOpen = false;
+      },
+    },
+  };
+  const conn = { writeBuffer: page.writeBuffer, transport, close: () => undefined };
+  return { page, socket: { conn } as unknown as Socket };
+}
+
+function slowClients() {
+  const clock = { ms: 0 };
+  const dropped: number[] = [];
+  return {
+    clock,
+    dropped,
+    slow: new SlowClients(
+      (bytes) => dropped.push(bytes),
+      () => clock.ms,
+    ),
+  };
+}
+
+describe(SlowClients.name, () => {
+  it('drops a page of which more than 1 MiB waits, in Socket.IO and in the network together', () => {
+    const { slow, dropped } = slowClients();
+    const { page, socket } = aPage();
+    page.bufferedAmount = MIB - 10;
+    page.writeBuffer.push({ data: '12345' }, { data: '华' });
+    slow.sweep([socket]);
+    expect([page.isOpen, dropped]).toEqual([true, []]);
+    page.writeBuffer.push({ data: '123' });
+    slow.sweep([socket]);
+    expect([page.isOpen, dropped]).toEqual([false, [MIB + 1]]);
+  });
+
+  it('gives a large snapshot half a minute, and no longer', () => {
+    const { slow, clock, dropped } = slowClients();
+    const { page, socket } = aPage();
+    slow.sendSnapshot(socket, () => (page.bufferedAmount += 10 * MIB));
+    clock.ms = 29_000;
+    slow.sweep([socket]);
+    expect(page.isOpen).toBe(true);
+    clock.ms = 30_000;
+    slow.sweep([socket]);
+    expect([page.isOpen, dropped]).toEqual([false, [10 * MIB]]);
+  });
+
+  it('counts what comes on top of a snapshot that is not taken in', () => {
+    const { slow } = slowClients();
+    const { page, socket } = aPage();
+    slow.sendSnapshot(socket, () => (page.bufferedAmount += 10 * MIB));
+    page.bufferedAmount += MIB + 1;
+    slow.sweep([socket]);
+    expect(page.isOpen).toBe(false);
+  });
+
+  it('lets one large tick be under way, and drops a page that has not taken in the one before', () => {
+    const { slow, dropped } = slowClients();
+    const [reading, stuck] = [aPage(), aPage()];
+    const tick = () => {
+      const sockets = () => [reading, stuck].filter(({ page }) => page.isOpen).map(({ socket }) => socket);
+      slow.sendTick(sockets(), () => {
+        for (const { page } of [reading, stuck]) if (page.isOpen) page.bufferedAmount += 3 * MIB;
+      });
+      slow.sweep(sockets());
+    };
+    tick();
+    expect(dropped).toEqual([]);
+    reading.page.bufferedAmount = 0;
+    tick();
+    expect([reading.page.isOpen, stuck.page.isOpen]).toEqual([true, false]);
+    // It was not even sent the second one.
+    expect(dropped).toEqual([3 * MIB]);
+  });
+
+  it('takes a page that has caught up for one like any other', () => {
+    const { slow } = slowClients();
+    const { page, socket } = aPage();
+    slow.sendSnapshot(socket, () => (page.bufferedAmount += 10 * MIB));
+    page.bufferedAmount = 0;
+    slow.sweep([socket]);
+    page.bufferedAmount = 2 * MIB;
+    slow.sweep([socket]);
+    expect(page.isOpen).toBe(false);
+  });
+});

@@ -1,0 +1,104 @@
+import type { ApiConfig } from '@drivewatch/config';
+import { Database } from '@drivewatch/persistence';
+import { REDIS } from '@drivewatch/record-queue';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { HealthCheckService, type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
+import type { Redis } from 'ioredis';
+import { API_CONFIG } from '../config.module';
+import { QueueWatchService } from './queue-watch.service';
+
+/** A check that has not come to an end by then has failed. */
+const CHECK_LIMIT_MS = 2_000;
+/** Anybody may ask, however often: nothing is asked more often than this. */
+const CACHED_MS = 500;
+/** So long there may be jobs of which none is finished. */
+const STALL_LIMIT_MS = 30_000;
+
+/** Whether this instance can do its work. What it says holds no address and no secret: anybody may ask. */
+@Injectable()
+export class HealthService implements OnApplicationShutdown {
+  /** A connection of its own: checks on a PostgreSQL that hangs must not take those that ticks are read on. */
+  private readonly database: Database;
+  private probing: Promise<string[]> | null = null;
+
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+    private readonly queue: QueueWatchService,
+    @Inject(REDIS) private readonly redis: Redis,
+    @Inject(API_CONFIG) config: ApiConfig,
+  ) {
+    this.database = new Database(config.DATABASE_URL, { poolSize: 1, statementTimeoutMs: CHECK_LIMIT_MS });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.close();
+  }
+
+  /**
+   * @returns the checks, all of which passed
+   * @throws ServiceUnavailableException of @nestjs/terminus, with the checks, when one did not
+   */
+  check(): ReturnType<HealthCheckService['check']> {
+    return this.health.check([
+      () => this.ask('redis', 'Redis does not answer', () => this.redis.ping()),
+      () => this.ask('postgresql', 'PostgreSQL does not answer', () => this.pendingMigrations()),
+      () => this.checkMigrations(),
+      () => this.checkQueue(),
+    ]);
+  }
+
+  /** @param failure said instead of the error, which may name addresses */
+  private ask(
+    key: string,
+    failure: string,
+    work: () => Promise<unknown>,
+  ): PromiseLike<HealthIndicatorResult> {
+    return this.indicators
+      .check(key)
+      .attempt(async () => {
+        await work().catch(() => {
+          throw new Error(failure);
+        });
+      })
+      .withTimeout(CHECK_LIMIT_MS)
+      .cacheFor(CACHED_MS);
+  }
+
+  private checkMigrations(): PromiseLike<HealthIndicatorResult> {
+    return this.indicators
+      .check('migrations')
+      .attempt(async () => {
+        const pending = await this.pendingMigrations().catch(() => null);
+        if (pending === null) throw new Error('Not known while PostgreSQL does not answer');
+        if (pending.length > 0) throw new Error(`Not applied yet (npm run migrate): ${pending.join(', ')}`);
+      })
+      .withTimeout(CHECK_LIMIT_MS)
+      .cacheFor(CACHED_MS);
+  }
+
+  private async checkQueue(): Promise<HealthIndicatorResult> {
+    const indicator = this.indicators.check('queue');
+    try {
+      const { waiting, active, failed, isPaused, stalledMs } = await this.queue.look();
+      const stalledSeconds = Math.floor(stalledMs / 1000);
+      const details = { waiting, active, failed, ...(isPaused && { isPaused }) };
+      if (stalledMs > STALL_LIMIT_MS) {
+        const message = `There are jobs, and none was finished for ${stalledSeconds} s`;
+        return indicator.down({ message, ...details });
+      }
+      if (failed === 0) return indicator.up(details);
+      return indicator.degraded({ message: 'There are failed jobs; see npm run jobs -- failed', ...details });
+    } catch {
+      return indicator.down({ message: 'Not known while Redis does not answer' });
+    }
+  }
+
+  /** One question at a time, shared by all who ask. */
+  private pendingMigrations(): Promise<string[]> {
+    this.probing ??= this.database.pendingMigrations().finally(() => {
+      this.probing = null;
+    });
+    return this.probing;
+  }
+}

@@ -1,0 +1,49 @@
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { FastifyAdapter } from '@bull-board/fastify';
+import { ARCHIVE_QUEUE, RECORD_QUEUE } from '@drivewatch/contracts';
+import { getQueueToken } from '@nestjs/bullmq';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Queue } from 'bullmq';
+import type { FastifyInstance, FastifyPluginCallback } from 'fastify';
+
+const PATH = '/admin/queues';
+
+const DESCRIPTIONS = {
+  [RECORD_QUEUE]:
+    'Accepted records on their way to the database; a failed job holds records that cannot be stored',
+  [ARCHIVE_QUEUE]: 'Copies of stored records to the private bucket',
+};
+
+/**
+ * Serves the board of both queues (Bull Board) below /admin/queues: what waits, what failed and why, and to run it
+ * again. Its routes name no access, so that only admins get to them.
+ *
+ * To be called before the dashboard's files are served: both bring a reply method `sendFile`, which a child of Fastify
+ * may define before its parent does, not after.
+ */
+export function serveJobBoard(app: NestFastifyApplication, server: FastifyInstance): void {
+  const board = new FastifyAdapter();
+  createBullBoard({
+    queues: Object.entries(DESCRIPTIONS).map(
+      ([name, description]) =>
+        new BullMQAdapter(app.get<Queue>(getQueueToken(name), { strict: false }), { description }),
+    ),
+    serverAdapter: board,
+    options: { uiConfig: { boardTitle: 'Drivewatch jobs' } },
+  });
+  board.setBasePath(PATH);
+  const plugin = board.registerPlugin();
+  // Not awaited, for the reason that serveDashboard gives.
+  void server.register(
+    (scope, options, done) => {
+      // Errors are problem documents everywhere; the board would set a handler of its own.
+      plugin(
+        Object.assign(Object.create(scope) as FastifyInstance, { setErrorHandler: () => scope }),
+        options,
+        done,
+      );
+    },
+    { prefix: PATH },
+  );
+}

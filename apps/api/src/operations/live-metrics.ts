@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge, Registry } from 'prom-client';
+
+/** Counts what pages are sent. */
+@Injectable()
+export class LiveMetrics {
+  readonly registry = new Registry();
+  private clients: () => number = () => 0;
+  private readonly ticks = new Counter({
+    name: 'drivewatch_ticks_total',
+    help: 'Ticks sent to the connected pages',
+    registers: [this.registry],
+  });
+  private readonly tickRecords = new Counter({
+    name: 'drivewatch_tick_records_total',
+    help: 'Records that those ticks carried',
+    registers: [this.registry],
+  });
+  private readonly dropped = new Counter({
+    name: 'drivewatch_slow_clients_dropped_total',
+    help: 'Pages whose connection was ended because they did not take in what they were sent',
+    registers: [this.registry],
+  });
+
+  constructor() {
+    const clients = (): number => this.clients();
+    new Gauge({
+      name: 'drivewatch_connected_clients',
+      help: 'Pages that are connected',
+      registers: [this.registry],
+      collect() {
+        this.set(clients());
+      },
+    });
+  }
+
+  /** @param clients how many pages are connected at the moment of asking */
+  watchClients(clients: () => number): void {
+    this.clients = clients;
+  }
+
+  countTick(records: number): void {
+    this.ticks.inc();
+    this.tickRecords.inc(records);
+  }
+
+  countDropped(): void {
+    this.dropped.inc();
+  }
+}

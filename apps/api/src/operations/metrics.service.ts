@@ -1,0 +1,32 @@
+import { publishedMetrics, type PublishedMetrics } from '@drivewatch/operations';
+import { REDIS } from '@drivewatch/record-queue';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { AggregatorRegistry, collectDefaultMetrics, Registry } from 'prom-client';
+import { IngestionMetrics } from './ingestion-metrics';
+import { LiveMetrics } from './live-metrics';
+import { QueueMetrics } from './queue-metrics';
+
+/** Everything that this process, the queue and the consumers count, for Prometheus. */
+@Injectable()
+export class MetricsService {
+  private readonly ofNode = new Registry();
+
+  constructor(
+    private readonly ingestion: IngestionMetrics,
+    private readonly live: LiveMetrics,
+    private readonly queue: QueueMetrics,
+    @Inject(REDIS) private readonly redis: Redis,
+  ) {
+    collectDefaultMetrics({ register: this.ofNode });
+  }
+
+  /** @returns text in the format of Prometheus, also while Redis is away, without what only Redis knows */
+  async text(): Promise<string> {
+    const queue = await this.queue.read();
+    const consumers = await publishedMetrics(this.redis).catch((): PublishedMetrics[] => []);
+    const registries = [this.ingestion.registry, this.live.registry, queue, this.ofNode];
+    const own = await Promise.all(registries.map((registry) => registry.getMetricsAsJSON()));
+    return await AggregatorRegistry.aggregate([...own, ...consumers]).metrics();
+  }
+}

@@ -1,0 +1,26 @@
+import { ARCHIVE_QUEUE, RECORD_QUEUE } from '@drivewatch/contracts';
+import { BullModule } from '@nestjs/bullmq';
+import { Global, Module } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import { HealthController } from './health.controller';
+import { HealthService } from './health.service';
+import { IngestionMetrics } from './ingestion-metrics';
+import { LiveMetrics } from './live-metrics';
+import { MetricsController } from './metrics.controller';
+import { MetricsService } from './metrics.service';
+import { QueueMetrics } from './queue-metrics';
+import { QueueWatchService } from './queue-watch.service';
+
+/** Health, metrics and the board of jobs. Global for the two that others count with. */
+@Global()
+@Module({
+  imports: [
+    BullModule.registerQueue({ name: RECORD_QUEUE }, { name: ARCHIVE_QUEUE }),
+    // The answer says what is down; a line in the log for each time that a balancer asks would say it no better.
+    TerminusModule.forRoot({ logger: false }),
+  ],
+  controllers: [HealthController, MetricsController],
+  providers: [IngestionMetrics, LiveMetrics, QueueWatchService, QueueMetrics, MetricsService, HealthService],
+  exports: [IngestionMetrics, LiveMetrics],
+})
+export class OperationsModule {}

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { Gauge, Registry } from 'prom-client';
+import { QueueWatchService } from './queue-watch.service';
+
+/** The queue of records as metrics, read when they are asked for. Without Redis there is nothing to say but that. */
+@Injectable()
+export class QueueMetrics {
+  private readonly registry = new Registry();
+  private readonly redisUp = this.gauge('drivewatch_redis_up', '1 when Redis answers, 0 when it does not');
+  private readonly waiting = this.gauge('drivewatch_queue_waiting_jobs', 'Jobs that no consumer has begun');
+  private readonly active = this.gauge('drivewatch_queue_active_jobs', 'Jobs that consumers are storing');
+  private readonly failed = this.gauge(
+    'drivewatch_queue_failed_jobs',
+    'Jobs that were given up and are kept',
+  );
+  private readonly oldest = this.gauge(
+    'drivewatch_queue_oldest_waiting_seconds',
+    'Age of the job that is next, 0 when none waits',
+  );
+  private readonly stalled = this.gauge(
+    'drivewatch_queue_stalled_seconds',
+    'For how long there have been jobs of which none was finished',
+  );
+
+  constructor(private readonly watch: QueueWatchService) {}
+
+  /** @returns the gauges, set to what is now */
+  async read(): Promise<Registry> {
+    try {
+      const { waiting, active, failed, oldestWaitingAtMs, stalledMs } = await this.watch.look();
+      const ageMs = oldestWaitingAtMs === null ? 0 : Math.max(0, Date.now() - oldestWaitingAtMs);
+      this.redisUp.set(1);
+      this.waiting.set(waiting);
+      this.active.set(active);
+      this.failed.set(failed);
+      this.oldest.set(ageMs / 1000);
+      this.stalled.set(stalledMs / 1000);
+    } catch {
+      for (const gauge of [this.waiting, this.active, this.failed, this.oldest, this.stalled]) gauge.remove();
+      this.redisUp.set(0);
+    }
+    return this.registry;
+  }
+
+  private gauge(name: string, help: string): Gauge {
+    return new Gauge({ name, help, registers: [this.registry] });
+  }
+}

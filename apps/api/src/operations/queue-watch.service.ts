@@ -1,0 +1,56 @@
+import { RECORD_QUEUE } from '@drivewatch/contracts';
+import { type QueueState, readQueueState, REDIS } from '@drivewatch/record-queue';
+import { InjectQueue } from '@nestjs/bullmq';
+import { BeforeApplicationShutdown, Inject, Injectable, OnApplicationBootstrap } from '@nestjs/common';
+import type { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { StallWatch } from './stall-watch';
+
+/** Often enough to see that jobs are done even while nobody asks. */
+const LOOK_EVERY_MS = 2_000;
+
+/** Looks at the queue of records all the time, so that it can be told whether work in it is done. */
+@Injectable()
+export class QueueWatchService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly stall = new StallWatch();
+  private timer: NodeJS.Timeout | null = null;
+  private looking: Promise<QueueState & { stalledMs: number }> | null = null;
+
+  constructor(
+    @InjectQueue(RECORD_QUEUE) private readonly queue: Queue,
+    @Inject(REDIS) private readonly redis: Redis,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      this.look().catch(() => undefined);
+    }, LOOK_EVERY_MS);
+  }
+
+  beforeApplicationShutdown(): void {
+    if (this.timer !== null) clearInterval(this.timer);
+  }
+
+  /**
+   * The queue at this moment; all who ask at the same time share one look.
+   *
+   * @returns with it for how long there has been work of which none was done
+   * @throws the error of Redis while it is away
+   */
+  look(): Promise<QueueState & { stalledMs: number }> {
+    this.looking ??= this.lookNow().finally(() => {
+      this.looking = null;
+    });
+    return this.looking;
+  }
+
+  private async lookNow(): Promise<QueueState & { stalledMs: number }> {
+    try {
+      const state = await readQueueState(this.queue, this.redis);
+      return { ...state, stalledMs: this.stall.see(state) };
+    } catch (error) {
+      this.stall.forget();
+      throw error;
+    }
+  }
+}

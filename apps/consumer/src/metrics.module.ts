@@ -1,0 +1,28 @@
+import { MetricsPublisher } from '@drivewatch/operations';
+import { REDIS } from '@drivewatch/record-queue';
+import { type BeforeApplicationShutdown, Global, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+
+/** What this consumer counts, published for the API to show. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: MetricsPublisher,
+      inject: [REDIS],
+      useFactory: (redis: Redis) => new MetricsPublisher(redis, 'consumer'),
+    },
+  ],
+  exports: [MetricsPublisher],
+})
+export class MetricsModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(private readonly publisher: MetricsPublisher) {}
+
+  onApplicationBootstrap(): void {
+    this.publisher.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.publisher.stop();
+  }
+}

@@ -1,0 +1,3 @@
+export { createLogger, JsonLogger, type LoggerOptions, type LogLevel } from './json-logger';
+export { MetricsPublisher, publishedMetrics, type PublishedMetrics } from './published-metrics';
+export { stopInOrder } from './stop-in-order';

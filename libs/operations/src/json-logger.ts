@@ -1,0 +1,92 @@
+import type { LoggerService } from '@nestjs/common';
+import { type DestinationStream, type Logger as Pino, pino, stdTimeFunctions } from 'pino';
+import { logSafeError } from './log-safe-error';
+
+/** Levels of pino that a log may be limited to, the most urgent first. */
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface LoggerOptions {
+  /** The program, such as `api`; stands in every line. */
+  app: string;
+  /** Lines below it are not written. */
+  level?: LogLevel;
+  /** Only tests pass anything but standard output. */
+  destination?: DestinationStream;
+}
+
+/** A log line with facts of its own beside the message, such as the request that it is about. */
+interface DetailedMessage {
+  message: string;
+  error?: unknown;
+  [fact: string]: unknown;
+}
+
+/**
+ * NestJS's logger as JSON lines of pino: `{"level":50,"time":"…","app":"api","pid":7,"context":"Redis","msg":"…"}`.
+ * A message is a text, an error (of which only {@link logSafeError} is written), or an object with `message`, perhaps
+ * `error`, and facts.
+ */
+export class JsonLogger implements LoggerService {
+  constructor(private readonly pino: Pino) {}
+
+  fatal(message: unknown, ...more: unknown[]): void {
+    this.write('fatal', message, more);
+  }
+
+  error(message: unknown, ...more: unknown[]): void {
+    this.write('error', message, more);
+  }
+
+  warn(message: unknown, ...more: unknown[]): void {
+    this.write('warn', message, more);
+  }
+
+  log(message: unknown, ...more: unknown[]): void {
+    this.write('info', message, more);
+  }
+
+  debug(message: unknown, ...more: unknown[]): void {
+    this.write('debug', message, more);
+  }
+
+  verbose(message: unknown, ...more: unknown[]): void {
+    this.write('trace', message, more);
+  }
+
+  /** @param more what NestJS hands over: the context last, a stack before it */
+  private write(level: LogLevel, message: unknown, more: unknown[]): void {
+    if (!this.pino.isLevelEnabled(level)) return;
+    const texts = more.filter((part) => typeof part === 'string');
+    const context = texts.pop();
+    const [stack] = texts;
+    const { text, facts } = read(message);
+    this.pino[level](
+      { ...(context !== undefined && { context }), ...(stack !== undefined && { stack }), ...facts },
+      text,
+    );
+  }
+}
+
+function read(message: unknown): { text: string; facts: Record<string, unknown> } {
+  if (message instanceof Error) return { text: message.message, facts: { err: logSafeError(message) } };
+  if (!isDetailed(message))
+    return { text: typeof message === 'string' ? message : JSON.stringify(message), facts: {} };
+  const { message: text, error, ...facts } = message;
+  return { text, facts: error instanceof Error ? { ...facts, err: logSafeError(error) } : facts };
+}
+
+const isDetailed = (message: unknown): message is DetailedMessage =>
+  typeof (message as Partial<DetailedMessage> | null)?.message === 'string' && !(message instanceof Error);
+
+/** The logger of a whole program, to be given to NestJS. */
+export function createLogger({ app, level = 'info', destination }: LoggerOptions): JsonLogger {
+  const options = {
+    level,
+    base: { app, pid: process.pid },
+    timestamp: stdTimeFunctions.isoTime,
+    // pino's own would add whatever hangs on an error.
+    serializers: { err: (error: unknown) => error },
+  };
+  return new JsonLogger(destination === undefined ? pino(options) : pino(options, destination));
+}

@@ -1,0 +1,57 @@
+import type { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+
+/** How a queue stands at one moment. */
+export interface QueueState {
+  /** Jobs that no worker has begun. */
+  waiting: number;
+  /** Jobs that workers are at. */
+  active: number;
+  /** Jobs that were given up and are kept. */
+  failed: number;
+  isPaused: boolean;
+  /** When the job that is next was added; `null` when none waits. */
+  oldestWaitingAtMs: number | null;
+  /**
+   * How many jobs have ever been added and are neither waiting nor active. While jobs are done it changes; it costs
+   * nothing per job, since BullMQ numbers jobs anyway.
+   */
+  settled: number;
+}
+
+/**
+ * Reads the state of a queue; its cost does not depend on how long the queue is.
+ *
+ * @throws the error of Redis while it is away
+ */
+export async function readQueueState(queue: Queue, redis: Redis): Promise<QueueState> {
+  const answers = await redis
+    .multi()
+    .get(queue.toKey('id'))
+    .llen(queue.toKey('wait'))
+    .zcard(queue.toKey('prioritized'))
+    .zcard(queue.toKey('delayed'))
+    .llen(queue.toKey('active'))
+    .zcard(queue.toKey('failed'))
+    .hexists(queue.toKey('meta'), 'paused')
+    // Pausing a queue moves its waiting jobs to another list.
+    .llen(queue.toKey('paused'))
+    .lindex(queue.toKey('wait'), -1)
+    .lindex(queue.toKey('paused'), -1)
+    .exec();
+  const values = (answers ?? []).map(([error, value]) => {
+    if (error !== null) throw error;
+    return value;
+  });
+  const [added, wait, prioritized, delayed, active, failed, paused, held] = values.map(Number) as [
+    ...[number, number, number, number, number, number, number, number],
+  ];
+  const waiting = wait + held + prioritized + delayed;
+  const oldest = (values[8] ?? values[9]) as string | null;
+  const addedAt = oldest === null ? null : await redis.hget(queue.toKey(oldest), 'timestamp');
+  return {
+    ...{ waiting, active, failed, isPaused: paused === 1 },
+    oldestWaitingAtMs: addedAt === null ? null : Number(addedAt),
+    settled: added - waiting - active,
+  };
+}
