@@ -112,6 +112,10 @@ export type LauncherConfig = Readonly<z.output<typeof launcherEnvSchema>>;
 export const archiveEnvSchema = z.object({ DATABASE_URL: postgresUrl.optional(), ...dataDir, ...archive });
 export type ArchiveConfig = Readonly<z.output<typeof archiveEnvSchema>>;
 
+/** Environment of `npm run jobs`. */
+export const jobsEnvSchema = z.object({ REDIS_URL: redisUrl.optional(), ...dataDir });
+export type JobsConfig = Readonly<z.output<typeof jobsEnvSchema>>;
+
 /** Environment of `npm run import`. */
 export const importEnvSchema = z.object({ ...privateBucket, ...s3 });
 export type ImportConfig = Readonly<z.output<typeof importEnvSchema>>;

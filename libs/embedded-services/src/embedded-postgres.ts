@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import getPort from 'get-port';
 import { controls, type EmbeddedService, type EmbeddedServiceOptions } from './embedded-service';
+import type { LaunchersService } from './launchers-service';
 import { clusterOf, createCluster, endLeftoverPostgres, runningPort } from './postgres-cluster';
 import { locatePostgres } from './postgres-binaries';
 import { passwordFile, possibleHomes, prepareServiceHome, readOrCreatePassword } from './service-home';
@@ -79,6 +80,14 @@ export async function findEmbeddedPostgres(dataDir: string): Promise<string | nu
   }
   return null;
 }
+
+/** The PostgreSQL of `npm start`. */
+export const LAUNCHERS_POSTGRES: LaunchersService = {
+  name: 'PostgreSQL',
+  dataDirOf: launchersPostgresDir,
+  find: findEmbeddedPostgres,
+  start: startEmbeddedPostgres,
+};
 
 const urlOf = (port: number, password: string, database: string): string =>
   `postgresql://${USER}:${password}@127.0.0.1:${port}/${database}`;

@@ -4,7 +4,15 @@ import getPort from 'get-port';
 import { Redis } from 'ioredis';
 import { controls, type EmbeddedService, type EmbeddedServiceOptions } from './embedded-service';
 import { endProcess } from './running-process';
-import { prepareServiceHome, readOrCreatePassword, writePrivateFile, type ServiceHome } from './service-home';
+import type { LaunchersService } from './launchers-service';
+import {
+  passwordFile,
+  possibleHomes,
+  prepareServiceHome,
+  readOrCreatePassword,
+  type ServiceHome,
+  writePrivateFile,
+} from './service-home';
 import { spawnService } from './service-process';
 import { ensureProgram, SYSTEM_PROGRAMS } from './system-programs.mjs';
 import { waitUntilReady } from './wait-until-ready';
@@ -43,14 +51,48 @@ export async function startEmbeddedRedis(options: EmbeddedRedisOptions = {}): Pr
   });
   try {
     const { version } = await waitUntilReady('Redis', process, () => askLoadedServer(port, password));
-    const url = `redis://:${password}@127.0.0.1:${port}`;
-    return { url, port, version, dataDir: home.dir, ...controls(process, () => home.discard()) };
+    return {
+      url: urlOf(port, password),
+      port,
+      version,
+      dataDir: home.dir,
+      ...controls(process, () => home.discard()),
+    };
   } catch (error) {
     await process.stop();
     await home.discard();
     throw error;
   }
 }
+
+/** Where `npm start` keeps its Redis. @param drivewatchDir the folder that DRIVEWATCH_DIR names */
+export const launchersRedisDir = (drivewatchDir: string): string => join(drivewatchDir, 'redis');
+
+/**
+ * The Redis that another program has started on a data folder.
+ *
+ * @returns its URL, or `null` when none runs there
+ * @throws Error when its password may not be read
+ */
+export async function findEmbeddedRedis(dataDir: string): Promise<string | null> {
+  for (const home of possibleHomes(dataDir)) {
+    const port = await configuredPort(redisFiles(home));
+    if (port === null) continue;
+    const password = (await readFile(passwordFile(home), 'utf8')).trim();
+    if (await askLoadedServer(port, password).catch(() => null)) return urlOf(port, password);
+  }
+  return null;
+}
+
+/** The Redis of `npm start`. */
+export const LAUNCHERS_REDIS: LaunchersService = {
+  name: 'Redis',
+  dataDirOf: launchersRedisDir,
+  find: findEmbeddedRedis,
+  start: startEmbeddedRedis,
+};
+
+const urlOf = (port: number, password: string): string => `redis://:${password}@127.0.0.1:${port}`;
 
 interface RedisFiles {
   readonly config: string;
@@ -145,11 +187,17 @@ async function endLeftoverRedis(
   password: string,
   onProgress: (message: string) => void,
 ): Promise<void> {
-  const config = await readFile(files.config, 'utf8').catch(() => '');
-  const port = Number(/^port (\d+)$/m.exec(config)?.[1]);
-  if (!Number.isInteger(port)) return;
+  const port = await configuredPort(files);
+  if (port === null) return;
   const leftover = await askServer(port, password).catch(() => undefined);
   if (!leftover) return;
   onProgress(`Stopping the Redis (process ${leftover.pid}) that an earlier run left behind`);
   await endProcess(leftover.pid, 'SIGTERM', STOP_LIMIT_MS);
+}
+
+/** The port of the server's last start; `null` when it was never started. */
+async function configuredPort({ config }: RedisFiles): Promise<number | null> {
+  const text = await readFile(config, 'utf8').catch(() => '');
+  const port = /^port (\d+)$/m.exec(text)?.[1];
+  return port === undefined ? null : Number(port);
 }

@@ -1,7 +1,23 @@
 export { DirectoryInUseError, type DirectoryLock, lockDirectory } from './directory-lock';
-export { findEmbeddedPostgres, launchersPostgresDir, startEmbeddedPostgres } from './embedded-postgres';
-export { startEmbeddedRedis, type EmbeddedRedisOptions } from './embedded-redis';
+export {
+  findEmbeddedPostgres,
+  LAUNCHERS_POSTGRES,
+  launchersPostgresDir,
+  startEmbeddedPostgres,
+} from './embedded-postgres';
+export {
+  type EmbeddedRedisOptions,
+  findEmbeddedRedis,
+  LAUNCHERS_REDIS,
+  launchersRedisDir,
+  startEmbeddedRedis,
+} from './embedded-redis';
 export { spawnGuarded, type ExitStatus, type GuardedProcess } from './guarded-process';
+export {
+  type LaunchersService,
+  withLaunchersService,
+  type WithLaunchersServiceOptions,
+} from './launchers-service';
 export { commandLineOf } from './running-process';
 export { ensureProgram, SYSTEM_PROGRAMS, type SystemProgram } from './system-programs.mjs';
 export type { EmbeddedService, EmbeddedServiceOptions } from './embedded-service';

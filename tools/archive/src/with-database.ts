@@ -1,12 +1,5 @@
-import { resolve } from 'node:path';
 import type { ArchiveConfig } from '@drivewatch/config';
-import {
-  DirectoryInUseError,
-  findEmbeddedPostgres,
-  launchersPostgresDir,
-  lockDirectory,
-  startEmbeddedPostgres,
-} from '@drivewatch/embedded-services';
+import { LAUNCHERS_POSTGRES, withLaunchersService } from '@drivewatch/embedded-services';
 import { migrate } from '@drivewatch/persistence';
 
 /** The end of this program's path, as it stands in its command line. */
@@ -25,27 +18,10 @@ export async function withDatabase(
   work: (databaseUrl: string) => Promise<void>,
 ): Promise<void> {
   if (config.DATABASE_URL !== undefined) return work(config.DATABASE_URL);
-  const folder = resolve(config.DRIVEWATCH_DIR);
-  const dataDir = launchersPostgresDir(folder);
-  const lock = await lockDirectory(folder, PROGRAM).catch((error: unknown) => {
-    if (error instanceof DirectoryInUseError) return null;
-    throw error;
+  const options = { drivewatchDir: config.DRIVEWATCH_DIR, program: PROGRAM, print };
+  await withLaunchersService(LAUNCHERS_POSTGRES, options, async (url, wasStarted) => {
+    // The one of a Drivewatch that runs has been brought up to date by it.
+    if (wasStarted) await migrate(url);
+    await work(url);
   });
-  if (lock === null) {
-    const running = await findEmbeddedPostgres(dataDir);
-    if (running === null) throw new Error('Drivewatch is starting or stopping; try again in a moment');
-    return work(running);
-  }
-  try {
-    print('Starting PostgreSQL for as long as it takes…');
-    const postgres = await startEmbeddedPostgres({ dataDir, onProgress: print });
-    try {
-      await migrate(postgres.url);
-      await work(postgres.url);
-    } finally {
-      await postgres.stop();
-    }
-  } finally {
-    await lock.release();
-  }
 }

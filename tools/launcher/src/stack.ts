@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { LauncherConfig } from '@drivewatch/config';
 import {
   launchersPostgresDir,
+  launchersRedisDir,
   startEmbeddedPostgres,
   startEmbeddedRedis,
   type EmbeddedService,
@@ -71,7 +72,7 @@ export class Stack {
     const databaseUrl = await this.startDatabase(signal);
     signal.throwIfAborted();
     const redisUrl = await this.startService('Redis', config.REDIS_URL, signal, {
-      dataDir: join(this.options.dataDir, 'redis'),
+      dataDir: launchersRedisDir(this.options.dataDir),
       check: checkRedis,
       start: startEmbeddedRedis,
     });

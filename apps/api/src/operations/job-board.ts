@@ -5,7 +5,7 @@ import { ARCHIVE_QUEUE, RECORD_QUEUE } from '@drivewatch/contracts';
 import { getQueueToken } from '@nestjs/bullmq';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Queue } from 'bullmq';
-import type { FastifyInstance, FastifyPluginCallback } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 
 const PATH = '/admin/queues';
 
