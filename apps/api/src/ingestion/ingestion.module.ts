@@ -3,7 +3,6 @@ import { RECORD_JOB_OPTIONS } from '@drivewatch/record-queue';
 import { BullModule } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
 import { GatewayModule } from '../gateway/gateway.module';
-import { IngestionMetrics } from '../operations/ingestion-metrics';
 import { IngestionService } from './ingestion.service';
 import { RecordQueueService } from './record-queue.service';
 import { RecordRoute } from './record-route';
@@ -14,7 +13,6 @@ import { RedisHeadroom } from './redis-headroom';
     BullModule.registerQueue({ name: RECORD_QUEUE, defaultJobOptions: RECORD_JOB_OPTIONS }),
     GatewayModule,
   ],
-  providers: [IngestionMetrics, IngestionService, RecordQueueService, RecordRoute, RedisHeadroom],
-  exports: [IngestionMetrics],
+  providers: [IngestionService, RecordQueueService, RecordRoute, RedisHeadroom],
 })
 export class IngestionModule {}
