@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ingestionLimits } from './ingestion';
+import { access, requireSecrets } from './access';
 import { dataDir, privateBucket, publicBucket, s3 } from './object-storage';
 
 const timeZone = z
@@ -51,21 +52,24 @@ const cdnUrl = z
   .transform((url) => (url.endsWith('/') ? url : `${url}/`));
 
 /** Environment of apps/api. */
-export const apiEnvSchema = z.object({
-  ...server,
-  ...http,
-  ...live,
-  /** Milliseconds after which a record that comes late raises no alert any more, 0 for no limit. */
-  ALERT_MAX_AGE: interval.default('15m').transform(intervalMs),
-  DATABASE_URL: postgresUrl,
-  REDIS_URL: redisUrl,
-  ...publicBucket,
-  ...s3,
-  ...dashboard,
-  ...ingestionLimits,
-  /** Where pages find the public bucket: a path of the API itself, or the URL of a CDN in front of the bucket. */
-  CDN_URL: cdnUrl,
-});
+export const apiEnvSchema = z
+  .object({
+    ...server,
+    ...http,
+    ...access,
+    ...live,
+    /** Milliseconds after which a record that comes late raises no alert any more, 0 for no limit. */
+    ALERT_MAX_AGE: interval.default('15m').transform(intervalMs),
+    DATABASE_URL: postgresUrl,
+    REDIS_URL: redisUrl,
+    ...publicBucket,
+    ...s3,
+    ...dashboard,
+    ...ingestionLimits,
+    /** Where pages find the public bucket: a path of the API itself, or the URL of a CDN in front of the bucket. */
+    CDN_URL: cdnUrl,
+  })
+  .superRefine(requireSecrets);
 export type ApiConfig = Readonly<z.output<typeof apiEnvSchema>>;
 
 const archive = {
@@ -94,6 +98,7 @@ export type MigrateConfig = Readonly<z.output<typeof migrateEnvSchema>>;
 /** Environment of the launcher (`npm start`); what it starts gets its settings from here. */
 export const launcherEnvSchema = z.object({
   ...http,
+  ...access,
   ...live,
   /** Set: an existing PostgreSQL is used instead of the launcher's own. */
   DATABASE_URL: postgresUrl.optional(),
@@ -106,6 +111,8 @@ export const launcherEnvSchema = z.object({
   /** As in {@link apiEnvSchema}. */
   CDN_URL: cdnUrl,
 });
+/** The same, of an `npm start` that is to start the API. */
+export const launcherStartEnvSchema = launcherEnvSchema.superRefine(requireSecrets);
 export type LauncherConfig = Readonly<z.output<typeof launcherEnvSchema>>;
 
 /** Environment of `npm run archive`. */
@@ -115,6 +122,9 @@ export type ArchiveConfig = Readonly<z.output<typeof archiveEnvSchema>>;
 /** Environment of `npm run jobs`. */
 export const jobsEnvSchema = z.object({ REDIS_URL: redisUrl.optional(), ...dataDir });
 export type JobsConfig = Readonly<z.output<typeof jobsEnvSchema>>;
+/** Environment of `npm run keys` and `npm run users`. */
+export const accessToolEnvSchema = z.object({ DATABASE_URL: postgresUrl.optional(), ...dataDir });
+export type AccessToolConfig = Readonly<z.output<typeof accessToolEnvSchema>>;
 
 /** Environment of `npm run import`. */
 export const importEnvSchema = z.object({ ...privateBucket, ...s3 });

@@ -1,4 +1,6 @@
+export { authenticationOf, isLoopbackHost, sendsCookiesSecurely } from './access';
 export {
+  accessToolEnvSchema,
   apiEnvSchema,
   archiveEnvSchema,
   consumerEnvSchema,
@@ -6,12 +8,14 @@ export {
   importEnvSchema,
   jobsEnvSchema,
   launcherEnvSchema,
+  launcherStartEnvSchema,
   migrateEnvSchema,
   publishAssetsEnvSchema,
   sparkSubmitEnvSchema,
   testEnvSchema,
 } from './environment';
 export type {
+  AccessToolConfig,
   ApiConfig,
   ArchiveConfig,
   ConsumerConfig,

@@ -23,6 +23,12 @@ export const PROBLEM_CODES = [
   'OVERLOADED',
   'QUEUE_FULL',
   'NOT_READY',
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'RATE_LIMITED',
+  'SIGN_IN_FAILED',
+  'SECURE_CONNECTION_REQUIRED',
+  'ACCESS_UNAVAILABLE',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 

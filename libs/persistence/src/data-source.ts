@@ -1,8 +1,11 @@
 import { DataSource } from 'typeorm';
 import { ArchiveBatchEntity } from './archive-batch.entity';
+import { DashboardUserEntity } from './dashboard-user.entity';
+import { DeviceKeyEntity } from './device-key.entity';
 import { DrivingRecordEntity } from './driving-record.entity';
 import { CreateDrivingRecord1763900000000 } from './migrations/1763900000000-create-driving-record';
 import { CreateArchiveBatch1764000000000 } from './migrations/1764000000000-create-archive-batch';
+import { CreateAccess1764100000000 } from './migrations/1764100000000-create-access';
 import { TickCursorEntity } from './tick-cursor.entity';
 
 export interface DataSourceOptions {
@@ -17,7 +20,11 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Append only; each is named verb-first and has a working `down`. */
-const MIGRATIONS = [CreateDrivingRecord1763900000000, CreateArchiveBatch1764000000000];
+const MIGRATIONS = [
+  CreateDrivingRecord1763900000000,
+  CreateArchiveBatch1764000000000,
+  CreateAccess1764100000000,
+];
 
 /** The one definition of how Drivewatch talks to PostgreSQL. Not connected yet; the schema comes from migrations only. */
 export function createDataSource(
@@ -28,7 +35,13 @@ export function createDataSource(
     type: 'postgres',
     url: databaseUrl,
     applicationName: 'drivewatch',
-    entities: [ArchiveBatchEntity, DrivingRecordEntity, TickCursorEntity],
+    entities: [
+      ArchiveBatchEntity,
+      DashboardUserEntity,
+      DeviceKeyEntity,
+      DrivingRecordEntity,
+      TickCursorEntity,
+    ],
     migrations: MIGRATIONS,
     synchronize: false,
     poolSize,

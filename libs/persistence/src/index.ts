@@ -11,6 +11,16 @@ export {
 } from './archive-session';
 export { createDataSource, migrate, type DataSourceOptions } from './data-source';
 export { Database } from './database';
+export { DashboardUserEntity } from './dashboard-user.entity';
+export { DashboardUserRepository, UserExistsError } from './dashboard-user.repository';
+export { DeviceKeyEntity } from './device-key.entity';
+export {
+  type DeviceKey,
+  type DeviceKeyChanges,
+  DeviceKeyRepository,
+  type NewDeviceKey,
+  NO_KEYS_SEEN,
+} from './device-key.repository';
 export { DrivingRecordEntity } from './driving-record.entity';
 export { DrivingRecordRepository } from './driving-record.repository';
 export { lastStoredAtMs } from './last-stored';

@@ -25,7 +25,11 @@ describe('migrations', () => {
   it('are applied once, however many programs start together', async () => {
     const url = await postgres.emptyDatabase();
     const applied = await Promise.all([migrate(url), migrate(url), migrate(url)]);
-    expect(applied.flat()).toEqual(['CreateDrivingRecord1763900000000', 'CreateArchiveBatch1764000000000']);
+    expect(applied.flat()).toEqual([
+      'CreateDrivingRecord1763900000000',
+      'CreateArchiveBatch1764000000000',
+      'CreateAccess1764100000000',
+    ]);
     expect(await migrate(url)).toEqual([]);
   });
 

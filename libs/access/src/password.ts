@@ -1,0 +1,43 @@
+import { Algorithm, hash, verify } from '@node-rs/argon2';
+
+const MIN_CHARACTERS = 12;
+/** Of the password that is hashed; more would only cost the server time. */
+const MAX_CHARACTERS = 1024;
+const USER_NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u;
+
+/** OWASP's recommendation for Argon2id: 19 MiB, two passes, one lane. */
+const ARGON2 = {
+  // A `const enum` of the package, whose name is not there at run time.
+  algorithm: 2 satisfies Algorithm.Argon2id,
+  memoryCost: 19_456,
+  timeCost: 2,
+  parallelism: 1,
+};
+
+/** @returns what is wrong with a new password, or `null` */
+export function passwordProblem(password: string): string | null {
+  const characters = [...password].length;
+  if (characters < MIN_CHARACTERS)
+    return `The password has ${characters} characters; allowed: at least ${MIN_CHARACTERS}`;
+  if (characters > MAX_CHARACTERS)
+    return `The password has ${characters} characters; allowed: at most ${MAX_CHARACTERS}`;
+  if (new Set(password).size < 5)
+    return 'The password repeats a few characters; allowed: at least 5 different ones';
+  return null;
+}
+
+/** @returns what is wrong with a new user's name, or `null` */
+export const userNameProblem = (name: string): string | null =>
+  USER_NAME.test(name)
+    ? null
+    : 'The name is not allowed; allowed: 1 to 64 letters, digits and . _ @ -, starting with a letter or digit';
+
+/** Hashes a password with Argon2id and a salt of its own. */
+export const hashPassword = (password: string): Promise<string> => hash(normalize(password), ARGON2);
+
+/** Takes tens of milliseconds, of a thread of its own. @returns whether it is the password of that hash */
+export const verifyPassword = (passwordHash: string, password: string): Promise<boolean> =>
+  verify(passwordHash, normalize(password));
+
+/** Two keyboards may write the same character in two ways. */
+const normalize = (password: string): string => password.normalize('NFC');

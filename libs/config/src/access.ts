@@ -1,0 +1,83 @@
+import { isIPv4 } from 'node:net';
+import { z } from 'zod';
+
+const MIN_SECRET_CHARACTERS = 32;
+const MIN_TOKEN_CHARACTERS = 16;
+
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ''),
+  );
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+const isAddress = (text: string): boolean =>
+  z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]).safeParse(text).success;
+const requestsPerSecond = z.coerce.number().int().min(1).max(1_000_000).default(2_000);
+const onOff = z.enum(['on', 'off'], { error: 'must be on or off' });
+
+/** Who may use the API. */
+export const access = {
+  /** Unset: off while HOST is this machine alone, on otherwise (see {@link authenticationOf}). */
+  AUTH: onOff.optional(),
+  /** Signs the session cookies; every instance of the API needs the same. */
+  SESSION_SECRET: z
+    .string()
+    .min(MIN_SECRET_CHARACTERS, `must have at least ${MIN_SECRET_CHARACTERS} characters`)
+    .optional(),
+  /** Origins other than the API's own whose pages may open the socket. */
+  ALLOWED_ORIGINS: list.refine((origins) => origins.every(isOrigin), {
+    error: 'must be origins such as https://fleet.example, separated by commas',
+  }),
+  /** Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. */
+  TRUST_PROXY: list.refine((proxies) => proxies.every(isAddress), {
+    error: 'must be IP addresses or ranges such as 10.0.0.0/8, separated by commas',
+  }),
+  /** Unset: session cookies go over https only, unless HOST is this machine alone. */
+  COOKIE_SECURE: onOff.optional(),
+  /** Bearer token that may read /metrics. */
+  METRICS_TOKEN: z
+    .string()
+    .min(MIN_TOKEN_CHARACTERS, `must have at least ${MIN_TOKEN_CHARACTERS} characters`)
+    .optional(),
+  /** Requests per second of one device key, on average over ten seconds. */
+  RATE_LIMIT_KEY: requestsPerSecond,
+  /** Requests per second from one address, on average over ten seconds. */
+  RATE_LIMIT_ADDRESS: requestsPerSecond,
+};
+
+interface AccessSettings {
+  HOST: string;
+  AUTH?: 'on' | 'off' | undefined;
+  SESSION_SECRET?: string | undefined;
+  COOKIE_SECURE?: 'on' | 'off' | undefined;
+}
+
+/** Whether only programs on this machine can reach what listens on a host: 127.0.0.0/8, ::1 or localhost. */
+export function isLoopbackHost(host: string): boolean {
+  const name = host.toLowerCase();
+  return name === 'localhost' || name === '::1' || (isIPv4(name) && name.startsWith('127.'));
+}
+
+/** Whether keys and sign-in are asked for. */
+export const authenticationOf = ({ AUTH, HOST }: AccessSettings): 'on' | 'off' =>
+  AUTH ?? (isLoopbackHost(HOST) ? 'off' : 'on');
+
+/** Whether browsers may send session cookies over https only. */
+export const sendsCookiesSecurely = ({ COOKIE_SECURE, HOST }: AccessSettings): boolean =>
+  COOKIE_SECURE === undefined ? !isLoopbackHost(HOST) : COOKIE_SECURE === 'on';
+
+/** With authentication on, a program does not start without what it signs sessions with. */
+export function requireSecrets(settings: AccessSettings, context: z.RefinementCtx): void {
+  if (authenticationOf(settings) === 'off' || settings.SESSION_SECRET !== undefined) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['SESSION_SECRET'],
+    message:
+      'is required because authentication is on (HOST is not this machine alone, or AUTH=on): ' +
+      `at least ${MIN_SECRET_CHARACTERS} random characters, such as those of: openssl rand -base64 48`,
+  });
+}

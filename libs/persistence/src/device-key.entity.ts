@@ -1,0 +1,25 @@
+import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+
+/** A key with which devices send records. Its secret is nowhere, only the hash. Rows are never deleted, but revoked. */
+@Entity('device_key')
+@Unique('uq_device_key_secret_hash', ['secretHash'])
+@Index('ix_device_key_changed_at', ['changedAt'])
+@Check('ck_device_key_driver_ids', 'cardinality(driver_ids) > 0')
+export class DeviceKeyEntity {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_device_key' }) id!: string;
+  /** For people; keys may share one. */
+  @Column('text') name!: string;
+  /** SHA-256 of the key as it is sent. */
+  @Column('bytea', { name: 'secret_hash' }) secretHash!: Buffer;
+  /** Drivers whose records it may send; `null`: those of the whole fleet. */
+  @Column('text', { name: 'driver_ids', array: true, nullable: true }) driverIds!: string[] | null;
+  @Column('boolean', { name: 'may_replay' }) mayReplay!: boolean;
+  @Column('timestamp with time zone', { name: 'created_at', default: () => 'now()' }) createdAt!: Date;
+  @Column('timestamp with time zone', { name: 'expires_at', nullable: true }) expiresAt!: Date | null;
+  @Column('timestamp with time zone', { name: 'revoked_at', nullable: true }) revokedAt!: Date | null;
+  /** To the minute. */
+  @Column('timestamp with time zone', { name: 'last_used_at', nullable: true }) lastUsedAt!: Date | null;
+  /** When anything but `last_used_at` changed; what the API looks for. */
+  @Column('timestamp with time zone', { name: 'changed_at', default: () => 'clock_timestamp()' })
+  changedAt!: Date;
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from './database';
+import { DeviceKeyEntity } from './device-key.entity';
+
+/** What a new key may do. */
+export interface NewDeviceKey {
+  name: string;
+  /** SHA-256 of the key. */
+  secretHash: Buffer;
+  /** `null`: every driver. */
+  driverIds: string[] | null;
+  mayReplay: boolean;
+  /** `null`: never. */
+  expiresAt: Date | null;
+}
+
+/** What the API needs to know of a key. */
+export interface DeviceKey {
+  id: string;
+  secretHash: Buffer;
+  driverIds: string[] | null;
+  mayReplay: boolean;
+  expiresAt: Date | null;
+  revokedAt: Date | null;
+  lastUsedAt: Date | null;
+}
+
+/** Keys that changed, and where to go on from. */
+export interface DeviceKeyChanges {
+  keys: DeviceKey[];
+  /** For the next call; PostgreSQL's clock, in its own notation, which is finer than a Date. */
+  cursor: string;
+}
+
+/** Before every key there is. */
+export const NO_KEYS_SEEN = '-infinity';
+/** A change is seen this late at most: a transaction that takes longer between its statement and its commit is missed. */
+const LONGEST_CHANGE = '30 seconds';
+
+/** Device keys. No key itself is ever here, only its hash. */
+export class DeviceKeyRepository {
+  constructor(private readonly database: Database) {}
+
+  /** @returns the key's id */
+  async create(key: NewDeviceKey): Promise<string> {
+    const id = randomUUID();
+    await (await this.repository()).insert({ id, ...key });
+    return id;
+  }
+
+  /** All of them, those that no longer hold too, oldest first. */
+  async list(): Promise<DeviceKeyEntity[]> {
+    return (await this.repository()).find({ order: { createdAt: 'ASC', id: 'ASC' } });
+  }
+
+  /**
+   * Takes a key back for good; one that is revoked already keeps its time.
+   *
+   * @returns whether there is such a key
+   */
+  async revoke(id: string): Promise<boolean> {
+    const repository = await this.repository();
+    const now = () => 'clock_timestamp()';
+    const { affected } = await repository.update(
+      { id },
+      { revokedAt: () => 'coalesce(revoked_at, clock_timestamp())', changedAt: now },
+    );
+    return affected === 1;
+  }
+
+  /**
+   * The keys that have changed since a cursor, and some that changed shortly before it: their order of commit is not
+   * that of `changed_at`.
+   */
+  async changedSince(cursor: string): Promise<DeviceKeyChanges> {
+    const dataSource = await this.database.connected();
+    const keys = await dataSource.query<(DeviceKey & { changedAt: string })[]>(
+      `SELECT id, secret_hash AS "secretHash", driver_ids AS "driverIds", may_replay AS "mayReplay",
+         expires_at AS "expiresAt", revoked_at AS "revokedAt", last_used_at AS "lastUsedAt", changed_at::text AS "changedAt"
+       FROM device_key WHERE changed_at >= $1::timestamptz - $2::interval ORDER BY changed_at`,
+      [cursor, LONGEST_CHANGE],
+    );
+    return { keys, cursor: keys.at(-1)?.changedAt ?? cursor };
+  }
+
+  /** @param uses when keys were used last, epoch milliseconds by id; an earlier time than the stored one changes nothing */
+  async markUsed(uses: ReadonlyMap<string, number>): Promise<void> {
+    const dataSource = await this.database.connected();
+    const times = [...uses.values()].map((ms) => new Date(ms).toISOString());
+    await dataSource.query(
+      `UPDATE device_key SET last_used_at = greatest(last_used_at, used.at)
+       FROM unnest($1::uuid[], $2::timestamptz[]) AS used (id, at) WHERE device_key.id = used.id`,
+      [[...uses.keys()], times],
+    );
+  }
+
+  private async repository() {
+    return (await this.database.connected()).getRepository(DeviceKeyEntity);
+  }
+}

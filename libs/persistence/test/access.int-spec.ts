@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import {
+  DashboardUserRepository,
+  Database,
+  DeviceKeyRepository,
+  migrate,
+  NO_KEYS_SEEN,
+  UserExistsError,
+} from '../src';
+import { TestPostgres } from './a-database';
+
+describe('keys and users', () => {
+  let postgres: TestPostgres;
+  let database: Database;
+  let keys: DeviceKeyRepository;
+  let users: DashboardUserRepository;
+  beforeAll(async () => {
+    postgres = await TestPostgres.start();
+    const url = await postgres.emptyDatabase();
+    await migrate(url);
+    database = new Database(url);
+    keys = new DeviceKeyRepository(database);
+    users = new DashboardUserRepository(database);
+  });
+  afterAll(async () => {
+    await database.close();
+    await postgres.stop();
+  });
+
+  const addKey = (name: string) =>
+    keys.create({
+      name,
+      secretHash: createHash('sha256').update(name).digest(),
+      driverIds: [`driver of ${name}`],
+      mayReplay: false,
+      expiresAt: null,
+    });
+  const changedIds = async (cursor: string) => (await keys.changedSince(cursor)).keys.map(({ id }) => id);
+
+  it('tells which keys changed, and again those that changed shortly before', async () => {
+    const first = await addKey('first');
+    const { keys: all, cursor } = await keys.changedSince(NO_KEYS_SEEN);
+    expect(all).toMatchObject([{ id: first, driverIds: ['driver of first'], revokedAt: null }]);
+    const second = await addKey('second');
+    expect(await changedIds(cursor)).toEqual([first, second]);
+    await (
+      await database.connected()
+    ).query(`UPDATE device_key SET changed_at = changed_at - interval '1 hour' WHERE id = $1`, [first]);
+    expect(await changedIds(cursor)).toEqual([second]);
+    await keys.revoke(first);
+    expect(await changedIds(cursor)).toEqual([second, first]);
+  });
+
+  it('revokes a key once, and says when there is none', async () => {
+    const id = await addKey('revoked');
+    expect(await keys.revoke(id)).toBe(true);
+    const revokedAt = async () => (await keys.list()).find((key) => key.id === id)?.revokedAt;
+    const first = await revokedAt();
+    expect(first).toBeInstanceOf(Date);
+    expect(await keys.revoke(id)).toBe(true);
+    expect(await revokedAt()).toEqual(first);
+    expect(await keys.revoke('00000000-0000-4000-8000-000000000000')).toBe(false);
+  });
+
+  it('keeps the latest use of a key, whichever instance says it first', async () => {
+    const id = await addKey('used');
+    await keys.markUsed(new Map([[id, 2_000_000]]));
+    await keys.markUsed(new Map([[id, 1_000_000]]));
+    expect((await keys.list()).find((key) => key.id === id)?.lastUsedAt).toEqual(new Date(2_000_000));
+  });
+
+  it('refuses a second user of a name in other letters', async () => {
+    await users.add({ name: 'Ann', role: 'viewer', passwordHash: 'x' });
+    await expect(users.add({ name: 'aNN', role: 'admin', passwordHash: 'y' })).rejects.toThrow(
+      UserExistsError,
+    );
+  });
+
+  it('ends the sessions of a user whose password or role changes', async () => {
+    await users.add({ name: 'bob', role: 'viewer', passwordHash: 'x' });
+    const bob = async () => (await users.list()).find(({ name }) => name === 'bob');
+    expect(await bob()).toMatchObject({ sessionVersion: 1 });
+    expect(await users.change('BOB', { role: 'admin' })).toBe(true);
+    expect(await bob()).toMatchObject({ sessionVersion: 2, role: 'admin', passwordHash: 'x' });
+    expect(await users.change('bob', { passwordHash: 'z' })).toBe(true);
+    expect(await bob()).toMatchObject({ sessionVersion: 3, passwordHash: 'z' });
+    expect(await users.remove('Bob')).toBe(true);
+    expect(await bob()).toBeUndefined();
+    expect(await users.change('bob', { role: 'viewer' })).toBe(false);
+    expect(await users.remove('bob')).toBe(false);
+  });
+});
