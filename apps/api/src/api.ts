@@ -3,7 +3,9 @@ import { openObjectStore } from '@drivewatch/object-store';
 import type { JsonLogger } from '@drivewatch/operations';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { IoAdapter } from '@nestjs/platform-socket.io';
+import { AccessRefreshService } from './access/access-refresh.service';
+import { secureApi } from './access/secure-api';
+import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module';
 import { refuseOtherMethods } from './http/allowed-methods';
 import { servePublicBucket } from './http/cdn/public-bucket';
@@ -25,6 +27,8 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 3_600_000;
 /** How often Node looks for connections that are too slow. */
 const CONNECTIONS_CHECK_MS = 1_000;
+/** The same for PostgreSQL and the keys in it. */
+const KEYS_LIMIT_MS = 2_000;
 /** Longer than a vehicle's ten seconds between two records, so that it keeps its connection. */
 const KEEP_ALIVE_MS = 75_000;
 
@@ -38,9 +42,14 @@ class ApiAdapter extends FastifyAdapter {
 /**
  * The whole API, listening.
  *
+ * @param prepare only tests pass it: sees every route that is registered, and may add some
  * @throws when the port is taken or the dashboard is not built; Redis and PostgreSQL may be away
  */
-export async function startApi(config: ApiConfig, logger: JsonLogger): Promise<NestFastifyApplication> {
+export async function startApi(
+  config: ApiConfig,
+  logger: JsonLogger,
+  prepare?: (server: FastifyInstance) => void,
+): Promise<NestFastifyApplication> {
   const adapter = new ApiAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -51,6 +60,7 @@ export async function startApi(config: ApiConfig, logger: JsonLogger): Promise<N
     return503OnClosing: false,
     genReqId: requestId,
     frameworkErrors: sendProblem,
+    ...(config.TRUST_PROXY.length > 0 && { trustProxy: config.TRUST_PROXY }),
     // There is no Express-style middleware here; without this, every request would pass through an empty chain of it.
     skipMiddie: true,
   });
@@ -63,7 +73,8 @@ export async function startApi(config: ApiConfig, logger: JsonLogger): Promise<N
   const server = adapter.getInstance();
   server.removeContentTypeParser('text/plain');
   app.useGlobalFilters(new ProblemFilter());
-  app.useWebSocketAdapter(new IoAdapter(app));
+  secureApi(app, server, config);
+  prepare?.(server);
   cutSlowSenders(server);
   app.get(RecordRoute, { strict: false }).register(server);
   refuseOtherMethods(server, '/addData', ['POST']);
@@ -72,6 +83,7 @@ export async function startApi(config: ApiConfig, logger: JsonLogger): Promise<N
   serveDashboard(server, config.DASHBOARD_DIR, config.CDN_URL);
   await app.init();
   await app.get(RecordQueueService, { strict: false }).waitUntilReady(REDIS_LIMIT_MS);
+  await app.get(AccessRefreshService, { strict: false }).waitUntilLoaded(KEYS_LIMIT_MS);
   await app.listen(config.PORT, config.HOST);
   return app;
 }

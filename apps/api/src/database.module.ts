@@ -1,10 +1,16 @@
 import type { ApiConfig } from '@drivewatch/config';
-import { Database, LiveSpeedRepository } from '@drivewatch/persistence';
+import {
+  DashboardUserRepository,
+  Database,
+  DeviceKeyRepository,
+  LiveSpeedRepository,
+} from '@drivewatch/persistence';
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { API_CONFIG } from './config.module';
 
 /** The API reads little: one tick at a time, and what reconnecting pages missed. */
 const POOL_SIZE = 4;
+const REPOSITORIES = [DashboardUserRepository, DeviceKeyRepository, LiveSpeedRepository];
 
 @Global()
 @Module({
@@ -14,13 +20,13 @@ const POOL_SIZE = 4;
       inject: [API_CONFIG],
       useFactory: (config: ApiConfig) => new Database(config.DATABASE_URL, { poolSize: POOL_SIZE }),
     },
-    {
-      provide: LiveSpeedRepository,
+    ...REPOSITORIES.map((Repository) => ({
+      provide: Repository,
       inject: [Database],
-      useFactory: (database: Database) => new LiveSpeedRepository(database),
-    },
+      useFactory: (database: Database) => new Repository(database),
+    })),
   ],
-  exports: [LiveSpeedRepository],
+  exports: REPOSITORIES,
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(private readonly database: Database) {}

@@ -1,4 +1,4 @@
-import { Algorithm, hash, verify } from '@node-rs/argon2';
+import { type Algorithm, hash, verify } from '@node-rs/argon2';
 
 const MIN_CHARACTERS = 12;
 /** Of the password that is hashed; more would only cost the server time. */
@@ -16,7 +16,7 @@ const ARGON2 = {
 
 /** @returns what is wrong with a new password, or `null` */
 export function passwordProblem(password: string): string | null {
-  const characters = [...password].length;
+  const { length: characters } = Array.from(password);
   if (characters < MIN_CHARACTERS)
     return `The password has ${characters} characters; allowed: at least ${MIN_CHARACTERS}`;
   if (characters > MAX_CHARACTERS)

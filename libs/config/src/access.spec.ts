@@ -35,9 +35,7 @@ describe('authentication', () => {
   });
 
   it('never shows a secret that is refused', () => {
-    expect(() => parse({ AUTH: 'on', SESSION_SECRET: 'hunter2' })).toThrow(
-      expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
-    );
+    expect(() => parse({ AUTH: 'on', SESSION_SECRET: 'hunter2' })).toThrow(/^(?!.*hunter2)/s);
   });
 
   it('reads lists with spaces between their commas', () => {

@@ -3,3 +3,4 @@ export { aWireRecord } from '@drivewatch/test-records';
 export { AppProcess } from './app-process';
 export { eventually } from './eventually';
 export { startStack, type Stack, type StackOptions } from './stack';
+export { AUTH_ENV, type StackAccess, type StackAccessOptions, type TestUser } from './stack-access';

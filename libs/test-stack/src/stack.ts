@@ -14,6 +14,7 @@ import { Queue } from 'bullmq';
 import getPort from 'get-port';
 import type { Redis } from 'ioredis';
 import { AppProcess } from './app-process';
+import { AUTH_ENV, StackAccess, type StackAccessOptions } from './stack-access';
 
 export interface StackOptions {
   consumers?: number;
@@ -23,6 +24,8 @@ export interface StackOptions {
   dashboardDir?: string;
   /** As ARCHIVE_EVERY; the archive is off without it. */
   archiveEvery?: string;
+  /** Asks for keys and sign-in, and lets these in. */
+  access?: StackAccessOptions;
   /** Further environment of the API alone. */
   apiEnv?: Readonly<Record<string, string>>;
 }
@@ -45,9 +48,13 @@ export interface Stack {
   redis: () => Redis;
   api: () => AppProcess;
   consumers: AppProcess[];
+  /** Keys and users. */
+  access: StackAccess;
   startConsumer: (nodeOptions?: string[]) => Promise<AppProcess>;
   /** Starts the API again after it was stopped or crashed, on the same port. */
   startApi: () => Promise<void>;
+  /** Starts a further API on a port of its own; the caller stops it. @param env over that of the first */
+  startFurtherApi: (env?: Readonly<Record<string, string>>) => Promise<{ url: string; process: AppProcess }>;
   /** Sends Redis a signal, such as SIGSTOP for a Redis that hangs. */
   signalRedis: (signal: NodeJS.Signals) => void;
   /** Kills Redis without warning; the data stays. */
@@ -89,7 +96,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     ARCHIVE_EVERY: options.archiveEvery ?? 'off',
     ...(options.dashboardDir !== undefined && { DASHBOARD_DIR: options.dashboardDir }),
   };
-  const launchApi = () => AppProcess.start(API, { ...env, ...options.apiEnv }, 'API listens');
+  const access = new StackAccess(database);
+  if (options.access !== undefined) await access.add(options.access);
+  const apiEnv = { ...env, ...(options.access !== undefined && AUTH_ENV), ...options.apiEnv };
+  const launchApi = (further: Readonly<Record<string, string>> = {}) =>
+    AppProcess.start(API, { ...apiEnv, ...further }, 'API listens');
   const launchConsumer = (nodeOptions?: string[]) =>
     AppProcess.start(CONSUMER, env, 'Consumer waits', nodeOptions);
 
@@ -115,8 +126,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     queue: () => queue,
     redis: () => queueRedis,
     api: () => api,
+    access,
     startApi: async () => {
       api = await launchApi();
+    },
+    startFurtherApi: async (further) => {
+      const furtherPort = await getPort({ host: '127.0.0.1' });
+      const process = await launchApi({ PORT: String(furtherPort), ...further });
+      return { url: `http://127.0.0.1:${furtherPort}`, process };
     },
     consumers,
     startConsumer: async (nodeOptions) => {

@@ -8,6 +8,8 @@ export function refuseOtherMethods(server: FastifyInstance, url: string, allowed
   server.route({
     url,
     method: METHODS.filter((method) => !allowed.includes(method)),
+    // Says nothing but what the address is for.
+    config: { access: 'public' },
     handler: (request, reply) => {
       void reply.header('Allow', allowed.join(', '));
       throw new MethodNotAllowedException(

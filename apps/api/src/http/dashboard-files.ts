@@ -26,23 +26,29 @@ export function serveDashboard(server: FastifyInstance, folder: string, cdnUrl: 
     );
   }
   // Not awaited: that would start Fastify, and routes made so far would miss the error handler that NestJS sets.
-  void server.register(fastifyStatic, {
-    root,
-    wildcard: false,
-    index: false,
-    globIgnore: ['index.html'],
-    cacheControl: false,
-    setHeaders: (reply, path) => {
-      const hashed = HASHED_NAME.test(path);
-      void reply.header(
-        'Cache-Control',
-        hashed ? `public, max-age=${YEAR_MS / 1000}, immutable` : 'no-cache',
-      );
-    },
+  void server.register(async (scope) => {
+    // Whoever wants to sign in needs the page first; what it shows then is guarded.
+    scope.addHook('onRoute', (route) => {
+      route.config = { ...route.config, access: 'public' };
+    });
+    await scope.register(fastifyStatic, {
+      root,
+      wildcard: false,
+      index: false,
+      globIgnore: ['index.html'],
+      cacheControl: false,
+      setHeaders: (reply, path) => {
+        const hashed = HASHED_NAME.test(path);
+        void reply.header(
+          'Cache-Control',
+          hashed ? `public, max-age=${YEAR_MS / 1000}, immutable` : 'no-cache',
+        );
+      },
+    });
   });
   const page = pageForCdn(readFileSync(pageFile, 'utf8'), cdnUrl);
   const validators = { etag: page.etag, lastModifiedMs: Date.now() };
-  server.get('/*', (request: FastifyRequest, reply: FastifyReply) => {
+  server.get('/*', { config: { access: 'public' } }, (request: FastifyRequest, reply: FastifyReply) => {
     const [path = ''] = request.url.split('?');
     if (!isPagePath(path)) throw new NotFoundException(`There is nothing at ${path.slice(0, 200)}`);
     void reply.headers({ 'Cache-Control': 'no-cache', ETag: page.etag });

@@ -2,7 +2,7 @@ import type { Problem } from '@drivewatch/contracts';
 
 /** A refusal that says itself how it is answered. */
 export class ProblemError extends Error {
-  override readonly name = 'ProblemError';
+  override readonly name: string = 'ProblemError';
 
   /** @param retryAfterSeconds with 503, when the client may try again; 1 where it is left out */
   constructor(

@@ -10,6 +10,7 @@ import {
 import { ProblemError } from './problem-error';
 import { NotReadyError } from '../operations/not-ready-error';
 import { REQUEST_ID_HEADER } from './request-id';
+import { AccessError } from '../access/access-error';
 
 /** Long enough for Redis to have failed over or restarted in the usual case, short enough to keep devices current. */
 const RETRY_AFTER_SECONDS = 1;
@@ -64,6 +65,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   if (problem.status === 503) void reply.header('Retry-After', retryAfterSeconds(error));
   // The rest of such a body is not waited for.
   if (problem.status === 408) void reply.header('Connection', 'close');
+  if (error instanceof AccessError) void reply.headers(error.headers);
   void reply
     .status(problem.status)
     .header('Content-Type', PROBLEM_MEDIA_TYPE)

@@ -35,6 +35,7 @@ export function servePublicBucket(server: FastifyInstance, bucket: ObjectStore):
   server.route<{ Params: { '*': string } }>({
     url,
     method: ['GET', 'HEAD'],
+    config: { access: 'public' },
     handler: async (request, reply) => {
       void reply.headers(COMMON_HEADERS);
       return answer(bucket, request.params['*'], request, reply);

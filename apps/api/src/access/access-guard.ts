@@ -1,0 +1,150 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import { type ApiConfig, authenticationOf } from '@drivewatch/config';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { API_CONFIG } from '../config.module';
+import { sendProblem } from '../http/problem.filter';
+import { AccessError } from './access-error';
+import { DeviceKeyRing } from './device-key-ring';
+import { isAllowedOrigin } from './origin';
+import { RequestLimits } from './request-limits';
+import { Sessions } from './sessions';
+
+/**
+ * Who may use a route:
+ * - `public`: everybody.
+ * - `device`: who shows a device key.
+ * - `viewer`: who is signed in. `admin`: who is signed in as an admin.
+ * - `metrics`: who shows `METRICS_TOKEN`, and admins.
+ */
+export type Access = 'public' | 'device' | 'viewer' | 'admin' | 'metrics';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Admins only, where a route says nothing. */
+    access?: Access;
+  }
+}
+
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+const KEY_REFUSALS = {
+  unknown: 'The key is unknown',
+  revoked: 'The key has been revoked',
+  expired: 'The key has expired',
+} as const;
+
+/**
+ * The one place that decides who may use a route: an `onRequest` hook of Fastify's root, which runs for whatever route
+ * the router has found, Nest's own and any plugin's, however its address was spelled.
+ */
+@Injectable()
+export class AccessGuard {
+  private readonly isOn: boolean;
+  private readonly metricsHash: Buffer | null;
+
+  constructor(
+    private readonly keys: DeviceKeyRing,
+    private readonly sessions: Sessions,
+    private readonly limits: RequestLimits,
+    @Inject(API_CONFIG) private readonly config: ApiConfig,
+  ) {
+    this.isOn = authenticationOf(config) === 'on';
+    this.metricsHash = config.METRICS_TOKEN === undefined ? null : sha256(config.METRICS_TOKEN);
+  }
+
+  readonly onRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    if (!this.isOn) {
+      done();
+      return;
+    }
+    this.limits
+      .takeAddress(request.ip)
+      .then(() => this.check(request))
+      .then(
+        () => {
+          done();
+        },
+        (error: unknown) => {
+          sendProblem(error, request, reply);
+        },
+      );
+  };
+
+  /** Synchronous for a device that may: what is awaited on the way of every record adds up. */
+  private check(request: FastifyRequest): Promise<unknown> | undefined {
+    // What no route answers is not there for anybody.
+    const access = request.is404 ? 'public' : (request.routeOptions.config.access ?? 'admin');
+    switch (access) {
+      case 'public':
+        return undefined;
+      case 'device':
+        return this.checkDevice(request);
+      case 'metrics':
+        return this.isMetricsToken(bearerOf(request)) ? undefined : this.checkUser(request, 'admin');
+      case 'viewer':
+      case 'admin':
+        return this.checkUser(request, access);
+    }
+  }
+
+  private checkDevice(request: FastifyRequest): Promise<unknown> {
+    if (!this.keys.isLoaded) throw AccessError.unavailable('Keys are not loaded yet');
+    const key = keyOf(request);
+    if (key === undefined) {
+      return this.fail(
+        request,
+        'A device key is missing; send it as "Authorization: Bearer dw_…" or "X-API-Key"',
+      );
+    }
+    const reporter = this.keys.check(key, Date.now());
+    if (typeof reporter === 'string') return this.fail(request, KEY_REFUSALS[reporter]);
+    request.reporter = reporter;
+    return this.limits.takeKey(reporter.id);
+  }
+
+  private async checkUser(request: FastifyRequest, access: 'viewer' | 'admin'): Promise<void> {
+    const signedIn = await this.sessions.read(request.headers);
+    if (signedIn === null) {
+      const key = keyOf(request);
+      if (key !== undefined && typeof this.keys.check(key, Date.now()) !== 'string')
+        throw AccessError.forbidden('A device key may send records and nothing else');
+      return this.fail(request, 'Nobody is signed in; sign in at /sign-in');
+    }
+    if (access === 'admin' && signedIn.user.role !== 'admin')
+      throw AccessError.forbidden(
+        `Only admins may do that; ${signedIn.user.name} is a ${signedIn.user.role}`,
+      );
+    // The session is a browser's, and a page of somebody else's may have made it send the request.
+    if (
+      !SAFE_METHODS.includes(request.method) &&
+      !isAllowedOrigin(request.headers, this.config.ALLOWED_ORIGINS)
+    )
+      throw AccessError.forbidden('Pages of this origin may not do that');
+  }
+
+  private async fail(request: FastifyRequest, detail: string): Promise<never> {
+    await this.limits.takeFailure(request.ip);
+    throw AccessError.unauthorized(detail);
+  }
+
+  private isMetricsToken(token: string | undefined): boolean {
+    return (
+      token !== undefined && this.metricsHash !== null && timingSafeEqual(sha256(token), this.metricsHash)
+    );
+  }
+}
+
+const sha256 = (text: string): Buffer => hash('sha256', text, 'buffer');
+
+const bearerOf = ({ headers }: FastifyRequest): string | undefined => {
+  const { authorization } = headers;
+  return authorization !== undefined && /^bearer /i.test(authorization)
+    ? authorization.slice(7).trim()
+    : undefined;
+};
+
+/** A proxy may have put credentials of its own into `Authorization`; `X-API-Key` counts then. */
+const keyOf = (request: FastifyRequest): string | undefined => {
+  const header = request.headers['x-api-key'];
+  return bearerOf(request) ?? (Array.isArray(header) ? header[0] : header);
+};

@@ -1,0 +1,89 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import { DEVICE_KEY_PATTERN } from '@drivewatch/access';
+import { type DeviceKey, DeviceKeyRepository, NO_KEYS_SEEN } from '@drivewatch/persistence';
+import { Injectable } from '@nestjs/common';
+import type { Reporter } from './reporter';
+
+/** The stored time of a key's last use is at most so old; writing every use would be a row per record. */
+const USE_PRECISION_MS = 60_000;
+/** 128 bits of the hash: two keys never share them. The rest is compared in constant time. */
+const LOOKUP_HEX_DIGITS = 32;
+
+interface HeldKey {
+  readonly hash: Buffer;
+  readonly reporter: Reporter;
+  readonly expiresAtMs: number;
+  readonly isRevoked: boolean;
+  useSavedMs: number;
+}
+
+/** Whose key it is, or why it does not hold. */
+export type KeyCheck = Reporter | 'unknown' | 'revoked' | 'expired';
+
+/** All device keys, in memory: a look costs about a microsecond, and PostgreSQL may be away. */
+@Injectable()
+export class DeviceKeyRing {
+  private readonly keys = new Map<string, HeldKey>();
+  private cursor = NO_KEYS_SEEN;
+  private uses = new Map<string, number>();
+  private loaded = false;
+
+  constructor(private readonly repository: DeviceKeyRepository) {}
+
+  /** Whether the keys have been read at all. */
+  get isLoaded(): boolean {
+    return this.loaded;
+  }
+
+  check(key: string, nowMs: number): KeyCheck {
+    if (!DEVICE_KEY_PATTERN.test(key)) return 'unknown';
+    const digest = hash('sha256', key, 'hex');
+    const held = this.keys.get(digest.slice(0, LOOKUP_HEX_DIGITS));
+    if (held === undefined || !timingSafeEqual(held.hash, Buffer.from(digest, 'hex'))) return 'unknown';
+    if (held.isRevoked) return 'revoked';
+    if (held.expiresAtMs <= nowMs) return 'expired';
+    if (nowMs - held.useSavedMs >= USE_PRECISION_MS) {
+      held.useSavedMs = nowMs;
+      this.uses.set(held.reporter.id, nowMs);
+    }
+    return held.reporter;
+  }
+
+  /** Takes over what has changed since the last call. @throws the driver's error; what is held stays */
+  async refresh(): Promise<void> {
+    const { keys, cursor } = await this.repository.changedSince(this.cursor);
+    for (const key of keys) this.hold(key);
+    this.cursor = cursor;
+    this.loaded = true;
+  }
+
+  /** Stores which keys were used. @throws the driver's error; the next call stores it then */
+  async saveUses(): Promise<void> {
+    if (this.uses.size === 0) return;
+    const uses = this.uses;
+    this.uses = new Map();
+    try {
+      await this.repository.markUsed(uses);
+    } catch (error) {
+      for (const [id, ms] of uses) if (!this.uses.has(id)) this.uses.set(id, ms);
+      throw error;
+    }
+  }
+
+  private hold(key: DeviceKey): void {
+    const lookup = key.secretHash.toString('hex').slice(0, LOOKUP_HEX_DIGITS);
+    const held = this.keys.get(lookup);
+    const drivers = key.driverIds === null ? null : new Set(key.driverIds);
+    this.keys.set(lookup, {
+      hash: key.secretHash,
+      reporter: {
+        id: key.id,
+        mayReport: drivers === null ? () => true : (driverId) => drivers.has(driverId),
+        mayReplay: key.mayReplay,
+      },
+      expiresAtMs: key.expiresAt?.getTime() ?? Infinity,
+      isRevoked: key.revokedAt !== null,
+      useSavedMs: Math.max(held?.useSavedMs ?? 0, key.lastUsedAt?.getTime() ?? 0),
+    });
+  }
+}

@@ -1,0 +1,22 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { IoAdapter } from '@nestjs/platform-socket.io';
+import { SocketGuard } from './socket-guard';
+
+/** Socket.IO whose every handshake is checked. */
+export class GuardedIoAdapter extends IoAdapter {
+  private readonly guard: SocketGuard;
+
+  constructor(app: INestApplicationContext) {
+    super(app);
+    this.guard = app.get(SocketGuard, { strict: false });
+  }
+
+  override createIOServer(
+    ...[port, options]: Parameters<IoAdapter['createIOServer']>
+  ): ReturnType<IoAdapter['createIOServer']> {
+    const { allowRequest } = this.guard;
+    const server = super.createIOServer(port, Object.assign({}, options, { allowRequest }));
+    this.guard.watch(server);
+    return server;
+  }
+}

@@ -1,0 +1,13 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/**
+ * Whether a page of that origin may use what a browser's session allows. Browsers say where a page comes from, and a
+ * page cannot change that; programs say nothing, and have no session that somebody else could abuse.
+ *
+ * @param allowed origins besides the server's own
+ */
+export function isAllowedOrigin({ origin, host }: IncomingHttpHeaders, allowed: readonly string[]): boolean {
+  if (origin === undefined) return true;
+  if (allowed.includes(origin)) return true;
+  return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
+}

@@ -1,0 +1,53 @@
+import { createDeviceKey, hashDeviceKey, hashPassword } from '@drivewatch/access';
+import type { UserRole } from '@drivewatch/contracts';
+import {
+  DashboardUserRepository,
+  type Database,
+  DeviceKeyRepository,
+  type NewDeviceKey,
+} from '@drivewatch/persistence';
+
+/** Makes the API of a stack ask for keys and sign-in. */
+export const AUTH_ENV = { AUTH: 'on', SESSION_SECRET: 'a secret of the tests, forty characters long' };
+
+export interface TestUser {
+  name: string;
+  password: string;
+  role: UserRole;
+}
+
+/** Who may use a stack. */
+export interface StackAccessOptions {
+  users?: TestUser[];
+  /** A key of the whole fleet that is known beforehand. */
+  fleetKey?: string;
+}
+
+/** Makes keys and users of a stack, as the command lines do. */
+export class StackAccess {
+  readonly keys: DeviceKeyRepository;
+  readonly users: DashboardUserRepository;
+
+  constructor(database: Database) {
+    this.keys = new DeviceKeyRepository(database);
+    this.users = new DashboardUserRepository(database);
+  }
+
+  /** @param options of the key; of the whole fleet, for ever, without them @returns the key and its id */
+  async addKey(
+    options: Partial<Omit<NewDeviceKey, 'secretHash'>> & { key?: string } = {},
+  ): Promise<{ id: string; key: string }> {
+    const { key = createDeviceKey().key, ...rest } = options;
+    const defaults = { name: 'test', driverIds: null, mayReplay: false, expiresAt: null };
+    return { key, id: await this.keys.create({ ...defaults, ...rest, secretHash: hashDeviceKey(key) }) };
+  }
+
+  async addUser({ name, password, role }: TestUser): Promise<void> {
+    await this.users.add({ name, role, passwordHash: await hashPassword(password) });
+  }
+
+  async add({ users = [], fleetKey }: StackAccessOptions): Promise<void> {
+    for (const user of users) await this.addUser(user);
+    if (fleetKey !== undefined) await this.addKey({ key: fleetKey });
+  }
+}

@@ -1,0 +1,261 @@
+import { randomInt } from 'node:crypto';
+import type { Problem } from '@drivewatch/contracts';
+import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { openSocket, sessionState, signIn, trySignIn } from './dashboard-session';
+
+const PASSWORD = 'correct horse battery';
+const END_LIMIT_MS = 5_000;
+
+describe('the dashboard of a Drivewatch that asks who is there', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await startStack({
+      access: { users: [{ name: 'Vera', role: 'viewer', password: PASSWORD }] },
+      apiEnv: { TRUST_PROXY: '127.0.0.1', ALLOWED_ORIGINS: 'https://fleet.example' },
+    });
+  });
+  afterAll(() => stack.stop());
+
+  const newUser = async (name: string) => {
+    await stack.access.addUser({ name, role: 'viewer', password: PASSWORD });
+    return eventually(() =>
+      signIn(stack.url, name, PASSWORD, { 'X-Forwarded-For': `10.5.${randomInt(256)}.${randomInt(256)}` }),
+    );
+  };
+
+  it('lets a user sign in, in any case of the name, and out again', async () => {
+    expect(await sessionState(stack.url)).toEqual({ authentication: 'on', user: null });
+    const response = await trySignIn(stack.url, 'VERA', PASSWORD);
+    expect(response.status).toBe(204);
+    const [header = ''] = response.headers.getSetCookie();
+    expect(header).toMatch(/; HttpOnly/);
+    expect(header).toMatch(/; SameSite=Strict/);
+    // This stack is on loopback, where there is no https.
+    expect(header).not.toMatch(/; Secure/);
+    const cookie = header.split(';', 1)[0] ?? '';
+    expect(await sessionState(stack.url, cookie)).toEqual({
+      authentication: 'on',
+      user: { name: 'Vera', role: 'viewer' },
+    });
+    const out = await fetch(`${stack.url}/api/session`, { method: 'DELETE', headers: { cookie } });
+    expect(out.status).toBe(204);
+    expect(out.headers.getSetCookie()[0]).toMatch(/^drivewatch-session=;.*Expires=Thu, 01 Jan 1970/);
+    expect(await sessionState(stack.url, cookie)).toEqual({ authentication: 'on', user: null });
+  });
+
+  it('gives each sign-in a session of its own, whatever cookie came along', async () => {
+    const first = await signIn(stack.url, 'vera', PASSWORD);
+    const response = await trySignIn(stack.url, 'vera', PASSWORD, { cookie: first });
+    const second = response.headers.getSetCookie()[0]?.split(';', 1)[0];
+    expect(second).toMatch(/^drivewatch-session=./);
+    expect(second).not.toBe(first);
+    expect(await sessionState(stack.url, first)).toMatchObject({ user: null });
+  });
+
+  it('says the same of an unknown name as of a wrong password, after the same time', async () => {
+    const attempt = async (name: string) => {
+      const startedAt = performance.now();
+      const response = await trySignIn(stack.url, name, 'a wrong password', from(name));
+      const ms = performance.now() - startedAt;
+      return { ms, answer: [response.status, await response.json()] };
+    };
+    const wrong = [];
+    const unknown = [];
+    for (let count = 0; count < 4; count += 1) {
+      wrong.push(await attempt('vera'));
+      unknown.push(await attempt('nobody'));
+    }
+    for (const { answer } of [...wrong, ...unknown]) expect(answer).toEqual(wrong[0]?.answer);
+    expect(wrong[0]?.answer[1]).toMatchObject({
+      code: 'SIGN_IN_FAILED',
+      detail: 'The name or the password is wrong',
+    });
+    const fastest = (all: { ms: number }[]) => Math.min(...all.map(({ ms }) => ms));
+    expect(fastest(unknown)).toBeGreaterThan(fastest(wrong) / 3);
+  });
+
+  it('makes who guesses wait: after five failures for a name, and after twenty in all', async () => {
+    const guess = (name: string, address: string, password = 'a wrong password') =>
+      trySignIn(stack.url, name, password, { 'X-Forwarded-For': address });
+    const all = await Promise.all(
+      Array.from({ length: 8 }, async () => (await guess('vera', '10.7.0.1')).status),
+    );
+    expect(all.sort()).toEqual([401, 401, 401, 401, 401, 429, 429, 429]);
+    const limited = await guess('vera', '10.7.0.1', PASSWORD);
+    expect(limited.status).toBe(429);
+    expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(600);
+    expect(await limited.json()).toMatchObject({ code: 'RATE_LIMITED' });
+    // Nine have been counted for this place. Neither the same person elsewhere nor the next person of the same place has to wait.
+    expect((await guess('vera', '10.7.0.2', PASSWORD)).status).toBe(204);
+    const statuses: number[] = [];
+    for (let count = 0; count < 12; count += 1)
+      statuses.push((await guess(`name${count}`, '10.7.0.1')).status);
+    expect(statuses.slice(0, 11)).toEqual(Array<number>(11).fill(401));
+    expect(statuses.at(-1)).toBe(429);
+  });
+
+  it.each([
+    ['{"name":"vera"}', /"password" is wrong/],
+    ['{"name":{"$ne":""},"password":"x"}', /"name" is wrong/],
+    ['{"name":"vera","password":"x","role":"admin"}', /role/],
+    ['[]', /The body is wrong/],
+    ['{', /JSON/],
+  ])('refuses to sign in with %s', async (body, detail) => {
+    const response = await fetch(`${stack.url}/api/session`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body,
+    });
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as Problem).detail).toMatch(detail);
+  });
+
+  describe.each(['websocket', 'polling'] as const)('its socket by %s', (transport) => {
+    const open = (headers: Record<string, string>, url = stack.url) => openSocket(url, headers, transport);
+
+    it('opens for who is signed in and for nobody else', async () => {
+      const cookie = await signIn(stack.url, 'vera', PASSWORD);
+      const { socket, outcome } = await open({ cookie });
+      expect(outcome).toBe('connected');
+      socket.close();
+      expect((await open({})).outcome).toBe('401');
+      expect((await open({ cookie: `${cookie}x` })).outcome).toBe('401');
+      expect((await open({ cookie: 'drivewatch-session=s.s' })).outcome).toBe('401');
+    });
+
+    it('does not open for a page of another origin, even with the cookie of who is signed in', async () => {
+      const cookie = await signIn(stack.url, 'vera', PASSWORD);
+      const outcomeFrom = async (origin: string) => {
+        const { socket, outcome } = await open({ cookie, origin });
+        socket.close();
+        return outcome;
+      };
+      const own = new URL(stack.url);
+      expect(await outcomeFrom(own.origin)).toBe('connected');
+      expect(await outcomeFrom('https://fleet.example')).toBe('connected');
+      for (const evil of [
+        'https://evil.example',
+        'null',
+        `http://127.0.0.1:${Number(own.port) + 1}`,
+        `http://${own.host}.evil.example`,
+        'https://fleet.example.evil.example',
+        'https://sub.fleet.example',
+      ])
+        expect([evil, await outcomeFrom(evil)]).toEqual([evil, '403']);
+    });
+  });
+
+  it('closes the sockets of who is removed or gets another role, within five seconds, on every instance', async () => {
+    const further = await stack.startFurtherApi();
+    try {
+      for (const [name, end] of [
+        ['removed', () => stack.access.users.remove('removed')],
+        ['changed', () => stack.access.users.change('changed', { role: 'admin' })],
+      ] as const) {
+        const cookie = await newUser(name);
+        const sockets = await Promise.all(
+          [stack.url, further.url].map((url) => eventually(() => connected(url, cookie))),
+        );
+        await end();
+        await eventually(() => {
+          for (const socket of sockets) expect(socket.connected).toBe(false);
+        }, END_LIMIT_MS);
+        for (const url of [stack.url, further.url]) {
+          expect(await sessionState(url, cookie)).toMatchObject({ user: null });
+          expect((await openSocket(url, { cookie })).outcome).toBe('401');
+        }
+      }
+    } finally {
+      await further.process.stop();
+    }
+  });
+
+  it('closes the sockets of a session that signs out, within five seconds, on every instance', async () => {
+    const further = await stack.startFurtherApi();
+    try {
+      const [cookie, other] = [
+        await signIn(stack.url, 'vera', PASSWORD),
+        await signIn(stack.url, 'vera', PASSWORD),
+      ];
+      const sockets = await Promise.all([connected(stack.url, cookie), connected(further.url, cookie)]);
+      const stays = await connected(stack.url, other);
+      await fetch(`${stack.url}/api/session`, { method: 'DELETE', headers: { cookie } });
+      await eventually(() => {
+        for (const socket of sockets) expect(socket.connected).toBe(false);
+      }, END_LIMIT_MS);
+      expect(stays.connected).toBe(true);
+      stays.close();
+    } finally {
+      await further.process.stop();
+    }
+  });
+
+  it('answers 503 while sessions cannot be read, and goes on with them afterwards', async () => {
+    const cookie = await signIn(stack.url, 'vera', PASSWORD);
+    await stack.crashRedis();
+    const response = await fetch(`${stack.url}/api/session`, { headers: { cookie } });
+    expect([response.status, ((await response.json()) as Problem).code]).toEqual([503, 'ACCESS_UNAVAILABLE']);
+    expect((await openSocket(stack.url, { cookie })).outcome).toBe('503');
+    await stack.startRedis();
+    await eventually(async () => {
+      expect(await sessionState(stack.url, cookie)).toMatchObject({ user: { name: 'Vera' } });
+    });
+  });
+
+  it('takes no sign-in over plain http where cookies are for https, unless a trusted proxy speaks it', async () => {
+    const secure = await stack.startFurtherApi({ COOKIE_SECURE: 'on' });
+    try {
+      const plain = await trySignIn(secure.url, 'vera', PASSWORD);
+      expect([plain.status, ((await plain.json()) as Problem).code]).toEqual([
+        400,
+        'SECURE_CONNECTION_REQUIRED',
+      ]);
+      const proxied = await trySignIn(secure.url, 'vera', PASSWORD, { 'X-Forwarded-Proto': 'https' });
+      expect(proxied.status).toBe(204);
+      expect(proxied.headers.getSetCookie()[0]).toMatch(/^__Host-drivewatch-session=.*; Secure/);
+    } finally {
+      await secure.process.stop();
+    }
+  });
+
+  it('writes no password, cookie or hash to its log', async () => {
+    const cookie = await signIn(stack.url, 'vera', PASSWORD);
+    await trySignIn(stack.url, 'vera', `${PASSWORD}!`, from('log'));
+    for (const secret of [PASSWORD, cookie, 'argon2']) expect(stack.api().output).not.toContain(secret);
+  });
+});
+
+describe('the dashboard of a Drivewatch that is open', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await startStack({ consumers: 0 });
+  });
+  afterAll(() => stack.stop());
+
+  it('says so, and opens its socket for its own pages and for programs', async () => {
+    expect(await sessionState(stack.url)).toEqual({ authentication: 'off', user: null });
+    expect((await trySignIn(stack.url, 'vera', PASSWORD)).status).toBe(405);
+    const browser: Record<string, string> = { origin: stack.url };
+    for (const headers of [{}, browser]) {
+      const { socket, outcome } = await openSocket(stack.url, headers);
+      expect(outcome).toBe('connected');
+      socket.close();
+    }
+  });
+
+  it('does not open its socket for a page of another origin', async () => {
+    for (const transport of ['websocket', 'polling'] as const)
+      expect((await openSocket(stack.url, { origin: 'https://evil.example' }, transport)).outcome).toBe(
+        '403',
+      );
+  });
+});
+
+/** Of somebody at a place of their own. */
+const from = (name: string) => ({ 'X-Forwarded-For': `10.6.${name.length}.${name.charCodeAt(0) % 256}` });
+
+async function connected(url: string, cookie: string) {
+  const { socket, outcome } = await openSocket(url, { cookie });
+  expect(outcome).toBe('connected');
+  return socket;
+}

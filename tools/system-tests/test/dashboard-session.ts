@@ -1,0 +1,70 @@
+import { SESSION_PATH, type SessionState } from '@drivewatch/contracts';
+import { io, type Socket } from 'socket.io-client';
+
+/** The cookie of somebody who signs in. @throws unless that succeeds */
+export async function signIn(
+  url: string,
+  name: string,
+  password: string,
+  headers?: Record<string, string>,
+): Promise<string> {
+  const response = await trySignIn(url, name, password, headers);
+  const [cookie] = response.headers.getSetCookie();
+  if (response.status !== 204 || cookie === undefined)
+    throw new Error(`${response.status} ${await response.text()}`);
+  return cookie.split(';', 1)[0] ?? '';
+}
+
+export const trySignIn = (
+  url: string,
+  name: string,
+  password: string,
+  headers: Record<string, string> = {},
+): Promise<Response> =>
+  fetch(url + SESSION_PATH, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body: JSON.stringify({ name, password }),
+  });
+
+export async function sessionState(url: string, cookie?: string): Promise<SessionState> {
+  const response = await fetch(url + SESSION_PATH, { headers: cookie === undefined ? {} : { cookie } });
+  return (await response.json()) as SessionState;
+}
+
+/** How the server answers a socket that shows these headers: `connected`, or what it was refused with. */
+export function openSocket(
+  url: string,
+  headers: Record<string, string> = {},
+  transport: 'websocket' | 'polling' = 'websocket',
+): Promise<{ socket: Socket; outcome: string }> {
+  const socket = io(url, {
+    transports: [transport],
+    extraHeaders: headers,
+    forceNew: true,
+    reconnection: false,
+  });
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => {
+      reject(new Error('The socket was neither connected nor refused'));
+    }, 10_000);
+    const settle = (outcome: string) => {
+      clearTimeout(late);
+      if (outcome !== 'connected') socket.close();
+      resolve({ socket, outcome });
+    };
+    socket.once('connect', () => {
+      settle('connected');
+    });
+    socket.once('connect_error', (error: Error & { description?: unknown }) => {
+      settle(describe(error.description) ?? error.message);
+    });
+  });
+}
+
+/** The status that the server refused with: XHR has it as a number, ws in its message. */
+function describe(description: unknown): string | undefined {
+  if (typeof description === 'number') return String(description);
+  const message = (description as { message?: string } | undefined)?.message;
+  return /Unexpected server response: (\d+)/.exec(message ?? '')?.[1];
+}

@@ -1,0 +1,211 @@
+import { randomInt } from 'node:crypto';
+import type { Problem, WireRecord } from '@drivewatch/contracts';
+import { aWireRecord } from '@drivewatch/test-records';
+import { AUTH_ENV, eventually, type Stack, startStack } from '@drivewatch/test-stack';
+
+/** Longer than what is promised of a revocation would be too long. */
+const REVOCATION_LIMIT_MS = 5_000;
+
+/** Of a client behind the proxy that this machine is; the address of a guesser is soon refused for that alone. */
+const anAddress = () => `10.0.${randomInt(256)}.${randomInt(256)}`;
+
+describe('device keys', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await startStack({ access: {}, apiEnv: { TRUST_PROXY: '127.0.0.1' } });
+  });
+  afterAll(() => stack.stop());
+
+  const post = (
+    headers: Record<string, string>,
+    { url = stack.url, record = aWireRecord() }: { url?: string; record?: WireRecord } = {},
+  ) =>
+    fetch(`${url}/addData`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': anAddress(), ...headers },
+      body: JSON.stringify(record),
+      signal: AbortSignal.timeout(5_000),
+    });
+  const bearer = (key: string) => ({ Authorization: `Bearer ${key}` });
+  const newKey = async (options?: Parameters<Stack['access']['addKey']>[0]) => {
+    const made = await stack.access.addKey(options);
+    // Known to an instance when it has read it.
+    await eventually(async () => {
+      const { detail } = (await (await post(bearer(made.key))).json()) as Partial<Problem>;
+      expect(detail).not.toBe('The key is unknown');
+    });
+    return made;
+  };
+
+  it('lets in who shows one, in either header, and stores the record', async () => {
+    const { key } = await newKey();
+    const record = aWireRecord({ driverID: 'keyed1' });
+    for (const headers of [bearer(key), { Authorization: `bearer ${key}` }, { 'X-API-Key': key }]) {
+      expect((await post(headers, { record })).status).toBe(202);
+    }
+    await eventually(async () => {
+      const rows = await stack.query(`SELECT FROM driving_record WHERE driver_id = 'keyed1'`);
+      expect(rows).toHaveLength(3);
+    });
+  });
+
+  it('refuses everybody else with a problem that says why, and stores nothing', async () => {
+    const expired = await newKey({ expiresAt: new Date(Date.now() - 1_000) });
+    const wrong = `${expired.key.slice(0, -1)}${expired.key.endsWith('A') ? 'B' : 'A'}`;
+    const record = aWireRecord({ driverID: 'refused2' });
+    const cases: [Record<string, string>, RegExp][] = [
+      [{}, /A device key is missing/],
+      [bearer(''), /missing/],
+      [bearer('dw_short'), /unknown/],
+      [bearer(wrong), /unknown/],
+      [bearer(expired.key), /expired/],
+      [{ 'X-API-Key': 'x'.repeat(8_000) }, /unknown/],
+      [{ Authorization: `Basic ${Buffer.from(`x:${expired.key}`).toString('base64')}` }, /missing/],
+    ];
+    for (const [headers, detail] of cases) {
+      const response = await post(headers, { record });
+      expect([response.status, response.headers.get('www-authenticate')]).toEqual([
+        401,
+        'Bearer realm="drivewatch"',
+      ]);
+      expect(response.headers.get('content-type')).toMatch('application/problem+json');
+      const problem = (await response.json()) as Problem;
+      expect(problem).toMatchObject({ status: 401, code: 'UNAUTHORIZED' });
+      expect(problem.detail).toMatch(detail);
+    }
+    expect(await stack.query(`SELECT FROM driving_record WHERE driver_id = 'refused2'`)).toEqual([]);
+    expect(await stack.queue().getJobCounts('waiting', 'active')).toEqual({ waiting: 0, active: 0 });
+  });
+
+  it('are refused within five seconds of their revocation, by every instance', async () => {
+    const further = await stack.startFurtherApi();
+    try {
+      const { id, key } = await newKey();
+      const urls = [stack.url, further.url];
+      await eventually(async () => {
+        for (const url of urls) expect((await post(bearer(key), { url })).status).toBe(202);
+      });
+      await stack.access.keys.revoke(id);
+      const revokedAt = Date.now();
+      await eventually(async () => {
+        for (const url of urls) expect((await post(bearer(key), { url })).status).toBe(401);
+      }, REVOCATION_LIMIT_MS);
+      expect(Date.now() - revokedAt).toBeLessThan(REVOCATION_LIMIT_MS);
+      const problem = (await (await post(bearer(key))).json()) as Problem;
+      expect(problem.detail).toBe('The key has been revoked');
+    } finally {
+      await further.process.stop();
+    }
+  });
+
+  it('go on while PostgreSQL is away, and an instance that has never read them says 503', async () => {
+    const { key } = await newKey();
+    await stack.crashPostgres();
+    const further = await stack.startFurtherApi();
+    try {
+      expect((await post(bearer(key))).status).toBe(202);
+      const early = await post(bearer(key), { url: further.url });
+      expect([early.status, early.headers.get('retry-after')]).toEqual([503, '1']);
+      expect(await early.json()).toMatchObject({ code: 'ACCESS_UNAVAILABLE' });
+      await stack.startPostgres();
+      await eventually(async () => {
+        expect((await post(bearer(key), { url: further.url })).status).toBe(202);
+      });
+    } finally {
+      await further.process.stop();
+    }
+  });
+
+  it('know when they were last used', async () => {
+    const { id, key } = await newKey();
+    expect((await post(bearer(key))).status).toBe(202);
+    await eventually(async () => {
+      const used = (await stack.access.keys.list()).find((one) => one.id === id)?.lastUsedAt;
+      expect(Math.abs(Date.now() - (used?.getTime() ?? 0))).toBeLessThan(20_000);
+    }, 20_000);
+  });
+
+  it('are limited, each by itself, and so are those who show none', async () => {
+    const slow = await stack.startFurtherApi({ RATE_LIMIT_KEY: '1', RATE_LIMIT_ADDRESS: '3' });
+    try {
+      const [one, other] = [await newKey(), await newKey()];
+      const { url } = slow;
+      const from = { 'X-Forwarded-For': '10.8.8.8' };
+      await eventually(async () => {
+        expect((await post(bearer(other.key), { url })).status).toBe(202);
+      });
+      const statuses: number[] = [];
+      for (let count = 0; count < 11; count += 1)
+        statuses.push((await post({ ...bearer(one.key), ...from }, { url })).status);
+      expect(statuses).toEqual([...Array<number>(10).fill(202), 429]);
+      expect((await post(bearer(other.key), { url })).status).toBe(202);
+      await eventually(async () => {
+        const response = await fetch(`${url}/`, { headers: from });
+        expect(response.status).toBe(429);
+        expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+        expect(await response.json()).toMatchObject({ code: 'RATE_LIMITED' });
+      });
+    } finally {
+      await slow.process.stop();
+    }
+  });
+
+  it('answers who guesses with 429 before long, and still lets the right key of that address in', async () => {
+    const guessed = await stack.startFurtherApi();
+    try {
+      const { key } = await newKey();
+      const { url } = guessed;
+      const from = { 'X-Forwarded-For': '10.9.9.9' };
+      const guesses = await Promise.all(
+        Array.from(
+          { length: 101 },
+          async () => (await post({ ...bearer('dw_guess'), ...from }, { url })).status,
+        ),
+      );
+      expect(guesses.filter((status) => status === 401)).toHaveLength(100);
+      expect(guesses.filter((status) => status === 429)).toHaveLength(1);
+      await eventually(async () => {
+        expect((await post({ ...bearer(key), ...from }, { url })).status).toBe(202);
+      });
+    } finally {
+      await guessed.process.stop();
+    }
+  });
+
+  it('appear in no log', async () => {
+    const { key } = await newKey();
+    await post(bearer(key));
+    await post({ Authorization: `Bearer ${key}x` });
+    await post({ 'X-API-Key': key }, { record: { driverID: key } });
+    expect(stack.api().output).not.toContain(key);
+  });
+});
+
+describe('an API that is open to other machines', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await startStack({ consumers: 0 });
+  });
+  afterAll(() => stack.stop());
+
+  it('does not start without its secret, and says which', async () => {
+    await expect(stack.startFurtherApi({ HOST: '0.0.0.0' })).rejects.toThrow(
+      /SESSION_SECRET: is required because authentication is on/,
+    );
+    await expect(stack.startFurtherApi({ AUTH: 'on' })).rejects.toThrow(/SESSION_SECRET: is required/);
+  });
+
+  it('warns at every start when AUTH=off lets everybody in', async () => {
+    const open = await stack.startFurtherApi({ HOST: '0.0.0.0', AUTH: 'off' });
+    expect(open.process.output).toMatch(/AUTH=off on 0\.0\.0\.0: whoever reaches this address/);
+    expect((await fetch(`${open.url}/addData`, { method: 'POST' })).status).not.toBe(401);
+    await open.process.stop();
+    expect(stack.api().output).not.toContain('AUTH=off');
+  });
+
+  it('asks for keys as soon as it listens on more than this machine', async () => {
+    const closed = await stack.startFurtherApi({ HOST: '0.0.0.0', SESSION_SECRET: AUTH_ENV.SESSION_SECRET });
+    expect((await fetch(`${closed.url}/addData`, { method: 'POST' })).status).toBe(401);
+    await closed.process.stop();
+  });
+});
