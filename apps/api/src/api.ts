@@ -1,4 +1,4 @@
-import { type ApiConfig, publicBucketUrl } from '@drivewatch/config';
+import { type ApiConfig, authenticationOf, publicBucketUrl } from '@drivewatch/config';
 import { openObjectStore } from '@drivewatch/object-store';
 import type { JsonLogger } from '@drivewatch/operations';
 import { NestFactory } from '@nestjs/core';
@@ -73,14 +73,17 @@ export async function startApi(
   const server = adapter.getInstance();
   server.removeContentTypeParser('text/plain');
   app.useGlobalFilters(new ProblemFilter());
-  secureApi(app, server, config);
+  await secureApi(app, server, config);
   prepare?.(server);
   cutSlowSenders(server);
   app.get(RecordRoute, { strict: false }).register(server);
   refuseOtherMethods(server, '/addData', ['POST']);
   servePublicBucket(server, openObjectStore(publicBucketUrl(config), { s3Endpoint: config.S3_ENDPOINT }));
   serveJobBoard(app, server);
-  serveDashboard(server, config.DASHBOARD_DIR, config.CDN_URL);
+  serveDashboard(server, config.DASHBOARD_DIR, {
+    cdnUrl: config.CDN_URL,
+    asksForSignIn: authenticationOf(config) === 'on',
+  });
   await app.init();
   await app.get(RecordQueueService, { strict: false }).waitUntilReady(REDIS_LIMIT_MS);
   await app.get(AccessRefreshService, { strict: false }).waitUntilLoaded(KEYS_LIMIT_MS);

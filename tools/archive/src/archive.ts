@@ -1,9 +1,12 @@
 import { type ArchiveConfig, archiveEnvSchema, parseEnv, recordsBucketUrl } from '@drivewatch/config';
+import { tellOfDatabase, withDatabase } from '@drivewatch/local-database';
 import { openObjectStore } from '@drivewatch/object-store';
 import { archiveRecords, ArchiveUnderWayError, describeTotals } from '@drivewatch/record-archive';
-import { withDatabase } from './with-database';
 
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+
+/** The end of this program's path, as it stands in its command line. */
+const PROGRAM = 'tools/archive/main.mjs';
 
 const USAGE = `usage: npm run archive
 
@@ -31,14 +34,18 @@ export async function runArchive({ args, env, output, stop }: ArchiveInput): Pro
   }
   try {
     const config = parseEnv(archiveEnvSchema, env);
-    await withDatabase(config, print, (databaseUrl) => archiveOnce(config, databaseUrl, stop, print));
+    await withDatabase(config, PROGRAM, print, (databaseUrl) =>
+      archiveOnce(config, databaseUrl, stop, print),
+    );
     return EXIT.done;
   } catch (error) {
     if (error instanceof ArchiveUnderWayError) {
       print('A consumer is archiving at this moment; there is nothing to do');
       return EXIT.done;
     }
-    print(`archive: ${stop.aborted ? 'stopped; the next run finishes what was begun' : messageOf(error)}`);
+    print(
+      `archive: ${stop.aborted ? 'stopped; the next run finishes what was begun' : tellOfDatabase(error, 'the archive')}`,
+    );
     return EXIT.failed;
   }
 }
@@ -58,11 +65,4 @@ async function archiveOnce(
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   if (totals.records === 0) print(`Nothing new since the last archive (${store.url})`);
   else print(`Archived ${describeTotals(totals)} to ${store.url} in ${seconds} s`);
-}
-
-function messageOf(error: unknown): string {
-  const { code, message } = error as Error & { code?: string };
-  if (code === '42P01') return 'the database has no tables for the archive yet; run: npm run migrate';
-  // Node says nothing when each of several addresses refused a connection.
-  return message === '' ? (code ?? String(error)) : message;
 }

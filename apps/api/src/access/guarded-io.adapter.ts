@@ -1,5 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
+import { DEVICE_HEADERS } from '../http/security-headers';
 import { SocketGuard } from './socket-guard';
 
 /** Socket.IO whose every handshake is checked. */
@@ -16,6 +17,9 @@ export class GuardedIoAdapter extends IoAdapter {
   ): ReturnType<IoAdapter['createIOServer']> {
     const { allowRequest } = this.guard;
     const server = super.createIOServer(port, Object.assign({}, options, { allowRequest }));
+    server.engine.on('headers', (headers: Record<string, string>) => {
+      Object.assign(headers, DEVICE_HEADERS);
+    });
     this.guard.watch(server);
     return server;
   }

@@ -1,8 +1,7 @@
 import { type ApiConfig, sendsCookiesSecurely } from '@drivewatch/config';
-import fastifyHelmet from '@fastify/helmet';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { securityHeaders } from '../http/security-headers';
+import { DEVICE_HEADERS, securityHeaders } from '../http/security-headers';
 import { AccessGuard } from './access-guard';
 import { GuardedIoAdapter } from './guarded-io.adapter';
 import { serveSession } from './session-routes';
@@ -14,14 +13,18 @@ import { SocketGuard } from './socket-guard';
  * Puts headers, guard and sign-in before everything that the API serves. To be called first: a plugin that is registered
  * earlier and has a scope of its own would not be guarded (a test walks every route).
  */
-export function secureApi(app: NestFastifyApplication, server: FastifyInstance, config: ApiConfig): void {
+export async function secureApi(
+  app: NestFastifyApplication,
+  server: FastifyInstance,
+  config: ApiConfig,
+): Promise<void> {
   const find = <T>(type: new (...args: never[]) => T): T => app.get<T>(type, { strict: false });
-  // Not awaited: that would start Fastify.
-  void server.register(fastifyHelmet, securityHeaders(config.CDN_URL, sendsCookiesSecurely(config)));
+  const headers = await securityHeaders(config.CDN_URL, sendsCookiesSecurely(config));
   const guard = find(AccessGuard);
-  // After the headers, so that refusals have them too.
-  void server.after(() => {
-    server.addHook('onRequest', guard.onRequest);
+  server.addHook('onRequest', (request, reply, done) => {
+    // Before the guard, so that refusals have them too.
+    void reply.headers(request.routeOptions.config.access === 'device' ? DEVICE_HEADERS : headers);
+    guard.onRequest(request, reply, done);
   });
   serveSession(server, {
     config,

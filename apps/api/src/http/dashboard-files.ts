@@ -14,10 +14,14 @@ const HASHED_NAME = /-[\w-]{8}\.(?:js|css)$/;
  * Serves the built dashboard: its files, and its page for every other path a browser navigates to, so that a link into
  * the dashboard can be opened. Paths of the API keep their own answers.
  *
- * @param cdnUrl where the page finds the public bucket, with a slash at its end
+ * @param options what it is told: `cdnUrl`, where the public bucket is, with a slash at its end, and whether people sign in
  * @throws Error when the folder holds no built dashboard
  */
-export function serveDashboard(server: FastifyInstance, folder: string, cdnUrl: string): void {
+export function serveDashboard(
+  server: FastifyInstance,
+  folder: string,
+  { cdnUrl, asksForSignIn }: { cdnUrl: string; asksForSignIn: boolean },
+): void {
   const root = resolve(folder);
   const pageFile = resolve(root, 'index.html');
   if (!existsSync(pageFile)) {
@@ -46,7 +50,7 @@ export function serveDashboard(server: FastifyInstance, folder: string, cdnUrl: 
       },
     });
   });
-  const page = pageForCdn(readFileSync(pageFile, 'utf8'), cdnUrl);
+  const page = pageForCdn(readFileSync(pageFile, 'utf8'), cdnUrl, asksForSignIn);
   const validators = { etag: page.etag, lastModifiedMs: Date.now() };
   server.get('/*', { config: { access: 'public' } }, (request: FastifyRequest, reply: FastifyReply) => {
     const [path = ''] = request.url.split('?');

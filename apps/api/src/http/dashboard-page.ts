@@ -15,9 +15,11 @@ export interface DashboardPage {
  *
  * @param html the built index.html
  * @param cdnUrl with a slash at its end
+ * @param asksForSignIn whether the page has to ask who is signed in before it does anything else
  */
-export function pageForCdn(html: string, cdnUrl: string): DashboardPage {
-  const meta = `<meta name="drivewatch-cdn" content="${escapeAttribute(cdnUrl)}" />`;
+export function pageForCdn(html: string, cdnUrl: string, asksForSignIn = false): DashboardPage {
+  const cdn = `<meta name="drivewatch-cdn" content="${escapeAttribute(cdnUrl)}" />`;
+  const meta = asksForSignIn ? `${cdn}<meta name="drivewatch-authentication" content="on" />` : cdn;
   const told = html.replace('</head>', () => `${meta}</head>`);
   const page = cdnUrl === OWN_CDN ? told : withAssetsFrom(told, `${cdnUrl}assets/`);
   const etag = `"${createHash('sha256').update(page).digest('hex').slice(0, 32)}"`;

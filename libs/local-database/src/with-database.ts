@@ -1,27 +1,41 @@
-import type { ArchiveConfig } from '@drivewatch/config';
 import { LAUNCHERS_POSTGRES, withLaunchersService } from '@drivewatch/embedded-services';
 import { migrate } from '@drivewatch/persistence';
 
-/** The end of this program's path, as it stands in its command line. */
-const PROGRAM = 'tools/archive/main.mjs';
+/** Of the environment of whoever asks. */
+export interface DatabaseSettings {
+  readonly DATABASE_URL?: string | undefined;
+  readonly DRIVEWATCH_DIR: string;
+}
 
 /**
  * Runs `work` on the database that the settings name, or else on Drivewatch's own: that of the `npm start` which runs
  * now, or one that is started for as long as the work takes.
  *
+ * @param program the end of the asking program's path, as it stands in its command line
  * @param print told, in one line, of what takes time
  * @throws Error when Drivewatch is just starting or stopping, and what the services and `work` throw
  */
 export async function withDatabase(
-  config: ArchiveConfig,
+  config: DatabaseSettings,
+  program: string,
   print: (line: string) => void,
   work: (databaseUrl: string) => Promise<void>,
 ): Promise<void> {
   if (config.DATABASE_URL !== undefined) return work(config.DATABASE_URL);
-  const options = { drivewatchDir: config.DRIVEWATCH_DIR, program: PROGRAM, print };
+  const options = { drivewatchDir: config.DRIVEWATCH_DIR, program, print };
   await withLaunchersService(LAUNCHERS_POSTGRES, options, async (url, wasStarted) => {
     // The one of a Drivewatch that runs has been brought up to date by it.
     if (wasStarted) await migrate(url);
     await work(url);
   });
+}
+
+const UNDEFINED_TABLE = '42P01';
+
+/** What is wrong with a database, for a person. @param purpose what its tables are for */
+export function tellOfDatabase(error: unknown, purpose: string): string {
+  const { code, message } = error as Error & { code?: string };
+  if (code === UNDEFINED_TABLE) return `the database has no tables for ${purpose} yet; run: npm run migrate`;
+  // Node says nothing when each of several addresses refused a connection.
+  return message === '' ? (code ?? String(error)) : message;
 }

@@ -1,0 +1,1 @@
+export { type DatabaseSettings, tellOfDatabase, withDatabase } from './with-database';

@@ -1,0 +1,9 @@
+import { askPassword } from './ask-password';
+import { EXIT } from './command';
+import { runKeys } from './keys';
+import { runUsers } from './users';
+
+const [program, ...args] = process.argv.slice(2);
+const run = { keys: runKeys, users: runUsers }[program ?? ''];
+const streams = { output: process.stdout, notes: process.stderr };
+process.exitCode = run === undefined ? EXIT.usage : await run({ args, askPassword, ...streams });

@@ -1,0 +1,17 @@
+/** Lines of columns that stand under each other, the first one being their heads. */
+export function formatTable(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
+}
+
+/** To the minute, UTC. @param none what is said of no time */
+export const formatTime = (time: Date | null, none: string): string =>
+  time === null ? none : `${time.toISOString().slice(0, 16).replace('T', ' ')}Z`;

@@ -1,0 +1,142 @@
+import { DEVICE_KEY_PATTERN, hashDeviceKey, verifyPassword } from '@drivewatch/access';
+import {
+  createTestDatabase,
+  type EmbeddedService,
+  startEmbeddedPostgres,
+} from '@drivewatch/embedded-services';
+import { DashboardUserRepository, Database, DeviceKeyRepository, migrate } from '@drivewatch/persistence';
+import { EXIT } from '../src/command';
+import { runKeys } from '../src/keys';
+import { runUsers } from '../src/users';
+
+describe('npm run keys and npm run users', () => {
+  let postgres: EmbeddedService;
+  let databaseUrl: string;
+  let database: Database;
+  let output: string;
+  let notes: string;
+
+  beforeAll(async () => {
+    postgres = await startEmbeddedPostgres();
+  });
+  afterAll(() => postgres.stop());
+  beforeEach(async () => {
+    databaseUrl = (await createTestDatabase(postgres.url)).url;
+    database = new Database(databaseUrl);
+  });
+  afterEach(() => database.close());
+
+  const run = async (program: typeof runKeys, args: string, password = '') => {
+    output = '';
+    notes = '';
+    return program({
+      args: args === '' ? [] : args.split(' '),
+      env: { DATABASE_URL: databaseUrl },
+      output: { write: (text: string) => (output += text) !== '' },
+      notes: { write: (text: string) => (notes += text) !== '' },
+      askPassword: () => Promise.resolve(password),
+    });
+  };
+  const keys = (args: string) => run(runKeys, args);
+  const users = (args: string, password?: string) => run(runUsers, args, password);
+
+  it('say what to do when the database has no tables yet', async () => {
+    expect(await keys('list')).toBe(EXIT.failed);
+    expect(notes).toBe('✗ the database has no tables for keys and users yet; run: npm run migrate\n');
+  });
+
+  describe('keys', () => {
+    beforeEach(() => migrate(databaseUrl));
+    const stored = () => new DeviceKeyRepository(database).list();
+
+    it('are shown once, alone on the output, and stored as a hash', async () => {
+      expect(await keys('create --name trucks --fleet --replay')).toBe(EXIT.done);
+      const key = output.trim();
+      expect(key).toMatch(DEVICE_KEY_PATTERN);
+      const [row] = await stored();
+      expect(row).toMatchObject({ name: 'trucks', driverIds: null, mayReplay: true, expiresAt: null });
+      expect(row?.secretHash.equals(hashDeviceKey(key))).toBe(true);
+      expect(await keys('list')).toBe(EXIT.done);
+      expect(output).toContain('trucks');
+      expect(output + notes).not.toContain(key.slice(3));
+    });
+
+    it('may be for some drivers and end by themselves', async () => {
+      expect(await keys('create --name car --driver d1 --driver d2 --expires 90d')).toBe(EXIT.done);
+      const [row] = await stored();
+      expect(row).toMatchObject({ driverIds: ['d1', 'd2'], mayReplay: false });
+      expect(((row?.expiresAt?.getTime() ?? 0) - Date.now()) / 86_400_000).toBeCloseTo(90, 2);
+      await keys('list');
+      expect(output).toMatch(/car +d1, d2 +no +valid until \d{4}-\d\d-\d\d \d\d:\d\dZ .* never/);
+    });
+
+    it('are revoked by their ID', async () => {
+      await keys('create --name lost --fleet');
+      const id = (await stored())[0]?.id ?? '';
+      expect(await keys(`revoke ${id}`)).toBe(EXIT.done);
+      expect((await stored())[0]?.revokedAt).toBeInstanceOf(Date);
+      await keys('list');
+      expect(output).toMatch(/lost +the whole fleet +no +revoked/);
+      expect(await keys('revoke 00000000-0000-4000-8000-000000000000')).toBe(EXIT.failed);
+      expect(notes).toMatch(/There is no key 0{8}-/);
+    });
+
+    it.each([
+      ['create --fleet', /--name is missing/],
+      ['create --name x', /either --fleet or --driver/],
+      ['create --name x --fleet --driver d1', /either --fleet or --driver/],
+      ['create --name x --fleet --expires soon', /--expires soon is not understood; allowed: 30m, 12h, 90d/],
+      ['create --name x --driver ;drop', /--driver ;drop is no driver ID/],
+      ['create --name x --fleet --forever', /--forever/],
+      ['revoke', /revoke takes one ID/],
+      ['revoke all', /"all" is no ID of a key/],
+      ['delete', /"delete" is no command; allowed: create, list, revoke/],
+    ])('refuses %s and changes nothing', async (args, message) => {
+      expect(await keys(args)).toBe(EXIT.usage);
+      expect(notes).toMatch(message);
+      expect(await stored()).toEqual([]);
+    });
+  });
+
+  describe('users', () => {
+    beforeEach(() => migrate(databaseUrl));
+    const stored = () => new DashboardUserRepository(database).list();
+
+    it('are added with a hashed password, listed, changed and removed', async () => {
+      expect(await users('add ann --role viewer', 'first password')).toBe(EXIT.done);
+      const [ann] = await stored();
+      expect(ann).toMatchObject({ name: 'ann', role: 'viewer', sessionVersion: 1 });
+      expect(await verifyPassword(ann?.passwordHash ?? '', 'first password')).toBe(true);
+      await users('list');
+      expect(output).toMatch(/^NAME +ROLE +CREATED\nann +viewer +\d{4}-/);
+      expect(await users('role ANN admin')).toBe(EXIT.done);
+      expect(await users('password ann', 'second password')).toBe(EXIT.done);
+      const [changed] = await stored();
+      expect(changed).toMatchObject({ role: 'admin', sessionVersion: 3 });
+      expect(await verifyPassword(changed?.passwordHash ?? '', 'second password')).toBe(true);
+      expect(await users('remove ann')).toBe(EXIT.done);
+      expect(await stored()).toEqual([]);
+    });
+
+    it.each([
+      ['add ann --role viewer', 'short', EXIT.failed, /has 5 characters; allowed: at least 12/],
+      ['add ann', 'long enough password', EXIT.usage, /The role is missing; allowed: viewer, admin/],
+      ['add ann --role boss', 'long enough password', EXIT.usage, /The role is "boss"/],
+      ['add -- --role', 'long enough password', EXIT.usage, /missing|not allowed/],
+      ['add', '', EXIT.usage, /add takes 1 argument/],
+      ['remove nobody', '', EXIT.failed, /There is no user nobody/],
+      ['role nobody admin', '', EXIT.failed, /There is no user nobody/],
+      ['rename a b', '', EXIT.usage, /"rename" is no command/],
+    ])('refuses %s with %j and changes nothing', async (args, password, code, message) => {
+      expect(await users(args, password)).toBe(code);
+      expect(notes).toMatch(message);
+      expect(await stored()).toEqual([]);
+    });
+
+    it('refuses a second user of the same name', async () => {
+      await users('add ann --role viewer', 'long enough password');
+      expect(await users('add Ann --role admin', 'long enough password')).toBe(EXIT.failed);
+      expect(notes).toMatch(/There is a user Ann already/);
+    });
+  });
+});

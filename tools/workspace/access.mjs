@@ -1,0 +1,14 @@
+/** `npm run keys` and `npm run users`: who may send records, and who may sign in. The first argument says which. */
+import { join } from 'node:path';
+import { ensureBuilt } from './build.mjs';
+import { ensureInstalled } from './install.mjs';
+import { projectNode, workspaceRoot } from './paths.mjs';
+import { runInForeground } from './run-command.mjs';
+import { projectEnv, runScript } from './script.mjs';
+
+await runScript(async () => {
+  await ensureInstalled();
+  await ensureBuilt(['access-cli']);
+  const access = join(workspaceRoot, 'dist/tools/access/main.mjs');
+  return runInForeground(projectNode, [access, ...process.argv.slice(2)], { env: projectEnv() });
+});
