@@ -29,6 +29,7 @@ export const PROBLEM_CODES = [
   'SIGN_IN_FAILED',
   'SECURE_CONNECTION_REQUIRED',
   'ACCESS_UNAVAILABLE',
+  'SHUTTING_DOWN',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 

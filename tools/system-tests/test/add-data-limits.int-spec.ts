@@ -197,4 +197,16 @@ describe('the limits of POST /addData', () => {
     expect(headersMs).toBeLessThan(12_500);
     expect(refusedMs).toBeLessThan(7_500);
   });
+
+  it('ends an upload that is still coming when the server ends, and says how far it came', async () => {
+    const client = await connect();
+    client.postHead('application/x-ndjson', 1_000_000);
+    client.write(ndjson(`shutdown-${randomUUID()}`, 600));
+    const sending = client.trickle('\n'.repeat(500), 100, 10_000);
+    const begun = performance.now();
+    expect(await stack.api().stop()).toBe(0);
+    expect(performance.now() - begun).toBeLessThan(9_000);
+    await sending;
+    expect(client.text).toMatch(/ 503 [^]*Retry-After[^]*"SHUTTING_DOWN"[^]*"accepted":500,"nextIndex":500/i);
+  });
 });

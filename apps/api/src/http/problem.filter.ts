@@ -64,8 +64,9 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   void reply.header(REQUEST_ID_HEADER, request.id);
   if (problem.status === 503) void reply.header('Retry-After', retryAfterSeconds(error));
   // The rest of such a body is not waited for.
-  if (problem.status === 408) void reply.header('Connection', 'close');
   if (error instanceof AccessError) void reply.headers(error.headers);
+  if (problem.code === 'REQUEST_TIMEOUT' || problem.code === 'SHUTTING_DOWN')
+    void reply.header('Connection', 'close');
   void reply
     .status(problem.status)
     .header('Content-Type', PROBLEM_MEDIA_TYPE)

@@ -95,6 +95,9 @@ export const queueFull = (maxJobs: number): ProblemError =>
     QUEUE_FULL_RETRY_AFTER_SECONDS,
   );
 
+export const shuttingDown = (): ProblemError =>
+  refusal(503, 'Shutting down', 'SHUTTING_DOWN', 'The server ends; send it again after Retry-After');
+
 export const invalidIdempotencyKey = (): ProblemError =>
   refusal(
     400,

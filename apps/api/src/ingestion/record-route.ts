@@ -1,6 +1,6 @@
 import type { AcceptedAnswer, BatchAnswer } from '@drivewatch/contracts';
 import type { ApiConfig } from '@drivewatch/config';
-import { Inject, Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { API_CONFIG } from '../config.module';
 import { problemCodeOf } from '../http/problem.filter';
@@ -8,11 +8,14 @@ import { bodyFormatOf } from './body/body-format';
 import { BodyReader } from './body/body-reader';
 import { InFlightBytes } from './body/in-flight-bytes';
 import { type ParseJson, readRecords } from './body/record-body';
-import { nothingAccepted } from './ingestion-errors';
+import { nothingAccepted, shuttingDown } from './ingestion-errors';
 import { IngestionService } from './ingestion.service';
 import { IngestionMetrics } from '../operations/ingestion-metrics';
 import { RecordQueueService } from './record-queue.service';
 import { senderOf } from './sender';
+
+/** What uploads have left to complete when the program ends. */
+const UPLOAD_GRACE_MS = 3_000;
 
 /**
  * `POST /addData`, where vehicles send their records; path and field names are those of the original system.
@@ -21,8 +24,9 @@ import { senderOf } from './sender';
  * against the request: for that it has parsers of its own, which no other route sees.
  */
 @Injectable()
-export class RecordRoute {
+export class RecordRoute implements BeforeApplicationShutdown {
   private readonly inFlight: InFlightBytes;
+  private readonly uploads = new Set<BodyReader>();
 
   constructor(
     @Inject(API_CONFIG) private readonly config: ApiConfig,
@@ -57,6 +61,13 @@ export class RecordRoute {
     });
   }
 
+  /** An upload may take minutes, which the end of the program does not wait for. */
+  beforeApplicationShutdown(): void {
+    setTimeout(() => {
+      for (const reader of this.uploads) reader.fail(shuttingDown());
+    }, UPLOAD_GRACE_MS).unref();
+  }
+
   private async take(request: FastifyRequest, parseJson: ParseJson): Promise<AcceptedAnswer | BatchAnswer> {
     const sender = senderOf(request);
     const { format, isGzip } = bodyFormatOf(request.headers);
@@ -67,6 +78,7 @@ export class RecordRoute {
     const { arrivingBody } = request;
     if (arrivingBody !== null) arrivingBody.onCut = (error) => reader.fail(error);
     const onUpload = (): void => {
+      this.uploads.add(reader);
       if (arrivingBody !== null) arrivingBody.isUpload = true;
     };
     try {
@@ -74,6 +86,7 @@ export class RecordRoute {
       if (body.isSingle) return { accepted: 1, ids: [await this.ingestion.accept(body.record, sender)] };
       return await this.ingestion.acceptAll(body.batches, reader, sender);
     } finally {
+      this.uploads.delete(reader);
       reader.close();
     }
   }

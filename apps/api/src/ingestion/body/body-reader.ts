@@ -41,7 +41,6 @@ export class BodyReader implements AsyncIterable<Buffer> {
       this.stream = raw.pipe(this.gunzip);
     }
     raw.on('error', this.onLost);
-    raw.on('aborted', this.onLost);
     this.stream.on('readable', this.onChange);
     this.stream.on('end', this.onEnd);
   }
@@ -91,7 +90,6 @@ export class BodyReader implements AsyncIterable<Buffer> {
     stream.off('readable', this.onChange);
     stream.off('end', this.onEnd);
     raw.off('error', this.onLost);
-    raw.off('aborted', this.onLost);
     if (gunzip !== null) {
       raw.unpipe(gunzip);
       gunzip.destroy();
