@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import { detailRowToWireRecord } from './detail-record';
 import { drivingRecordSchema } from './driving-record';
-import { createWireRecordSchema, toFieldErrors } from './wire-record';
+import { createReportedRecordSchema, createWireRecordSchema, toFieldErrors } from './wire-record';
 
 /** Stands in for a fleet's zone: every wall time is read as UTC, and the year 1666 has none. */
 const parseFleetTime = (wallTime: string): number | null =>
@@ -183,6 +184,49 @@ describe(createWireRecordSchema.name, () => {
 
   it.each([[null], [[]], ['text'], [7], [[minimal]]])('says that %p is no record', (body) => {
     expect(errorsOf(body)).toEqual([{ field: '', message: 'is not a JSON object; send one record' }]);
+  });
+});
+
+describe(createReportedRecordSchema.name, () => {
+  const nowMs = Date.UTC(2017, 0, 1, 8, 0, 5);
+  const reported = createReportedRecordSchema(parseFleetTime, () => nowMs);
+  const wrongFieldsOf = (record: unknown) =>
+    toFieldErrors(reported.safeParse(record).error ?? new z.ZodError([]));
+
+  it('is that of detail records, with the id that the device gave', () => {
+    const recordId = '3F2B8C1E-5D67-4A90-B1C2-D3E4F5A6B7C8';
+    const { id, ...record } = reported.parse({ ...minimal, recordId });
+    expect(id).toBe(recordId.toLowerCase());
+    expect(record).toEqual(schema.parse(minimal));
+    expect(reported.parse(minimal).id).toBeNull();
+    expect(wrongFieldsOf({ ...minimal, isOverSpeed: 1 })[0]?.message).toMatch(
+      /allowed: driverID, .*, recordId$/,
+    );
+    expect(wrongFieldsOf(null)).toEqual([{ field: '', message: 'is not a JSON object; send one record' }]);
+  });
+
+  it.each([
+    ['00000000-0000-0000-0000-000000000000'],
+    ['ffffffff-ffff-ffff-ffff-ffffffffffff'],
+    ['3f2b8c1e5d674a90b1c2d3e4f5a6b7c8'],
+    [7],
+  ])('refuses %s as an id', (recordId) => {
+    expect(wrongFieldsOf({ ...minimal, recordId })).toEqual([
+      { field: 'recordId', message: expect.stringMatching(/; allowed: a UUID such as /) },
+    ]);
+  });
+
+  it('takes a time of up to a day ahead of the clock, which files may be beyond', () => {
+    expect(reported.parse({ ...minimal, Time: '2017-01-02 08:00:05' }).recordedAtMs).toBe(nowMs + 86_400_000);
+    const beyond = { ...minimal, Time: '2017-01-02 08:00:06' };
+    expect(wrongFieldsOf(beyond)).toEqual([
+      {
+        field: 'Time',
+        message:
+          'is "2017-01-02 08:00:06", more than a day in the future; allowed: at most 24 hours ahead of the server\'s clock, which is at 2017-01-01T08:00:05.000Z',
+      },
+    ]);
+    expect(schema.safeParse(beyond).success).toBe(true);
   });
 });
 
