@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -57,6 +58,8 @@ export interface Stack {
   startFurtherApi: (env?: Readonly<Record<string, string>>) => Promise<{ url: string; process: AppProcess }>;
   /** Sends Redis a signal, such as SIGSTOP for a Redis that hangs. */
   signalRedis: (signal: NodeJS.Signals) => void;
+  /** The same for PostgreSQL: its first process and those of its connections. */
+  signalPostgres: (signal: 'SIGSTOP' | 'SIGCONT') => void;
   /** Kills Redis without warning; the data stays. */
   crashRedis: () => Promise<void>;
   startRedis: () => Promise<void>;
@@ -142,6 +145,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       return consumer;
     },
     signalRedis: (signal) => redis.kill(signal),
+    signalPostgres: (signal) => signalFamily(postgres.pid, signal),
     crashRedis: () => crash(redis),
     startRedis: async () => {
       redis = await startEmbeddedRedis({ ...redisOptions, port: redis.port });
@@ -159,6 +163,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       await temporary.remove();
     },
   };
+}
+
+/** @param pid of a process; its children get the signal as well */
+function signalFamily(pid: number, signal: NodeJS.Signals): void {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+  for (const member of [pid, ...children.map(Number)]) process.kill(member, signal);
 }
 
 async function crash(service: EmbeddedService): Promise<void> {

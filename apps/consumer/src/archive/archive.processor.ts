@@ -44,10 +44,11 @@ export class ArchiveProcessor
     });
   }
 
-  /** Before the workers are closed, since they wait for the jobs under way. */
+  /** Stops the run under way first, since closing a worker waits for it. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stop.abort(new Error('The program ends'));
     await this.running;
+    await this.worker.close();
   }
 
   /** @throws Error when the records cannot be archived now */

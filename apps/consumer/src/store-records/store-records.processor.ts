@@ -9,7 +9,7 @@ import { DrivingRecordRepository, storeAllButRefused } from '@drivewatch/persist
 import type { ConsumerConfig } from '@drivewatch/config';
 import { silenceOutages } from '@drivewatch/record-queue';
 import { InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
-import { Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { type Job, type Queue, UnrecoverableError, Worker } from 'bullmq';
 import { z } from 'zod';
 import { CONSUMER_CONFIG } from '../config.module';
@@ -34,7 +34,10 @@ const WORKER_OPTIONS = {
 
 /** Stores the records of each job, in order of arrival. A job may run twice: records that are stored already stay. */
 @Processor(RECORD_QUEUE, WORKER_OPTIONS)
-export class StoreRecordsProcessor extends WorkerHost implements OnApplicationBootstrap {
+export class StoreRecordsProcessor
+  extends WorkerHost
+  implements OnApplicationBootstrap, BeforeApplicationShutdown
+{
   private readonly logger = new Logger(StoreRecordsProcessor.name);
   private databaseAway = false;
 
@@ -51,6 +54,11 @@ export class StoreRecordsProcessor extends WorkerHost implements OnApplicationBo
   /** Here rather than in the decorator, whose arguments are evaluated before the environment has been read. */
   onApplicationBootstrap(): void {
     this.worker.concurrency = this.config.CONSUMER_CONCURRENCY;
+  }
+
+  /** Takes no more jobs and finishes those under way, while PostgreSQL and Redis are still connected. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.worker.close();
   }
 
   /**

@@ -1,0 +1,15 @@
+/** The numbers that /metrics shows. @returns by name with labels, such as `drivewatch_ticks_total` */
+export async function metricsOf(url: string): Promise<Map<string, number>> {
+  const response = await fetch(`${url}/metrics`);
+  const lines = (await response.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    lines.map((line) => {
+      const end = line.lastIndexOf(' ');
+      return [line.slice(0, end), Number(line.slice(end + 1))];
+    }),
+  );
+}
+
+/** Sum of a metric over all its labels. */
+export const totalOf = (metrics: ReadonlyMap<string, number>, name: string): number =>
+  [...metrics].reduce((sum, [key, value]) => (key.split('{')[0] === name ? sum + value : sum), 0);

@@ -1,0 +1,207 @@
+import { aRecord, aWireRecord } from '@drivewatch/test-records';
+import { STORE_RECORDS_JOB, toRecordJob } from '@drivewatch/contracts';
+import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { LiveClient } from './live-client';
+import { metricsOf, totalOf } from './metrics-of';
+import { acceptedId, postRecord } from './post-record';
+
+interface Health {
+  code?: string;
+  status: string | number;
+  checks: Record<string, { status: string; message?: string }>;
+}
+
+/** Longer than a queue may stand still before it counts as stalled. */
+const STALL_TEST_MS = 45_000;
+
+describe('running Drivewatch', () => {
+  let stack: Stack;
+  beforeEach(async () => {
+    stack = await startStack({ consumers: 1 });
+  });
+  afterEach(() => stack.stop());
+
+  const ready = async () => {
+    const response = await fetch(`${stack.url}/health/ready`);
+    const health = (await response.json()) as Health;
+    const checks = Object.entries(health.checks).map(([name, { status }]) => `${name} ${status}`);
+    return { response, health, checks: checks.sort() };
+  };
+  const isLive = async () => (await fetch(`${stack.url}/health/live`)).status === 200;
+
+  it('is ready, and says in each outage what is missing without saying where it is', async () => {
+    const allUp = ['migrations up', 'postgresql up', 'queue up', 'redis up'];
+    const expectReady = () =>
+      eventually(async () => {
+        const { response, health, checks } = await ready();
+        expect([response.status, health.status, checks]).toEqual([200, 'ok', allUp]);
+      });
+    const expectNotReady = (expected: string[]) =>
+      eventually(async () => {
+        const { response, health, checks } = await ready();
+        expect([response.status, response.headers.get('content-type'), health.code]).toEqual([
+          503,
+          'application/problem+json; charset=utf-8',
+          'NOT_READY',
+        ]);
+        expect(checks).toEqual(expected);
+        expect(JSON.stringify(health)).not.toMatch(/127\.0\.0\.1|ECONN|password|drivewatch:/);
+        expect(await isLive()).toBe(true);
+      });
+
+    await expectReady();
+    await stack.crashRedis();
+    await expectNotReady(['migrations up', 'postgresql up', 'queue down', 'redis down']);
+    await stack.startRedis();
+    await expectReady();
+    await stack.crashPostgres();
+    await expectNotReady(['migrations down', 'postgresql down', 'queue up', 'redis up']);
+    await stack.startPostgres();
+    await expectReady();
+    stack.signalRedis('SIGSTOP');
+    await expectNotReady(['migrations up', 'postgresql up', 'queue down', 'redis down']);
+    stack.signalRedis('SIGCONT');
+    await expectReady();
+    await stack.query(`DELETE FROM migrations WHERE name LIKE 'CreateArchiveBatch%'`);
+    await expectNotReady(['migrations down', 'postgresql up', 'queue up', 'redis up']);
+    expect((await ready()).health.checks.migrations?.message).toMatch(/npm run migrate.*CreateArchiveBatch/);
+  });
+
+  it(
+    'is not ready while jobs wait of which none is done, and ready again once they are',
+    async () => {
+      const [consumer] = stack.consumers;
+      consumer?.kill('SIGSTOP');
+      await acceptedId(stack.url, aWireRecord());
+      await acceptedId(stack.url, aWireRecord());
+      expect((await ready()).response.status).toBe(200);
+      await eventually(async () => {
+        const { response, health } = await ready();
+        expect(response.status).toBe(503);
+        expect(health.checks.queue).toMatchObject({ status: 'down' });
+        expect(health.checks.queue?.message).toMatch(/none was finished for 3\d s/);
+      }, STALL_TEST_MS);
+      const metrics = await metricsOf(stack.url);
+      expect(metrics.get('drivewatch_queue_stalled_seconds')).toBeGreaterThan(30);
+      consumer?.kill('SIGCONT');
+      await eventually(async () => expect((await ready()).response.status).toBe(200));
+    },
+    STALL_TEST_MS + 30_000,
+  );
+
+  it('counts what devices sent, what became of it, and who watches', async () => {
+    const page = await LiveClient.connect(stack.url);
+    for (let n = 0; n < 7; n += 1) await acceptedId(stack.url, aWireRecord({ driverID: 'counted' }));
+    for (let n = 0; n < 3; n += 1) await postRecord(stack.url, aWireRecord({ Speed: 'fast' }));
+    const again = [aRecord(), aRecord()];
+    for (const records of [again, again]) await stack.queue().add(STORE_RECORDS_JOB, toRecordJob(records));
+    await eventually(async () => {
+      const metrics = await metricsOf(stack.url);
+      const numbers = {
+        accepted: metrics.get('drivewatch_records_accepted_total'),
+        rejected: metrics.get('drivewatch_records_rejected_total{reason="INVALID_RECORD"}'),
+        stored: totalOf(metrics, 'drivewatch_records_stored_total'),
+        duplicates: totalOf(metrics, 'drivewatch_records_duplicate_total'),
+        waiting: metrics.get('drivewatch_queue_waiting_jobs'),
+        oldest: metrics.get('drivewatch_queue_oldest_waiting_seconds'),
+        clients: metrics.get('drivewatch_connected_clients'),
+        ticked: metrics.get('drivewatch_tick_records_total'),
+      };
+      expect(numbers).toEqual({
+        ...{ accepted: 7, rejected: 3, stored: 9, duplicates: 2 },
+        ...{ waiting: 0, oldest: 0, clients: 1, ticked: 9 },
+      });
+      expect(totalOf(metrics, 'drivewatch_store_seconds_count')).toBeGreaterThan(2);
+      expect(metrics.get('drivewatch_ticks_total')).toBeGreaterThan(0);
+      expect([...metrics.keys()].join()).toMatch(/nodejs_eventloop_lag_p99_seconds,.*consumer="/);
+    });
+    page.close();
+
+    stack.consumers[0]?.kill('SIGSTOP');
+    for (let n = 0; n < 6; n += 1) await acceptedId(stack.url, aWireRecord());
+    await eventually(async () => {
+      const metrics = await metricsOf(stack.url);
+      expect(metrics.get('drivewatch_queue_waiting_jobs')).toBeGreaterThan(0);
+      expect(metrics.get('drivewatch_queue_oldest_waiting_seconds')).toBeGreaterThan(1);
+      expect(metrics.get('drivewatch_connected_clients')).toBe(0);
+    });
+    stack.consumers[0]?.kill('SIGCONT');
+    await stack.crashRedis();
+    await eventually(async () => {
+      const metrics = await metricsOf(stack.url);
+      expect([metrics.get('drivewatch_redis_up'), metrics.get('drivewatch_records_accepted_total')]).toEqual([
+        0, 13,
+      ]);
+      expect(metrics.has('drivewatch_queue_waiting_jobs')).toBe(false);
+    });
+    await stack.startRedis();
+  });
+
+  it('sets records aside that can never be stored, stores their siblings, and shows the job until it is dealt with', async () => {
+    const good = Array.from({ length: 20 }, () => aRecord());
+    const unreadable = { ...aRecord(), speedKmh: 'fast' as unknown as number };
+    const unstorable = aRecord({ plateNumber: 'A\u0000B' });
+    const records = [...good.slice(0, 8), unreadable, ...good.slice(8), unstorable];
+    const { id = '' } = await stack.queue().add(STORE_RECORDS_JOB, toRecordJob(records));
+    const job = await eventually(async () => {
+      const [failed] = await stack.queue().getFailed();
+      expect(failed?.id).toBe(id);
+      return failed;
+    });
+    expect(job?.failedReason).toMatch(
+      /^2 of 22 records .* set aside; row 9: speedKmh: .*; row 22: id .*22021/,
+    );
+    expect(job?.data).toEqual(toRecordJob([unreadable, unstorable]));
+    const storedIds = async () =>
+      (await stack.query<{ id: string }>('SELECT id FROM driving_record')).map((row) => row.id);
+    expect((await storedIds()).sort()).toEqual(good.map((record) => record.id).sort());
+
+    const { response, health } = await ready();
+    expect([response.status, health.status, health.checks.queue?.status]).toEqual([
+      200,
+      'degraded',
+      'degraded',
+    ]);
+    expect((await metricsOf(stack.url)).get('drivewatch_queue_failed_jobs')).toBe(1);
+
+    // Somebody has corrected the one, and has the job run again from the board.
+    await job?.updateData(toRecordJob([{ ...unreadable, speedKmh: 72 }, unstorable]));
+    const board = `${stack.url}/admin/queues/api/queues/driving-records`;
+    const retried = await fetch(`${board}/${id}/retry/failed`, { method: 'PUT' });
+    expect(retried.status).toBeLessThan(300);
+    await eventually(async () => {
+      const [failed] = await stack.queue().getFailed();
+      expect(failed?.data).toEqual(toRecordJob([unstorable]));
+    });
+    expect(await storedIds()).toHaveLength(21);
+  });
+
+  it('answers errors with the id by which they are found, and logs neither bodies nor addresses asked for', async () => {
+    const bad = await fetch(`${stack.url}/addData?key=dw_secret`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        'X-Request-Id': 'edge-17',
+        Authorization: 'Bearer dw_secret',
+      },
+      body: JSON.stringify(aWireRecord({ driverID: 'unlogged', Speed: 'fast' })),
+    });
+    expect([bad.status, bad.headers.get('x-request-id')]).toEqual([400, 'edge-17']);
+    const other = await fetch(`${stack.url}/no/such.thing`, { headers: { 'X-Request-Id': 'two words' } });
+    expect(other.headers.get('x-request-id')).toMatch(/^[\w-]{10,}$/);
+    for (const { output } of [stack.api(), ...stack.consumers]) {
+      const lines = output
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+      expect(lines.length).toBeGreaterThan(0);
+      expect(
+        lines.every(
+          ({ level, time, app, msg }) =>
+            level !== undefined && time !== undefined && app !== undefined && msg !== undefined,
+        ),
+      ).toBe(true);
+      expect(output).not.toMatch(/dw_secret|unlogged/);
+    }
+  });
+});

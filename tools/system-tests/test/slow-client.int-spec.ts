@@ -1,0 +1,58 @@
+import type { EventEmitter } from 'node:events';
+import { once } from 'node:events';
+import type { Socket as NetSocket } from 'node:net';
+import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { io, type Socket } from 'socket.io-client';
+import { LiveClient } from './live-client';
+import { metricsOf } from './metrics-of';
+
+/** Records of one tick; about 3 MB on the wire, so that a few fill what the kernel takes in for a page as well. */
+const RECORDS = 100_000;
+
+describe('a page that does not read', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await startStack({ consumers: 1 });
+  });
+  afterAll(() => stack.stop());
+
+  /** As many records as a large fleet has in a tick, straight into the table. */
+  const storeMany = () =>
+    stack.query(
+      `INSERT INTO driving_record (id, driver_id, plate_number, speed_kmh, site_name, recorded_at, rapid_speedup,
+         rapid_slowdown, neutral_slide, neutral_slide_finished, neutral_slide_seconds, overspeed, overspeed_finished,
+         overspeed_seconds, fatigue_driving, throttle_stop, oil_leak, stored_xid)
+       SELECT gen_random_uuid(), 'driver' || n % 100, '', n % 120, '', now() - n * interval '1 ms', false, false, false,
+         false, 0, false, false, 0, false, false, false, pg_current_xact_id()::text::bigint
+       FROM generate_series(1, $1) AS n`,
+      [RECORDS],
+    );
+
+  it('is dropped once more than it may leave unread waits for it, while the others get everything', async () => {
+    const reading = await LiveClient.connect(stack.url);
+    const stuck: Socket = io(stack.url, { transports: ['websocket'], reconnection: false, forceNew: true });
+    await once(stuck as unknown as EventEmitter, 'data');
+    const { ws } = stuck.io.engine.transport as unknown as { ws: { _socket: NetSocket } };
+    ws._socket.pause();
+    await eventually(async () =>
+      expect((await metricsOf(stack.url)).get('drivewatch_connected_clients')).toBe(2),
+    );
+
+    let stored = 0;
+    await eventually(async () => {
+      const metrics = await metricsOf(stack.url);
+      if (metrics.get('drivewatch_slow_clients_dropped_total') === 0) {
+        await storeMany();
+        stored += RECORDS;
+      }
+      expect(metrics.get('drivewatch_slow_clients_dropped_total')).toBe(1);
+      expect(metrics.get('drivewatch_connected_clients')).toBe(1);
+    }, 40_000);
+    expect(stack.api().output).toMatch(/A page did not take in \d+ bytes; its connection was ended/);
+    await eventually(() => expect(reading.tickPoints.length).toBe(stored), 30_000);
+    expect((await metricsOf(stack.url)).get('drivewatch_connected_clients')).toBe(1);
+    reading.close();
+    ws._socket.destroy();
+    stuck.close();
+  }, 90_000);
+});

@@ -1,0 +1,125 @@
+import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { aWireRecord } from '@drivewatch/test-records';
+import { type AppProcess, eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { LiveClient } from './live-client';
+import { acceptedId } from './post-record';
+
+/** Within this, both apps are to be gone. */
+const LIMIT_MS = 10_000;
+
+/** What became of one request of a device. */
+type Outcome = { status: number; ids: string[]; connection: string | undefined } | 'refused' | 'cut off';
+
+describe('SIGTERM', () => {
+  let stack: Stack;
+  beforeEach(async () => {
+    stack = await startStack({ consumers: 1 });
+  });
+  afterEach(() => stack.stop());
+
+  /** @returns exit code and how long it took */
+  async function stopped(app: AppProcess): Promise<{ code: number | null; ms: number }> {
+    const begunAt = performance.now();
+    const code = await app.stop();
+    return { code, ms: performance.now() - begunAt };
+  }
+
+  /** Posts a record on a keep-alive connection. */
+  const post = (agent: Agent) =>
+    new Promise<Outcome>((resolve) => {
+      const sending = request(`${stack.url}/addData`, {
+        ...{ agent, method: 'POST', headers: { 'Content-Type': 'application/json' } },
+      });
+      sending.on('response', (response) => {
+        let body = '';
+        response.on('data', (chunk: Buffer) => (body += chunk.toString()));
+        response.on('end', () => {
+          const { ids = [] } = JSON.parse(body) as { ids?: string[] };
+          resolve({ status: response.statusCode ?? 0, ids, connection: response.headers.connection });
+        });
+        response.on('error', () => resolve('cut off'));
+      });
+      sending.on('error', ({ code }: NodeJS.ErrnoException) =>
+        resolve(code === 'ECONNREFUSED' ? 'refused' : 'cut off'),
+      );
+      sending.end(JSON.stringify(aWireRecord({ driverID: 'stopping' })));
+    });
+
+  it('lets the API answer every request that it has taken, refuses new connections, and ends with 0', async () => {
+    const page = await LiveClient.connect(stack.url);
+    const agents = Array.from({ length: 20 }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
+    const outcomes: Outcome[] = [];
+    let isOver = false;
+    const devices = agents.map(async (agent) => {
+      while (!isOver) {
+        const outcome = await post(agent);
+        outcomes.push(outcome);
+        if (typeof outcome === 'string') return;
+        await wait(5);
+      }
+    });
+    await eventually(() => expect(outcomes.length).toBeGreaterThan(200));
+    const { code, ms } = await stopped(stack.api());
+    isOver = true;
+    await Promise.all(devices);
+    for (const agent of agents) agent.destroy();
+    page.close();
+    expect(code).toBe(0);
+    expect(ms).toBeLessThan(LIMIT_MS);
+    expect(stack.api().output).not.toMatch(/Not everything has ended/);
+    const texts = outcomes.map((outcome) => (typeof outcome === 'string' ? outcome : String(outcome.status)));
+    expect(new Set(texts)).toEqual(new Set(['202', 'refused']));
+    const answers = outcomes.filter((outcome) => typeof outcome !== 'string');
+    // Each device was told with an answer that its connection ends, and found the door closed when it came again.
+    expect(answers.filter(({ connection }) => connection === 'close')).toHaveLength(agents.length);
+    const accepted = answers.flatMap(({ ids }) => ids);
+    await eventually(async () => {
+      const rows = await stack.query<{ id: string }>('SELECT id FROM driving_record');
+      expect(rows.map(({ id }) => id).sort()).toEqual(accepted.sort());
+    });
+    await stack.startApi();
+  });
+
+  it('ends a consumer when its jobs under way are stored, and leaves none of them to be run again', async () => {
+    await stack.query(`
+      CREATE FUNCTION delay_store() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN PERFORM pg_sleep(1.5); RETURN NULL; END $$;
+      CREATE TRIGGER delay_store AFTER INSERT ON driving_record FOR EACH STATEMENT EXECUTE FUNCTION delay_store()`);
+    const id = await acceptedId(stack.url, aWireRecord());
+    await eventually(async () => expect(await stack.queue().getActiveCount()).toBe(1));
+    const [consumer] = stack.consumers;
+    if (consumer === undefined) throw new Error('no consumer');
+    const { code, ms } = await stopped(consumer);
+    expect(code).toBe(0);
+    expect(ms).toBeLessThan(LIMIT_MS);
+    expect(consumer.output).not.toMatch(/Not everything has ended/);
+    expect(await stack.query('SELECT id FROM driving_record')).toEqual([{ id }]);
+    expect(await stack.queue().getJobCounts('active', 'waiting')).toEqual({ active: 0, waiting: 0 });
+  });
+
+  it('ends both within ten seconds with pages and half requests open while Redis and PostgreSQL hang', async () => {
+    const page = await LiveClient.connect(stack.url);
+    const { hostname, port } = new URL(stack.url);
+    const half = connect(Number(port), hostname);
+    half.on('error', () => undefined);
+    half.write(
+      'POST /addData HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{',
+    );
+    await acceptedId(stack.url, aWireRecord());
+    stack.signalRedis('SIGSTOP');
+    stack.signalPostgres('SIGSTOP');
+    await wait(1_500);
+    try {
+      const results = await Promise.all([stack.api(), ...stack.consumers].map(stopped));
+      expect(results.map(({ code }) => code)).toEqual([0, 0]);
+      expect(Math.max(...results.map(({ ms }) => ms))).toBeLessThan(LIMIT_MS);
+    } finally {
+      stack.signalRedis('SIGCONT');
+      stack.signalPostgres('SIGCONT');
+      half.destroy();
+      page.close();
+    }
+  });
+});
