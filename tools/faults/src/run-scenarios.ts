@@ -24,6 +24,7 @@ export async function runScenarios(
       finish({ name, what: scenario.what, outcome: 'skipped', reason, notes: [], seconds: 0 });
       continue;
     }
+    console.log(`… ${name}: ${scenario.what}`);
     const current = (system ??= await FaultSystem.start(options));
     const result = await judge(name, scenario.what, (note) => current.run(run, note));
     if (finish(result).outcome === 'passed') continue;

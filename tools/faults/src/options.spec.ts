@@ -1,0 +1,30 @@
+import { parseOptions } from './options';
+
+describe(parseOptions, () => {
+  it('reads what is to be run, and has records carry ids unless told otherwise', () => {
+    expect(
+      parseOptions(['short', '--seed', '42', '--only', 'api-killed,redis-away', '--no-record-ids']),
+    ).toEqual({
+      extent: 'short',
+      seed: 42,
+      only: ['api-killed', 'redis-away'],
+      recordIds: false,
+      setAside: true,
+    });
+  });
+
+  it('draws a seed of its own where none is given', () => {
+    const seeds = Array.from({ length: 5 }, () => parseOptions(['all']).seed);
+    expect(new Set(seeds).size).toBeGreaterThan(1);
+  });
+
+  it.each([
+    [['some'], /usage: .*faults:all/],
+    [[], /usage: .*faults:all/],
+    [['all', '--seed', 'lucky'], /--seed lucky: allowed: a whole number/],
+    [['all', '--only', 'api-kiled'], /--only api-kiled: no such scenario.*scenarios: api-killed, /s],
+    [['all', '--sed', '1'], /--sed/],
+  ])('says what is wrong with %j', (args, message) => {
+    expect(() => parseOptions(args)).toThrow(message);
+  });
+});
