@@ -11,6 +11,7 @@ import { refuseOtherMethods } from './http/allowed-methods';
 import { servePublicBucket } from './http/cdn/public-bucket';
 import { serveDashboard } from './http/dashboard-files';
 import { serveJobBoard } from './operations/job-board';
+import { serveInterfaceDocs } from './http/interface-docs';
 import { RecordQueueService } from './ingestion/record-queue.service';
 import { RecordRoute } from './ingestion/record-route';
 import { cutSlowSenders } from './http/slow-senders';
@@ -80,6 +81,7 @@ export async function startApi(
   refuseOtherMethods(server, '/addData', ['POST']);
   servePublicBucket(server, openObjectStore(publicBucketUrl(config), { s3Endpoint: config.S3_ENDPOINT }));
   serveJobBoard(app, server);
+  serveInterfaceDocs(server);
   serveDashboard(server, config.DASHBOARD_DIR, {
     cdnUrl: config.CDN_URL,
     asksForSignIn: authenticationOf(config) === 'on',

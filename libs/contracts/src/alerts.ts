@@ -1,12 +1,8 @@
+import type { z } from 'zod';
+import type { alertPictureSchema, overspeedAlertSchema } from './live-payloads';
+
 /** One spell of overspeeding of one driver. Times are epoch milliseconds of the records that began and ended it. */
-export interface OverspeedAlert {
-  driverID: string;
-  /** Empty when the device did not send it. */
-  carPlateNumber: string;
-  startedAtMs: number;
-  /** `null` while the driver is speeding. */
-  endedAtMs: number | null;
-}
+export type OverspeedAlert = z.infer<typeof overspeedAlertSchema>;
 
 /** A record that begins or ends a spell of overspeeding. */
 export interface OverspeedChange {
@@ -17,10 +13,7 @@ export interface OverspeedChange {
 }
 
 /** Who is speeding, and what was so lately (newest first). */
-export interface AlertPicture {
-  active: OverspeedAlert[];
-  past: OverspeedAlert[];
-}
+export type AlertPicture = z.infer<typeof alertPictureSchema>;
 
 /** How many ended alerts are kept and shown. */
 export const PAST_ALERTS_KEPT = 200;

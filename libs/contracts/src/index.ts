@@ -5,6 +5,7 @@ export * from './detail-record';
 export * from './driver-score';
 export * from './driving-record';
 export * from './live-events';
+export * from './live-payloads';
 export * from './problem';
 export * from './record-job';
 export * from './summaries';

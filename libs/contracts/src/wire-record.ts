@@ -20,7 +20,7 @@ export type ReportedRecord = SubmittedRecord & { id: string | null };
 export const MAX_AHEAD_MS = 24 * 3_600_000;
 
 /** Numbers on the wire, where they are text. */
-export const DECIMAL_PATTERN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i;
+export const DECIMAL_PATTERN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
 /** `Time` on the wall clock of the fleet. */
 export const WALL_TIME_PATTERN = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
 /**
@@ -32,6 +32,7 @@ export const ISO_TIME_PATTERN =
 /** Any version of RFC 9562, but not the nil and max UUID, which are no record's own. */
 const RECORD_ID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 const CONTROL_CHARACTERS = /\p{Cc}/u;
+const NO_CONTROL_CHARACTERS = '^\\P{Cc}*$';
 
 /** Why a value was not taken; an object rather than an exception, so that bad input stays cheap to refuse. */
 class Refused {
@@ -49,8 +50,17 @@ function shown(value: unknown): string {
   return String(value);
 }
 
+/** What documents say of a field (JSON Schema 2020-12): `z.toJSONSchema` takes it from here. */
+type FieldJsonSchema = Pick<
+  z.core.JSONSchema.JSONSchema,
+  'anyOf' | 'enum' | 'type' | 'pattern' | 'format' | 'examples'
+>;
+
+/** What may stand for a field that is not there. */
+const BLANK: FieldJsonSchema = { enum: ['', null] };
+
 /** A wire field: takes anything, and either returns the typed value or says what is wrong and what is allowed. */
-function field<T>(description: string, read: (value: unknown) => T | Refused) {
+function field<T>(description: string, read: (value: unknown) => T | Refused, jsonSchema: FieldJsonSchema) {
   return z
     .unknown()
     .optional()
@@ -60,7 +70,7 @@ function field<T>(description: string, read: (value: unknown) => T | Refused) {
       context.addIssue({ code: 'custom', message: result.message, input: value });
       return z.NEVER;
     })
-    .describe(description);
+    .meta({ description, ...jsonSchema });
 }
 
 interface Range {
@@ -76,51 +86,78 @@ function readNumber(value: unknown, { min, max }: Range, unit: string): number |
   );
 }
 
+/** The bounds of a number that is sent as text are in the description alone; JSON Schema has no words for them. */
+const numberJsonSchema = ({ min, max }: Range) => [
+  { type: 'number', minimum: min, maximum: max } as const,
+  { type: 'string', pattern: DECIMAL_PATTERN.source } as const,
+];
+
 const requiredNumber = (range: Range, unit: string) =>
-  field(`${range.min} to ${range.max} ${unit}`, (value) =>
-    isBlank(value)
-      ? new Refused(`is missing; required: a number from ${range.min} to ${range.max} (${unit})`)
-      : readNumber(value, range, unit),
+  field(
+    `${range.min} to ${range.max} ${unit}`,
+    (value) =>
+      isBlank(value)
+        ? new Refused(`is missing; required: a number from ${range.min} to ${range.max} (${unit})`)
+        : readNumber(value, range, unit),
+    { anyOf: numberJsonSchema(range) },
   );
 
 const numberOr = <T extends number | null>(blank: T, range: Range, unit: string) =>
-  field(`${range.min} to ${range.max} ${unit}; optional`, (value): number | T | Refused =>
-    isBlank(value) ? blank : readNumber(value, range, unit),
+  field(
+    `${range.min} to ${range.max} ${unit}; optional`,
+    (value): number | T | Refused => (isBlank(value) ? blank : readNumber(value, range, unit)),
+    { anyOf: [...numberJsonSchema(range), BLANK] },
   );
 
 const flag = () =>
-  field('1 or 0; absent, empty and 0 mean false', (value): boolean | Refused => {
-    if (isBlank(value) || value === 0 || value === '0' || value === false) return false;
-    if (value === 1 || value === '1' || value === true) return true;
-    return new Refused(`is ${shown(value)}; allowed: 1, 0, empty or absent`);
-  });
+  field(
+    '1 or 0; absent, empty and 0 mean false',
+    (value): boolean | Refused => {
+      if (isBlank(value) || value === 0 || value === '0' || value === false) return false;
+      if (value === 1 || value === '1' || value === true) return true;
+      return new Refused(`is ${shown(value)}; allowed: 1, 0, empty or absent`);
+    },
+    { enum: [1, 0, '1', '0', true, false, '', null] },
+  );
 
 const text = (maxLength: number) =>
-  field(`text of at most ${maxLength} characters; optional`, (value): string | Refused => {
-    if (isBlank(value)) return '';
-    const allowed = `allowed: text of at most ${maxLength} characters without control characters`;
-    if (typeof value !== 'string') return new Refused(`is ${shown(value)}; ${allowed}`);
-    if (value.length > maxLength) return new Refused(`is ${value.length} characters long; ${allowed}`);
-    return CONTROL_CHARACTERS.test(value) ? new Refused(`holds a control character; ${allowed}`) : value;
-  });
+  field(
+    `text of at most ${maxLength} characters; optional`,
+    (value): string | Refused => {
+      if (isBlank(value)) return '';
+      const allowed = `allowed: text of at most ${maxLength} characters without control characters`;
+      if (typeof value !== 'string') return new Refused(`is ${shown(value)}; ${allowed}`);
+      if (value.length > maxLength) return new Refused(`is ${value.length} characters long; ${allowed}`);
+      return CONTROL_CHARACTERS.test(value) ? new Refused(`holds a control character; ${allowed}`) : value;
+    },
+    { anyOf: [{ type: 'string', maxLength, pattern: NO_CONTROL_CHARACTERS }, BLANK] },
+  );
 
 const driverId = () =>
-  field('the driver, 1 to 64 characters', (value): string | Refused => {
-    const allowed =
-      '1 to 64 letters, digits, spaces and . _ : @ / # + -, starting with a letter or digit and not ending with a space';
-    if (isBlank(value)) return new Refused(`is missing; required: ${allowed}`);
-    if (typeof value === 'string' && DRIVER_ID_PATTERN.test(value)) return value;
-    return new Refused(`is ${shown(value)}; allowed: ${allowed}`);
-  });
+  field(
+    'the driver, 1 to 64 characters',
+    (value): string | Refused => {
+      const allowed =
+        '1 to 64 letters, digits, spaces and . _ : @ / # + -, starting with a letter or digit and not ending with a space';
+      if (isBlank(value)) return new Refused(`is missing; required: ${allowed}`);
+      if (typeof value === 'string' && DRIVER_ID_PATTERN.test(value)) return value;
+      return new Refused(`is ${shown(value)}; allowed: ${allowed}`);
+    },
+    { type: 'string', pattern: DRIVER_ID_PATTERN.source, examples: ['likun1000003'] },
+  );
 
 const recordId = () =>
-  field('UUID of the record; optional', (value): string | null | Refused => {
-    if (isBlank(value)) return null;
-    if (typeof value === 'string' && RECORD_ID_PATTERN.test(value)) return value.toLowerCase();
-    return new Refused(
-      `is ${shown(value)}; allowed: a UUID such as 3f2b8c1e-5d67-4a90-b1c2-d3e4f5a6b7c8, or absent`,
-    );
-  });
+  field(
+    'UUID of the record, the same when it is sent again; optional',
+    (value): string | null | Refused => {
+      if (isBlank(value)) return null;
+      if (typeof value === 'string' && RECORD_ID_PATTERN.test(value)) return value.toLowerCase();
+      return new Refused(
+        `is ${shown(value)}; allowed: a UUID such as 3f2b8c1e-5d67-4a90-b1c2-d3e4f5a6b7c8, or absent`,
+      );
+    },
+    { anyOf: [{ type: 'string', format: 'uuid' }, BLANK] },
+  );
 
 const time = (parseFleetTime: FleetTimeParser, nowMs?: () => number) =>
   field(
@@ -136,6 +173,11 @@ const time = (parseFleetTime: FleetTimeParser, nowMs?: () => number) =>
           return nowMs === undefined ? epochMs : notTooFarAhead(value, epochMs, nowMs());
       }
       return new Refused(`is ${shown(value)}; allowed: ${allowed}`);
+    },
+    {
+      type: 'string',
+      anyOf: [{ pattern: WALL_TIME_PATTERN.source }, { pattern: ISO_TIME_PATTERN.source }],
+      examples: ['2017-01-01 08:00:05', '2017-01-01T08:00:05+08:00'],
     },
   );
 
@@ -256,12 +298,11 @@ function toSubmittedRecord(wire: WireFields, context: z.RefinementCtx): Submitte
 export const WIRE_FIELD_NAMES: readonly string[] = [...Object.keys(wireFields(() => null).shape), 'recordId'];
 
 /** One wrong field, as `400` answers list it. */
-export interface FieldError {
-  /** Name on the wire, or empty when the body as a whole is wrong. */
-  field: string;
-  /** What is wrong with the value, and what is allowed. */
-  message: string;
-}
+export const fieldErrorSchema = z.strictObject({
+  field: z.string().describe('Name on the wire, or empty when the body as a whole is wrong'),
+  message: z.string().describe('What is wrong with the value, and what is allowed'),
+});
+export type FieldError = z.infer<typeof fieldErrorSchema>;
 
 /** The wrong fields of a record, in the words a device programmer needs. */
 export function toFieldErrors(error: z.ZodError): FieldError[] {

@@ -1,6 +1,7 @@
 import {
   type AlertPicture,
   type OverspeedAlert,
+  overspeedAlertSchema,
   PAST_ALERTS_KEPT,
   REDIS_PREFIX,
 } from '@drivewatch/contracts';
@@ -20,13 +21,6 @@ const HISTORY_KEY = `${REDIS_PREFIX}:alerts:history`;
 
 /** After Redis did not answer in time; when it was away, its coming back is what is waited for. */
 const RETRY_MS = 1_000;
-
-const alertSchema = z.object({
-  driverID: z.string(),
-  carPlateNumber: z.string(),
-  startedAtMs: z.number(),
-  endedAtMs: z.number().nullable(),
-}) satisfies z.ZodType<OverspeedAlert>;
 
 const historySchema = z.object({
   driverID: z.string(),
@@ -149,5 +143,5 @@ function saveFields(
 const lastHeardMs = ({ lastStartMs, lastEndMs }: DriverHistory): number =>
   Math.max(lastStartMs ?? 0, lastEndMs ?? 0);
 
-const readAlert = (json: string): OverspeedAlert => alertSchema.parse(JSON.parse(json));
+const readAlert = (json: string): OverspeedAlert => overspeedAlertSchema.parse(JSON.parse(json));
 const readHistory = (json: string): DriverHistory => historySchema.parse(JSON.parse(json));

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+/** Apart from live-events.ts, so that pages, which need the types alone, do not load the schemas. */
+const epochMs = () => z.number().describe('Epoch milliseconds');
+const plateNumber = () => z.string().describe('Empty when the device did not send it');
+const driverID = () => z.string().describe('As records name the driver');
+
+/** One spell of overspeeding of one driver. */
+export const overspeedAlertSchema = z.strictObject({
+  driverID: driverID(),
+  carPlateNumber: plateNumber(),
+  startedAtMs: epochMs().describe('Epoch milliseconds of the record that began it'),
+  endedAtMs: z.number().nullable().describe('The same of its end; null while the driver is speeding'),
+});
+
+/** Payload of `alerts`. */
+export const alertPictureSchema = z.strictObject({
+  active: z.array(overspeedAlertSchema).describe('Who is speeding'),
+  past: z.array(overspeedAlertSchema).describe('Who was lately, newest first'),
+});
+
+/** One point of a speed chart. */
+export const speedPointSchema = z.strictObject({ x: epochMs(), y: z.number().describe('km/h') });
+
+/** Payload of `data`. */
+export const speedDataSchema = z
+  .record(
+    driverID(),
+    z.strictObject({
+      name: z.string().describe('The driver ID again'),
+      data: z.array(speedPointSchema).describe('x ascending; equal x where records share a second'),
+    }),
+  )
+  .describe("Each driver's speeds, by driver ID");
+
+/** What a page shows about a driver besides the speeds. */
+export const driverInfoSchema = z.strictObject({
+  carPlateNumber: plateNumber(),
+  lastHeardMs: z.number().describe("When the driver's newest record was stored, epoch milliseconds"),
+});
+
+/** Second argument of `data`. */
+export const speedDataMetaSchema = z.strictObject({
+  kind: z
+    .enum(['snapshot', 'catch-up', 'tick'])
+    .describe(
+      'snapshot: the recent speeds, once on connect; replaces everything before. catch-up: once on connect instead, for a client that named its last cursor: what it missed. tick: what was stored since the last tick',
+    ),
+  cursor: z
+    .string()
+    .describe('Opaque; handed back in the handshake (`auth.cursor`) to be sent only what was missed'),
+  drivers: z.record(driverID(), driverInfoSchema).describe('About the drivers in this payload'),
+});
+
+/** Payload of `overspeeding` and `overspeedEnd`. */
+export const overspeedEventSchema = z.strictObject({
+  driverID: driverID(),
+  Time: z.string().describe("YYYY-MM-DD HH:MM:SS in the fleet's time zone"),
+});
+
+/** Second argument of `overspeeding` and `overspeedEnd`. */
+export const overspeedEventMetaSchema = z.strictObject({
+  carPlateNumber: plateNumber(),
+  atMs: z.number().describe('`Time` as epoch milliseconds'),
+});
+
+/** Payload of `welcome`. */
+export const welcomeSchema = z.strictObject({
+  timeZone: z.string().describe("IANA name of the fleet's time zone"),
+  tickSeconds: z.number().describe('Seconds between two ticks'),
+  serverTimeMs: z.number().describe("The server's clock, epoch milliseconds"),
+});
+
+/** What a client may hand over in the handshake (`auth` of Socket.IO). */
+export const liveHandshakeSchema = z.strictObject({
+  cursor: z.string().optional().describe('`cursor` of the last `data` seen'),
+});

@@ -1,0 +1,127 @@
+import {
+  alertPictureSchema,
+  liveHandshakeSchema,
+  overspeedEventMetaSchema,
+  overspeedEventSchema,
+  type ServerToClientEvents,
+  speedDataMetaSchema,
+  speedDataSchema,
+  welcomeSchema,
+} from '@drivewatch/contracts';
+import type { z } from 'zod';
+import { type JsonSchema, toJsonSchema } from './json-schema';
+
+/** The parts of AsyncAPI 3 that the document uses. */
+export interface AsyncApiDocument {
+  asyncapi: '3.0.0';
+  info: { title: string; version: string; description: string };
+  defaultContentType: 'application/json';
+  channels: { live: LiveChannel };
+  operations: Record<string, AsyncOperation>;
+  components: { schemas: { LiveHandshake: JsonSchema } };
+}
+
+interface LiveChannel {
+  address: '/socket.io/';
+  description: string;
+  messages: Record<EventName, EventMessage>;
+}
+
+interface EventMessage {
+  name: EventName;
+  summary: string;
+  description: string;
+  /** The arguments of the event, in order. */
+  payload: JsonSchema;
+}
+
+interface AsyncOperation {
+  action: 'send';
+  channel: { $ref: string };
+  summary: string;
+  messages: { $ref: string }[];
+}
+
+type EventName = keyof ServerToClientEvents;
+
+interface LiveEvent {
+  when: string;
+  arguments: [payload: z.ZodType, meta?: z.ZodType];
+}
+
+const META =
+  'The second argument is an addition to the original system; clients of it simply do not read it.';
+
+const EVENTS: Record<EventName, LiveEvent> = {
+  welcome: {
+    when: 'First on every connection: what a client must know to read the others',
+    arguments: [welcomeSchema],
+  },
+  alerts: {
+    when: 'On connect, and when the server has learnt of alerts from before its start: replaces what was known',
+    arguments: [alertPictureSchema],
+  },
+  data: {
+    when: `On connect (recent speeds, or what was missed), then once a tick: what was stored since. ${META}`,
+    arguments: [speedDataSchema, speedDataMetaSchema],
+  },
+  overspeeding: {
+    when: `At once when an accepted record says that a driver begins to speed, unless it comes too late; on connect for each driver who is speeding. ${META}`,
+    arguments: [overspeedEventSchema, overspeedEventMetaSchema],
+  },
+  overspeedEnd: {
+    when: `At once when an accepted record says that a driver stops speeding, unless it comes too late. ${META}`,
+    arguments: [overspeedEventSchema, overspeedEventMetaSchema],
+  },
+};
+
+const names = Object.keys(EVENTS) as EventName[];
+
+function message(name: EventName): EventMessage {
+  const { when, arguments: schemas } = EVENTS[name];
+  return {
+    name,
+    summary: name,
+    description: when,
+    payload: {
+      type: 'array',
+      description: 'The arguments of the event',
+      items: schemas
+        .filter((schema) => schema !== undefined)
+        .map((schema) => toJsonSchema(schema, 'draft-07')),
+      minItems: schemas.length,
+      maxItems: schemas.length,
+    },
+  };
+}
+
+/** What the API sends over its socket, as AsyncAPI 3. */
+export const asyncApiDocument: AsyncApiDocument = {
+  asyncapi: '3.0.0',
+  info: {
+    title: 'Drivewatch live socket',
+    version: '1.0.0',
+    description:
+      'Socket.IO 4 on the port of the API and its default path. A message is a Socket.IO event; its payload here is the array of its arguments. Clients send nothing after the handshake, in whose `auth` a client that was away may hand over the cursor that it has seen (LiveHandshake). Where sign-in is on, the handshake needs the session cookie.',
+  },
+  defaultContentType: 'application/json',
+  channels: {
+    live: {
+      address: '/socket.io/',
+      description: 'Everything that dashboards are told',
+      messages: Object.fromEntries(names.map((name) => [name, message(name)])) as LiveChannel['messages'],
+    },
+  },
+  operations: Object.fromEntries(
+    names.map((name) => [
+      `send-${name}`,
+      {
+        action: 'send' as const,
+        channel: { $ref: '#/channels/live' },
+        summary: EVENTS[name].when,
+        messages: [{ $ref: `#/channels/live/messages/${name}` }],
+      },
+    ]),
+  ),
+  components: { schemas: { LiveHandshake: toJsonSchema(liveHandshakeSchema, 'draft-07') } },
+};

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import asyncApiMetaSchema from '@asyncapi/specs/schemas/3.0.0-without-$id.json';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv } from 'ajv';
+import { asyncApiDocument, DOCUMENT_FILES, openApiDocument, toFileText } from '.';
+import { PROBLEMS } from './problems';
+
+const docsFile = (name: string) => readFileSync(join(__dirname, '../../../docs', name), 'utf8');
+
+describe('the interface documents', () => {
+  it('are valid: OpenAPI 3.1', async () => {
+    const validator = new Validator();
+    expect(await validator.validate(structuredClone(openApiDocument) as never)).toEqual({ valid: true });
+    expect(validator.version).toBe('3.1');
+    expect(() => validator.resolveRefs()).not.toThrow();
+  });
+
+  it('are valid: AsyncAPI 3', () => {
+    const validate = new Ajv({ strict: false, validateFormats: false }).compile(asyncApiMetaSchema);
+    validate(asyncApiDocument);
+    expect(validate.errors).toBeNull();
+  });
+
+  it.each(Object.entries(DOCUMENT_FILES))('are in docs/%s as they are now', (name, document) => {
+    // When not: npx nx run interface-docs:generate
+    expect(docsFile(name)).toBe(toFileText(document));
+  });
+
+  it('give every problem code the status that docs/errors.md gives it', () => {
+    const rows = [...docsFile('errors.md').matchAll(/^\| `([A-Z_]+)` +\| (\d{3})/gm)];
+    const explained = rows.map(([, code, status]) => `${code ?? ''} ${status ?? ''}`);
+    const documented = Object.entries(PROBLEMS).map(([code, { status }]) => `${code} ${status}`);
+    expect(documented.sort()).toEqual(explained.sort());
+  });
+
+  it('name every way to send records, and every header', () => {
+    const operation = openApiDocument.paths['/addData']?.post;
+    expect(Object.keys(operation?.requestBody?.content ?? {})).toEqual([
+      'application/json',
+      'application/x-ndjson',
+      'text/csv',
+    ]);
+    expect(operation?.parameters?.map(({ name }) => name)).toEqual([
+      'Idempotency-Key',
+      'X-Replay',
+      'Content-Encoding',
+    ]);
+  });
+});

@@ -1,0 +1,53 @@
+import { acceptedAnswerSchema, batchAnswerSchema, problemSchema } from '@drivewatch/contracts';
+import { addDataOperation } from './add-data';
+import { toJsonSchema, wireRecordJsonSchema } from './json-schema';
+import type { OpenApiDocument } from './openapi-types';
+import { operationsPaths, sessionPath } from './operations';
+
+/** What the API does over HTTP, as OpenAPI 3.1. */
+export const openApiDocument: OpenApiDocument = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Drivewatch',
+    version: '1.0.0',
+    description:
+      'Vehicles post driving records; dashboards see them live. Every error is a problem document (RFC 9457) with a stable `code`. The live socket is described in the AsyncAPI document.',
+  },
+  servers: [{ url: '/', description: 'The server that this document comes from' }],
+  tags: [
+    { name: 'Devices', description: 'What vehicles send' },
+    { name: 'Sign-in', description: 'Of people who look at the dashboard' },
+    { name: 'Operations', description: 'For whatever runs and watches Drivewatch' },
+  ],
+  paths: {
+    '/addData': { post: addDataOperation },
+    '/api/session': sessionPath,
+    ...operationsPaths,
+  },
+  components: {
+    schemas: {
+      DrivingRecord: {
+        ...wireRecordJsonSchema(),
+        description:
+          'One sample of one vehicle. Numbers and flags may be numbers or strings; what is empty, null, absent or 0 counts as not set. The position is whole or absent: Latitude with Longtitude (the spelling of the original system) or Longitude.',
+      },
+      AcceptedAnswer: toJsonSchema(acceptedAnswerSchema),
+      BatchAnswer: toJsonSchema(batchAnswerSchema),
+      Problem: toJsonSchema(problemSchema),
+    },
+    securitySchemes: {
+      deviceKey: {
+        ...{ type: 'http', scheme: 'bearer' },
+        description: 'Key of a device, where Drivewatch asks for keys (npm run keys)',
+      },
+      deviceKeyHeader: {
+        ...{ type: 'apiKey', in: 'header', name: 'X-API-Key' },
+        description: 'The same key, for devices that cannot set Authorization',
+      },
+      session: {
+        ...{ type: 'apiKey', in: 'cookie', name: 'drivewatch-session' },
+        description: 'Of a person who has signed in; over https its name is __Host-drivewatch-session',
+      },
+    },
+  },
+};

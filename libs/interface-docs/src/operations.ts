@@ -1,0 +1,137 @@
+import type { JsonSchema } from './json-schema';
+import type { OpenApiDocument, ResponseObject } from './openapi-types';
+import { problemResponses } from './problems';
+
+const json = (description: string, schema: JsonSchema): ResponseObject => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+
+const LIVENESS: JsonSchema = {
+  type: 'object',
+  properties: { status: { const: 'ok' } },
+  required: ['status'],
+};
+
+const READINESS: JsonSchema = {
+  type: 'object',
+  properties: {
+    status: { type: 'string', enum: ['ok', 'degraded'], description: 'degraded: jobs have failed' },
+    checks: {
+      type: 'object',
+      description: 'redis, postgresql, migrations and queue, each with its status and what there is to say',
+      additionalProperties: {
+        type: 'object',
+        properties: { status: { type: 'string', enum: ['up', 'degraded', 'down'] } },
+        required: ['status'],
+      },
+    },
+  },
+  required: ['status', 'checks'],
+};
+
+const SESSION: JsonSchema = {
+  type: 'object',
+  properties: {
+    authentication: { type: 'string', enum: ['on', 'off'] },
+    user: {
+      anyOf: [
+        {
+          type: 'object',
+          properties: { name: { type: 'string' }, role: { type: 'string', enum: ['viewer', 'admin'] } },
+          required: ['name', 'role'],
+        },
+        { type: 'null' },
+      ],
+      description: 'null: nobody is signed in',
+    },
+  },
+  required: ['authentication', 'user'],
+};
+
+/** Sign-in of people. */
+export const sessionPath: OpenApiDocument['paths'][string] = {
+  get: {
+    operationId: 'getSession',
+    tags: ['Sign-in'],
+    summary: 'Says who is signed in',
+    description: 'Answers everybody, also without a session.',
+    security: [],
+    responses: { 200: json('Who is signed in, and whether one must be.', SESSION) },
+  },
+  post: {
+    operationId: 'signIn',
+    tags: ['Sign-in'],
+    summary: 'Signs in',
+    description: 'Sets the session cookie (HttpOnly, SameSite=Strict).',
+    security: [],
+    requestBody: {
+      description: 'Name and password of a dashboard user.',
+      required: true,
+      content: {
+        'application/json': {
+          schema: {
+            type: 'object',
+            properties: { name: { type: 'string' }, password: { type: 'string' } },
+            required: ['name', 'password'],
+            additionalProperties: false,
+          },
+        },
+      },
+    },
+    responses: { 204: { description: 'Signed in.' }, ...problemResponses('session') },
+  },
+  delete: {
+    operationId: 'signOut',
+    tags: ['Sign-in'],
+    summary: 'Signs out',
+    description: 'Ends the session, if there is one.',
+    security: [],
+    responses: { 204: { description: 'Nobody is signed in any more.' } },
+  },
+};
+
+/** What runs and watches Drivewatch asks. */
+export const operationsPaths: OpenApiDocument['paths'] = {
+  '/health/live': {
+    get: {
+      operationId: 'getLiveness',
+      tags: ['Operations'],
+      summary: 'Says that the process answers',
+      description: 'Not 200, or no answer: restart the process.',
+      security: [],
+      responses: { 200: json('It answers.', LIVENESS) },
+    },
+  },
+  '/health/ready': {
+    get: {
+      operationId: 'getReadiness',
+      tags: ['Operations'],
+      summary: 'Says whether records can be taken and stored',
+      description:
+        'Looks at Redis, PostgreSQL, the migrations, and whether waiting jobs are worked off. Failed jobs show in `checks`.',
+      security: [],
+      responses: {
+        200: json('Records can be taken and stored.', READINESS),
+        ...problemResponses('readiness'),
+      },
+    },
+  },
+  '/metrics': {
+    get: {
+      operationId: 'getMetrics',
+      tags: ['Operations'],
+      summary: 'Figures for Prometheus',
+      description:
+        'Accepted and rejected records, duplicates, the queue, the time that storing takes, ticks, clients, and the event loop; of the API and of all consumers.',
+      security: [{}, { session: [] }, { deviceKey: [] }],
+      responses: {
+        200: {
+          description: "Prometheus' text format.",
+          content: { 'text/plain': { schema: { type: 'string' } } },
+        },
+        ...problemResponses('operations'),
+      },
+    },
+  },
+};

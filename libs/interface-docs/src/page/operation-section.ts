@@ -1,0 +1,104 @@
+import type { HttpMethod, MediaType, OpenApiDocument, Operation, ResponseObject } from '../openapi-types';
+import { html, type Html, NOTHING, prose } from './html';
+import { schemaTable, typeText } from './schema-table';
+
+/** Everything about one operation. */
+export function operationSection(
+  document: OpenApiDocument,
+  path: string,
+  method: HttpMethod,
+  operation: Operation,
+): Html {
+  const { operationId, summary, description, requestBody, responses } = operation;
+  return html`<section id="${operationId}">
+    <h3><code>${method.toUpperCase()} ${path}</code> ${summary}</h3>
+    <p>${prose(description)}</p>
+    ${securityText(document, operation)} ${headerTable(operation)}
+    ${
+      requestBody === undefined
+        ? NOTHING
+        : html`<h4>Request body</h4>
+            <p>${prose(requestBody.description)}</p>
+            ${mediaTypes(requestBody.content)}`
+    }
+    <h4>Answers</h4>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">status</th>
+          <th scope="col">body</th>
+          <th scope="col">meaning</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${Object.entries(responses).map(([status, response]) => responseRow(status, response))}
+      </tbody>
+    </table>
+  </section>`;
+}
+
+function securityText({ components }: OpenApiDocument, { security }: Operation): Html {
+  if (security.length === 0) return html`<p>Open to everybody.</p>`;
+  const ways = security.flatMap((way) => Object.keys(way));
+  const isOptional = security.some((way) => Object.keys(way).length === 0);
+  return html`<p>${isOptional ? 'Where Drivewatch asks for it, one of:' : 'One of:'}</p>
+    <ul>
+      ${ways.map((way) => {
+        const scheme = components.securitySchemes[way];
+        if (scheme === undefined) return NOTHING;
+        const how = scheme.type === 'http' ? 'Authorization: Bearer KEY' : `${scheme.in} ${scheme.name}`;
+        return html`<li><code>${how}</code>: ${scheme.description}</li>`;
+      })}
+    </ul>`;
+}
+
+function headerTable({ parameters = [] }: Operation): Html {
+  if (parameters.length === 0) return NOTHING;
+  return html`<h4>Headers</h4>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">header</th>
+          <th scope="col">value</th>
+          <th scope="col">meaning</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${parameters.map(
+          ({ name, schema, description }) =>
+            html`<tr>
+              <td><code>${name}</code></td>
+              <td>${typeText(schema)}</td>
+              <td>${prose(description)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
+}
+
+const mediaTypes = (content: Record<string, MediaType>): Html[] =>
+  Object.entries(content).map(([name, { schema, examples = {} }]) => {
+    const inline = '$ref' in schema ? undefined : schema;
+    return html`<h5><code>${name}</code></h5>
+      <p>${typeText(schema)}${inline?.description === undefined ? '' : `: ${inline.description}`}</p>
+      ${inline === undefined ? NOTHING : schemaTable(inline)}
+      ${Object.values(examples).map(
+        ({ summary, value }) =>
+          html`<figure>
+            <figcaption>${summary}</figcaption>
+            <pre><code>${typeof value === 'string' ? value : JSON.stringify(value, null, 2)}</code></pre>
+          </figure>`,
+      )}`;
+  });
+
+function responseRow(status: string, { description, content = {} }: ResponseObject): Html {
+  const bodies = Object.entries(content).map(([name, { schema }]) => {
+    const isProblem = !('$ref' in schema) && schema.allOf !== undefined;
+    return html`<code>${name}</code> ${isProblem ? 'Problem' : typeText(schema)}`;
+  });
+  return html`<tr>
+    <td>${status}</td>
+    <td>${bodies}</td>
+    <td>${prose(description)}</td>
+  </tr>`;
+}

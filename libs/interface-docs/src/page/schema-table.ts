@@ -1,0 +1,71 @@
+import type { JsonSchema } from '../json-schema';
+import { html, type Html, NOTHING, prose } from './html';
+
+type Schema = JsonSchema | boolean;
+
+const nameOfRef = (ref: string): string => ref.split('/').at(-1) ?? ref;
+
+/** A schema in a few words, such as `number 0 to 500, or text`. */
+export function typeText(schema: Schema | undefined): string {
+  if (typeof schema !== 'object') return 'anything';
+  if (schema.$ref !== undefined) return nameOfRef(schema.$ref);
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(', ');
+  const choices = schema.oneOf ?? schema.anyOf;
+  if (choices !== undefined && schema.type === undefined) return choices.map(typeText).join(', or ');
+  if (schema.type === 'array') return arrayText(schema);
+  if (schema.type === 'object') return objectText(schema);
+  const kind = Array.isArray(schema.type) ? schema.type.join(' or ') : schema.type;
+  return `${schema.format ?? kind ?? 'anything'}${rangeText(schema)}`;
+}
+
+function arrayText({ items }: JsonSchema): string {
+  return Array.isArray(items) ? items.map(typeText).join(', then ') : `array of ${typeText(items)}`;
+}
+
+function objectText({ properties, additionalProperties }: JsonSchema): string {
+  if (properties !== undefined) return `{ ${Object.keys(properties).join(', ')} }`;
+  return typeof additionalProperties === 'object' ? `{ [key]: ${typeText(additionalProperties)} }` : 'object';
+}
+
+function rangeText({ minimum, maximum, maxLength }: JsonSchema): string {
+  if (maxLength !== undefined) return ` of at most ${maxLength} characters`;
+  if (minimum !== undefined && maximum !== undefined) return ` ${minimum} to ${maximum}`;
+  return minimum === undefined ? '' : ` from ${minimum}`;
+}
+
+/** The members of an object, with those of the objects in it under their paths; nothing for what has none. */
+export function schemaTable(schema: JsonSchema): Html {
+  const rows = rowsOf(schema, '');
+  if (rows.length === 0) return NOTHING;
+  return html`<table>
+    <thead>
+      <tr>
+        <th scope="col">member</th>
+        <th scope="col">type</th>
+        <th scope="col">meaning</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`;
+}
+
+function rowsOf(schema: JsonSchema, path: string): Html[] {
+  if (typeof schema.additionalProperties === 'object') {
+    return rowsOf(schema.additionalProperties, `${path}[key].`);
+  }
+  return Object.entries(schema.properties ?? {}).flatMap(([name, member]) => {
+    if (typeof member !== 'object') return [];
+    const isRequired = schema.required?.includes(name) ?? false;
+    const row = html`<tr>
+      <td><code>${path + name}</code>${isRequired ? html` <strong>required</strong>` : NOTHING}</td>
+      <td>${typeText(member)}</td>
+      <td>${prose(member.description ?? '')}</td>
+    </tr>`;
+    const inner = member.type === 'array' && !Array.isArray(member.items) ? member.items : member;
+    const suffix = inner === member ? '.' : '[].';
+    return [row, ...(typeof inner === 'object' ? rowsOf(inner, `${path}${name}${suffix}`) : [])];
+  });
+}

@@ -1,0 +1,51 @@
+import { asyncApiDocument, type HttpMethod, openApiDocument } from '@drivewatch/interface-docs';
+import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+
+const options = { strict: false, validateFormats: false, allErrors: true };
+const openApi = new Ajv2020(options).addSchema(openApiDocument, 'openapi');
+const asyncApi = new Ajv(options).addSchema(asyncApiDocument, 'asyncapi');
+const pointer = (...steps: string[]): string =>
+  steps.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+/** An answer with its body read. */
+export interface ReadAnswer {
+  status: number;
+  /** Without its parameters; empty without a body. */
+  mediaType: string;
+  text: string;
+}
+
+export async function readAnswer(response: Response): Promise<ReadAnswer> {
+  const mediaType = response.headers.get('Content-Type')?.split(';')[0] ?? '';
+  return { status: response.status, mediaType, text: await response.text() };
+}
+
+/** What of an answer is not as the OpenAPI document says; nothing when all is. */
+export function undocumented(path: string, method: HttpMethod, answer: ReadAnswer): string[] {
+  const { status, mediaType, text } = answer;
+  const documented = openApiDocument.paths[path]?.[method]?.responses[status];
+  if (documented === undefined) return [`${method} ${path} never answers ${status}: ${text}`];
+  if (documented.content === undefined) return text === '' ? [] : [`${status} has no body: ${text}`];
+  if (documented.content[mediaType] === undefined) return [`${status} is no ${mediaType}: ${text}`];
+  if (!mediaType.endsWith('json')) return [];
+  const $ref = `openapi#${pointer('paths', path, method, 'responses', String(status), 'content', mediaType, 'schema')}`;
+  const validate = openApi.compile({ $ref });
+  validate(JSON.parse(text));
+  return describe(validate.errors);
+}
+
+/** What of a socket event is not as the AsyncAPI document says. */
+export function undocumentedEvent(name: string, payload: readonly unknown[]): string[] {
+  if (!(name in asyncApiDocument.channels.live.messages)) return [`there is no event ${name}`];
+  const validate = asyncApi.compile({
+    $ref: `asyncapi#${pointer('channels', 'live', 'messages', name, 'payload')}`,
+  });
+  validate(payload);
+  return describe(validate.errors);
+}
+
+const describe = (errors: ErrorObject[] | null | undefined): string[] =>
+  (errors ?? []).map(
+    ({ instancePath, message, params }) => `${instancePath} ${message ?? ''} ${JSON.stringify(params)}`,
+  );

@@ -1,0 +1,154 @@
+import { readFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import { asyncApiDocument, type HttpMethod } from '@drivewatch/interface-docs';
+import { aWireRecord } from '@drivewatch/test-records';
+import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { io } from 'socket.io-client';
+import { itWith } from './contract-features';
+import { readAnswer, undocumented, undocumentedEvent } from './documented';
+import { acceptedId, REPLAY } from './post-record';
+
+const JSON_TYPE = { 'Content-Type': 'application/json' };
+const NDJSON_TYPE = { 'Content-Type': 'application/x-ndjson' };
+const CSV_TYPE = { 'Content-Type': 'text/csv' };
+const RECORD = aWireRecord();
+const ROW = 'd1,华AVM936,32.056444,118.777589,72,211,,2017-01-01 08:00:05\n';
+const lines = (...records: unknown[]) => records.map((record) => `${JSON.stringify(record)}\n`).join('');
+
+describe('the interface documents', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await startStack({ timeZone: 'Asia/Shanghai' });
+  });
+  afterAll(() => stack.stop());
+
+  const ask = async (method: HttpMethod, path: string, init: RequestInit = {}) =>
+    readAnswer(await fetch(`${stack.url}${path}`, { method: method.toUpperCase(), ...init }));
+  const post = (headers: Record<string, string>, body: string | Uint8Array<ArrayBuffer>) =>
+    ask('post', '/addData', { headers, body });
+
+  it.each(['openapi.json', 'asyncapi.json'])('serves %s to everybody, as it is in docs', async (name) => {
+    const answer = await ask('get', `/api/${name}`);
+    expect([answer.status, answer.mediaType]).toEqual([200, 'application/json']);
+    expect(answer.text).toBe(await readFile(`docs/${name}`, 'utf8'));
+  });
+
+  it('serves them as a page to read, with its style sheet', async () => {
+    const page = await ask('get', '/api/docs');
+    expect([page.status, page.mediaType]).toEqual([200, 'text/html']);
+    expect(page.text).toContain('<code>POST /addData</code>');
+    const [, styleSheet = ''] = /<link rel="stylesheet" href="([^"]+)"/.exec(page.text) ?? [];
+    expect(await ask('get', styleSheet)).toMatchObject({ status: 200, mediaType: 'text/css' });
+  });
+
+  it.each([
+    ['one record', 202, JSON_TYPE, lines(RECORD)],
+    ['a replayed record', 202, { ...JSON_TYPE, ...REPLAY }, lines(RECORD)],
+    ['a wrong record', 400, JSON_TYPE, lines({ ...RECORD, Speed: 'fast' })],
+    ['malformed JSON', 400, JSON_TYPE, '{'],
+    ['a strange header', 400, { ...JSON_TYPE, 'X-Replay': '7' }, lines(RECORD)],
+    ['a huge record', 413, JSON_TYPE, lines({ ...RECORD, siteName: 'x'.repeat(70_000) })],
+    ['plain text', 415, { 'Content-Type': 'text/plain' }, 'hello'],
+  ])('describe the answer to %s: %d', async (_, status, headers, body) => {
+    const answer = await post(headers, body);
+    expect(answer.status).toBe(status);
+    expect(undocumented('/addData', 'post', answer)).toEqual([]);
+  });
+
+  it('describe the answer to another method', async () => {
+    const answer = await ask('get', '/addData');
+    expect(answer.status).toBe(405);
+    expect(undocumented('/addData', 'post', answer)).toEqual([]);
+  });
+
+  itWith('batches').each([
+    ['an array', 202, JSON_TYPE, JSON.stringify([RECORD, { ...RECORD, Speed: 74 }])],
+    ['an array with a wrong record', 202, JSON_TYPE, JSON.stringify([RECORD, { ...RECORD, Speed: -1 }])],
+    ['wrong records alone', 400, JSON_TYPE, JSON.stringify([{ ...RECORD, Speed: -1 }, 7])],
+    ['an empty array', 400, JSON_TYPE, '[]'],
+    ['NDJSON', 202, NDJSON_TYPE, lines(RECORD, RECORD)],
+    ['NDJSON with a line that is none', 202, NDJSON_TYPE, `${lines(RECORD)}{\n`],
+    ['gzipped NDJSON', 202, { ...NDJSON_TYPE, 'Content-Encoding': 'gzip' }, gzipSync(lines(RECORD))],
+    ['CSV', 202, CSV_TYPE, ROW],
+    ['CSV with a line that is none', 202, CSV_TYPE, `${ROW}nonsense\n`],
+    [
+      'a record with an id',
+      202,
+      JSON_TYPE,
+      lines({ ...RECORD, recordId: 'F47AC10B-58CC-4372-A567-0E02B2C3D479' }),
+    ],
+    ['a wrong id', 400, JSON_TYPE, lines({ ...RECORD, recordId: 'seven' })],
+    ['a key', 202, { ...JSON_TYPE, 'Idempotency-Key': 'k1' }, lines(RECORD)],
+    ['a wrong key', 400, { ...JSON_TYPE, 'Idempotency-Key': 'k 1' }, lines(RECORD)],
+  ])('describe the answer to %s: %d', async (_, status, headers, body) => {
+    const answer = await post(headers, body);
+    expect([answer.status, answer.text]).toEqual([status, expect.anything()]);
+    expect(undocumented('/addData', 'post', answer)).toEqual([]);
+  });
+
+  itWith('signIn').each([
+    ['get', 200, {}],
+    ['delete', 204, {}],
+    ['post', 401, { headers: JSON_TYPE, body: '{"name":"nobody","password":"wrong"}' }],
+  ] as const)('describe the answer of %s /api/session: %d', async (method, status, init) => {
+    const answer = await ask(method, '/api/session', init);
+    expect([answer.status, answer.text]).toEqual([status, expect.anything()]);
+    expect(undocumented('/api/session', method, answer)).toEqual([]);
+  });
+
+  itWith('operations').each(['/health/live', '/health/ready', '/metrics'])(
+    'describe the answer of %s',
+    async (path) => {
+      const answer = await ask('get', path);
+      expect(answer.status).toBe(200);
+      expect(undocumented(path, 'get', answer)).toEqual([]);
+    },
+  );
+
+  it('describe every event of the socket', async () => {
+    const socket = io(stack.url, { transports: ['websocket'], forceNew: true });
+    const seen = new Set<string>();
+    const wrong: string[] = [];
+    socket.onAny((name: string, ...payload: unknown[]) => {
+      seen.add(name);
+      wrong.push(...undocumentedEvent(name, payload).map((problem) => `${name}: ${problem}`));
+    });
+    try {
+      const driverID = 'documented';
+      await eventually(() => expect(seen).toContain('data'));
+      await acceptedId(stack.url, aWireRecord({ driverID, isOverspeed: '1' }), REPLAY);
+      await acceptedId(stack.url, aWireRecord({ driverID, isOverspeedFinished: '1' }), REPLAY);
+      const events = Object.keys(asyncApiDocument.channels.live.messages).sort();
+      await eventually(() => expect([...seen].sort()).toEqual(events));
+      // A tick with the records, so that what holds points and drivers was checked, too.
+      await eventually(async () => {
+        const page = io(stack.url, { transports: ['websocket'], forceNew: true });
+        const [speeds] = await new Promise<unknown[]>((resolve) => {
+          page.once('data', (...payload: unknown[]) => resolve(payload));
+        }).finally(() => page.disconnect());
+        expect(Object.keys(speeds as object)).toContain(driverID);
+      });
+    } finally {
+      socket.disconnect();
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('describe the answer while the queue is away', async () => {
+    await stack.crashRedis();
+    try {
+      const answer = await post(JSON_TYPE, lines(RECORD));
+      expect(answer.status).toBe(503);
+      expect(undocumented('/addData', 'post', answer)).toEqual([]);
+    } finally {
+      await stack.startRedis();
+    }
+    // Everything works again, so that it can be stopped as at any other time.
+    await eventually(async () => {
+      const id = await acceptedId(stack.url, RECORD);
+      await eventually(async () => {
+        expect(await stack.query('SELECT id FROM driving_record WHERE id = $1', [id])).toHaveLength(1);
+      });
+    });
+  });
+});
