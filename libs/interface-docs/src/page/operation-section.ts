@@ -1,5 +1,5 @@
 import type { HttpMethod, MediaType, OpenApiDocument, Operation, ResponseObject } from '../openapi-types';
-import { html, type Html, NOTHING, prose } from './html';
+import { html, type Html, NOTHING, prose, table } from './html';
 import { schemaTable, typeText } from './schema-table';
 
 /** Everything about one operation. */
@@ -22,18 +22,10 @@ export function operationSection(
             ${mediaTypes(requestBody.content)}`
     }
     <h4>Answers</h4>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">status</th>
-          <th scope="col">body</th>
-          <th scope="col">meaning</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${Object.entries(responses).map(([status, response]) => responseRow(status, response))}
-      </tbody>
-    </table>
+    ${table(
+      ['status', 'body', 'meaning'],
+      Object.entries(responses).map(([status, response]) => responseRow(status, response)),
+    )}
   </section>`;
 }
 
@@ -54,26 +46,16 @@ function securityText({ components }: OpenApiDocument, { security }: Operation):
 
 function headerTable({ parameters = [] }: Operation): Html {
   if (parameters.length === 0) return NOTHING;
+  const rows = parameters.map(
+    ({ name, schema, description }) =>
+      html`<tr>
+        <td><code>${name}</code></td>
+        <td>${typeText(schema)}</td>
+        <td>${prose(description)}</td>
+      </tr>`,
+  );
   return html`<h4>Headers</h4>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">header</th>
-          <th scope="col">value</th>
-          <th scope="col">meaning</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${parameters.map(
-          ({ name, schema, description }) =>
-            html`<tr>
-              <td><code>${name}</code></td>
-              <td>${typeText(schema)}</td>
-              <td>${prose(description)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>`;
+    ${table(['header', 'value', 'meaning'], rows)}`;
 }
 
 const mediaTypes = (content: Record<string, MediaType>): Html[] =>

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../json-schema';
-import { html, type Html, NOTHING, prose } from './html';
+import { html, type Html, NOTHING, prose, table } from './html';
 
 type Schema = JsonSchema | boolean;
 
@@ -37,19 +37,7 @@ function rangeText({ minimum, maximum, maxLength }: JsonSchema): string {
 /** The members of an object, with those of the objects in it under their paths; nothing for what has none. */
 export function schemaTable(schema: JsonSchema): Html {
   const rows = rowsOf(schema, '');
-  if (rows.length === 0) return NOTHING;
-  return html`<table>
-    <thead>
-      <tr>
-        <th scope="col">member</th>
-        <th scope="col">type</th>
-        <th scope="col">meaning</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${rows}
-    </tbody>
-  </table>`;
+  return rows.length === 0 ? NOTHING : table(['member', 'type', 'meaning'], rows);
 }
 
 function rowsOf(schema: JsonSchema, path: string): Html[] {

@@ -8,4 +8,6 @@ figure { margin: 0.5rem 0; }
 section { margin-block: 2rem; }
 table { border-collapse: collapse; width: 100%; display: block; overflow-x: auto; }
 th, td { text-align: start; vertical-align: top; padding: 0.35rem 0.6rem; border-bottom: 1px solid #8886; }
+td:first-child code { white-space: nowrap; }
+td:last-child { min-width: 14rem; }
 `;
