@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Problem } from '@drivewatch/contracts';
 import { aWireRecord } from '@drivewatch/test-records';
 import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { itWith } from './contract-features';
 import { LiveClient } from './live-client';
 import { acceptedId, postRecord, REPLAY } from './post-record';
 
@@ -79,6 +80,23 @@ describe('alerts of late records', () => {
     expect(await toldOf(driverID)).toEqual([]);
     expect(await activeFor(driverID)).toBe(false);
   });
+
+  itWith('batches')(
+    'announces a record that is sent again once, also after its alert has ended',
+    async () => {
+      const driverID = 'repeated';
+      const Time = minutesAgo(1);
+      const start = Object.assign(aWireRecord({ driverID, Time, isOverspeed: '1' }), {
+        recordId: randomUUID(),
+      });
+      const end = Object.assign(aWireRecord({ driverID, Time, isOverspeedFinished: '1' }), {
+        recordId: randomUUID(),
+      });
+      for (const record of [start, start, end, start, end]) await acceptedId(stack.url, record);
+      expect(await toldOf(driverID)).toEqual(['overspeeding', 'overspeedEnd']);
+      expect(await activeFor(driverID)).toBe(false);
+    },
+  );
 
   it('raises the alerts of a replay however old they are', async () => {
     await starts('replayed', 50_000, REPLAY);
