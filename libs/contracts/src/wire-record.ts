@@ -30,7 +30,8 @@ export const WALL_TIME_PATTERN = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
 export const ISO_TIME_PATTERN =
   /^\d{4}-\d{2}-\d{2}T(?!24)\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
 /** Any version of RFC 9562, but not the nil and max UUID, which are no record's own. */
-const RECORD_ID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+const RECORD_ID_PATTERN =
+  /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$/;
 const CONTROL_CHARACTERS = /\p{Cc}/u;
 const NO_CONTROL_CHARACTERS = '^\\P{Cc}*$';
 
@@ -51,10 +52,7 @@ function shown(value: unknown): string {
 }
 
 /** What documents say of a field (JSON Schema 2020-12): `z.toJSONSchema` takes it from here. */
-type FieldJsonSchema = Pick<
-  z.core.JSONSchema.JSONSchema,
-  'anyOf' | 'enum' | 'type' | 'pattern' | 'format' | 'examples'
->;
+type FieldJsonSchema = Pick<z.core.JSONSchema.JSONSchema, 'anyOf' | 'enum' | 'type' | 'pattern' | 'examples'>;
 
 /** What may stand for a field that is not there. */
 const BLANK: FieldJsonSchema = { enum: ['', null] };
@@ -156,7 +154,7 @@ const recordId = () =>
         `is ${shown(value)}; allowed: a UUID such as 3f2b8c1e-5d67-4a90-b1c2-d3e4f5a6b7c8, or absent`,
       );
     },
-    { anyOf: [{ type: 'string', format: 'uuid' }, BLANK] },
+    { anyOf: [{ type: 'string', pattern: RECORD_ID_PATTERN.source }, BLANK] },
   );
 
 const time = (parseFleetTime: FleetTimeParser, nowMs?: () => number) =>

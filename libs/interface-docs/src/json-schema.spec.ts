@@ -1,4 +1,4 @@
-import { createWireRecordSchema, WIRE_FIELD_NAMES } from '@drivewatch/contracts';
+import { createReportedRecordSchema, WIRE_FIELD_NAMES } from '@drivewatch/contracts';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { wireRecordJsonSchema } from './json-schema';
 
@@ -6,7 +6,10 @@ const RECORD = { driverID: 'd1', Speed: 72, Time: '2017-01-01 08:00:05' };
 
 describe('the JSON Schema of a record', () => {
   const validate = new Ajv2020({ allowUnionTypes: true }).compile(wireRecordJsonSchema());
-  const checked = createWireRecordSchema(() => Date.UTC(2017, 0, 1, 8, 0, 5));
+  const checked = createReportedRecordSchema(
+    () => Date.UTC(2017, 0, 1, 8, 0, 5),
+    () => Date.UTC(2017, 0, 2),
+  );
 
   it('describes every field that the server reads, and requires what it requires', () => {
     const { properties, required } = wireRecordJsonSchema();
