@@ -4,10 +4,15 @@ import { ArrivingBody, PATIENCE } from './slow-senders';
 
 /** A body of which a test says how much has come, and what was said of it in the end. */
 function aBody() {
-  const socket = { bytesRead: 0, destroyed: false, isPaused: () => false, destroy: () => undefined };
-  const raw = { complete: false, readableLength: 0, socket };
+  const socket = { bytesRead: 0, destroyed: false, destroy: () => undefined };
+  const raw = { complete: false, readableLength: 0, isPaused: () => false, socket };
   const reply = { raw: { writableEnded: false } };
-  const body = new ArrivingBody(raw as unknown as IncomingMessage, reply as unknown as FastifyReply, 0);
+  const body = new ArrivingBody(
+    raw as unknown as IncomingMessage,
+    reply as unknown as FastifyReply,
+    new Set(),
+    0,
+  );
   const cuts: string[] = [];
   body.onCut = ({ message }) => cuts.push(message);
   /** Lets seconds pass, with so many bytes arriving in each. */

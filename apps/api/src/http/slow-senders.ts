@@ -31,8 +31,9 @@ export class ArrivingBody {
   /** Takes the error where somebody is reading the body and answers; else the request is answered here. */
   onCut: ((error: ProblemError) => void) | null = null;
   private readonly startedMs: number;
-  private readonly bytesBefore: number;
-  private lastBytes: number;
+  /** As of the first sweep, because asking a socket costs more than all else here. */
+  private bytesBefore: number | null = null;
+  private lastBytes = 0;
   private lastByteMs: number;
   /** Time in which the server was the slow one. */
   private excusedMs = 0;
@@ -42,38 +43,48 @@ export class ArrivingBody {
   constructor(
     readonly raw: IncomingMessage,
     private readonly reply: FastifyReply,
+    private readonly all: Set<ArrivingBody>,
     nowMs: number,
   ) {
     this.startedMs = this.lastByteMs = this.sweptMs = nowMs;
-    this.bytesBefore = this.lastBytes = raw.socket.bytesRead;
+    all.add(this);
   }
 
-  /** Ends the request when its sender has used up the patience. @returns whether there is nothing left to wait for */
-  sweep(nowMs: number, patience: Patience): boolean {
+  /** Spares the next sweep a body that has come completely. */
+  forgetWhenComplete(): void {
+    if (this.raw.complete) this.all.delete(this);
+  }
+
+  /** Ends the request when its sender has used up the patience. */
+  sweep(nowMs: number, patience: Patience): void {
     const { raw } = this;
-    if (raw.complete || raw.socket.destroyed) return true;
-    if (this.reply.raw.writableEnded) {
+    if (raw.complete || raw.socket.destroyed) {
+      this.all.delete(this);
+    } else if (this.reply.raw.writableEnded) {
       this.answeredMs ??= nowMs;
       if (nowMs - this.answeredMs >= patience.lingerMs) raw.socket.destroy();
-      return false;
+    } else {
+      const slow = this.slowness(nowMs, patience);
+      if (slow !== null) this.cut(slow);
     }
-    const slow = this.slowness(nowMs, patience);
-    if (slow === null) return false;
+  }
+
+  private cut(reason: string): void {
     const error = new ProblemError({
       status: 408,
       title: 'Request timeout',
       code: 'REQUEST_TIMEOUT',
-      detail: `The body arrives too slowly: ${slow}`,
+      detail: `The body arrives too slowly: ${reason}`,
     });
     if (this.onCut === null) sendProblem(error, this.reply.request, this.reply);
     else this.onCut(error);
-    return false;
   }
 
   private slowness(nowMs: number, patience: Patience): string | null {
     const { bytesRead } = this.raw.socket;
-    // Bytes that wait to be read, or a socket that is not read from: the server holds the sender back, as when the queue is slow.
-    if (this.raw.readableLength > 0 || this.raw.socket.isPaused()) this.excusedMs += nowMs - this.sweptMs;
+    this.bytesBefore ??= bytesRead;
+    // Bytes that wait to be read, or a body that is not read: the server holds the sender back, as when the queue is slow.
+    if (this.raw.readableLength > 0 || this.raw.isPaused()) this.excusedMs += nowMs - this.sweptMs;
     else if (bytesRead === this.lastBytes && nowMs - this.lastByteMs >= patience.idleMs)
       return `nothing came for ${patience.idleMs / 1000} seconds`;
     if (bytesRead !== this.lastBytes || this.raw.readableLength > 0) this.lastByteMs = nowMs;
@@ -99,7 +110,7 @@ export function cutSlowSenders(server: FastifyInstance, patience: Patience = PAT
   const arriving = new Set<ArrivingBody>();
   const timer = setInterval(() => {
     const nowMs = performance.now();
-    for (const body of arriving) if (body.sweep(nowMs, patience)) arriving.delete(body);
+    for (const body of arriving) body.sweep(nowMs, patience);
   }, patience.sweepEveryMs);
   server.addHook('onClose', (_, done) => {
     clearInterval(timer);
@@ -110,10 +121,7 @@ export function cutSlowSenders(server: FastifyInstance, patience: Patience = PAT
     const { raw } = request;
     const { 'content-length': length, 'transfer-encoding': encoding } = raw.headers;
     if (encoding !== undefined || (length !== undefined && length !== '0')) {
-      const body = new ArrivingBody(raw, reply, performance.now());
-      request.arrivingBody = body;
-      arriving.add(body);
-      raw.once('close', () => arriving.delete(body));
+      request.arrivingBody = new ArrivingBody(raw, reply, arriving, performance.now());
     }
     done();
   });

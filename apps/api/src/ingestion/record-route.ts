@@ -4,7 +4,7 @@ import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/comm
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { API_CONFIG } from '../config.module';
 import { problemCodeOf } from '../http/problem.filter';
-import { bodyFormatOf } from './body/body-format';
+import { bodyFormatOf, MEDIA_TYPES } from './body/body-format';
 import { BodyReader } from './body/body-reader';
 import { InFlightBytes } from './body/in-flight-bytes';
 import { type ParseJson, readRecords } from './body/record-body';
@@ -48,14 +48,17 @@ export class RecordRoute implements BeforeApplicationShutdown {
     void server.register((scope, _, done) => {
       const parseJson = parserOf(scope);
       scope.removeAllContentTypeParsers();
-      scope.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
+      // The first are only for their names to be remembered; what is taken is decided by bodyFormatOf.
+      scope.addContentTypeParser([...MEDIA_TYPES, '*'], (_request, _payload, parsed) => parsed(null));
       scope.post('/addData', { config: { access: 'device' } }, async (request, reply) => {
         const answer = await this.take(request, parseJson).catch((error: unknown) => {
           this.metrics.countRejected(problemCodeOf(error), 1);
           throw error;
         });
         if (answer.accepted === 0) throw nothingAccepted(answer as BatchAnswer);
-        return await reply.status(202).send(answer);
+        // Not sent here: awaiting a reply means waiting for all of it to be written, which costs as much as the rest.
+        void reply.status(202);
+        return answer;
       });
       done();
     });
@@ -88,6 +91,7 @@ export class RecordRoute implements BeforeApplicationShutdown {
     } finally {
       this.uploads.delete(reader);
       reader.close();
+      arrivingBody?.forgetWhenComplete();
     }
   }
 }

@@ -9,7 +9,7 @@ const FORMATS = {
 } as const;
 export type BodyFormat = (typeof FORMATS)[keyof typeof FORMATS];
 
-const ALLOWED = Object.keys(FORMATS).join(', ');
+export const MEDIA_TYPES = Object.keys(FORMATS);
 
 /** How a body is written, as its headers say. @throws ProblemError (415) where that is none that is taken */
 export function bodyFormatOf(headers: IncomingHttpHeaders): { format: BodyFormat; isGzip: boolean } {
@@ -22,7 +22,7 @@ function formatOf(contentType: string | undefined): BodyFormat {
   const mime = parseMime(contentType ?? '');
   const format = FORMATS[mime?.essence as keyof typeof FORMATS] as BodyFormat | undefined;
   if (format === undefined)
-    throw unsupportedMediaType(`The body has the wrong Content-Type; allowed: ${ALLOWED}`);
+    throw unsupportedMediaType(`The body has the wrong Content-Type; allowed: ${MEDIA_TYPES.join(', ')}`);
   const charset = mime?.params.get('charset');
   if (charset !== undefined && charset !== null && !/^utf-?8$/i.test(charset))
     throw unsupportedMediaType('The body has the wrong charset; allowed: utf-8');

@@ -5,6 +5,8 @@ import { bodyTooLarge, connectionLost, malformedGzip } from '../ingestion-errors
 import type { InFlightBytes } from './in-flight-bytes';
 
 const GUNZIP_CHUNK_BYTES = 64 * 1024;
+/** With as much waiting to be asked for, the sender is held back. */
+const WAITING_BYTES = 64 * 1024;
 
 export interface BodyOptions {
   isGzip: boolean;
@@ -23,6 +25,8 @@ export class BodyReader implements AsyncIterable<Buffer> {
   private failure: Error | null = null;
   private ended = false;
   private wake: (() => void) | null = null;
+  private readonly waiting: Buffer[] = [];
+  private waitingBytes = 0;
   private total = 0;
   /** Of the bytes that are held, those that nobody has taken responsibility for. */
   private unassigned = 0;
@@ -41,7 +45,7 @@ export class BodyReader implements AsyncIterable<Buffer> {
       this.stream = raw.pipe(this.gunzip);
     }
     raw.on('error', this.onLost);
-    this.stream.on('readable', this.onChange);
+    this.stream.on('data', this.onData);
     this.stream.on('end', this.onEnd);
   }
 
@@ -49,8 +53,12 @@ export class BodyReader implements AsyncIterable<Buffer> {
   async next(): Promise<Buffer | null> {
     for (;;) {
       if (this.failure !== null) throw this.failure;
-      const chunk = this.stream.read() as Buffer | null;
-      if (chunk !== null) return this.take(chunk);
+      const chunk = this.waiting.shift();
+      if (chunk !== undefined) {
+        this.waitingBytes -= chunk.length;
+        if (this.waiting.length === 0 && this.stream.isPaused()) this.stream.resume();
+        return this.take(chunk);
+      }
       if (this.ended) return null;
       await new Promise<void>((resolve) => (this.wake = resolve));
     }
@@ -87,7 +95,9 @@ export class BodyReader implements AsyncIterable<Buffer> {
   close(): void {
     const { raw, gunzip, stream } = this;
     this.release(this.held);
-    stream.off('readable', this.onChange);
+    // The usual case: all has come, and nothing more will be told.
+    if (this.ended && gunzip === null) return;
+    stream.off('data', this.onData);
     stream.off('end', this.onEnd);
     raw.off('error', this.onLost);
     if (gunzip !== null) {
@@ -106,6 +116,12 @@ export class BodyReader implements AsyncIterable<Buffer> {
     return chunk;
   }
 
+  private readonly onData = (chunk: Buffer): void => {
+    this.waiting.push(chunk);
+    this.waitingBytes += chunk.length;
+    if (this.waitingBytes >= WAITING_BYTES) this.stream.pause();
+    this.onChange();
+  };
   private readonly onChange = (): void => {
     const { wake } = this;
     this.wake = null;
