@@ -42,7 +42,7 @@ describe(IngestionService.name, () => {
       problem: {
         status: 403,
         code: 'DRIVER_NOT_ALLOWED',
-        detail: expect.stringMatching(/^driverID is not a/),
+        detail: expect.stringMatching(/^driverID is not a/) as string,
       },
     });
     expect(queued).toEqual([]);
