@@ -28,6 +28,9 @@ const recordJobSchema = z.strictObject({
   fields: z.array(z.string()),
   rows: z.array(z.array(z.unknown())).min(1),
 });
+/** Of one row; a row without any field would be wrong in all of them. */
+const MAX_ISSUES = 3;
+
 const recordsSchema = z.array(drivingRecordSchema);
 
 /** A job read back. `row` counts from 0. */
@@ -63,5 +66,11 @@ export const keepRows = ({ fields, rows }: RecordJob, kept: readonly number[]): 
   rows: kept.flatMap((row) => (rows[row] === undefined ? [] : [rows[row]])),
 });
 
-const describeIssues = ({ issues }: z.ZodError): string =>
-  issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join(', ');
+function describeIssues({ issues }: z.ZodError): string {
+  const named = issues
+    .slice(0, MAX_ISSUES)
+    .map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`));
+  return [...named, ...(issues.length > MAX_ISSUES ? [`and ${issues.length - MAX_ISSUES} more`] : [])].join(
+    ', ',
+  );
+}

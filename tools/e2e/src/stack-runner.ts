@@ -4,6 +4,7 @@
  * IPC channel and ends, with everything that it started, when that is closed. Its one argument are the stack's options
  * as JSON.
  */
+import { STORE_RECORDS_JOB } from '@drivewatch/contracts';
 import { type Stack, type StackOptions, startStack } from '@drivewatch/test-stack';
 import type { StackCommand, StackReply } from './stack-protocol';
 
@@ -16,6 +17,9 @@ async function obey(stack: Stack, command: StackCommand): Promise<void> {
       return;
     case 'start-api':
       await stack.startApi();
+      return;
+    case 'add-bad-job':
+      await stack.queue().add(STORE_RECORDS_JOB, { fields: ['nonsense'], rows: [[true]] });
   }
 }
 

@@ -46,6 +46,11 @@ export class StackProcess {
     await this.ask('start-api');
   }
 
+  /** Puts a job into the queue that can never be stored. */
+  async addBadJob(): Promise<void> {
+    await this.ask('add-bad-job');
+  }
+
   /** @throws Error when something of the stack does not end in order */
   async stop(): Promise<void> {
     const exited = once(this.runner, 'exit', { signal: AbortSignal.timeout(STOP_LIMIT_MS) });

@@ -5,7 +5,7 @@ import { ARCHIVE_QUEUE, RECORD_QUEUE } from '@drivewatch/contracts';
 import { getQueueToken } from '@nestjs/bullmq';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Queue } from 'bullmq';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, onSendHookHandler } from 'fastify';
 
 const PATH = '/admin/queues';
 
@@ -37,6 +37,7 @@ export function serveJobBoard(app: NestFastifyApplication, server: FastifyInstan
   // Not awaited, for the reason that serveDashboard gives.
   void server.register(
     (scope, options, done) => {
+      scope.addHook('onSend', withoutForeignFonts);
       // Errors are problem documents everywhere; the board would set a handler of its own.
       plugin(
         Object.assign(Object.create(scope) as FastifyInstance, { setErrorHandler: () => scope }),
@@ -47,3 +48,11 @@ export function serveJobBoard(app: NestFastifyApplication, server: FastifyInstan
     { prefix: PATH },
   );
 }
+
+/** The board's page asks Google for its fonts; an operator's browser is to ask nobody but Drivewatch. */
+const FOREIGN_FONTS = /<link href="https:\/\/fonts\.googleapis\.com[^>]*>/;
+
+const withoutForeignFonts: onSendHookHandler = (_request, reply, payload, done) => {
+  const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
+  done(null, isPage && typeof payload === 'string' ? payload.replace(FOREIGN_FONTS, '') : payload);
+};
