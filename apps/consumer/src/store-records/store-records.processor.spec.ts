@@ -7,7 +7,10 @@ import { StoreMetrics } from './store-metrics';
 import { StoreRecordsProcessor } from './store-records.processor';
 
 /** A processor on a store that does what the test says, and what it did to the queue. */
-function aProcessor(insertNew: (records: DrivingRecord[]) => Promise<number>) {
+function aProcessor(
+  insertNew: (records: DrivingRecord[]) => Promise<number>,
+  updateData?: (data: unknown) => Promise<void>,
+) {
   const pausesMs: number[] = [];
   const queue = { on: () => queue, rateLimit: (ms: number) => Promise.resolve(void pausesMs.push(ms)) };
   const config = parseEnv(consumerEnvSchema, { DATABASE_URL: 'postgresql://db', REDIS_URL: 'redis://queue' });
@@ -21,12 +24,13 @@ function aProcessor(insertNew: (records: DrivingRecord[]) => Promise<number>) {
   const counted = async (name: string) =>
     (await registry.getSingleMetric(`drivewatch_records_${name}_total`)?.get())?.values[0]?.value;
   const left: unknown[] = [];
-  const updateData = (data: unknown) => Promise.resolve(void left.push(data));
+  const keep = updateData ?? ((data: unknown) => Promise.resolve(void left.push(data)));
   return {
     pausesMs,
     counted,
     left,
-    process: (data: unknown) => processor.process({ id: '7', data, updateData } as unknown as Job<RecordJob>),
+    process: (data: unknown) =>
+      processor.process({ id: '7', data, updateData: keep } as unknown as Job<RecordJob>),
   };
 }
 
@@ -87,6 +91,25 @@ describe(StoreRecordsProcessor.name, () => {
     expect(duplicates).toBeGreaterThan(0);
     expect(await counted('stored')).toBe(10 - duplicates);
     expect(await counted('set_aside')).toBe(2);
+  });
+
+  it('comes to the same when the consumer dies between storing and setting aside, and another runs the job again', async () => {
+    const job = toRecordJob([aRecord(), aRecord({ plateNumber: 'refused' }), aRecord()]);
+    const table = new Set<string>();
+    const store = (part: DrivingRecord[]) => {
+      if (part.some(({ plateNumber }) => plateNumber === 'refused'))
+        return Promise.reject(queryError('22021'));
+      const before = table.size;
+      for (const { id } of part) table.add(id);
+      return Promise.resolve(table.size - before);
+    };
+    const dying = aProcessor(store, () => Promise.reject(new Error('Connection is closed')));
+    await expect(dying.process(job)).rejects.toThrow('Connection is closed');
+    const next = aProcessor(store);
+    await expect(next.process(job)).rejects.toThrow(/^1 of 3 records/);
+    expect(table.size).toBe(2);
+    expect(next.left).toEqual([{ fields: job.fields, rows: [job.rows[1]] }]);
+    expect([await next.counted('stored'), await next.counted('duplicate')]).toEqual([0, 2]);
   });
 
   it('leaves a job as it is of which nothing can be stored', async () => {
