@@ -167,7 +167,7 @@ describe('running Drivewatch', () => {
     // Somebody has corrected the one, and has the job run again from the board.
     await job?.updateData(toRecordJob([{ ...unreadable, speedKmh: 72 }, unstorable]));
     const board = `${stack.url}/admin/queues/api/queues/driving-records`;
-    const retried = await fetch(`${board}/${id}/retry/failed`, { method: 'PUT' });
+    const retried = await fetch(`${board}/${id}/retry`, { method: 'PUT' });
     expect(retried.status).toBeLessThan(300);
     await eventually(async () => {
       const [failed] = await stack.queue().getFailed();
