@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { Random } from '@drivewatch/seeded-random';
-import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { type Stack, startStack } from '@drivewatch/test-stack';
 import { beforeExit } from './disturb/before-exit';
 import { FaultyLink } from './disturb/faulty-link';
 import { Consumers, type FaultContext } from './fault-context';
@@ -9,12 +9,10 @@ import { DeviceFleet } from './load/device-fleet';
 import { Ledger } from './load/ledger';
 import type { FaultOptions } from './options';
 import type { PlannedRun } from './plan';
-import { recordsFlow } from './scenarios/watch';
+import { goesDown, recordsFlow } from './scenarios/watch';
 
 /** Devices back off for five seconds at most, and may have one more answer to wait for. */
 const SETTLE_LIMIT_MS = 40_000;
-/** Two takeovers of jobs by another consumer, and a backlog of minutes. */
-const DRAIN_LIMIT_MS = 120_000;
 const CONSUMERS = 2;
 
 /** The system with devices that post to it, a bad network in between, and a ledger beside it. */
@@ -96,14 +94,15 @@ export class FaultSystem {
   }
 
   private async drain(): Promise<void> {
-    await eventually(async () => {
-      const queue = this.stack.queue();
-      const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'prioritized');
-      const jobs = Object.values(counts).reduce((sum, count) => sum + count, 0);
-      if (jobs > 0) throw new Error(`The queue does not drain: ${JSON.stringify(counts)}`);
-      const failed = await queue.getFailedCount();
-      if (failed > 0) throw new Error(`${failed} jobs failed`);
-    }, DRAIN_LIMIT_MS);
+    const queue = this.stack.queue();
+    const jobs = async () =>
+      Object.values(await queue.getJobCounts('waiting', 'active', 'delayed', 'prioritized')).reduce(
+        (sum, count) => sum + count,
+        0,
+      );
+    await goesDown('jobs', jobs, 0);
+    const failed = await queue.getFailedCount();
+    if (failed > 0) throw new Error(`${failed} jobs failed`);
   }
 
   private async rows(drivers: string): Promise<StoredRow[]> {
