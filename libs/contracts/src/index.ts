@@ -8,5 +8,6 @@ export * from './live-events';
 export * from './live-payloads';
 export * from './problem';
 export * from './record-job';
+export * from './sign-in';
 export * from './summaries';
 export * from './wire-record';

@@ -1,7 +1,7 @@
 import type { BrowserContext } from '@playwright/test';
 
-/** What a browser itself reports while a page cannot reach its server, or asks for what is not there. */
-const CONNECTION_ERROR = /net::ERR_|WebSocket connection to|status of 404/;
+/** What a browser itself reports while a page cannot reach its server, is not let in, or asks for what is not there. */
+const CONNECTION_ERROR = /net::ERR_|WebSocket connection to|status of (?:401|404)/;
 
 /** Keeps what goes wrong in the pages of a browser context. */
 export class ConsoleWatch {

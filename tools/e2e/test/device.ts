@@ -16,10 +16,12 @@ export class Device {
   /**
    * @param url of the API
    * @param driverID one that no other test uses
+   * @param key where the API asks for one
    */
   constructor(
     private readonly url: string,
     readonly driverID = `driver-${randomUUID().slice(0, 8)}`,
+    private readonly key?: string,
   ) {
     this.carPlateNumber = `华${randomUUID().slice(0, 6).toUpperCase()}`;
   }
@@ -37,7 +39,11 @@ export class Device {
     for (let attempt = 1; ; attempt += 1) {
       const response = await fetch(`${this.url}/addData`, {
         method: 'POST',
-        headers: { 'Content-Type': 'application/json', [REPLAY_HEADER]: '1' },
+        headers: {
+          'Content-Type': 'application/json',
+          [REPLAY_HEADER]: '1',
+          ...(this.key && { Authorization: `Bearer ${this.key}` }),
+        },
         body: JSON.stringify(record),
         signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
       });

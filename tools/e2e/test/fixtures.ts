@@ -3,7 +3,7 @@ import { ConsoleWatch } from './console-watch';
 import { CuttableLink } from './cuttable-link';
 import { DashboardPage } from './dashboard-page';
 import { Device } from './device';
-import { StackProcess } from './stack-process';
+import { type StackAccess, StackProcess } from './stack-process';
 import { SummaryBucket } from './summary-bucket';
 import { SummaryView } from './summary-view';
 
@@ -13,6 +13,8 @@ export const FLEET_TIME_ZONE = 'Asia/Shanghai';
 /** Files with the same settings share a stack. */
 export interface StackSettings {
   tickSeconds: number;
+  /** Who may use the stack; open to everybody without it. */
+  access: StackAccess | undefined;
 }
 
 interface WorkerFixtures extends StackSettings {
@@ -34,10 +36,11 @@ interface TestFixtures {
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   tickSeconds: [1, { scope: 'worker', option: true }],
+  access: [undefined, { scope: 'worker', option: true }],
 
   stack: [
-    async ({ tickSeconds }, use) => {
-      const stack = await StackProcess.start({ tickSeconds, timeZone: FLEET_TIME_ZONE });
+    async ({ access, tickSeconds }, use) => {
+      const stack = await StackProcess.start({ access, tickSeconds, timeZone: FLEET_TIME_ZONE });
       await use(stack);
       await stack.stop();
     },
@@ -64,10 +67,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use(new DashboardPage(page));
   },
 
-  newDevice: async ({ stack }, use) => {
+  newDevice: async ({ access, stack }, use) => {
     const devices: Device[] = [];
     await use((driverID) => {
-      const device = new Device(stack.url, driverID);
+      const device = new Device(stack.url, driverID, access?.fleetKey);
       devices.push(device);
       return device;
     });

@@ -11,6 +11,15 @@ const STOP_LIMIT_MS = 30_000;
 interface StackProcessOptions {
   tickSeconds: number;
   timeZone: string;
+  /** Present: keys and sign-in are asked for. */
+  access?: StackAccess | undefined;
+}
+
+/** As `StackAccessOptions` of test-stack. */
+export interface StackAccess {
+  users: { name: string; password: string; role: 'viewer' | 'admin' }[];
+  /** With which the tests' devices send. */
+  fleetKey: string;
 }
 
 /** The stack that the tests run against, held by a process of its own (see src/stack-runner.ts). */

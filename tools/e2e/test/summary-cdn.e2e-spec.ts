@@ -79,7 +79,11 @@ test.describe('without files or connection', () => {
         '</head>',
         '<meta name="drivewatch-cdn" content="https://cdn.test/fleet/" /></head>',
       );
-      await route.fulfill({ response, body: named });
+      // As the API's own would with that CDN_URL.
+      const sent = response.headers();
+      const policy = sent['content-security-policy']?.replaceAll("'self'", "'self' https://cdn.test") ?? '';
+      const headers = { ...sent, 'content-security-policy': policy };
+      await route.fulfill({ response, headers, body: named });
     });
     await context.route('https://cdn.test/fleet/**', async (route) => {
       const key = new URL(route.request().url()).pathname.slice('/fleet/'.length);

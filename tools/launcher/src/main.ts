@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { launcherEnvSchema, parseEnv, type LauncherConfig } from '@drivewatch/config';
+import { launcherEnvSchema, launcherStartEnvSchema, parseEnv, type LauncherConfig } from '@drivewatch/config';
 import { lockDirectory } from '@drivewatch/embedded-services';
 import { z } from 'zod';
 import { HELP, parseOptions } from './options';
@@ -23,7 +23,8 @@ async function run(): Promise<number> {
     terminal.print(HELP);
     return 0;
   }
-  const config = parseEnv(launcherEnvSchema);
+  // Before anything is started: what the API would refuse to start without.
+  const config = parseEnv(command === 'migrate' ? launcherEnvSchema : launcherStartEnvSchema);
   const dataDir = resolve(workspaceRoot, config.DRIVEWATCH_DIR);
   const stop = new StopRequest(process);
 

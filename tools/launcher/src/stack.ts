@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LauncherConfig } from '@drivewatch/config';
+import { authenticationOf, type LauncherConfig } from '@drivewatch/config';
 import {
   launchersPostgresDir,
   launchersRedisDir,
@@ -11,6 +11,7 @@ import {
 } from '@drivewatch/embedded-services';
 import { lastStoredAtMs, migrate } from '@drivewatch/persistence';
 import { AppLog } from './app-log';
+import { DemoKey } from './demo-key';
 import { loudMessage, RepeatFilter } from './log-lines';
 import { startNodeApp } from './node-app';
 import { checkPostgres, checkRedis, placeOf } from './service-urls';
@@ -36,6 +37,7 @@ const LONGEST_WARM_UP_SECONDS = 300;
 /** Everything that `npm start` runs, from the databases to the simulated fleet. */
 export class Stack {
   private readonly started: Supervised[] = [];
+  private demoKey: DemoKey | undefined;
 
   constructor(private readonly options: StackOptions) {}
 
@@ -90,14 +92,19 @@ export class Stack {
       readyPage: url,
     });
     if (!withDemo) return;
+    if (authenticationOf(config) === 'on' && this.options.env.DRIVEWATCH_KEY === undefined)
+      this.demoKey = await DemoKey.create(databaseUrl);
     await this.startApp(signal, {
       ...{ name: 'simulator', program: 'dist/tools/simulator/main.mjs', title: 'Simulated fleet' },
       args: ['--url', url, '--warm-up', String(await warmUpSeconds(databaseUrl))],
+      ...(this.demoKey && { settings: { DRIVEWATCH_KEY: this.demoKey.key } }),
     });
   }
 
   /** Stops everything in the opposite order, each part before the ones that it uses. */
   async stop(): Promise<void> {
+    // While the database is still there; where it is not, the next start does it.
+    await this.demoKey?.revoke().catch(() => undefined);
     for (const part of this.started.reverse()) await part.stop();
   }
 

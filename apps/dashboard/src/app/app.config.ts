@@ -10,6 +10,7 @@ import {
   withComponentInputBinding,
   withInMemoryScrolling,
 } from '@angular/router';
+import { Session } from './access/session';
 import { routes } from './app.routes';
 import { provideIcons } from './shell/icons';
 import { PageTitle } from './shell/page-title';
@@ -27,5 +28,7 @@ export const appConfig: ApplicationConfig = {
     provideIcons(),
     // Created before the first paint, so that a remembered theme does not flash in late.
     provideAppInitializer(() => void inject(Theme)),
+    // The first page depends on it. Takes no time where everything is open.
+    provideAppInitializer(() => inject(Session).check()),
   ],
 };

@@ -7,6 +7,8 @@ import type {
   SpeedDataMeta,
 } from '@drivewatch/contracts';
 import { computed, DestroyRef, inject, Service, signal } from '@angular/core';
+import { Router } from '@angular/router';
+import { Session } from '../access/session';
 import { createFleetTimeFormat } from '../time/fleet-time-format';
 import { applyAlertChange } from './alert-changes';
 import { applySpeedData, type DriverTracks } from './driver-track';
@@ -26,6 +28,8 @@ const RETRY_AFTER_REFUSAL_MS = 1_000;
 @Service()
 export class LiveFeed {
   private readonly clock = inject(ServerClock);
+  private readonly session = inject(Session);
+  private readonly router = inject(Router);
   private readonly socket = inject(LIVE_SOCKET)(() =>
     this.cursor === undefined ? {} : { cursor: this.cursor },
   );
@@ -83,7 +87,7 @@ export class LiveFeed {
       clearTimeout(this.retryTimer);
       this.socket.close();
     });
-    this.socket.connect();
+    if (!this.session.mustSignIn()) this.socket.connect();
   }
 
   private takeSpeeds(speeds: SpeedData, meta: SpeedDataMeta): void {
@@ -102,8 +106,18 @@ export class LiveFeed {
     this.alertsState.update((held) => applyAlertChange(held, { kind, driverID, carPlateNumber, atMs }));
   }
 
+  /** A browser does not tell a page why its WebSocket was refused, so the page asks. */
+  private async askWhetherSignedIn(): Promise<void> {
+    await this.session.check();
+    if (!this.session.mustSignIn()) return;
+    clearTimeout(this.retryTimer);
+    this.socket.close();
+    this.session.askToSignIn(this.router.url);
+  }
+
   private loseConnection(): void {
     this.connectionState.set('offline');
+    void this.askWhetherSignedIn();
     // Socket.IO comes back by itself from a lost connection, not from one that the server closed or refused.
     if (this.socket.active) return;
     clearTimeout(this.retryTimer);

@@ -1,4 +1,5 @@
 import { Component, computed, DOCUMENT, inject } from '@angular/core';
+import { ASKS_FOR_SIGN_IN } from '../access/session';
 import { LiveFeed } from '../feed/live-feed';
 
 /** What the live pages show before the first record: what the page waits for, and how a device sends it. */
@@ -35,6 +36,8 @@ import { LiveFeed } from '../feed/live-feed';
 })
 export class WaitingForRecords {
   protected readonly feed = inject(LiveFeed);
+  /** Where people sign in, devices show keys. */
+  private readonly asksForKeys = inject(ASKS_FOR_SIGN_IN);
   private readonly origin = inject(DOCUMENT).location.origin;
   protected readonly command = computed(() => {
     const record = {
@@ -45,6 +48,7 @@ export class WaitingForRecords {
     return [
       `curl ${this.origin}/addData \\`,
       `  -H 'Content-Type: application/json' \\`,
+      ...(this.asksForKeys ? [`  -H 'Authorization: Bearer KEY' \\`] : []),
       `  -d '${JSON.stringify(record)}'`,
     ].join('\n');
   });

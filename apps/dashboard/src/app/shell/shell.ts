@@ -4,6 +4,8 @@ import { MatIconButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { filter, map } from 'rxjs';
+import { Session } from '../access/session';
+import { UserMenu } from '../access/user-menu';
 import { AlertToasts } from '../alerts/alert-toasts';
 import { ToastQueue } from '../alerts/toast-queue';
 import { LiveFeed } from '../feed/live-feed';
@@ -23,6 +25,7 @@ import { Theme } from './theme';
     RouterLink,
     RouterLinkActive,
     RouterOutlet,
+    UserMenu,
   ],
   templateUrl: './shell.html',
   styleUrl: './shell.scss',
@@ -30,6 +33,7 @@ import { Theme } from './theme';
 export class Shell {
   private readonly router = inject(Router);
   private readonly clock = inject(ServerClock);
+  protected readonly session = inject(Session);
   protected readonly feed = inject(LiveFeed);
   protected readonly search = inject(DriverSearch);
   protected readonly theme = inject(Theme);

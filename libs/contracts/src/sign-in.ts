@@ -1,0 +1,9 @@
+import { z } from 'zod';
+
+/** Body of `POST /api/session`. */
+export const signInSchema = z.strictObject({
+  /** Upper and lower case are the same. */
+  name: z.string().min(1).max(64),
+  password: z.string().min(1).max(1024),
+});
+export type SignIn = z.infer<typeof signInSchema>;
