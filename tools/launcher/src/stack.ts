@@ -85,6 +85,9 @@ export class Stack {
       ...{ name: 'consumer', program: 'dist/apps/consumer/main.mjs', title: 'Consumer' },
       settings: services,
     });
+    // Before the API starts, which then knows it from its first record on.
+    if (withDemo && authenticationOf(config) === 'on' && this.options.env.DRIVEWATCH_KEY === undefined)
+      this.demoKey = await DemoKey.create(databaseUrl);
     const url = localUrl(config);
     await this.startApp(signal, {
       ...{ name: 'api', program: 'dist/apps/api/main.mjs', title: 'API and dashboard' },
@@ -92,8 +95,6 @@ export class Stack {
       readyPage: url,
     });
     if (!withDemo) return;
-    if (authenticationOf(config) === 'on' && this.options.env.DRIVEWATCH_KEY === undefined)
-      this.demoKey = await DemoKey.create(databaseUrl);
     await this.startApp(signal, {
       ...{ name: 'simulator', program: 'dist/tools/simulator/main.mjs', title: 'Simulated fleet' },
       args: ['--url', url, '--warm-up', String(await warmUpSeconds(databaseUrl))],
