@@ -6,7 +6,6 @@ import { promisify } from 'node:util';
 import { parseEnv } from '@drivewatch/config';
 import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
 import { z } from 'zod';
-import { itWith } from './contract-features';
 import { ImpatientFront } from './impatient-front';
 
 const run = promisify(execFile);
@@ -102,7 +101,7 @@ describe('docs/devices.md', () => {
     },
   );
 
-  itWith('batches').each(
+  it.each(
     ['curl', 'python', 'typescript'].flatMap((tool) => [`${tool}-batch`, `${tool}-csv`]),
   )('%s: both records are stored, once however often it is run', async (name) => {
     // curl's CSV does not try again by itself.
@@ -111,7 +110,7 @@ describe('docs/devices.md', () => {
     await expectTwoStored(name);
   });
 
-  itWith('batches').each(['curl-ndjson', 'python-ndjson', 'typescript-ndjson'])(
+  it.each(['curl-ndjson', 'python-ndjson', 'typescript-ndjson'])(
     '%s: both records of a packed body are stored',
     async (name) => {
       await runExample(name, stack.url);

@@ -4,7 +4,6 @@ import { asyncApiDocument, type HttpMethod } from '@drivewatch/interface-docs';
 import { aWireRecord } from '@drivewatch/test-records';
 import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
 import { io } from 'socket.io-client';
-import { itWith } from './contract-features';
 import { readAnswer, undocumented, undocumentedEvent } from './documented';
 import { acceptedId, REPLAY } from './post-record';
 
@@ -61,7 +60,7 @@ describe('the interface documents', () => {
     expect(undocumented('/addData', 'post', answer)).toEqual([]);
   });
 
-  itWith('batches').each([
+  it.each([
     ['an array', 202, JSON_TYPE, JSON.stringify([RECORD, { ...RECORD, Speed: 74 }])],
     ['an array with a wrong record', 202, JSON_TYPE, JSON.stringify([RECORD, { ...RECORD, Speed: -1 }])],
     ['wrong records alone', 400, JSON_TYPE, JSON.stringify([{ ...RECORD, Speed: -1 }, 7])],
@@ -86,7 +85,7 @@ describe('the interface documents', () => {
     expect(undocumented('/addData', 'post', answer)).toEqual([]);
   });
 
-  itWith('signIn').each([
+  it.each([
     ['get', 200, {}],
     ['delete', 204, {}],
     ['post', 401, { headers: JSON_TYPE, body: '{"name":"nobody","password":"wrong"}' }],
@@ -96,7 +95,7 @@ describe('the interface documents', () => {
     expect(undocumented('/api/session', method, answer)).toEqual([]);
   });
 
-  itWith('operations').each(['/health/live', '/health/ready', '/metrics'])(
+  it.each(['/health/live', '/health/ready', '/metrics'])(
     'describe the answer of %s',
     async (path) => {
       const answer = await ask('get', path);

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Problem } from '@drivewatch/contracts';
 import { aWireRecord } from '@drivewatch/test-records';
 import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
-import { itWith } from './contract-features';
 import { LiveClient } from './live-client';
 import { acceptedId, postRecord, REPLAY } from './post-record';
 
@@ -81,7 +80,7 @@ describe('alerts of late records', () => {
     expect(await activeFor(driverID)).toBe(false);
   });
 
-  itWith('batches')(
+  it(
     'announces a record that is sent again once, also after its alert has ended',
     async () => {
       const driverID = 'repeated';
