@@ -101,14 +101,15 @@ describe('docs/devices.md', () => {
     },
   );
 
-  it.each(
-    ['curl', 'python', 'typescript'].flatMap((tool) => [`${tool}-batch`, `${tool}-csv`]),
-  )('%s: both records are stored, once however often it is run', async (name) => {
-    // curl's CSV does not try again by itself.
-    await runExample(name, name === 'curl-csv' ? stack.url : front.url);
-    await runExample(name, stack.url);
-    await expectTwoStored(name);
-  });
+  it.each(['curl', 'python', 'typescript'].flatMap((tool) => [`${tool}-batch`, `${tool}-csv`]))(
+    '%s: both records are stored, once however often it is run',
+    async (name) => {
+      // curl's CSV does not try again by itself.
+      await runExample(name, name === 'curl-csv' ? stack.url : front.url);
+      await runExample(name, stack.url);
+      await expectTwoStored(name);
+    },
+  );
 
   it.each(['curl-ndjson', 'python-ndjson', 'typescript-ndjson'])(
     '%s: both records of a packed body are stored',

@@ -95,14 +95,11 @@ describe('the interface documents', () => {
     expect(undocumented('/api/session', method, answer)).toEqual([]);
   });
 
-  it.each(['/health/live', '/health/ready', '/metrics'])(
-    'describe the answer of %s',
-    async (path) => {
-      const answer = await ask('get', path);
-      expect(answer.status).toBe(200);
-      expect(undocumented(path, 'get', answer)).toEqual([]);
-    },
-  );
+  it.each(['/health/live', '/health/ready', '/metrics'])('describe the answer of %s', async (path) => {
+    const answer = await ask('get', path);
+    expect(answer.status).toBe(200);
+    expect(undocumented(path, 'get', answer)).toEqual([]);
+  });
 
   it('describe every event of the socket', async () => {
     const socket = io(stack.url, { transports: ['websocket'], forceNew: true });

@@ -80,22 +80,19 @@ describe('alerts of late records', () => {
     expect(await activeFor(driverID)).toBe(false);
   });
 
-  it(
-    'announces a record that is sent again once, also after its alert has ended',
-    async () => {
-      const driverID = 'repeated';
-      const Time = minutesAgo(1);
-      const start = Object.assign(aWireRecord({ driverID, Time, isOverspeed: '1' }), {
-        recordId: randomUUID(),
-      });
-      const end = Object.assign(aWireRecord({ driverID, Time, isOverspeedFinished: '1' }), {
-        recordId: randomUUID(),
-      });
-      for (const record of [start, start, end, start, end]) await acceptedId(stack.url, record);
-      expect(await toldOf(driverID)).toEqual(['overspeeding', 'overspeedEnd']);
-      expect(await activeFor(driverID)).toBe(false);
-    },
-  );
+  it('announces a record that is sent again once, also after its alert has ended', async () => {
+    const driverID = 'repeated';
+    const Time = minutesAgo(1);
+    const start = Object.assign(aWireRecord({ driverID, Time, isOverspeed: '1' }), {
+      recordId: randomUUID(),
+    });
+    const end = Object.assign(aWireRecord({ driverID, Time, isOverspeedFinished: '1' }), {
+      recordId: randomUUID(),
+    });
+    for (const record of [start, start, end, start, end]) await acceptedId(stack.url, record);
+    expect(await toldOf(driverID)).toEqual(['overspeeding', 'overspeedEnd']);
+    expect(await activeFor(driverID)).toBe(false);
+  });
 
   it('raises the alerts of a replay however old they are', async () => {
     await starts('replayed', 50_000, REPLAY);
