@@ -68,7 +68,7 @@ describe('POST /addData with many records', () => {
     eventually(async () => {
       const sql = 'SELECT count(*)::int AS count FROM driving_record WHERE driver_id = $1';
       expect(await stack.query(sql, [driverID])).toEqual([{ count }]);
-    }, 60_000);
+    }, 180_000);
   /** Waits until everything that was accepted so far is stored. */
   const drained = async (): Promise<void> => {
     const marker = `marker-${randomUUID()}`;
@@ -279,7 +279,7 @@ describe('POST /addData with many records', () => {
       await storedCount(driverID, parts * 100);
       expect(grownBytes).toBeLessThan(UPLOAD_BYTES / 2);
     }
-  }, 300_000);
+  }, 600_000);
 
   it('rejects a record that is more than a day ahead, and takes one that is less', async () => {
     const ahead = (hours: number): Sent =>

@@ -81,6 +81,24 @@ describe(BatchIntake.name, () => {
     expect(settled).toEqual([499]);
   });
 
+  it('queues nothing behind a chunk that is known to have failed', async () => {
+    const queued: number[] = [];
+    const enqueue = (records: DrivingRecord[]): Promise<void> => {
+      queued.push(records.length);
+      return queued.length === 2 ? Promise.reject(new Error('full')) : Promise.resolve();
+    };
+    const batches = (async function* () {
+      for (const size of [500, 499, 1, 400]) {
+        yield numbers(size);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    })();
+    await expect(anIntake({ enqueue }).intake.take(batches)).rejects.toMatchObject({
+      progress: { accepted: 500, nextIndex: 500 },
+    });
+    expect(queued).toEqual([500, 500]);
+  });
+
   it('keeps what was queued when the body breaks off, and sends no more', async () => {
     const batches = (function* () {
       yield numbers(700);

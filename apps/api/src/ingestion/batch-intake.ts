@@ -47,6 +47,8 @@ interface Chunk {
 /** Takes the records of one request: checks and queues them in chunks, in order, and keeps account of each. */
 export class BatchIntake {
   private index = 0;
+  /** Why a chunk was not queued. */
+  private failure: { cause: unknown } | null = null;
   private readonly underWay: Chunk[] = [];
   private accepted = 0;
   private nextIndex = 0;
@@ -102,6 +104,8 @@ export class BatchIntake {
   }
 
   private async send(sent: unknown[]): Promise<void> {
+    // What would be queued behind a chunk that was not would be told as not accepted, and be sent again.
+    if (this.failure !== null) throw this.failure.cause;
     const records: DrivingRecord[] = [];
     const rejections: Rejection[] = [];
     for (const record of sent) {
@@ -111,8 +115,8 @@ export class BatchIntake {
       else rejections.push({ index, ...verdict });
     }
     const queued = records.length === 0 ? nextTurn() : this.steps.enqueue(records);
-    // Whether it failed is asked when its turn comes.
-    queued.catch(() => undefined);
+    // What comes of it is told when its turn comes.
+    queued.catch((cause: unknown) => (this.failure ??= { cause }));
     this.underWay.push({
       ...{ records, rejections, queued },
       nextIndex: this.index,
