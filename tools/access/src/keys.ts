@@ -1,4 +1,5 @@
 import { createDeviceKey } from '@drivewatch/access';
+import { DRIVER_ID_PATTERN } from '@drivewatch/contracts';
 import { type Database, DeviceKeyRepository, type NewDeviceKey } from '@drivewatch/persistence';
 import { CommandError, type CommandInput, parseCommand, runCommand, UsageError } from './command';
 import { formatTable, formatTime } from './table';
@@ -19,7 +20,6 @@ PostgreSQL, whether or not it runs. A revocation holds within five seconds.
 
 const UNITS_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 const LONGEST_NAME = 100;
-const DRIVER_ID = /^[\p{L}\p{N}][\p{L}\p{N} ._:@/#+-]{0,63}$/u;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** `npm run keys` without its process. @returns the exit code */
@@ -47,7 +47,7 @@ function create(args: string[], { output, notes }: CommandInput) {
     throw new UsageError(`--name is missing or too long; allowed: 1 to ${LONGEST_NAME} characters`);
   if (fleet === driver.length > 0)
     throw new UsageError('Give either --fleet or --driver, not both and not none');
-  const wrong = driver.find((id) => !DRIVER_ID.test(id));
+  const wrong = driver.find((id) => !DRIVER_ID_PATTERN.test(id));
   if (wrong !== undefined) throw new UsageError(`--driver ${wrong} is no driver ID`);
   const { key, hash } = createDeviceKey();
   const row: NewDeviceKey = {

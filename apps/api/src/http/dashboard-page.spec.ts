@@ -14,6 +14,14 @@ describe(pageForCdn.name, () => {
     expect(html.replace(meta, '')).toBe(BUILT);
   });
 
+  it('tells the page when people have to sign in, and nothing of it otherwise', () => {
+    const asks = pageForCdn(BUILT, '/cdn/', true);
+    expect(asks.html).toContain('<meta name="drivewatch-authentication" content="on" /></head>');
+    const open = pageForCdn(BUILT, '/cdn/');
+    expect(open.html).not.toContain('authentication');
+    expect(asks.etag).not.toBe(open.etag);
+  });
+
   it('takes scripts, styles and icon, and nothing else, from another CDN', () => {
     const { html } = pageForCdn(BUILT, 'https://cdn.example/fleet/');
     expect(html).toContain('<meta name="drivewatch-cdn" content="https://cdn.example/fleet/" />');
