@@ -212,7 +212,7 @@ describe(createReportedRecordSchema.name, () => {
     [7],
   ])('refuses %s as an id', (recordId) => {
     expect(wrongFieldsOf({ ...minimal, recordId })).toEqual([
-      { field: 'recordId', message: expect.stringMatching(/; allowed: a UUID such as /) },
+      { field: 'recordId', message: expect.stringMatching(/; allowed: a UUID such as /) as string },
     ]);
   });
 

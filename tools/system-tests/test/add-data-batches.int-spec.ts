@@ -103,12 +103,22 @@ describe('POST /addData with many records', () => {
             {
               index: 1,
               code: 'INVALID_RECORD',
-              errors: [{ field: 'Speed', message: expect.stringMatching(/"501"; allowed: a number from 0/) }],
+              errors: [
+                {
+                  field: 'Speed',
+                  message: expect.stringMatching(/"501"; allowed: a number from 0/) as string,
+                },
+              ],
             },
             {
               index: 3,
               code: 'INVALID_RECORD',
-              errors: [{ field: 'Time', message: expect.stringMatching(/"2017-02-30 08:00:00"; allowed: /) }],
+              errors: [
+                {
+                  field: 'Time',
+                  message: expect.stringMatching(/"2017-02-30 08:00:00"; allowed: /) as string,
+                },
+              ],
             },
           ],
           rejectedCount: 2,
@@ -287,7 +297,10 @@ describe('POST /addData with many records', () => {
     const { answer } = await postBody(stack.url, 'application/json', JSON_ARRAY([ahead(23.9), ahead(24.1)]));
     expect(answer.accepted).toBe(1);
     expect(answer.rejected[0]?.errors).toEqual([
-      { field: 'Time', message: expect.stringMatching(/in the future; allowed: at most 24 hours ahead/) },
+      {
+        field: 'Time',
+        message: expect.stringMatching(/in the future; allowed: at most 24 hours ahead/) as string,
+      },
     ]);
   });
 });
