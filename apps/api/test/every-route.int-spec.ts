@@ -215,7 +215,18 @@ describe('every route of the API', () => {
   });
 });
 
-const PUBLIC_ROUTES = ['/*', '/addData', SESSION_PATH, '/cdn/*', '/health/live', '/health/ready'].sort();
+const PUBLIC_ROUTES = [
+  '/*',
+  '/addData',
+  SESSION_PATH,
+  '/cdn/*',
+  '/health/live',
+  '/health/ready',
+  '/api/docs',
+  '/api/docs/style.css',
+  '/api/openapi.json',
+  '/api/asyncapi.json',
+].sort();
 
 const isRefusal = ({ status, body }: Answer): boolean =>
   REFUSALS.includes(status) && !body.includes(MARK) && !body.includes(LET_IN);

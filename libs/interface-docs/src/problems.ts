@@ -16,7 +16,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, DocumentedProblem>> = {
   MALFORMED_JSON: { status: 400, from: ['addData', 'session'] },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, from: ['addData', 'session'] },
   BODY_TOO_LARGE: { status: 413, from: ['addData', 'session'] },
-  METHOD_NOT_ALLOWED: { status: 405, from: ['addData'] },
+  METHOD_NOT_ALLOWED: { status: 405, from: ['addData', 'session'] },
   NOT_FOUND: { status: 404, from: [] },
   BAD_REQUEST: { status: 400, from: ['addData', 'session'] },
   RANGE_NOT_SATISFIABLE: { status: 416, from: [] },

@@ -1,3 +1,4 @@
+import { REPLAY_HEADER } from '@drivewatch/contracts';
 import type { FastifyRequest } from 'fastify';
 import { type Reporter, reporterOf } from '../access/reporter';
 import { ProblemError } from '../http/problem-error';
@@ -11,6 +12,8 @@ export interface Sender extends IdSource {
   isReplay: boolean;
 }
 
+/** Of a header that an error quotes. */
+const MAX_SHOWN_CHARACTERS = 40;
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
 /** @throws ProblemError when a header is wrong, or asks for what the reporter may not do */
@@ -30,7 +33,8 @@ export function senderOf(request: FastifyRequest): Sender {
 function isReplay(header: string | string[], reporter: Reporter): boolean {
   if (header === '0') return false;
   if (header !== '1') {
-    const detail = 'The header X-Replay has a wrong value; allowed: 1, 0, or no such header';
+    const shown = JSON.stringify(String(header).slice(0, MAX_SHOWN_CHARACTERS));
+    const detail = `The header ${REPLAY_HEADER} is ${shown}; allowed: 1, 0, or no such header`;
     throw new ProblemError({ status: 400, title: 'Bad request', code: 'BAD_REQUEST', detail });
   }
   if (!reporter.mayReplay) throw replayNotAllowed();
