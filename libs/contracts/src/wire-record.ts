@@ -248,10 +248,10 @@ export const createWireRecordSchema = (parseFleetTime: FleetTimeParser) =>
 export const createReportedRecordSchema = (parseFleetTime: FleetTimeParser, nowMs: () => number) =>
   wireFields(parseFleetTime, nowMs)
     .extend({ recordId: recordId() })
-    .transform((wire, context): ReportedRecord => ({
-      id: wire.recordId,
-      ...toSubmittedRecord(wire, context),
-    }));
+    .transform((wire, context): ReportedRecord =>
+      // Not a copy: this runs for every record.
+      Object.assign(toSubmittedRecord(wire, context), { id: wire.recordId }),
+    );
 
 function toSubmittedRecord(wire: WireFields, context: z.RefinementCtx): SubmittedRecord {
   if (wire.Longtitude !== null && wire.Longitude !== null && wire.Longtitude !== wire.Longitude) {

@@ -3,6 +3,7 @@ import { Server as NetServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LiveGateway } from '../gateway/live.gateway';
+import { RecordRoute } from '../ingestion/record-route';
 
 /** How long a busy keep-alive connection gets to be told, with its next answer, that it ends. */
 const GRACE_MS = 1_500;
@@ -23,6 +24,7 @@ export async function endConnections(app: NestFastifyApplication): Promise<void>
     response.setHeader('Connection', 'close');
   });
   app.get(LiveGateway, { strict: false }).closeConnections();
+  app.get(RecordRoute, { strict: false }).endUploads();
   const begunAt = performance.now();
   while (!ended.signal.aborted) {
     const elapsedMs = performance.now() - begunAt;

@@ -90,7 +90,8 @@ export class IngestionService {
       const message = 'is not a driver that the device key may report; allowed: those the key was made for';
       return { code: 'DRIVER_NOT_ALLOWED', errors: [{ field: 'driverID', message }] };
     }
-    return { ...parsed.data, id: id ?? idOf(sender, driverId, index) };
+    // Not a copy: this runs for every record.
+    return Object.assign(parsed.data, { id: id ?? idOf(sender, driverId, index) });
   }
 
   /** A good record is flat, so only a bad one needs to be looked at for its depth. */

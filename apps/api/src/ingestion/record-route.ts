@@ -1,18 +1,20 @@
 import type { AcceptedAnswer, BatchAnswer } from '@drivewatch/contracts';
 import type { ApiConfig } from '@drivewatch/config';
-import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { API_CONFIG } from '../config.module';
 import { problemCodeOf } from '../http/problem.filter';
+import type { HeldBytes } from './batch-intake';
 import { bodyFormatOf, MEDIA_TYPES } from './body/body-format';
 import { BodyReader } from './body/body-reader';
 import { InFlightBytes } from './body/in-flight-bytes';
-import { type ParseJson, readRecords } from './body/record-body';
+import { type ParseJson, parseRecords, readRecords, type RecordBody } from './body/record-body';
+import { HELD_AT_ONCE, readSmallBody, smallBodyBytes } from './body/small-body';
 import { nothingAccepted, shuttingDown } from './ingestion-errors';
 import { IngestionService } from './ingestion.service';
 import { IngestionMetrics } from '../operations/ingestion-metrics';
 import { RecordQueueService } from './record-queue.service';
-import { senderOf } from './sender';
+import { type Sender, senderOf } from './sender';
 
 /** What uploads have left to complete when the program ends. */
 const UPLOAD_GRACE_MS = 3_000;
@@ -24,7 +26,7 @@ const UPLOAD_GRACE_MS = 3_000;
  * against the request: for that it has parsers of its own, which no other route sees.
  */
 @Injectable()
-export class RecordRoute implements BeforeApplicationShutdown {
+export class RecordRoute {
   private readonly inFlight: InFlightBytes;
   private readonly uploads = new Set<BodyReader>();
 
@@ -64,8 +66,8 @@ export class RecordRoute implements BeforeApplicationShutdown {
     });
   }
 
-  /** An upload may take minutes, which the end of the program does not wait for. */
-  beforeApplicationShutdown(): void {
+  /** To be called when the program ends, which does not wait for the minutes that an upload may take. */
+  endUploads(): void {
     setTimeout(() => {
       for (const reader of this.uploads) reader.fail(shuttingDown());
     }, UPLOAD_GRACE_MS).unref();
@@ -76,23 +78,65 @@ export class RecordRoute implements BeforeApplicationShutdown {
     const { format, isGzip } = bodyFormatOf(request.headers);
     this.queue.refuseWhenFull();
     this.inFlight.refuseWhenFull();
+    try {
+      const bytes = smallBodyBytes(request.raw.headers, this.config.MAX_RECORD_BYTES);
+      return format === 'json' && !isGzip && bytes !== null
+        ? await this.takeSmall(request, bytes, parseJson, sender)
+        : await this.takeStream(request, { format, isGzip }, parseJson, sender);
+    } finally {
+      request.arrivingBody?.forgetWhenComplete();
+    }
+  }
+
+  private async takeSmall(
+    { raw, arrivingBody }: FastifyRequest,
+    bytes: number,
+    parseJson: ParseJson,
+    sender: Sender,
+  ): Promise<AcceptedAnswer | BatchAnswer> {
+    this.inFlight.take(bytes);
+    try {
+      const whole = await readSmallBody(raw, (fail) => {
+        if (arrivingBody !== null) arrivingBody.onCut = fail;
+      });
+      return await this.accept(parseRecords(whole, parseJson), HELD_AT_ONCE, sender);
+    } finally {
+      this.inFlight.give(bytes);
+    }
+  }
+
+  private async takeStream(
+    { raw, arrivingBody }: FastifyRequest,
+    { format, isGzip }: ReturnType<typeof bodyFormatOf>,
+    parseJson: ParseJson,
+    sender: Sender,
+  ): Promise<AcceptedAnswer | BatchAnswer> {
     const { MAX_BODY_BYTES: maxBytes, MAX_RECORD_BYTES: maxRecordBytes } = this.config;
-    const reader = new BodyReader(request.raw, { isGzip, maxBytes, inFlight: this.inFlight });
-    const { arrivingBody } = request;
+    const reader = new BodyReader(raw, { isGzip, maxBytes, inFlight: this.inFlight });
     if (arrivingBody !== null) arrivingBody.onCut = (error) => reader.fail(error);
     const onUpload = (): void => {
       this.uploads.add(reader);
       if (arrivingBody !== null) arrivingBody.isUpload = true;
     };
     try {
-      const body = await readRecords(format, reader, { parseJson, maxRecordBytes, onUpload });
-      if (body.isSingle) return { accepted: 1, ids: [await this.ingestion.accept(body.record, sender)] };
-      return await this.ingestion.acceptAll(body.batches, reader, sender);
+      return await this.accept(
+        await readRecords(format, reader, { parseJson, maxRecordBytes, onUpload }),
+        reader,
+        sender,
+      );
     } finally {
       this.uploads.delete(reader);
       reader.close();
-      arrivingBody?.forgetWhenComplete();
     }
+  }
+
+  private async accept(
+    body: RecordBody,
+    held: HeldBytes,
+    sender: Sender,
+  ): Promise<AcceptedAnswer | BatchAnswer> {
+    if (body.isSingle) return { accepted: 1, ids: [await this.ingestion.accept(body.record, sender)] };
+    return await this.ingestion.acceptAll(body.batches, held, sender);
   }
 }
 

@@ -67,7 +67,15 @@ async function readJson(reader: BodyReader, options: ReadOptions): Promise<Recor
   }
   // What has been parsed at once is held until the end of the request, not given back piece by piece.
   reader.assignBytes();
-  const body = parseWhole(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks), options);
+  return parseRecords(
+    chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks),
+    options.parseJson,
+  );
+}
+
+/** The records of a whole JSON body. @throws ProblemError when it is none */
+export function parseRecords(bytes: Buffer, parseJson: ParseJson): RecordBody {
+  const body = parseWhole(bytes, parseJson);
   return Array.isArray(body) ? { isSingle: false, batches: [body] } : { isSingle: true, record: body };
 }
 
@@ -77,7 +85,7 @@ function startsArray(chunk: Buffer): boolean | null {
   return first === undefined ? null : first === OPENING_BRACKET;
 }
 
-function parseWhole(body: Buffer, { parseJson }: ReadOptions): unknown {
+function parseWhole(body: Buffer, parseJson: ParseJson): unknown {
   if (body.length === 0) throw malformedJson('The body is empty; send a driving record as a JSON object');
   if (!isUtf8(body)) throw malformedJson('The body is not UTF-8');
   try {
