@@ -10,4 +10,11 @@ export * from './problem';
 export * from './record-job';
 export * from './sign-in';
 export * from './summaries';
+export {
+  DECIMAL_PATTERN,
+  type FleetTimeParser,
+  ISO_TIME_PATTERN,
+  MAX_AHEAD_MS,
+  WALL_TIME_PATTERN,
+} from './wire-field';
 export * from './wire-record';
