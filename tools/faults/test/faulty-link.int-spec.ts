@@ -3,6 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { Random } from '@drivewatch/seeded-random';
 import { FaultyLink } from '../src/disturb/faulty-link';
 
+/** A reset comes before it, however busy the machine is. */
+const ANSWER_MS = 100;
+
 describe('the link between devices and API (TCP over loopback)', () => {
   let api: Server;
   let link: FaultyLink;
@@ -11,7 +14,7 @@ describe('the link between devices and API (TCP over loopback)', () => {
     requests = [];
     api = createServer((request, response) => {
       request.setEncoding('utf8').on('data', (body: string) => requests.push(body));
-      request.on('end', () => response.end('taken'));
+      request.on('end', () => setTimeout(() => response.end('taken'), ANSWER_MS));
     });
     await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
     link = await FaultyLink.to(`http://127.0.0.1:${(api.address() as AddressInfo).port}`, new Random(1));
