@@ -44,6 +44,10 @@ export const openApiDocument: OpenApiDocument = {
         ...{ type: 'apiKey', in: 'header', name: 'X-API-Key' },
         description: 'The same key, for devices that cannot set Authorization',
       },
+      metricsToken: {
+        ...{ type: 'http', scheme: 'bearer' },
+        description: 'What METRICS_TOKEN says; it may read /metrics and nothing else',
+      },
       session: {
         ...{ type: 'apiKey', in: 'cookie', name: 'drivewatch-session' },
         description: 'Of a person who has signed in; over https its name is __Host-drivewatch-session',

@@ -124,7 +124,7 @@ export const operationsPaths: OpenApiDocument['paths'] = {
       summary: 'Figures for Prometheus',
       description:
         'Accepted and rejected records, duplicates, the queue, the time that storing takes, ticks, clients, and the event loop; of the API and of all consumers.',
-      security: [{}, { session: [] }, { deviceKey: [] }],
+      security: [{}, { metricsToken: [] }, { session: [] }],
       responses: {
         200: {
           description: "Prometheus' text format.",
