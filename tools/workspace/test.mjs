@@ -24,8 +24,9 @@ const prettier = join(packagesDir, 'prettier/bin/prettier.cjs');
 const testPython = join(workspaceRoot, 'dist/tools/test-python/main.mjs');
 /** The first time is a download of 700 MB. */
 const DOWNLOAD_LIMIT_MS = 30 * 60_000;
-/** Five minutes on an idle machine, with room for a busy one. */
+/** They wait out many outages, one after the other. */
 const INTEGRATION_LIMIT_MS = 30 * 60_000;
+/** Five minutes on an idle machine, with room for a busy one. */
 const FAULTS_LIMIT_MS = 20 * 60_000;
 const env = projectEnv({
   // The tests run in folders of their own.
