@@ -19,7 +19,7 @@ export interface TestUser {
 /** Who may use a stack. */
 export interface StackAccessOptions {
   users?: TestUser[];
-  /** A key of the whole fleet that is known beforehand. */
+  /** A key of the whole fleet, also for replay, that is known beforehand. */
   fleetKey?: string;
 }
 
@@ -48,6 +48,6 @@ export class StackAccess {
 
   async add({ users = [], fleetKey }: StackAccessOptions): Promise<void> {
     for (const user of users) await this.addUser(user);
-    if (fleetKey !== undefined) await this.addKey({ key: fleetKey });
+    if (fleetKey !== undefined) await this.addKey({ key: fleetKey, mayReplay: true });
   }
 }
