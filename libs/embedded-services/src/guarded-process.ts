@@ -1,8 +1,12 @@
-import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signalProcess } from './running-process';
+
+/** As in the `stdio` of `spawn`; a number is a file descriptor. */
+type Output = 'ignore' | 'inherit' | 'pipe' | number;
 
 /** Passed to `spawn`: the user that a process runs as. */
 export interface ProcessUser {
@@ -11,6 +15,7 @@ export interface ProcessUser {
 }
 
 export interface GuardedCommand {
+  /** Path of the program, or its name when `env` says where to look for it. */
   readonly command: string;
   readonly args: readonly string[];
   /** Working folder; one that the process's user may enter. */
@@ -18,7 +23,8 @@ export interface GuardedCommand {
   readonly env: Readonly<Record<string, string>>;
   /** Undefined: this process's own user. */
   readonly user?: ProcessUser | undefined;
-  readonly stdio: StdioOptions;
+  /** Where its output and its error output go; it has no input. */
+  readonly output: readonly [Output, Output];
   /** Asks the process for an orderly end. */
   readonly stopSignal: 'SIGINT' | 'SIGTERM';
   /** How long `stop()` waits for that before it forces the end. */
@@ -47,16 +53,23 @@ export interface GuardedProcess {
 }
 
 /**
+ * Becomes the program once a line arrives: when this process goes before there is a guard, none does, and nothing has
+ * been started.
+ */
+const GATE = 'read -r _ && exec "$@" < /dev/null';
+
+/**
  * Starts a process in a group of its own, so that a Ctrl-C reaches this process alone, which then stops the other at
  * its turn. A guard stops it when this process goes without having done so, even by SIGKILL.
  *
- * @throws Error when the program cannot be started
+ * @throws Error when there is no such program
  */
 export async function spawnGuarded(command: GuardedCommand): Promise<GuardedProcess> {
-  const child = spawn(command.command, command.args, {
+  if (command.command.includes('/')) await access(command.command, constants.X_OK);
+  const child = spawn('/bin/sh', ['-c', GATE, 'drivewatch-gate', command.command, ...command.args], {
     cwd: command.cwd,
     detached: true,
-    stdio: command.stdio,
+    stdio: ['pipe', ...command.output],
     env: command.env,
     ...command.user,
   });
@@ -66,6 +79,8 @@ export async function spawnGuarded(command: GuardedCommand): Promise<GuardedProc
 
   const target = command.withDescendants ? -pid : pid;
   const guard = spawnGuard(target, command);
+  // One that is gone already needs no gate.
+  child.stdin?.on('error', () => undefined).end('\n');
   const hasExited = () => child.exitCode !== null || child.signalCode !== null;
   const exited = new Promise<ExitStatus>((resolve) => {
     child.once('exit', (code, signal) => {

@@ -4,7 +4,7 @@ import { spawnGuarded, type GuardedCommand, type GuardedProcess } from './guarde
 const STOP_LIMIT_MS = 8_000;
 const LAST_LOG_LINES = 8;
 
-export interface ServiceCommand extends Omit<GuardedCommand, 'env' | 'stdio' | 'stopLimitMs'> {
+export interface ServiceCommand extends Omit<GuardedCommand, 'env' | 'output' | 'stopLimitMs'> {
   /** Gets all output; emptied at each start. */
   readonly logFile: string;
 }
@@ -21,7 +21,7 @@ export async function spawnService({ logFile, ...command }: ServiceCommand): Pro
   try {
     const guarded = await spawnGuarded({
       ...command,
-      stdio: ['ignore', log.fd, log.fd],
+      output: [log.fd, log.fd],
       env: { LC_ALL: 'C', TZ: 'UTC' },
       stopLimitMs: STOP_LIMIT_MS,
     });

@@ -10,7 +10,7 @@ import { commandLineOf, spawnGuarded } from '../src';
 /** Starts a guarded process, writes its id, and goes in the way that stands in its place. */
 const STARTER = (end: string) => `
   import { spawnGuarded } from './src/guarded-process';
-  const command = { command: '/bin/sleep', args: ['600'], cwd: '/', env: {}, stdio: 'ignore' };
+  const command = { command: '/bin/sleep', args: ['600'], cwd: '/', env: {}, output: ['ignore', 'ignore'] };
   const { pid } = await spawnGuarded({ ...command, stopSignal: 'SIGTERM', stopLimitMs: 1000 });
   process.stdout.write(String(pid), () => { ${end} });
 `;
@@ -44,10 +44,21 @@ describe(spawnGuarded.name, () => {
     expect(await commandLineOf(pid)).toBe('');
   });
 
+  it('says in an error that there is no such program', async () => {
+    const command = { command: join(dir, 'none'), args: [], cwd: '/', env: {} };
+    await expect(
+      spawnGuarded({
+        ...command,
+        output: ['ignore', 'ignore'],
+        ...{ stopSignal: 'SIGTERM', stopLimitMs: 200 },
+      }),
+    ).rejects.toThrow('ENOENT');
+  });
+
   it('forces the end of a process that ignores the stop signal', async () => {
     const script = `trap '' TERM; echo ready; while :; do sleep 0.1; done`;
     const stubborn = await spawnGuarded({
-      ...{ command: '/bin/sh', args: ['-c', script], cwd: '/', env: {}, stdio: ['ignore', 'pipe', 'ignore'] },
+      ...{ command: '/bin/sh', args: ['-c', script], cwd: '/', env: {}, output: ['pipe', 'ignore'] },
       ...{ stopSignal: 'SIGTERM', stopLimitMs: 200 },
     });
     if (stubborn.stdout) await once(stubborn.stdout, 'data');

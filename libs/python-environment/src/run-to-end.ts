@@ -19,7 +19,7 @@ export async function runToEnd(title: string, command: string, args: readonly st
     cwd: process.cwd(),
     // pip's settings, and those of the network, are in the environment.
     env: parseEnv(z.record(z.string(), z.string())),
-    stdio: ['ignore', 'ignore', 'pipe'],
+    output: ['ignore', 'pipe'],
     stopSignal: 'SIGTERM',
     stopLimitMs: STOP_LIMIT_MS,
     // pip builds some packages in processes of their own.

@@ -37,7 +37,7 @@ export async function startS3Server(): Promise<S3Server> {
     args: ['--host', '127.0.0.1', '--port', String(port)],
     cwd: process.cwd(),
     env: {},
-    stdio: ['ignore', 'ignore', 'pipe'],
+    output: ['ignore', 'pipe'],
     stopSignal: 'SIGTERM',
     stopLimitMs: STOP_LIMIT_MS,
   });

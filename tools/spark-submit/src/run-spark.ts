@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { constants } from 'node:os';
-import { spawnGuarded } from '@drivewatch/embedded-services';
+import { type GuardedProcess, spawnGuarded } from '@drivewatch/embedded-services';
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Enough for Spark's own shutdown, and less than `npm start` waits for what it has started. */
@@ -26,25 +26,31 @@ export async function runSpark(
   { submit, args, cwd, env }: SparkRun,
   signals: Pick<EventEmitter, 'on' | 'off'> = process,
 ): Promise<number> {
-  const running = await spawnGuarded({
-    ...{ command: submit, args, cwd, env },
-    stdio: ['ignore', 'inherit', 'inherit'],
-    stopSignal: 'SIGTERM',
-    stopLimitMs: STOP_LIMIT_MS,
-    // spark-submit becomes Java, which starts Python.
-    withDescendants: true,
-  }).catch((cause: unknown) => {
-    throw new Error(`${submit} cannot be run: ${(cause as Error).message}`, { cause });
-  });
+  let running: GuardedProcess | undefined;
   let received: NodeJS.Signals | undefined;
-  const onSignal = (signal: NodeJS.Signals) => {
-    received ??= signal;
+  const onSignal = (name: NodeJS.Signals) => {
+    received ??= name;
     // Whatever the signal was: told by SIGINT, PySpark takes its leave with a page of traceback.
-    void running.stop();
+    void running?.stop();
   };
+  // Before the start: Spark may run before this process is told so.
   for (const name of STOP_SIGNALS) signals.on(name, onSignal);
-  const { code, signal } = await running.exited;
-  for (const name of STOP_SIGNALS) signals.off(name, onSignal);
-  const endedBy = received ?? signal;
-  return endedBy === null ? (code ?? 1) : 128 + constants.signals[endedBy];
+  try {
+    running = await spawnGuarded({
+      ...{ command: submit, args, cwd, env },
+      output: ['inherit', 'inherit'],
+      stopSignal: 'SIGTERM',
+      stopLimitMs: STOP_LIMIT_MS,
+      // spark-submit becomes Java, which starts Python.
+      withDescendants: true,
+    }).catch((cause: unknown) => {
+      throw new Error(`${submit} cannot be run: ${(cause as Error).message}`, { cause });
+    });
+    if (received !== undefined) void running.stop();
+    const { code, signal } = await running.exited;
+    const endedBy = received ?? signal;
+    return endedBy === null ? (code ?? 1) : 128 + constants.signals[endedBy];
+  } finally {
+    for (const name of STOP_SIGNALS) signals.off(name, onSignal);
+  }
 }

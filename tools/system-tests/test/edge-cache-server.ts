@@ -55,7 +55,7 @@ export async function startEdgeCache(origin: string, port?: number): Promise<Edg
     args: ['-p', dir, '-c', join(dir, 'nginx.conf'), '-e', 'stderr'],
     cwd: dir,
     env: {},
-    stdio: ['ignore', 'ignore', 'pipe'],
+    output: ['ignore', 'pipe'],
     stopSignal: 'SIGTERM',
     stopLimitMs: 5_000,
   });

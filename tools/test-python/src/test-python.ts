@@ -52,7 +52,7 @@ async function python(args: readonly string[]): Promise<number> {
       ...inherited,
       ...{ PYSPARK_PYTHON: command, PYSPARK_DRIVER_PYTHON: command, SPARK_LOCAL_IP: '127.0.0.1' },
     },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    output: ['inherit', 'inherit'],
     stopSignal: 'SIGINT',
     stopLimitMs: STOP_LIMIT_MS,
     // Spark's Java is one of pytest's children.
