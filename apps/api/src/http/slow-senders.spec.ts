@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply } from 'fastify';
-import { ArrivingBody, PATIENCE } from './slow-senders';
+import { ArrivingBodies, ArrivingBody, PATIENCE } from './slow-senders';
 
 /** A body of which a test says how much has come, and what was said of it in the end. */
 function aBody() {
@@ -10,7 +10,7 @@ function aBody() {
   const body = new ArrivingBody(
     raw as unknown as IncomingMessage,
     reply as unknown as FastifyReply,
-    new Set(),
+    new ArrivingBodies(),
     0,
   );
   const cuts: string[] = [];

@@ -39,27 +39,29 @@ export class ArrivingBody {
   private excusedMs = 0;
   private sweptMs: number;
   private answeredMs: number | null = null;
+  /** Among {@link ArrivingBodies}; -1 when it is not one of them any more. */
+  place: number;
 
   constructor(
     readonly raw: IncomingMessage,
     private readonly reply: FastifyReply,
-    private readonly all: Set<ArrivingBody>,
+    private readonly all: ArrivingBodies,
     nowMs: number,
   ) {
     this.startedMs = this.lastByteMs = this.sweptMs = nowMs;
-    all.add(this);
+    this.place = all.add(this);
   }
 
   /** Spares the next sweep a body that has come completely. */
   forgetWhenComplete(): void {
-    if (this.raw.complete) this.all.delete(this);
+    if (this.raw.complete) this.all.remove(this);
   }
 
   /** Ends the request when its sender has used up the patience. */
   sweep(nowMs: number, patience: Patience): void {
     const { raw } = this;
     if (raw.complete || raw.socket.destroyed) {
-      this.all.delete(this);
+      this.all.remove(this);
     } else if (this.reply.raw.writableEnded) {
       this.answeredMs ??= nowMs;
       if (nowMs - this.answeredMs >= patience.lingerMs) raw.socket.destroy();
@@ -98,6 +100,36 @@ export class ArrivingBody {
   }
 }
 
+/**
+ * The bodies that are arriving. An array in which the last one takes the place of one that goes: in a `Set`, every body of
+ * a busy server outlives some collections of garbage, because V8 keeps its outgrown tables, which took a fifth of the
+ * time that a record takes.
+ */
+export class ArrivingBodies {
+  private readonly bodies: ArrivingBody[] = [];
+
+  /** @returns its place */
+  add(body: ArrivingBody): number {
+    return this.bodies.push(body) - 1;
+  }
+
+  remove(body: ArrivingBody): void {
+    const { place } = body;
+    if (place === -1) return;
+    body.place = -1;
+    const last = this.bodies.pop();
+    if (last === undefined || last === body) return;
+    last.place = place;
+    this.bodies[place] = last;
+  }
+
+  sweep(nowMs: number, patience: Patience): void {
+    // From the end: what takes the place of one that goes has been looked at already.
+    for (let place = this.bodies.length - 1; place >= 0; place -= 1)
+      this.bodies[place]?.sweep(nowMs, patience);
+  }
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** Of a request that has a body. */
@@ -107,10 +139,9 @@ declare module 'fastify' {
 
 /** Cuts off senders whose bodies arrive too slowly, of all routes; one timer looks at all of them. */
 export function cutSlowSenders(server: FastifyInstance, patience: Patience = PATIENCE): void {
-  const arriving = new Set<ArrivingBody>();
+  const arriving = new ArrivingBodies();
   const timer = setInterval(() => {
-    const nowMs = performance.now();
-    for (const body of arriving) body.sweep(nowMs, patience);
+    arriving.sweep(performance.now(), patience);
   }, patience.sweepEveryMs);
   server.addHook('onClose', (_, done) => {
     clearInterval(timer);

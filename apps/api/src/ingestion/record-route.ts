@@ -4,11 +4,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { API_CONFIG } from '../config.module';
 import { problemCodeOf } from '../http/problem.filter';
-import type { HeldBytes } from './batch-intake';
 import { bodyFormatOf, MEDIA_TYPES } from './body/body-format';
 import { BodyReader } from './body/body-reader';
 import { InFlightBytes } from './body/in-flight-bytes';
-import { type ParseJson, parseRecords, readRecords, type RecordBody } from './body/record-body';
+import { type ParseJson, parseRecords, readRecords } from './body/record-body';
 import { HELD_AT_ONCE, readSmallBody, smallBodyBytes } from './body/small-body';
 import { nothingAccepted, shuttingDown } from './ingestion-errors';
 import { IngestionService } from './ingestion.service';
@@ -53,14 +52,15 @@ export class RecordRoute {
       // The first are only for their names to be remembered; what is taken is decided by bodyFormatOf.
       scope.addContentTypeParser([...MEDIA_TYPES, '*'], (_request, _payload, parsed) => parsed(null));
       scope.post('/addData', { config: { access: 'device' } }, async (request, reply) => {
-        const answer = await this.take(request, parseJson).catch((error: unknown) => {
-          this.metrics.countRejected(problemCodeOf(error), 1);
-          throw error;
-        });
-        if (answer.accepted === 0) throw nothingAccepted(answer as BatchAnswer);
-        // Not sent here: awaiting a reply means waiting for all of it to be written, which costs as much as the rest.
-        void reply.status(202);
-        return answer;
+        try {
+          const answer = await this.take(request, parseJson);
+          if (answer.accepted === 0) throw nothingAccepted(answer as BatchAnswer);
+          // Not sent here: awaiting a reply means waiting for all of it to be written, which costs as much as the rest.
+          void reply.status(202);
+          return answer;
+        } finally {
+          request.arrivingBody?.forgetWhenComplete();
+        }
       });
       done();
     });
@@ -74,17 +74,18 @@ export class RecordRoute {
   }
 
   private async take(request: FastifyRequest, parseJson: ParseJson): Promise<AcceptedAnswer | BatchAnswer> {
-    const sender = senderOf(request);
-    const { format, isGzip } = bodyFormatOf(request.headers);
-    this.queue.refuseWhenFull();
-    this.inFlight.refuseWhenFull();
     try {
+      const sender = senderOf(request);
+      const { format, isGzip } = bodyFormatOf(request.headers);
+      this.queue.refuseWhenFull();
+      this.inFlight.refuseWhenFull();
       const bytes = smallBodyBytes(request.raw.headers, this.config.MAX_RECORD_BYTES);
       return format === 'json' && !isGzip && bytes !== null
         ? await this.takeSmall(request, bytes, parseJson, sender)
         : await this.takeStream(request, { format, isGzip }, parseJson, sender);
-    } finally {
-      request.arrivingBody?.forgetWhenComplete();
+    } catch (error) {
+      this.metrics.countRejected(problemCodeOf(error), 1);
+      throw error;
     }
   }
 
@@ -99,7 +100,9 @@ export class RecordRoute {
       const whole = await readSmallBody(raw, (fail) => {
         if (arrivingBody !== null) arrivingBody.onCut = fail;
       });
-      return await this.accept(parseRecords(whole, parseJson), HELD_AT_ONCE, sender);
+      const body = parseRecords(whole, parseJson);
+      if (body.isSingle) return { accepted: 1, ids: [await this.ingestion.accept(body.record, sender)] };
+      return await this.ingestion.acceptAll(body.batches, HELD_AT_ONCE, sender);
     } finally {
       this.inFlight.give(bytes);
     }
@@ -119,24 +122,13 @@ export class RecordRoute {
       if (arrivingBody !== null) arrivingBody.isUpload = true;
     };
     try {
-      return await this.accept(
-        await readRecords(format, reader, { parseJson, maxRecordBytes, onUpload }),
-        reader,
-        sender,
-      );
+      const body = await readRecords(format, reader, { parseJson, maxRecordBytes, onUpload });
+      if (body.isSingle) return { accepted: 1, ids: [await this.ingestion.accept(body.record, sender)] };
+      return await this.ingestion.acceptAll(body.batches, reader, sender);
     } finally {
       this.uploads.delete(reader);
       reader.close();
     }
-  }
-
-  private async accept(
-    body: RecordBody,
-    held: HeldBytes,
-    sender: Sender,
-  ): Promise<AcceptedAnswer | BatchAnswer> {
-    if (body.isSingle) return { accepted: 1, ids: [await this.ingestion.accept(body.record, sender)] };
-    return await this.ingestion.acceptAll(body.batches, held, sender);
   }
 }
 
