@@ -7,6 +7,7 @@ import { sendProblem } from '../http/problem.filter';
 import { AccessError } from './access-error';
 import { DeviceKeyRing } from './device-key-ring';
 import { isAllowedOrigin } from './origin';
+import type { Reporter } from './reporter';
 import { RequestLimits } from './request-limits';
 import { Sessions } from './sessions';
 
@@ -57,28 +58,38 @@ export class AccessGuard {
       done();
       return;
     }
-    this.limits
-      .takeAddress(request.ip)
-      .then(() => this.check(request))
-      .then(
-        () => {
-          done();
-        },
-        (error: unknown) => {
-          sendProblem(error, request, reply);
-        },
-      );
+    const reporter = this.reporterOf(request);
+    if (reporter !== null) request.reporter = reporter;
+    // A device that is known is counted by its key alone: many share the address of a mobile carrier.
+    const passed =
+      reporter === null
+        ? this.limits.takeAddress(request.ip).then(() => this.check(request))
+        : this.limits.takeKey(reporter.id);
+    passed.then(
+      () => {
+        done();
+      },
+      (error: unknown) => {
+        sendProblem(error, request, reply);
+      },
+    );
   };
 
-  /** Synchronous for a device that may: what is awaited on the way of every record adds up. */
+  /** Whose valid key the request shows, where keys are asked for; at once, because this is on the way of every record. */
+  private reporterOf(request: FastifyRequest): Reporter | null {
+    if (accessOf(request) !== 'device') return null;
+    const key = keyOf(request);
+    const reporter = key === undefined ? 'unknown' : this.keys.check(key, Date.now());
+    return typeof reporter === 'string' ? null : reporter;
+  }
+
   private check(request: FastifyRequest): Promise<unknown> | undefined {
-    // What no route answers is not there for anybody.
-    const access = request.is404 ? 'public' : (request.routeOptions.config.access ?? 'admin');
+    const access = accessOf(request);
     switch (access) {
       case 'public':
         return undefined;
       case 'device':
-        return this.checkDevice(request);
+        return this.refuseDevice(request);
       case 'metrics':
         return this.isMetricsToken(bearerOf(request)) ? undefined : this.checkUser(request, 'admin');
       case 'viewer':
@@ -87,19 +98,16 @@ export class AccessGuard {
     }
   }
 
-  private checkDevice(request: FastifyRequest): Promise<unknown> {
+  private refuseDevice(request: FastifyRequest): Promise<never> {
     if (!this.keys.isLoaded) throw AccessError.unavailable('Keys are not loaded yet');
     const key = keyOf(request);
-    if (key === undefined) {
+    if (key === undefined)
       return this.fail(
         request,
         'A device key is missing; send it as "Authorization: Bearer dw_…" or "X-API-Key"',
       );
-    }
     const reporter = this.keys.check(key, Date.now());
-    if (typeof reporter === 'string') return this.fail(request, KEY_REFUSALS[reporter]);
-    request.reporter = reporter;
-    return this.limits.takeKey(reporter.id);
+    return this.fail(request, KEY_REFUSALS[typeof reporter === 'string' ? reporter : 'unknown']);
   }
 
   private async checkUser(request: FastifyRequest, access: 'viewer' | 'admin'): Promise<void> {
@@ -133,6 +141,10 @@ export class AccessGuard {
     );
   }
 }
+
+/** What no route answers is not there for anybody. */
+const accessOf = (request: FastifyRequest): Access =>
+  request.is404 ? 'public' : (request.routeOptions.config.access ?? 'admin');
 
 const sha256 = (text: string): Buffer => hash('sha256', text, 'buffer');
 

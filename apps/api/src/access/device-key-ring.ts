@@ -7,7 +7,9 @@ import type { Reporter } from './reporter';
 /** The stored time of a key's last use is at most so old; writing every use would be a row per record. */
 const USE_PRECISION_MS = 60_000;
 /** 128 bits of the hash: two keys never share them. The rest is compared in constant time. */
-const LOOKUP_HEX_DIGITS = 32;
+const LOOKUP_BYTES = 16;
+/** @param digest a byte for each character */
+const lookupOf = (digest: string): string => digest.slice(0, LOOKUP_BYTES);
 
 interface HeldKey {
   readonly hash: Buffer;
@@ -37,9 +39,10 @@ export class DeviceKeyRing {
 
   check(key: string, nowMs: number): KeyCheck {
     if (!DEVICE_KEY_PATTERN.test(key)) return 'unknown';
-    const digest = hash('sha256', key, 'hex');
-    const held = this.keys.get(digest.slice(0, LOOKUP_HEX_DIGITS));
-    if (held === undefined || !timingSafeEqual(held.hash, Buffer.from(digest, 'hex'))) return 'unknown';
+    // A string, since a buffer of its own for each digest takes three times as long.
+    const digest = hash('sha256', key, 'binary');
+    const held = this.keys.get(lookupOf(digest));
+    if (held === undefined || !timingSafeEqual(held.hash, Buffer.from(digest, 'latin1'))) return 'unknown';
     if (held.isRevoked) return 'revoked';
     if (held.expiresAtMs <= nowMs) return 'expired';
     if (nowMs - held.useSavedMs >= USE_PRECISION_MS) {
@@ -71,7 +74,7 @@ export class DeviceKeyRing {
   }
 
   private hold(key: DeviceKey): void {
-    const lookup = key.secretHash.toString('hex').slice(0, LOOKUP_HEX_DIGITS);
+    const lookup = lookupOf(key.secretHash.toString('latin1'));
     const held = this.keys.get(lookup);
     const drivers = key.driverIds === null ? null : new Set(key.driverIds);
     this.keys.set(lookup, {

@@ -28,12 +28,12 @@ export class RequestLimits {
 
   /** Counts a request from an address. Rejects with RATE_LIMITED. */
   takeAddress(address: string): Promise<unknown> {
-    return this.addresses.consume(networkOf(address)).catch(limited('Too many requests from this address'));
+    return this.addresses.consume(networkOf(address)).catch(limitedAddress);
   }
 
   /** Counts a request with a key. Rejects with RATE_LIMITED. */
   takeKey(keyId: string): Promise<unknown> {
-    return this.keys.consume(keyId).catch(limited('Too many requests with this key'));
+    return this.keys.consume(keyId).catch(limitedKey);
   }
 
   /** Counts a wrong key. Rejects with RATE_LIMITED. */
@@ -51,6 +51,9 @@ export const limited =
     if (reason instanceof RateLimiterRes) throw AccessError.rateLimited(detail, reason.msBeforeNext);
     throw reason;
   };
+
+const limitedAddress = limited('Too many requests from this address');
+const limitedKey = limited('Too many requests with this key');
 
 /** Under which an address is counted: an IPv6 host has more addresses than could ever be. */
 export function networkOf(address: string): string {
