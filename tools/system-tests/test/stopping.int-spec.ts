@@ -1,16 +1,13 @@
-import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { aWireRecord } from '@drivewatch/test-records';
 import { type AppProcess, eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { KeepAliveDevice, type Outcome } from './keep-alive-device';
 import { LiveClient } from './live-client';
 import { acceptedId } from './post-record';
 
 /** Within this, both apps are to be gone. */
 const LIMIT_MS = 10_000;
-
-/** What became of one request of a device. */
-type Outcome = { status: number; ids: string[]; connection: string | undefined } | 'refused' | 'cut off';
 
 describe('SIGTERM', () => {
   let stack: Stack;
@@ -26,35 +23,14 @@ describe('SIGTERM', () => {
     return { code, ms: performance.now() - begunAt };
   }
 
-  /** Posts a record on a keep-alive connection. */
-  const post = (agent: Agent) =>
-    new Promise<Outcome>((resolve) => {
-      const sending = request(`${stack.url}/addData`, {
-        ...{ agent, method: 'POST', headers: { 'Content-Type': 'application/json' } },
-      });
-      sending.on('response', (response) => {
-        let body = '';
-        response.on('data', (chunk: Buffer) => (body += chunk.toString()));
-        response.on('end', () => {
-          const { ids = [] } = JSON.parse(body) as { ids?: string[] };
-          resolve({ status: response.statusCode ?? 0, ids, connection: response.headers.connection });
-        });
-        response.on('error', () => resolve('cut off'));
-      });
-      sending.on('error', ({ code }: NodeJS.ErrnoException) =>
-        resolve(code === 'ECONNREFUSED' ? 'refused' : 'cut off'),
-      );
-      sending.end(JSON.stringify(aWireRecord({ driverID: 'stopping' })));
-    });
-
   it('lets the API answer every request that it has taken, refuses new connections, and ends with 0', async () => {
     const page = await LiveClient.connect(stack.url);
-    const agents = Array.from({ length: 20 }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
+    const devices = Array.from({ length: 20 }, () => new KeepAliveDevice(stack.url, 'stopping'));
     const outcomes: Outcome[] = [];
     let isOver = false;
-    const devices = agents.map(async (agent) => {
+    const posting = devices.map(async (device) => {
       while (!isOver) {
-        const outcome = await post(agent);
+        const outcome = await device.post();
         outcomes.push(outcome);
         if (typeof outcome === 'string') return;
         await wait(5);
@@ -63,8 +39,8 @@ describe('SIGTERM', () => {
     await eventually(() => expect(outcomes.length).toBeGreaterThan(200));
     const { code, ms } = await stopped(stack.api());
     isOver = true;
-    await Promise.all(devices);
-    for (const agent of agents) agent.destroy();
+    await Promise.all(posting);
+    for (const device of devices) device.close();
     page.close();
     expect(code).toBe(0);
     expect(ms).toBeLessThan(LIMIT_MS);
@@ -73,7 +49,7 @@ describe('SIGTERM', () => {
     expect(new Set(texts)).toEqual(new Set(['202', 'refused']));
     const answers = outcomes.filter((outcome) => typeof outcome !== 'string');
     // Each device was told with an answer that its connection ends, and found the door closed when it came again.
-    expect(answers.filter(({ connection }) => connection === 'close')).toHaveLength(agents.length);
+    expect(answers.filter(({ connection }) => connection === 'close')).toHaveLength(devices.length);
     const accepted = answers.flatMap(({ ids }) => ids);
     await eventually(async () => {
       const rows = await stack.query<{ id: string }>('SELECT id FROM driving_record');
