@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import {
   type BatchAnswer,
   type DrivingRecord,
@@ -11,6 +11,8 @@ import { InterruptedBatchError, tooManyRecords } from './ingestion-errors';
 const CHUNK_RECORDS = 500;
 /** A chunk goes earlier when its records are long; it bounds what a request holds in memory. */
 const CHUNK_BYTES = 256 * 1024;
+/** No record waits longer for others of its request: it may be the news of an alert. */
+const CHUNK_MS = 1_000;
 /** Two: one that the queue confirms while the next one is read. A slow queue so slows the reading of the body. */
 const MAX_CHUNKS_UNDER_WAY = 2;
 
@@ -83,24 +85,27 @@ export class BatchIntake {
 
   private async takeChunks(batches: AsyncIterable<unknown[]> | Iterable<unknown[]>): Promise<void> {
     let chunk: unknown[] = [];
-    for await (const batch of batches) {
+    let begunMs = 0;
+    const sendChunk = async () => {
+      const sent = chunk;
+      chunk = [];
+      await this.send(sent);
+    };
+    for await (const batch of Symbol.asyncIterator in batches ? withoutSilence(batches) : batches) {
+      if (chunk.length === 0) begunMs = performance.now();
       for (const record of batch) {
         if (this.index + chunk.length >= this.maxRecords) throw tooManyRecords(this.maxRecords);
         chunk.push(record);
-        if (chunk.length === CHUNK_RECORDS) {
-          await this.send(chunk);
-          chunk = [];
-        }
+        if (chunk.length === CHUNK_RECORDS) await sendChunk();
       }
       if (chunk.length === 0) {
         // Of lines that are empty or too long; nothing of them is held.
         this.held.release(this.held.assignBytes());
-      } else if (this.held.unassignedBytes >= CHUNK_BYTES) {
-        await this.send(chunk);
-        chunk = [];
+      } else if (this.held.unassignedBytes >= CHUNK_BYTES || performance.now() - begunMs >= CHUNK_MS) {
+        await sendChunk();
       }
     }
-    if (chunk.length > 0) await this.send(chunk);
+    if (chunk.length > 0) await sendChunk();
   }
 
   private async send(sent: unknown[]): Promise<void> {
@@ -148,5 +153,28 @@ export class BatchIntake {
     } catch {
       // What it failed with is, or follows from, what is being told already.
     }
+  }
+}
+
+/** The batches as they come, and an empty one whenever none has come for as long as a record may wait. */
+async function* withoutSilence(batches: AsyncIterable<unknown[]>): AsyncGenerator<unknown[], void> {
+  const iterator = batches[Symbol.asyncIterator]();
+  try {
+    let next = iterator.next();
+    for (;;) {
+      const silence = new AbortController();
+      const over = wait(CHUNK_MS, null, { signal: silence.signal }).catch(() => null);
+      const result = await Promise.race([next, over]).finally(() => silence.abort());
+      if (result === null) {
+        yield [];
+      } else {
+        if (result.done === true) return;
+        yield result.value;
+        next = iterator.next();
+      }
+    }
+  } finally {
+    // Not awaited: it would wait for a batch that may be long in coming.
+    iterator.return?.().catch(() => undefined);
   }
 }
