@@ -15,8 +15,9 @@ import { serveInterfaceDocs } from './http/interface-docs';
 import { RecordQueueService } from './ingestion/record-queue.service';
 import { RecordRoute } from './ingestion/record-route';
 import { cutSlowSenders } from './http/slow-senders';
-import { ProblemFilter, sendProblem } from './http/problem.filter';
+import { ProblemFilter } from './http/problem.filter';
 import { requestId } from './http/request-id';
+import { refuseUnreadableAddress, refuseUnreadableRequest } from './http/unreadable-requests';
 
 /** Of routes other than that of the records, which has limits of its own. */
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -60,7 +61,8 @@ export async function startApi(
     // While the API ends, what still comes on an open connection is answered as always, and its connection ended.
     return503OnClosing: false,
     genReqId: requestId,
-    frameworkErrors: sendProblem,
+    frameworkErrors: refuseUnreadableAddress,
+    clientErrorHandler: refuseUnreadableRequest,
     ...(config.TRUST_PROXY.length > 0 && { trustProxy: config.TRUST_PROXY }),
     // There is no Express-style middleware here; without this, every request would pass through an empty chain of it.
     skipMiddie: true,

@@ -174,6 +174,7 @@ describe('the limits of POST /addData', () => {
       const client = await connect();
       client.write('POST /addData HTTP/1.1\r\n');
       await client.trickle('X-A: b\r\n', 500, 15_000);
+      expect(client.text).toMatch(/^HTTP\/1\.1 408 [^]*"code":"REQUEST_TIMEOUT"/);
       return await client.closed(1_000);
     };
     const goesOnAfterRefusal = async (): Promise<number> => {
@@ -198,6 +199,21 @@ describe('the limits of POST /addData', () => {
     expect(refusedMs).toBeLessThan(7_500);
   });
 
+  it.each([
+    ['an address that cannot be read', 'GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+    ['what is no HTTP', 'what?\r\n\r\n', 400],
+    ['headers without an end', `GET / HTTP/1.1\r\nHost: x\r\nA: ${'a'.repeat(17_000)}\r\n\r\n`, 431],
+  ])('answers %s in the form of every error', async (_, text, status) => {
+    const client = await connect();
+    client.write(text);
+    expect(await client.status(1_000)).toBe(status);
+    expect(client.text).toMatch(
+      /content-type: application\/problem\+json[^]*\r\n\r\n\{"type":"about:blank"[^]*"BAD_REQUEST"/i,
+    );
+    expect(client.text).toMatch(/x-content-type-options: nosniff/i);
+    client.destroy();
+  });
+
   it('ends an upload that is still coming when the server ends, and says how far it came', async () => {
     const client = await connect();
     client.postHead('application/x-ndjson', 1_000_000);
@@ -207,6 +223,6 @@ describe('the limits of POST /addData', () => {
     expect(await stack.api().stop()).toBe(0);
     expect(performance.now() - begun).toBeLessThan(9_000);
     await sending;
-    expect(client.text).toMatch(/ 503 [^]*Retry-After[^]*"SHUTTING_DOWN"[^]*"accepted":500,"nextIndex":500/i);
+    expect(client.text).toMatch(/ 503 [^]*Retry-After[^]*"SHUTTING_DOWN"[^]*"accepted":600,"nextIndex":600/i);
   });
 });
