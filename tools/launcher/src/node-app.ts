@@ -30,7 +30,7 @@ export async function startNodeApp(app: NodeApp): Promise<GuardedProcess> {
     args: ['--enable-source-maps', app.script, ...app.args],
     cwd: app.cwd,
     env: app.env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    output: ['pipe', 'pipe'],
     stopSignal: 'SIGTERM',
     stopLimitMs: STOP_LIMIT_MS,
   });
