@@ -54,7 +54,7 @@ test('stays signed in over a reload and in another tab, until somebody signs out
   await page.reload();
   await expect(who(page)).toHaveText(/Ada\.Lovelace@fleet\.example\s*admin/);
   const other = await context.newPage();
-  await other.goto('/summary');
+  await other.goto('/live/all');
   await expect(who(other)).toBeVisible();
   await other.getByRole('button', { name: 'Sign out' }).click();
   await expect(form(other)).toBeVisible();
