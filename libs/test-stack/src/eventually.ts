@@ -7,7 +7,7 @@ const POLL_MS = 50;
  *
  * @param limitMs after which the last error is thrown
  */
-export async function eventually<T>(look: () => Promise<T> | T, limitMs = 15_000): Promise<T> {
+export async function eventually<T>(look: () => Promise<T> | T, limitMs = 30_000): Promise<T> {
   const end = Date.now() + limitMs;
   for (;;) {
     try {

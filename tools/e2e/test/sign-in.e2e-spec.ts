@@ -43,6 +43,14 @@ test('asks for the sign-in first, shows nothing before it, and goes to the page 
   await expect(who(page)).toHaveText(/vera\s*viewer/);
 });
 
+test('asks for the sign-in before the board of jobs, too, and leads an admin there', async ({ page }) => {
+  await page.goto('/admin/queues');
+  await expect(page).toHaveURL('/sign-in?from=%2Fadmin%2Fqueues');
+  await signIn(page, ADMIN);
+  await expect(page).toHaveURL('/admin/queues');
+  await expect(page).toHaveTitle(/Drivewatch jobs/);
+});
+
 test('stays signed in over a reload and in another tab, until somebody signs out in one of them', async ({
   context,
   dashboard,

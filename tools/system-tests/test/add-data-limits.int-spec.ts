@@ -8,6 +8,8 @@ import { RawClient } from './raw-client';
 const MAX_BODY_BYTES = 6_000_000;
 const MAX_RECORDS = 20_000;
 const QUEUE_MAX = 100;
+/** Tens of thousands of records, on a machine that has other things to do. */
+const STORE_LIMIT_MS = 60_000;
 
 describe('the limits of POST /addData', () => {
   let stack: Stack;
@@ -28,8 +30,9 @@ describe('the limits of POST /addData', () => {
     };
     stack = await startStack({ apiEnv });
   });
-  afterEach(() => {
+  afterEach(async () => {
     for (const client of clients.splice(0)) client.destroy();
+    await stack.queue().resume();
   });
   afterAll(() => stack.stop());
 
@@ -39,12 +42,22 @@ describe('the limits of POST /addData', () => {
     postBody(stack.url, 'application/x-ndjson', body, { gzip });
   const expectStored = (driverID: string, count: number): Promise<void> =>
     eventually(async () => {
-      const rows = await stack.query('SELECT 1 FROM driving_record WHERE driver_id = $1', [driverID]);
-      expect(rows).toHaveLength(count);
-    });
+      const rows = await stack.query(
+        'SELECT count(*)::integer AS count FROM driving_record WHERE driver_id = $1',
+        [driverID],
+      );
+      expect(rows).toEqual([{ count }]);
+    }, STORE_LIMIT_MS);
   /** So that the count of waiting jobs is at 0 in the API again, too. */
   const queueTakes = (): Promise<void> =>
     eventually(async () => expect((await postRecord(stack.url, aWireRecord())).status).toBe(202));
+
+  /** To the last job: a count of the API's may have had some twice, and be lower a moment later. */
+  const fillQueue = (): Promise<void> =>
+    eventually(async () => {
+      await postRecord(stack.url, aWireRecord());
+      expect(await stack.queue().getJobCountByTypes('waiting')).toBeGreaterThanOrEqual(QUEUE_MAX);
+    });
 
   it('names the limit of a record', async () => {
     const { status, answer } = await postBody(
@@ -121,12 +134,13 @@ describe('the limits of POST /addData', () => {
     expect(upload.answer.nextIndex).toBe(upload.answer.accepted);
     accepted += upload.answer.accepted;
     expect(accepted).toBeGreaterThan((QUEUE_MAX - 10) * 500);
+    await fillQueue();
     const refusedAfterMs: number[] = [];
     for (let n = 0; n < 20; n += 1) {
       const client = await connect();
       const begun = performance.now();
       client.postHead('application/json', 60_000);
-      expect(await client.status(1_000)).toBe(503);
+      expect(await client.status(5_000)).toBe(503);
       refusedAfterMs.push(performance.now() - begun);
     }
     expect(refusedAfterMs.sort((a, b) => a - b)[10]).toBeLessThan(50);
@@ -145,23 +159,23 @@ describe('the limits of POST /addData', () => {
       const client = await connect();
       client.postHead('application/json', 400);
       client.write('{"driverID":');
-      expect(await client.status(14_000)).toBe(408);
+      expect(await client.status(20_000)).toBe(408);
       expect(client.text).toMatch(/REQUEST_TIMEOUT.*nothing came for 10 seconds/);
-      return await client.closed(1_000);
+      return await client.closed(5_000);
     };
     const dripping = async (): Promise<number> => {
       const client = await connect();
       client.postHead('application/json', 400);
       await client.trickle(' ', 500, 20_000);
       expect(client.text).toMatch(/ 408 [^]*not complete after 15 seconds/);
-      return await client.closed(1_000);
+      return await client.closed(5_000);
     };
     const tooSlowUpload = async (): Promise<number> => {
       const client = await connect();
       client.postHead('application/x-ndjson');
       await client.trickle(chunk(line), 1_000, 20_000);
       expect(client.text).toMatch(/ 408 [^]*less than 1024 bytes a second[^]*"nextIndex"/);
-      return await client.closed(1_000);
+      return await client.closed(5_000);
     };
     const steadyUpload = async (): Promise<void> => {
       const client = await connect();
@@ -175,14 +189,14 @@ describe('the limits of POST /addData', () => {
       client.write('POST /addData HTTP/1.1\r\n');
       await client.trickle('X-A: b\r\n', 500, 15_000);
       expect(client.text).toMatch(/^HTTP\/1\.1 408 [^]*"code":"REQUEST_TIMEOUT"/);
-      return await client.closed(1_000);
+      return await client.closed(5_000);
     };
     const goesOnAfterRefusal = async (): Promise<number> => {
       const client = await connect();
       client.postHead('text/xml', 1_000_000);
-      expect(await client.status(1_000)).toBe(415);
+      expect(await client.status(5_000)).toBe(415);
       await client.trickle('x', 200, 10_000);
-      return await client.closed(1_000);
+      return await client.closed(5_000);
     };
     const [idleMs, drippingMs, slowMs, , headersMs, refusedMs] = await Promise.all([
       stopped(),
@@ -192,11 +206,11 @@ describe('the limits of POST /addData', () => {
       slowHeaders(),
       goesOnAfterRefusal(),
     ]);
-    expect(idleMs).toBeLessThan(12_500);
-    expect(drippingMs).toBeLessThan(17_500);
-    expect(slowMs).toBeLessThan(17_500);
-    expect(headersMs).toBeLessThan(12_500);
-    expect(refusedMs).toBeLessThan(7_500);
+    expect(idleMs).toBeLessThan(14_000);
+    expect(drippingMs).toBeLessThan(19_000);
+    expect(slowMs).toBeLessThan(19_000);
+    expect(headersMs).toBeLessThan(14_000);
+    expect(refusedMs).toBeLessThan(9_000);
   });
 
   it.each([
@@ -206,7 +220,7 @@ describe('the limits of POST /addData', () => {
   ])('answers %s in the form of every error', async (_, text, status) => {
     const client = await connect();
     client.write(text);
-    expect(await client.status(1_000)).toBe(status);
+    expect(await client.status(5_000)).toBe(status);
     expect(client.text).toMatch(
       /content-type: application\/problem\+json[^]*\r\n\r\n\{"type":"about:blank"[^]*"BAD_REQUEST"/i,
     );

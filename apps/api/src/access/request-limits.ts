@@ -1,11 +1,12 @@
 import { isIPv6 } from 'node:net';
 import type { ApiConfig } from '@drivewatch/config';
 import { Inject, Injectable } from '@nestjs/common';
+import { TokenBucket } from 'limiter';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { API_CONFIG } from '../config.module';
 import { AccessError } from './access-error';
 
-/** Limits are averages over so long, so that a device may send what it has gathered. */
+/** What may come at once is the limit of so long, so that a device may send what it has gathered. */
 const BURST_SECONDS = 10;
 /** Wrong keys from one address in a minute; beyond that they are answered 429. Right keys go on. */
 const FAILED_KEYS_PER_MINUTE = 100;
@@ -16,14 +17,15 @@ const IPV6_NETWORK_GROUPS = 4;
 @Injectable()
 export class RequestLimits {
   private readonly addresses: RateLimiterMemory;
-  private readonly keys: RateLimiterMemory;
+  /** No more than there are keys, which are all held as well. */
+  private readonly keys = new Map<string, TokenBucket>();
   private readonly failures = new RateLimiterMemory({ points: FAILED_KEYS_PER_MINUTE, duration: 60 });
 
-  constructor(@Inject(API_CONFIG) config: ApiConfig) {
-    const perSecond = (requests: number) =>
-      new RateLimiterMemory({ points: requests * BURST_SECONDS, duration: BURST_SECONDS });
-    this.addresses = perSecond(config.RATE_LIMIT_ADDRESS);
-    this.keys = perSecond(config.RATE_LIMIT_KEY);
+  constructor(@Inject(API_CONFIG) private readonly config: ApiConfig) {
+    this.addresses = new RateLimiterMemory({
+      points: config.RATE_LIMIT_ADDRESS * BURST_SECONDS,
+      duration: BURST_SECONDS,
+    });
   }
 
   /** Counts a request from an address. Rejects with RATE_LIMITED. */
@@ -31,9 +33,22 @@ export class RequestLimits {
     return this.addresses.consume(networkOf(address)).catch(limitedAddress);
   }
 
-  /** Counts a request with a key. Rejects with RATE_LIMITED. */
-  takeKey(keyId: string): Promise<unknown> {
-    return this.keys.consume(keyId).catch(limitedKey);
+  /** Counts a request with a valid key, without a promise. @returns RATE_LIMITED where it is one too many */
+  takeKey(keyId: string): AccessError | null {
+    let bucket = this.keys.get(keyId);
+    if (bucket === undefined) {
+      const limit = this.config.RATE_LIMIT_KEY;
+      bucket = new TokenBucket({
+        bucketSize: limit * BURST_SECONDS,
+        tokensPerInterval: limit,
+        interval: 'second',
+      });
+      bucket.content = bucket.bucketSize;
+      this.keys.set(keyId, bucket);
+    }
+    return bucket.tryRemoveTokens(1)
+      ? null
+      : AccessError.rateLimited('Too many requests with this key', bucket.getWaitTime(1));
   }
 
   /** Counts a wrong key. Rejects with RATE_LIMITED. */
@@ -53,7 +68,6 @@ export const limited =
   };
 
 const limitedAddress = limited('Too many requests from this address');
-const limitedKey = limited('Too many requests with this key');
 
 /** Under which an address is counted: an IPv6 host has more addresses than could ever be. */
 export function networkOf(address: string): string {

@@ -2,7 +2,7 @@ import type { ConsumerConfig } from '@drivewatch/config';
 import { ARCHIVE_QUEUE, ARCHIVE_RECORDS_JOB } from '@drivewatch/contracts';
 import type { ObjectStore } from '@drivewatch/object-store';
 import { archiveRecords, ArchiveUnderWayError, describeTotals } from '@drivewatch/record-archive';
-import { silenceOutages } from '@drivewatch/record-queue';
+import { RepeatedWarning, silenceOutages } from '@drivewatch/record-queue';
 import { InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { type BeforeApplicationShutdown, Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { DefaultJobOptions, Queue } from 'bullmq';
@@ -24,6 +24,7 @@ export class ArchiveProcessor
   implements OnApplicationBootstrap, BeforeApplicationShutdown
 {
   private readonly logger = new Logger('Archive');
+  private readonly trouble = new RepeatedWarning(this.logger);
   private readonly stop = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
@@ -65,7 +66,7 @@ export class ArchiveProcessor
 
   @OnWorkerEvent('error')
   onError(error: Error): void {
-    this.logger.warn(`Queue worker: ${error.message}`);
+    this.trouble.say(`Queue worker: ${error.message}`);
   }
 
   /** One schedule, however many consumers make it. */

@@ -7,7 +7,7 @@ import {
 } from '@drivewatch/contracts';
 import { DrivingRecordRepository, storeAllButRefused } from '@drivewatch/persistence';
 import type { ConsumerConfig } from '@drivewatch/config';
-import { silenceOutages } from '@drivewatch/record-queue';
+import { RepeatedWarning, silenceOutages } from '@drivewatch/record-queue';
 import { InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { type BeforeApplicationShutdown, Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { type Job, type Queue, UnrecoverableError, Worker } from 'bullmq';
@@ -39,6 +39,7 @@ export class StoreRecordsProcessor
   implements OnApplicationBootstrap, BeforeApplicationShutdown
 {
   private readonly logger = new Logger(StoreRecordsProcessor.name);
+  private readonly trouble = new RepeatedWarning(this.logger);
   private databaseAway = false;
 
   constructor(
@@ -122,7 +123,7 @@ export class StoreRecordsProcessor
 
   @OnWorkerEvent('error')
   onError(error: Error): void {
-    this.logger.warn(`Queue worker: ${error.message}`);
+    this.trouble.say(`Queue worker: ${error.message}`);
   }
 }
 

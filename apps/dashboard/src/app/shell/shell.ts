@@ -28,7 +28,7 @@ import { Theme } from './theme';
     UserMenu,
   ],
   templateUrl: './shell.html',
-  styleUrl: './shell.scss',
+  styleUrls: ['./shell.scss', './shell-narrow.scss'],
 })
 export class Shell {
   private readonly router = inject(Router);

@@ -1,0 +1,24 @@
+/** A warning that keeps coming is said again after so long. */
+const QUIET_MS = 10_000;
+
+/**
+ * Warns at most every ten seconds, and says then how much it left out: while Redis refuses writes, BullMQ's workers try
+ * again and report the same hundreds of times a second.
+ */
+export class RepeatedWarning {
+  private quietUntilMs = -Infinity;
+  private unsaid = 0;
+
+  /** @param warn NestJS's `Logger` has it */
+  constructor(private readonly log: { warn: (message: string) => void }) {}
+
+  say(message: string, nowMs = performance.now()): void {
+    if (nowMs < this.quietUntilMs) {
+      this.unsaid += 1;
+      return;
+    }
+    this.log.warn(this.unsaid === 0 ? message : `${message} (and ${this.unsaid} such warnings before)`);
+    this.unsaid = 0;
+    this.quietUntilMs = nowMs + QUIET_MS;
+  }
+}
