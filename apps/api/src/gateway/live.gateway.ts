@@ -87,11 +87,11 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
     this.server.engine.close();
   }
 
-  /** One tick, the same for every page. */
+  /** One tick, the same for every page; other instances send it to theirs. */
   sendTick(tick: Tick): void {
     const { speeds, drivers } = this.speeds.apply(tick);
     this.slowClients.sendTick(this.server.sockets.sockets.values(), () => {
-      this.server.to(CURRENT_ROOM).emit('data', speeds, { kind: 'tick', cursor: tick.cursor, drivers });
+      this.server.local.to(CURRENT_ROOM).emit('data', speeds, { kind: 'tick', cursor: tick.cursor, drivers });
     });
     this.metrics.countTick(tick.speeds.length);
   }
