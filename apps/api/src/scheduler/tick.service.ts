@@ -8,6 +8,7 @@ import {
   OnApplicationBootstrap,
 } from '@nestjs/common';
 import { API_CONFIG } from '../config.module';
+import { OverspeedAlertsService } from '../gateway/overspeed-alerts.service';
 import { LiveSpeedsService } from '../gateway/live-speeds.service';
 import { LiveGateway } from '../gateway/live.gateway';
 
@@ -38,6 +39,7 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly repository: LiveSpeedRepository,
     private readonly speeds: LiveSpeedsService,
     private readonly gateway: LiveGateway,
+    private readonly alerts: OverspeedAlertsService,
     @Inject(API_CONFIG) config: ApiConfig,
   ) {
     this.periodMs = config.TICK_SECONDS * 1000;
@@ -89,6 +91,7 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
     const isDue = this.slotMs !== null && position.slotMs !== this.slotMs;
     this.slotMs = position.slotMs;
     if (isDue || tick.speeds.length > 0) this.gateway.sendTick(tick);
+    if (isDue) this.alerts.reviewSilence(position.slotMs, (driverID) => this.speeds.lastHeardMs(driverID));
     // Whoever has just begun to send has more to send.
     if (wasEmpty && tick.speeds.length > 0) this.secondTickAt = performance.now() + SECOND_TICK_MS;
     return position;
