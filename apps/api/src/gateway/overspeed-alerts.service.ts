@@ -52,9 +52,10 @@ export class OverspeedAlertsService implements BeforeApplicationShutdown {
     this.inOrder(record.driverId, async () => {
       for (;;) {
         try {
-          return await this.change(record.driverId, (state) =>
+          await this.change(record.driverId, (state) =>
             decideOnRecord(record, state, { isReplay, isAgain, nowMs: Date.now(), maxAgeMs }),
           );
+          return;
         } catch (error) {
           if (!isAgain) this.logger.warn(`Pages are not told of record ${record.id} yet: ${String(error)}`);
           if (this.stopped) return;

@@ -93,7 +93,8 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
     if (isDue || tick.speeds.length > 0) this.gateway.sendTick(tick);
     if (isDue) this.alerts.reviewSilence(position.slotMs, (driverID) => this.speeds.lastHeardMs(driverID));
     // Whoever has just begun to send has more to send.
-    if (wasEmpty && tick.speeds.length > 0) this.secondTickAt = performance.now() + SECOND_TICK_MS;
+    const isSlow = this.periodMs > SECOND_TICK_MS;
+    if (wasEmpty && isSlow && tick.speeds.length > 0) this.secondTickAt = performance.now() + SECOND_TICK_MS;
     return position;
   }
 }
