@@ -60,6 +60,8 @@ export const apiEnvSchema = z
     ...live,
     /** Milliseconds after which a record that comes late raises no alert any more, 0 for no limit. */
     ALERT_MAX_AGE: interval.default('15m').transform(intervalMs),
+    /** Milliseconds without a record of its driver after which an open alert is called unconfirmed, 0 for never. */
+    ALERT_STALE: interval.default('10m').transform(intervalMs),
     DATABASE_URL: postgresUrl,
     REDIS_URL: redisUrl,
     ...publicBucket,

@@ -1,6 +1,6 @@
-import { applyOverspeedChange, type OverspeedAlert, type OverspeedChange } from './alerts';
+import { type AlertChange, applyOverspeedChange, type OverspeedAlert } from './alerts';
 
-const change = (kind: OverspeedChange['kind'], atMs: number): OverspeedChange => ({
+const change = (kind: AlertChange['kind'], atMs: number): AlertChange => ({
   kind,
   driverID: 'd1',
   carPlateNumber: 'p',
@@ -11,6 +11,7 @@ const openSince = (startedAtMs: number): OverspeedAlert => ({
   carPlateNumber: 'p',
   startedAtMs,
   endedAtMs: null,
+  unconfirmedSinceMs: null,
 });
 
 describe(applyOverspeedChange.name, () => {
@@ -37,5 +38,17 @@ describe(applyOverspeedChange.name, () => {
       expect(applyOverspeedChange(open, again).open).toBe(open);
     }
     expect(applyOverspeedChange(undefined, change('ended', 4))).toEqual({ open: undefined });
+  });
+
+  it('marks an open alert as unconfirmed and confirmed, which its end and the next start take away', () => {
+    const unconfirmed = { ...openSince(5), unconfirmedSinceMs: 700 };
+    expect(applyOverspeedChange(openSince(5), change('unconfirmed', 700))).toEqual({ open: unconfirmed });
+    expect(applyOverspeedChange(unconfirmed, change('confirmed', 900))).toEqual({ open: openSince(5) });
+    expect(applyOverspeedChange(unconfirmed, change('started', 8))).toEqual({ open: openSince(8) });
+    expect(applyOverspeedChange(unconfirmed, change('ended', 9)).closed).toEqual({
+      ...openSince(5),
+      endedAtMs: 9,
+    });
+    expect(applyOverspeedChange(undefined, change('unconfirmed', 700))).toEqual({ open: undefined });
   });
 });

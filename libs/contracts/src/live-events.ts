@@ -23,10 +23,10 @@ export type SpeedDataMeta = z.infer<typeof speedDataMetaSchema>;
 /** What a page shows about a driver besides the speeds. */
 export type DriverInfo = z.infer<typeof driverInfoSchema>;
 
-/** Payload of `overspeeding` and `overspeedEnd`; `Time` is `YYYY-MM-DD HH:MM:SS` in the fleet's time zone. */
+/** Payload of the events about alerts; `Time` is `YYYY-MM-DD HH:MM:SS` in the fleet's time zone. */
 export type OverspeedEvent = z.infer<typeof overspeedEventSchema>;
 
-/** Second argument of `overspeeding` and `overspeedEnd`; clients of the original simply do not read it. */
+/** Second argument of the events about alerts; clients of the original simply do not read it. */
 export type OverspeedEventMeta = z.infer<typeof overspeedEventMetaSchema>;
 
 /** First event on every connection: what a page must know to read the others. */
@@ -34,7 +34,8 @@ export type Welcome = z.infer<typeof welcomeSchema>;
 
 /**
  * Everything the server sends. `data`, `overspeeding` and `overspeedEnd` are the original system's; on connect come
- * `welcome`, `alerts`, one `overspeeding` per driver who is speeding, and `data`, in this order.
+ * `welcome`, `alerts`, one `overspeeding` per driver who is speeding, and `data`, in this order. A client that names the last
+ * change it knows gets those that came since instead of `alerts` and what follows it.
  */
 export interface ServerToClientEvents {
   welcome: (welcome: Welcome) => void;
@@ -42,10 +43,20 @@ export interface ServerToClientEvents {
   data: (speeds: SpeedData, meta: SpeedDataMeta) => void;
   overspeeding: (event: OverspeedEvent, meta: OverspeedEventMeta) => void;
   overspeedEnd: (event: OverspeedEvent, meta: OverspeedEventMeta) => void;
+  overspeedUnconfirmed: (event: OverspeedEvent, meta: OverspeedEventMeta) => void;
+  overspeedConfirmed: (event: OverspeedEvent, meta: OverspeedEventMeta) => void;
 }
 
 /** Clients send nothing after the handshake. */
 export type ClientToServerEvents = Record<string, never>;
+
+/** What instances of the API tell each other. */
+export interface InstanceEvents {
+  /** There are changes of alerts to be read. */
+  alertsChanged: () => void;
+  /** Somebody has signed out; sockets of that session are to be closed. */
+  sessionEnded: (sessionId: string) => void;
+}
 
 /** What a client may hand over in the handshake (`auth` of Socket.IO). */
 export type LiveHandshake = z.infer<typeof liveHandshakeSchema>;

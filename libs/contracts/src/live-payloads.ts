@@ -11,12 +11,19 @@ export const overspeedAlertSchema = z.strictObject({
   carPlateNumber: plateNumber(),
   startedAtMs: epochMs().describe('Epoch milliseconds of the record that began it'),
   endedAtMs: z.number().nullable().describe('The same of its end; null while the driver is speeding'),
+  unconfirmedSinceMs: z
+    .number()
+    .nullable()
+    .describe(
+      "When the driver was found silent for too long for this to be known still, epoch milliseconds of the server's clock; null while records come",
+    ),
 });
 
 /** Payload of `alerts`. */
 export const alertPictureSchema = z.strictObject({
   active: z.array(overspeedAlertSchema).describe('Who is speeding'),
   past: z.array(overspeedAlertSchema).describe('Who was lately, newest first'),
+  lastAlertId: z.number().describe('Id of the last change that is in this picture, 0 before the first'),
 });
 
 /** One point of a speed chart. */
@@ -62,6 +69,12 @@ export const overspeedEventSchema = z.strictObject({
 export const overspeedEventMetaSchema = z.strictObject({
   carPlateNumber: plateNumber(),
   atMs: z.number().describe('`Time` as epoch milliseconds'),
+  id: z
+    .number()
+    .nullable()
+    .describe(
+      'Number of the change, one more than that of the last, the same on every instance; null for an open alert that is told again on connect',
+    ),
 });
 
 /** Payload of `welcome`. */
@@ -74,4 +87,10 @@ export const welcomeSchema = z.strictObject({
 /** What a client may hand over in the handshake (`auth` of Socket.IO). */
 export const liveHandshakeSchema = z.strictObject({
   cursor: z.string().optional().describe('`cursor` of the last `data` seen'),
+  lastAlertId: z
+    .number()
+    .optional()
+    .describe(
+      'Highest `id` or `lastAlertId` seen; instead of `alerts`, what came since is sent, where it is still known',
+    ),
 });

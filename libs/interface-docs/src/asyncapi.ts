@@ -58,7 +58,7 @@ const EVENTS: Record<EventName, LiveEvent> = {
     arguments: [welcomeSchema],
   },
   alerts: {
-    when: 'On connect, and when the server has learnt of alerts from before its start: replaces what was known',
+    when: 'On connect, unless the client named the last change it knows (`auth.lastAlertId`): then it gets those that came since. Also when the server has learnt of alerts from before its start: replaces what was known',
     arguments: [alertPictureSchema],
   },
   data: {
@@ -71,6 +71,14 @@ const EVENTS: Record<EventName, LiveEvent> = {
   },
   overspeedEnd: {
     when: `At once when an accepted record says that a driver stops speeding, unless it comes too late. ${META}`,
+    arguments: [overspeedEventSchema, overspeedEventMetaSchema],
+  },
+  overspeedUnconfirmed: {
+    when: 'With a tick, when the driver of an open alert has sent no record for ALERT_STALE: nobody knows whether it goes on',
+    arguments: [overspeedEventSchema, overspeedEventMetaSchema],
+  },
+  overspeedConfirmed: {
+    when: 'With a tick, when the driver of an unconfirmed alert has sent a record again',
     arguments: [overspeedEventSchema, overspeedEventMetaSchema],
   },
 };

@@ -6,6 +6,7 @@ import { DrivingRecordEntity } from './driving-record.entity';
 import { CreateDrivingRecord1763900000000 } from './migrations/1763900000000-create-driving-record';
 import { CreateArchiveBatch1764000000000 } from './migrations/1764000000000-create-archive-batch';
 import { CreateAccess1764100000000 } from './migrations/1764100000000-create-access';
+import { AddTickSlot1764210000000 } from './migrations/1764210000000-add-tick-slot';
 import { TickCursorEntity } from './tick-cursor.entity';
 
 export interface DataSourceOptions {
@@ -24,6 +25,7 @@ const MIGRATIONS = [
   CreateDrivingRecord1763900000000,
   CreateArchiveBatch1764000000000,
   CreateAccess1764100000000,
+  AddTickSlot1764210000000,
 ];
 
 /** The one definition of how Drivewatch talks to PostgreSQL. Not connected yet; the schema comes from migrations only. */

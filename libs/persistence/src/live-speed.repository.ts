@@ -17,6 +17,16 @@ export interface Tick {
   speeds: StoredSpeed[];
 }
 
+/** Where the ticks have come to, the same for every instance. */
+export interface TickPosition {
+  /** Records stored by earlier transactions are in the ticks so far. */
+  cursor: string;
+  /** The tick time that the cursor was last moved for, epoch milliseconds of the database's clock. */
+  slotMs: number;
+  /** The database's clock. */
+  nowMs: number;
+}
+
 const SPEED_COLUMNS = `
   driver_id AS "driverId",
   plate_number AS "plateNumber",
@@ -34,20 +44,43 @@ const SPEED_COLUMNS = `
 export class LiveSpeedRepository {
   constructor(private readonly database: Database) {}
 
-  /** Takes the next tick and moves the cursor; of two callers at once each gets records of its own. */
-  async advance(): Promise<Tick> {
+  /**
+   * Moves the cursor when a tick is due and nobody has done so: of any number of instances that ask at the same time,
+   * one does, and all get the same position. It is one statement, so that an instance that dies leaves either
+   * everything to be done by the next one that asks, or nothing.
+   *
+   * @param periodMs ticks are due at its multiples, by the database's clock
+   * @param isForced whether the cursor is moved between two ticks as well
+   */
+  async advance(periodMs: number, isForced: boolean): Promise<TickPosition> {
     const dataSource = await this.database.connected();
-    return dataSource.transaction('READ COMMITTED', async (manager) => {
-      const [{ nextXid: since }] = await manager.query<[{ nextXid: string }]>(
-        `SELECT next_xid::text AS "nextXid" FROM tick_cursor FOR UPDATE`,
-      );
-      const [{ cursor }] = await manager.query<[{ cursor: string }]>(
-        `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS cursor`,
-      );
-      const speeds = await readBetween(manager, since, cursor);
-      await manager.query(`UPDATE tick_cursor SET next_xid = $1::bigint, ticked_at = now()`, [cursor]);
-      return { cursor, speeds };
-    });
+    // A clock that was set back by more than a period would hold ticks up until it has caught up; it does not.
+    await dataSource.query(
+      `WITH slot AS (
+         SELECT to_timestamp(floor(extract(epoch FROM clock_timestamp()) * 1000 / $1::bigint) * $1::bigint / 1000) AS at
+       ), due AS (
+         SELECT at, make_interval(secs => $1::bigint::float8 / 1000) AS period FROM slot
+       )
+       UPDATE tick_cursor SET
+         next_xid = greatest(next_xid, pg_snapshot_xmin(pg_current_snapshot())::text::bigint),
+         ticked_for = CASE WHEN ticked_for < at OR ticked_for > at + period THEN at ELSE ticked_for END,
+         ticked_at = now()
+       FROM due WHERE ticked_for < at OR ticked_for > at + period OR $2`,
+      [periodMs, isForced],
+    );
+    const [position] = await dataSource.query<[TickPosition]>(
+      `SELECT next_xid::text AS cursor,
+         (extract(epoch FROM ticked_for) * 1000)::float8 AS "slotMs",
+         (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "nowMs"
+       FROM tick_cursor`,
+    );
+    return position;
+  }
+
+  /** The speeds of the ticks from one cursor to another, oldest first. */
+  async stored(since: string, until: string): Promise<StoredSpeed[]> {
+    const dataSource = await this.database.connected();
+    return readBetween(dataSource.manager, since, until);
   }
 
   /** Where the next tick begins. */

@@ -4,6 +4,7 @@ import { TestPostgres } from './a-database';
 import { aRecord } from '@drivewatch/test-records';
 
 const MINUTE_MS = 60_000;
+const PERIOD_MS = 30_000;
 
 describe(LiveSpeedRepository.name, () => {
   let postgres: TestPostgres;
@@ -25,20 +26,54 @@ describe(LiveSpeedRepository.name, () => {
   afterEach(() => database.close());
   afterAll(() => postgres.stop());
 
+  /** Where the next tick of an instance begins. */
+  let seen: string;
+  beforeEach(() => {
+    seen = '0';
+  });
+  const nextTick = async () => {
+    const { cursor } = await speeds.advance(PERIOD_MS, true);
+    const tick = { cursor, speeds: await speeds.stored(seen, cursor) };
+    seen = cursor;
+    return tick;
+  };
   const store = (driverId: string, recordedAtMs: number, speedKmh: number) =>
     records.insertNew([aRecord({ driverId, recordedAtMs, speedKmh })]);
+
+  const setTickedFor = async (atMs: number): Promise<void> => {
+    const dataSource = await database.connected();
+    await dataSource.query(`UPDATE tick_cursor SET ticked_for = to_timestamp($1::float8 / 1000)`, [atMs]);
+  };
 
   it('puts each record into one tick, oldest first', async () => {
     await store('a', 2_000, 20);
     await store('a', 1_000, 10);
-    const first = await speeds.advance();
+    const first = await nextTick();
     expect(first.speeds.map(({ recordedAtMs, speedKmh }) => [recordedAtMs, speedKmh])).toEqual([
       [1_000, 10],
       [2_000, 20],
     ]);
     await store('b', 3_000, 30);
-    expect((await speeds.advance()).speeds.map(({ driverId }) => driverId)).toEqual(['b']);
-    expect((await speeds.advance()).speeds).toEqual([]);
+    expect((await nextTick()).speeds.map(({ driverId }) => driverId)).toEqual(['b']);
+    expect((await nextTick()).speeds).toEqual([]);
+  });
+
+  it('lets one of many instances make the tick of a moment, and all get the same', async () => {
+    const hourMs = 60 * MINUTE_MS;
+    const before = await speeds.advance(hourMs, false);
+    expect(before.slotMs).toBe(Math.floor(before.nowMs / hourMs) * hourMs);
+    await store('a', 1_000, 10);
+    expect((await speeds.advance(hourMs, false)).cursor).toBe(before.cursor);
+    await setTickedFor(0);
+    const positions = await Promise.all(Array.from({ length: 6 }, () => speeds.advance(hourMs, false)));
+    expect(new Set(positions.map(({ cursor, slotMs }) => `${cursor} ${slotMs}`)).size).toBe(1);
+    expect(await speeds.stored(before.cursor, positions[0]?.cursor ?? '0')).toHaveLength(1);
+  });
+
+  it('goes on with ticks when the clock was set back', async () => {
+    const { slotMs, nowMs } = await speeds.advance(PERIOD_MS, false);
+    await setTickedFor(nowMs + 10 * PERIOD_MS);
+    expect((await speeds.advance(PERIOD_MS, false)).slotMs).toBeLessThanOrEqual(slotMs + PERIOD_MS);
   });
 
   it('leaves out a transaction that is still under way, and has it in the next tick', async () => {
@@ -47,7 +82,7 @@ describe(LiveSpeedRepository.name, () => {
     await runner.startTransaction();
     await runner.query(`SELECT pg_current_xact_id()`);
     await store('quick', 1_000, 10);
-    const whileUnderWay = await speeds.advance();
+    const whileUnderWay = await nextTick();
     await runner.query(
       `INSERT INTO driving_record SELECT gen_random_uuid(), 'slow', plate_number, latitude_deg, longitude_deg, speed_kmh,
          heading_deg, site_name, recorded_at, rapid_speedup, rapid_slowdown, neutral_slide, neutral_slide_finished,
@@ -58,7 +93,7 @@ describe(LiveSpeedRepository.name, () => {
     await runner.commitTransaction();
     await runner.release();
     await slow.destroy();
-    const afterwards = await speeds.advance();
+    const afterwards = await nextTick();
     const drivers = [...whileUnderWay.speeds, ...afterwards.speeds].map(({ driverId }) => driverId);
     expect(drivers.sort()).toEqual(['quick', 'slow']);
   });
@@ -69,7 +104,7 @@ describe(LiveSpeedRepository.name, () => {
     const ticks: string[] = [];
     const ticker = (async () => {
       do {
-        ticks.push(...(await speeds.advance()).speeds.map(({ driverId }) => driverId));
+        ticks.push(...(await nextTick()).speeds.map(({ driverId }) => driverId));
         await wait(3);
       } while (!written.signal.aborted);
     })();
@@ -94,7 +129,7 @@ describe(LiveSpeedRepository.name, () => {
     await Promise.all(Array.from({ length: 6 }, (_, writer) => write(writer)));
     written.abort();
     await ticker;
-    ticks.push(...(await speeds.advance()).speeds.map(({ driverId }) => driverId));
+    ticks.push(...(await nextTick()).speeds.map(({ driverId }) => driverId));
     expect(ticks).toHaveLength(150);
     expect(new Set(ticks).size).toBe(150);
     await writers.destroy();
@@ -102,12 +137,12 @@ describe(LiveSpeedRepository.name, () => {
 
   it('reads what lies between two cursors, and gives up where that is too much or the cursor unknown', async () => {
     await store('a', 1_000, 10);
-    const { cursor: seen } = await speeds.advance();
+    const { cursor: since } = await nextTick();
     await store('a', 2_000, 20);
     await store('a', 3_000, 30);
-    const { cursor } = await speeds.advance();
-    expect((await speeds.between(seen, cursor, 10))?.map(({ speedKmh }) => speedKmh)).toEqual([20, 30]);
-    expect(await speeds.between(seen, cursor, 1)).toBeNull();
+    const { cursor } = await nextTick();
+    expect((await speeds.between(since, cursor, 10))?.map(({ speedKmh }) => speedKmh)).toEqual([20, 30]);
+    expect(await speeds.between(since, cursor, 1)).toBeNull();
     expect(await speeds.between('999999999999', cursor, 10)).toBeNull();
     expect(await speeds.between("1'; DROP TABLE driving_record; --", cursor, 10)).toBeNull();
   });
@@ -117,7 +152,7 @@ describe(LiveSpeedRepository.name, () => {
     await store('old', 10 * MINUTE_MS, 2);
     await store('old', 12 * MINUTE_MS, 3);
     await store('new', 500 * MINUTE_MS, 4);
-    const { cursor } = await speeds.advance();
+    const { cursor } = await nextTick();
     await store('new', 501 * MINUTE_MS, 5);
     const recent = await speeds.recent(cursor, 5 * MINUTE_MS, 100);
     expect(recent.map(({ driverId, speedKmh }) => [driverId, speedKmh])).toEqual([

@@ -4,25 +4,47 @@ import type {
   ClientToServerEvents,
   LiveHandshake,
   OverspeedEvent,
+  OverspeedEventMeta,
   ServerToClientEvents,
   SpeedData,
   SpeedDataMeta,
 } from '@drivewatch/contracts';
 import { io, type Socket } from 'socket.io-client';
 
+const ALERT_EVENTS_SENT = [
+  'overspeeding',
+  'overspeedEnd',
+  'overspeedUnconfirmed',
+  'overspeedConfirmed',
+] as const;
+type AlertEvent = (typeof ALERT_EVENTS_SENT)[number];
+
 const CONNECT_LIMIT_MS = 15_000;
 
 /** A dashboard without a page: keeps everything it is sent, in order. */
 export class LiveClient {
   readonly data: { speeds: SpeedData; meta: SpeedDataMeta }[] = [];
-  readonly alerts: (OverspeedEvent & { event: 'overspeeding' | 'overspeedEnd' })[] = [];
+  readonly alerts: (OverspeedEvent & { event: AlertEvent })[] = [];
+  /** The changes among the alerts, as `id event driver`; without the open ones that are told again on connect. */
+  readonly changes: string[] = [];
   readonly pictures: AlertPicture[] = [];
+  /** Id of the last change that it knows. */
+  lastAlertId = 0;
 
   private constructor(private readonly socket: Socket<ServerToClientEvents, ClientToServerEvents>) {
     socket.on('data', (speeds, meta) => this.data.push({ speeds, meta }));
-    socket.on('alerts', (picture) => this.pictures.push(picture));
-    socket.on('overspeeding', (event) => this.alerts.push({ event: 'overspeeding', ...event }));
-    socket.on('overspeedEnd', (event) => this.alerts.push({ event: 'overspeedEnd', ...event }));
+    socket.on('alerts', (picture) => {
+      this.pictures.push(picture);
+      this.lastAlertId = picture.lastAlertId;
+    });
+    for (const event of ALERT_EVENTS_SENT) {
+      socket.on(event, (alert: OverspeedEvent, { id }: OverspeedEventMeta) => {
+        this.alerts.push({ event, ...alert });
+        if (id === null) return;
+        this.changes.push(`${id} ${event} ${alert.driverID}`);
+        this.lastAlertId = id;
+      });
+    }
   }
 
   /** Connected, and told the current picture. */
@@ -53,6 +75,12 @@ export class LiveClient {
   /** Every point of the ticks as `driver time speed`. */
   get tickPoints(): string[] {
     return this.ticks.flatMap(pointsOf);
+  }
+
+  /** What it hands over when it comes back. */
+  get known(): LiveHandshake {
+    const cursor = this.data.at(-1)?.meta.cursor;
+    return { lastAlertId: this.lastAlertId, ...(cursor !== undefined && { cursor }) };
   }
 
   close(): void {

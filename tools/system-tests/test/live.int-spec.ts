@@ -81,6 +81,7 @@ describe('the live socket', () => {
             carPlateNumber: '华AVM936',
             startedAtMs: Date.UTC(2017, 0, 1, 0, 0, 5),
             endedAtMs: null,
+            unconfirmedSinceMs: null,
           },
         ]);
         expect(picture?.past[0]).toMatchObject({

@@ -3,6 +3,7 @@ import { AccessGuard } from './access-guard';
 import { AccessRefreshService } from './access-refresh.service';
 import { DashboardUsers } from './dashboard-users';
 import { DeviceKeyRing } from './device-key-ring';
+import { InstanceLink } from './instance-link';
 import { RequestLimits } from './request-limits';
 import { Sessions } from './sessions';
 import { SignInService } from './sign-in.service';
@@ -15,6 +16,7 @@ import { SocketGuard } from './socket-guard';
     AccessRefreshService,
     DashboardUsers,
     DeviceKeyRing,
+    InstanceLink,
     RequestLimits,
     Sessions,
     SignInService,

@@ -14,6 +14,8 @@ type Decide = (message: string | undefined, isAllowed: boolean) => void;
 
 /** The part of a Socket.IO server that the guard needs. */
 interface WatchedServer {
+  on: (event: 'sessionEnded', listener: (sessionId: string) => void) => unknown;
+  serverSideEmit: (event: 'sessionEnded', sessionId: string) => unknown;
   readonly sockets: {
     readonly sockets: ReadonlyMap<string, { request: IncomingMessage; disconnect: (close: true) => unknown }>;
   };
@@ -40,6 +42,9 @@ export class SocketGuard {
   /** @param server whose sockets are watched from now on */
   watch(server: WatchedServer): void {
     this.server = server;
+    server.on('sessionEnded', (sessionId) => {
+      this.dropHere(sessionId);
+    });
   }
 
   /**
@@ -71,8 +76,13 @@ export class SocketGuard {
     }
   }
 
-  /** Closes the sockets of a session, at once. */
+  /** Closes the sockets of a session, at once and on every instance; one that does not hear of it does so a little later. */
   dropSession(sessionId: string): void {
+    this.dropHere(sessionId);
+    this.server?.serverSideEmit('sessionEnded', sessionId);
+  }
+
+  private dropHere(sessionId: string): void {
     for (const [socket, signedIn] of this.watched()) {
       if (signedIn.sessionId === sessionId) socket.disconnect(true);
     }

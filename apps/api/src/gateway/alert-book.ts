@@ -1,40 +1,63 @@
 import {
   type AlertPicture,
   applyOverspeedChange,
+  type NumberedAlertChange,
   type OverspeedAlert,
-  type OverspeedChange,
   PAST_ALERTS_KEPT,
 } from '@drivewatch/contracts';
 
-/** Who is speeding, and who was lately. */
+/** Who is speeding, and who was lately, as of one change; and the changes that led there. */
 export class AlertBook {
   private readonly active = new Map<string, OverspeedAlert>();
   private past: OverspeedAlert[] = [];
+  /** Oldest first, without a gap. */
+  private changes: NumberedAlertChange[] = [];
+  private last = 0;
 
-  /** Takes over what was known before a restart; what has been learnt since stays. */
-  restore(picture: AlertPicture): void {
-    const settled = new Set([...this.active.keys(), ...this.past.map(({ driverID }) => driverID)]);
-    for (const alert of picture.active)
-      if (!settled.has(alert.driverID)) this.active.set(alert.driverID, alert);
-    this.past = [...this.past, ...picture.past].slice(0, PAST_ALERTS_KEPT);
+  /** @param changesKept what a page may have missed and still be told change by change */
+  constructor(private readonly changesKept: number) {}
+
+  /** Id of the last change. */
+  get lastAlertId(): number {
+    return this.last;
   }
 
-  /** @returns the driver's open alert afterwards and the one that ended, or `null` when the change changed nothing */
-  apply(change: OverspeedChange): ReturnType<typeof applyOverspeedChange> | null {
+  /** @param changes the last ones, up to that of the picture, oldest first */
+  replace(picture: AlertPicture, changes: readonly NumberedAlertChange[]): void {
+    this.active.clear();
+    for (const alert of picture.active) this.active.set(alert.driverID, alert);
+    this.past = picture.past;
+    this.last = picture.lastAlertId;
+    this.changes = changes.at(-1)?.id === this.last ? [...changes] : [];
+  }
+
+  /** @param change the one that follows the last */
+  apply(change: NumberedAlertChange): void {
     const before = this.active.get(change.driverID);
-    const result = applyOverspeedChange(before, change);
-    if (result.open === before) return null;
-    if (result.open === undefined) this.active.delete(change.driverID);
-    else this.active.set(change.driverID, result.open);
-    if (result.closed !== undefined) this.past = [result.closed, ...this.past].slice(0, PAST_ALERTS_KEPT);
-    return result;
+    const { open, closed } = applyOverspeedChange(before, change);
+    if (open === undefined) this.active.delete(change.driverID);
+    else this.active.set(change.driverID, open);
+    if (closed !== undefined) this.past = [closed, ...this.past].slice(0, PAST_ALERTS_KEPT);
+    this.last = change.id;
+    this.changes.push(change);
+    // Not at every change: that would copy the list each time.
+    if (this.changes.length > 2 * this.changesKept) this.changes = this.changes.slice(-this.changesKept);
   }
 
-  openAlertOf(driverID: string): OverspeedAlert | undefined {
-    return this.active.get(driverID);
+  /** @returns the changes after one, oldest first, or `null` when they are not known */
+  since(id: number): NumberedAlertChange[] | null {
+    if (id === this.last) return [];
+    const first = this.changes[0]?.id;
+    return first === undefined || id > this.last || id < first - 1
+      ? null
+      : this.changes.slice(id + 1 - first);
+  }
+
+  get openAlerts(): Iterable<OverspeedAlert> {
+    return this.active.values();
   }
 
   picture(): AlertPicture {
-    return { active: [...this.active.values()], past: this.past };
+    return { active: [...this.active.values()], past: this.past, lastAlertId: this.last };
   }
 }

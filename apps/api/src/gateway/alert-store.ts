@@ -1,147 +1,168 @@
 import {
+  type AlertChange,
   type AlertPicture,
-  type OverspeedAlert,
+  type NumberedAlertChange,
   overspeedAlertSchema,
   PAST_ALERTS_KEPT,
   REDIS_PREFIX,
 } from '@drivewatch/contracts';
 import { REDIS } from '@drivewatch/record-queue';
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { ChainableCommander, Redis } from 'ioredis';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Redis, Result } from 'ioredis';
 import { z } from 'zod';
-import type { DriverHistory } from './overspeed-history';
+import { CHANGE_ALERT_LUA } from './change-alert-script';
+import type { DriverState, DriverUpdate } from './overspeed-decision';
+import { type DriverHistory, noHistory } from './overspeed-history';
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    changeAlert(...args: (string | number)[]): Result<[0 | 1, string, string], Context>;
+  }
+}
 
 /** Hash: driver ID → the driver's open alert. */
 const ACTIVE_KEY = `${REDIS_PREFIX}:alerts:active`;
 /** List: ended alerts, newest first. */
 const PAST_KEY = `${REDIS_PREFIX}:alerts:past`;
-
 /** Hash: driver ID → the driver's history. */
 const HISTORY_KEY = `${REDIS_PREFIX}:alerts:history`;
+/** Sorted set: driver IDs by when they were heard of. */
+const HEARD_KEY = `${REDIS_PREFIX}:alerts:heard`;
+/** Number: id of the last change. */
+const LAST_ID_KEY = `${REDIS_PREFIX}:alerts:last-id`;
+/** Stream: the last changes, `ID-0` each. */
+const LOG_KEY = `${REDIS_PREFIX}:alerts:changes`;
 
-/** After Redis did not answer in time; when it was away, its coming back is what is waited for. */
-const RETRY_MS = 1_000;
+/** About 25 MB in Redis, for twice the fleet that one Drivewatch is made for; who was silent for longest goes first. */
+const MAX_HISTORIES = 100_000;
+/** What a page may have missed and still be told change by change. */
+export const CHANGES_KEPT = 10_000;
+const READ_AT_ONCE = 1_000;
 
+// Alerts and histories of earlier versions lack the newer fields.
+const storedAlertSchema = z.object({
+  ...overspeedAlertSchema.shape,
+  unconfirmedSinceMs: z.number().nullable().default(null),
+});
 const historySchema = z.object({
   driverID: z.string(),
   lastStartMs: z.number().nullable(),
   lastEndMs: z.number().nullable(),
   recordIds: z.array(z.string()),
+  heardAtMs: z.number().default(0),
 }) satisfies z.ZodType<DriverHistory>;
+const changeSchema = z.object({
+  kind: z.enum(['started', 'ended', 'unconfirmed', 'confirmed']),
+  driverID: z.string(),
+  carPlateNumber: z.string(),
+  atMs: z.number(),
+}) satisfies z.ZodType<AlertChange>;
 
-/** What a restarted API has to know. */
-export interface SavedAlerts {
-  picture: AlertPicture;
-  /** Whoever was silent for longest comes first. */
-  histories: DriverHistory[];
-}
-
-/** What a record changed about a driver. */
-export interface DriverChange {
-  driverID: string;
-  /** The driver's open alert afterwards and the one that ended; `null` when neither changed. */
-  alert: { open: OverspeedAlert | undefined; closed?: OverspeedAlert } | null;
-  history: DriverHistory;
-  /** Another driver, whose history is not kept any longer. */
-  forgotten: string | undefined;
-}
-
-/** Keeps alerts in Redis, so that a restarted API knows who is speeding, and which records it knows already. */
+/** Alerts as all instances of the API share them. Every method throws the error of Redis while it is away. */
 @Injectable()
 export class AlertStore {
-  private readonly logger = new Logger(AlertStore.name);
-  /** What Redis does not hold yet. */
-  private unsaved = new Unsaved();
-  private saving = false;
-
   constructor(@Inject(REDIS) private readonly redis: Redis) {
-    redis.on('ready', () => void this.save());
+    redis.defineCommand('changeAlert', { numberOfKeys: 6, lua: CHANGE_ALERT_LUA });
   }
 
-  /** @throws the error of Redis while it is away */
-  async load(): Promise<SavedAlerts> {
-    const [active, past, saved] = await Promise.all([
-      this.redis.hvals(ACTIVE_KEY),
-      this.redis.lrange(PAST_KEY, 0, PAST_ALERTS_KEPT - 1),
-      this.redis.hvals(HISTORY_KEY),
+  /** Everything, as of one moment. */
+  async load(): Promise<AlertPicture> {
+    await this.adoptHistories();
+    const [active, past, lastId] = await this.atOnce<[string[], string[], string | null]>([
+      ['hvals', ACTIVE_KEY],
+      ['lrange', PAST_KEY, 0, PAST_ALERTS_KEPT - 1],
+      ['get', LAST_ID_KEY],
     ]);
-    const histories = saved.map(readHistory).sort((a, b) => lastHeardMs(a) - lastHeardMs(b));
-    // An answer that came too late to be seen has its alerts saved twice.
-    return { picture: { active: active.map(readAlert), past: [...new Set(past)].map(readAlert) }, histories };
+    return {
+      active: active.map(readAlert),
+      past: past.map(readAlert),
+      lastAlertId: Number(lastId ?? 0),
+    };
   }
 
-  /** Saves in the background what a record changed; tried again when Redis is back. */
-  record(change: DriverChange): void {
-    this.unsaved.add(change);
-    void this.save();
+  /**
+   * The changes after one, oldest first; some of them when there are many.
+   *
+   * @returns `null` when they are not known any more: the log begins later, or Redis has lost what it held
+   */
+  async changesSince(id: number): Promise<NumberedAlertChange[] | null> {
+    const [entries, saved] = await this.atOnce<[[string, string[]][], string | null]>([
+      ['xrange', LOG_KEY, `(${id}-0`, '+', 'COUNT', READ_AT_ONCE],
+      ['get', LAST_ID_KEY],
+    ]);
+    const lastId = Number(saved ?? 0);
+    if (lastId === id) return [];
+    const changes = entries.map(([entryId, [, json]]) => ({
+      ...changeSchema.parse(JSON.parse(json ?? '')),
+      id: Number.parseInt(entryId, 10),
+    }));
+    return lastId > id && changes[0]?.id === id + 1 ? changes : null;
   }
 
-  private async save(): Promise<void> {
-    if (this.saving || this.unsaved.isEmpty || this.redis.status !== 'ready') return;
-    this.saving = true;
-    const unsaved = this.unsaved;
-    this.unsaved = new Unsaved();
-    try {
-      const transaction = this.redis.multi();
-      saveFields(transaction, ACTIVE_KEY, unsaved.active);
-      saveFields(transaction, HISTORY_KEY, unsaved.histories);
-      if (unsaved.past.length > 0) {
-        transaction.lpush(PAST_KEY, ...unsaved.past.map((alert) => JSON.stringify(alert)));
-        transaction.ltrim(PAST_KEY, 0, PAST_ALERTS_KEPT - 1);
-      }
-      await transaction.exec();
-    } catch (error) {
-      this.logger.warn(`Alerts are not saved yet: ${error instanceof Error ? error.message : String(error)}`);
-      this.unsaved = unsaved.followedBy(this.unsaved);
-      setTimeout(() => void this.save(), RETRY_MS).unref();
-      return;
-    } finally {
-      this.saving = false;
+  /** The last changes, oldest first, at most as many as are kept. */
+  async lastChanges(until: number): Promise<NumberedAlertChange[]> {
+    const changes: NumberedAlertChange[] = [];
+    let id = Math.max(0, until - CHANGES_KEPT);
+    const [oldest] = await this.redis.xrange(LOG_KEY, '-', '+', 'COUNT', 1);
+    if (oldest !== undefined) id = Math.max(id, Number.parseInt(oldest[0], 10) - 1);
+    while (id < until) {
+      const next = await this.changesSince(id);
+      const last = next?.at(-1);
+      if (next === null || last === undefined) return [];
+      changes.push(...next.filter((change) => change.id <= until));
+      id = last.id;
     }
-    void this.save();
+    return changes;
+  }
+
+  /**
+   * Changes what is known of a driver. Instances that change the same driver at once do so one after the other: each
+   * decides upon what the one before has left.
+   *
+   * @param decide called again with the newer state when it has changed in the meantime
+   * @returns whether there are changes that pages are told of
+   */
+  async change(driverID: string, decide: (state: DriverState) => DriverUpdate | null): Promise<boolean> {
+    const [active, known] = await Promise.all([
+      this.redis.hget(ACTIVE_KEY, driverID),
+      this.redis.hget(HISTORY_KEY, driverID),
+    ]);
+    let [open, history] = [active ?? '', known ?? ''];
+    for (;;) {
+      const update = decide({
+        open: open === '' ? undefined : readAlert(open),
+        history: history === '' ? noHistory(driverID) : historySchema.parse(JSON.parse(history)),
+      });
+      if (update === null) return false;
+      const [isWritten, ...found] = await this.redis.changeAlert(
+        ...[ACTIVE_KEY, HISTORY_KEY, HEARD_KEY, PAST_KEY, LAST_ID_KEY, LOG_KEY],
+        ...[driverID, open, history, toJson(update.open), toJson(update.history), toJson(update.closed)],
+        ...[Date.now(), MAX_HISTORIES, PAST_ALERTS_KEPT, CHANGES_KEPT],
+        ...update.changes.map(toJson),
+      );
+      if (isWritten === 1) return update.changes.length > 0;
+      [open, history] = found;
+    }
+  }
+
+  /** Histories that an earlier version has left are not in the order yet by which they are forgotten. */
+  private async adoptHistories(): Promise<void> {
+    const [saved, ordered] = await Promise.all([this.redis.hlen(HISTORY_KEY), this.redis.zcard(HEARD_KEY)]);
+    if (saved === ordered) return;
+    for (const json of await this.redis.hvals(HISTORY_KEY)) {
+      const { driverID, lastStartMs, lastEndMs } = historySchema.parse(JSON.parse(json));
+      await this.redis.zadd(HEARD_KEY, 'NX', Math.max(lastStartMs ?? 0, lastEndMs ?? 0), driverID);
+    }
+  }
+
+  private async atOnce<T extends unknown[]>(commands: (string | number)[][]): Promise<T> {
+    const answers = (await this.redis.multi(commands as unknown as unknown[][]).exec()) ?? [];
+    return answers.map(([error, answer]) => {
+      if (error !== null) throw error;
+      return answer;
+    }) as T;
   }
 }
 
-/** Changes that Redis does not hold, the newest of each driver; `null` stands for what is gone. */
-class Unsaved {
-  readonly active = new Map<string, OverspeedAlert | null>();
-  readonly histories = new Map<string, DriverHistory | null>();
-  /** Ended alerts, oldest first. */
-  past: OverspeedAlert[] = [];
-
-  get isEmpty(): boolean {
-    return this.histories.size === 0;
-  }
-
-  add({ driverID, alert, history, forgotten }: DriverChange): void {
-    if (alert !== null) this.active.set(driverID, alert.open ?? null);
-    if (alert?.closed !== undefined) this.past = [...this.past, alert.closed].slice(-PAST_ALERTS_KEPT);
-    if (forgotten !== undefined) this.histories.set(forgotten, null);
-    this.histories.set(driverID, history);
-  }
-
-  /** Adds later changes. */
-  followedBy(later: Unsaved): this {
-    for (const [driverID, alert] of later.active) this.active.set(driverID, alert);
-    for (const [driverID, history] of later.histories) this.histories.set(driverID, history);
-    this.past = [...this.past, ...later.past].slice(-PAST_ALERTS_KEPT);
-    return this;
-  }
-}
-
-function saveFields(
-  transaction: ChainableCommander,
-  key: string,
-  values: ReadonlyMap<string, object | null>,
-): void {
-  for (const [field, value] of values) {
-    if (value === null) transaction.hdel(key, field);
-    else transaction.hset(key, field, JSON.stringify(value));
-  }
-}
-
-const lastHeardMs = ({ lastStartMs, lastEndMs }: DriverHistory): number =>
-  Math.max(lastStartMs ?? 0, lastEndMs ?? 0);
-
-const readAlert = (json: string): OverspeedAlert => overspeedAlertSchema.parse(JSON.parse(json));
-const readHistory = (json: string): DriverHistory => historySchema.parse(JSON.parse(json));
+const toJson = (value: object | undefined): string => (value === undefined ? '' : JSON.stringify(value));
+const readAlert = (json: string) => storedAlertSchema.parse(JSON.parse(json));

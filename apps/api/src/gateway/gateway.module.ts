@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
+import { AlertFollower } from './alert-follower';
 import { AlertStore } from './alert-store';
 import { LiveGateway } from './live.gateway';
 import { LiveSpeedsService } from './live-speeds.service';
 import { OverspeedAlertsService } from './overspeed-alerts.service';
 
 @Module({
-  providers: [LiveGateway, LiveSpeedsService, AlertStore, OverspeedAlertsService],
+  providers: [LiveGateway, LiveSpeedsService, AlertStore, AlertFollower, OverspeedAlertsService],
   exports: [LiveGateway, LiveSpeedsService, OverspeedAlertsService],
 })
 export class GatewayModule {}

@@ -25,6 +25,11 @@ export class LivePicture {
     return this.drivers.size === 0;
   }
 
+  /** When the driver's newest record was stored, epoch milliseconds; 0 for an unknown one. */
+  lastHeardMs(driverId: string): number {
+    return this.drivers.get(driverId)?.lastHeardMs ?? 0;
+  }
+
   /** @param speeds oldest first; x may be older than what is held (a late record) */
   add(speeds: readonly StoredSpeed[]): void {
     const { speeds: added, drivers } = toMessage(speeds);

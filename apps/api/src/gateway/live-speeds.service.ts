@@ -38,6 +38,20 @@ export class LiveSpeedsService {
     this.markLoaded();
   }
 
+  /** When the driver's newest record was stored, as of the last tick, epoch milliseconds; 0 for an unknown one. */
+  lastHeardMs(driverId: string): number {
+    return this.picture.lastHeardMs(driverId);
+  }
+
+  /**
+   * What has been stored from the last tick here up to a cursor. Every instance reads it for itself, so that what its
+   * pages are sent and the picture that it holds cannot part.
+   */
+  async readTick(cursor: string): Promise<Tick> {
+    const since = this.cursor ?? '0';
+    return { cursor, speeds: since === cursor ? [] : await this.repository.stored(since, cursor) };
+  }
+
   /** Adds a tick to the picture. @returns the tick in the shape of `data` */
   apply(tick: Tick): SpeedsMessage {
     this.picture.add(tick.speeds);

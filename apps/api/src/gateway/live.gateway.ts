@@ -1,11 +1,13 @@
 import type { ApiConfig } from '@drivewatch/config';
-import type {
-  AlertPicture,
-  ClientToServerEvents,
-  OverspeedChange,
-  OverspeedEvent,
-  OverspeedEventMeta,
-  ServerToClientEvents,
+import {
+  ALERT_EVENTS,
+  type AlertPicture,
+  type ClientToServerEvents,
+  type InstanceEvents,
+  type NumberedAlertChange,
+  type OverspeedEvent,
+  type OverspeedEventMeta,
+  type ServerToClientEvents,
 } from '@drivewatch/contracts';
 import type { FleetClock } from '@drivewatch/fleet-time';
 import type { Tick } from '@drivewatch/persistence';
@@ -22,13 +24,24 @@ import { LiveMetrics } from '../operations/live-metrics';
 import { LiveSpeedsService } from './live-speeds.service';
 import { SlowClients } from './slow-clients';
 
-type LiveServer = Server<ClientToServerEvents, ServerToClientEvents>;
+type LiveServer = Server<ClientToServerEvents, ServerToClientEvents, InstanceEvents>;
 type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents>;
 
 /** Pages that have had their snapshot or catch-up; ticks go to them only, so that no page sees a gap or a double. */
 const CURRENT_ROOM = 'current';
+/** Pages that have been told of the alerts; changes go to them only, for the same reason. */
+const ALERTED_ROOM = 'alerted';
 /** How often pages that take in nothing are looked for. */
 const SWEEP_EVERY_MS = 1_000;
+
+/** Where the gateway finds what it tells pages about alerts. */
+export interface AlertSource {
+  picture: () => AlertPicture;
+  /** What came after a change that a page knows; `null` when it is to be sent the whole picture. */
+  since: (id: number) => Promise<NumberedAlertChange[] | null>;
+  /** Called when another instance says that there are changes. */
+  follow: () => void;
+}
 
 /** The dashboards' socket, on the API's port and Socket.IO's default path. Translates, decides nothing. */
 @WebSocketGateway({ serveClient: false, maxHttpBufferSize: 10_000 })
@@ -40,7 +53,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
     this.logger.warn(`A page did not take in ${unsentBytes} bytes; its connection was ended`);
   });
   private sweeping: NodeJS.Timeout | null = null;
-  private alerts: () => AlertPicture = () => ({ active: [], past: [] });
+  private alerts!: AlertSource;
 
   constructor(
     private readonly speeds: LiveSpeedsService,
@@ -52,6 +65,9 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
   afterInit(): void {
     const { sockets } = this.server.sockets;
     this.metrics.watchClients(() => sockets.size);
+    this.server.on('alertsChanged', () => {
+      this.alerts.follow();
+    });
     this.sweeping = setInterval(() => this.slowClients.sweep(sockets.values()), SWEEP_EVERY_MS);
   }
 
@@ -59,27 +75,41 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
     if (this.sweeping !== null) clearInterval(this.sweeping);
   }
 
-  /** @param picture what a page that connects is told about alerts */
-  serveAlerts(picture: () => AlertPicture): void {
-    this.alerts = picture;
+  serveAlerts(source: AlertSource): void {
+    this.alerts = source;
   }
 
   /** Sends the current picture, in the order that `ServerToClientEvents` promises. */
   handleConnection(socket: LiveSocket): void {
+    this.greet(socket).catch((error: unknown) => {
+      this.logger.error(`A page could not be sent the current picture: ${String(error)}`);
+      socket.disconnect(true);
+    });
+  }
+
+  private async greet(socket: LiveSocket): Promise<void> {
     socket.emit('welcome', {
       timeZone: this.config.FLEET_TIME_ZONE,
       tickSeconds: this.config.TICK_SECONDS,
       serverTimeMs: Date.now(),
     });
-    const alerts = this.alerts();
-    socket.emit('alerts', alerts);
-    for (const { driverID, carPlateNumber, startedAtMs } of alerts.active) {
-      socket.emit('overspeeding', ...this.overspeedEvent({ driverID, carPlateNumber, atMs: startedAtMs }));
+    const { lastAlertId } = socket.handshake.auth as { lastAlertId?: unknown };
+    const known = Number.isSafeInteger(lastAlertId) ? (lastAlertId as number) : null;
+    const missed = known === null ? null : await this.alerts.since(known);
+    // Nothing awaits between here and the room: a change is either in what is sent, or comes through the room.
+    if (missed === null) this.sendPicture(socket);
+    else for (const change of missed) socket.emit(ALERT_EVENTS[change.kind], ...this.overspeedEvent(change));
+    void socket.join(ALERTED_ROOM);
+    await this.sendSpeeds(socket);
+  }
+
+  private sendPicture(socket: LiveSocket): void {
+    const picture = this.alerts.picture();
+    socket.emit('alerts', picture);
+    for (const { driverID, carPlateNumber, startedAtMs } of picture.active) {
+      const event = this.overspeedEvent({ driverID, carPlateNumber, atMs: startedAtMs, id: null });
+      socket.emit('overspeeding', ...event);
     }
-    this.sendSpeeds(socket).catch((error: unknown) => {
-      this.logger.error(`A page could not be sent the current speeds: ${String(error)}`);
-      socket.disconnect(true);
-    });
   }
 
   /** Ends every page's connection in a way that makes it connect again, to another instance. */
@@ -87,23 +117,28 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
     this.server.engine.close();
   }
 
-  /** One tick, the same for every page. */
+  /** One tick, the same for every page; other instances send it to theirs. */
   sendTick(tick: Tick): void {
     const { speeds, drivers } = this.speeds.apply(tick);
     this.slowClients.sendTick(this.server.sockets.sockets.values(), () => {
-      this.server.to(CURRENT_ROOM).emit('data', speeds, { kind: 'tick', cursor: tick.cursor, drivers });
+      this.server.local.to(CURRENT_ROOM).emit('data', speeds, { kind: 'tick', cursor: tick.cursor, drivers });
     });
     this.metrics.countTick(tick.speeds.length);
   }
 
-  sendOverspeedChange(change: OverspeedChange): void {
-    const event = this.overspeedEvent(change);
-    this.server.emit(change.kind === 'started' ? 'overspeeding' : 'overspeedEnd', ...event);
+  /** Tells the pages that are connected here. */
+  sendAlertChange(change: NumberedAlertChange): void {
+    this.server.local.to(ALERTED_ROOM).emit(ALERT_EVENTS[change.kind], ...this.overspeedEvent(change));
   }
 
-  /** The whole picture again, to every page. */
+  /** The whole picture again, to every page here. */
   sendAlerts(): void {
-    this.server.emit('alerts', this.alerts());
+    this.server.local.to(ALERTED_ROOM).emit('alerts', this.alerts.picture());
+  }
+
+  /** Tells the other instances that there are changes of alerts to be read. */
+  tellInstances(): void {
+    this.server.serverSideEmit('alertsChanged');
   }
 
   private async sendSpeeds(socket: LiveSocket): Promise<void> {
@@ -114,11 +149,16 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
     void socket.join(CURRENT_ROOM);
   }
 
-  private overspeedEvent(change: Omit<OverspeedChange, 'kind'>): [OverspeedEvent, OverspeedEventMeta] {
-    const { driverID, carPlateNumber, atMs } = change;
+  private overspeedEvent(change: {
+    driverID: string;
+    carPlateNumber: string;
+    atMs: number;
+    id: number | null;
+  }): [OverspeedEvent, OverspeedEventMeta] {
+    const { driverID, carPlateNumber, atMs, id } = change;
     return [
       { driverID, Time: this.clock.toWallTime(atMs) },
-      { carPlateNumber, atMs },
+      { carPlateNumber, atMs, id },
     ];
   }
 }

@@ -1,46 +1,73 @@
-import { EventEmitter } from 'node:events';
-import type { AlertPicture, DrivingRecord, OverspeedChange } from '@drivewatch/contracts';
+import type { AlertChange, DrivingRecord, OverspeedAlert } from '@drivewatch/contracts';
 import { aRecord } from '@drivewatch/test-records';
-import type { Redis } from 'ioredis';
-import type { AlertStore, DriverChange } from './alert-store';
+import type { AlertFollower } from './alert-follower';
+import type { AlertStore } from './alert-store';
 import type { LiveGateway } from './live.gateway';
 import { OverspeedAlertsService } from './overspeed-alerts.service';
+import type { DriverState, DriverUpdate } from './overspeed-decision';
+import { noHistory } from './overspeed-history';
 
 const MINUTE_MS = 60_000;
 
-/** The service with everything that it tells pages and saves, by the minutes before now. */
+/** Alerts as Redis keeps them, for one test; `conflicts` lets others change drivers at the last moment. */
+class FakeStore {
+  readonly drivers = new Map<string, DriverState>();
+  readonly past: OverspeedAlert[] = [];
+  readonly changes: AlertChange[] = [];
+  /** Called before each write, which fails when it throws. */
+  beforeWrite: () => void = () => undefined;
+
+  async change(driverID: string, decide: (state: DriverState) => DriverUpdate | null): Promise<boolean> {
+    await Promise.resolve();
+    const known = () => this.drivers.get(driverID) ?? { open: undefined, history: noHistory(driverID) };
+    for (;;) {
+      const before = known();
+      const update = decide(before);
+      if (update === null) return false;
+      this.beforeWrite();
+      if (JSON.stringify(known()) !== JSON.stringify(before)) continue;
+      this.drivers.set(driverID, { open: update.open, history: update.history });
+      if (update.closed !== undefined) this.past.unshift(update.closed);
+      this.changes.push(...update.changes);
+      return update.changes.length > 0;
+    }
+  }
+}
+
+/** The service with everything that pages are told, by the minutes before now. */
 function aService(nowMs = Date.now()) {
-  const told: string[] = [];
-  const saved: DriverChange[] = [];
-  const gateway: Partial<LiveGateway> = {
-    serveAlerts: () => undefined,
-    sendAlerts: () => undefined,
-    sendOverspeedChange: ({ kind, atMs }: OverspeedChange) =>
-      told.push(`${kind} ${(nowMs - atMs) / MINUTE_MS}`),
+  const store = new FakeStore();
+  let instancesTold = 0;
+  const follower: Partial<AlertFollower> = {
+    follow: () => Promise.resolve(true),
+    get openAlerts() {
+      return [...store.drivers.values()].flatMap(({ open }) => open ?? []);
+    },
   };
-  const store: Partial<AlertStore> = { record: (change) => saved.push(change) };
+  const gateway: Partial<LiveGateway> = { tellInstances: () => (instancesTold += 1) };
   const service = new OverspeedAlertsService(
-    store as AlertStore,
+    store as unknown as AlertStore,
+    follower as AlertFollower,
     gateway as LiveGateway,
-    new EventEmitter() as Redis,
-    { ALERT_MAX_AGE: 15 * MINUTE_MS },
+    { ALERT_MAX_AGE: 15 * MINUTE_MS, ALERT_STALE: 10 * MINUTE_MS },
   );
   const record = (agoMinutes: number, fields: Partial<DrivingRecord>) =>
     aRecord({ driverId: 'd1', recordedAtMs: nowMs - agoMinutes * MINUTE_MS, ...fields });
-  const picture = ({ active, past }: AlertPicture) => ({
-    active: active.map(({ startedAtMs }) => (nowMs - startedAtMs) / MINUTE_MS),
-    past: past.map(({ startedAtMs, endedAtMs }) =>
+  const picture = () => ({
+    active: [...(follower.openAlerts ?? [])].map(({ startedAtMs }) => (nowMs - startedAtMs) / MINUTE_MS),
+    past: store.past.map(({ startedAtMs, endedAtMs }) =>
       [startedAtMs, endedAtMs ?? 0].map((atMs) => (nowMs - atMs) / MINUTE_MS),
     ),
   });
   return {
-    ...{ service, told, saved },
+    ...{ service, store, picture },
+    told: () => store.changes.map(({ kind, atMs }) => `${kind} ${(nowMs - atMs) / MINUTE_MS}`),
+    instancesTold: () => instancesTold,
     start: (agoMinutes: number, id?: string) =>
       record(agoMinutes, { overspeed: true, ...(id !== undefined && { id }) }),
     end: (agoMinutes: number, id?: string) =>
       record(agoMinutes, { overspeedFinished: true, ...(id !== undefined && { id }) }),
     both: (agoMinutes: number) => record(agoMinutes, { overspeed: true, overspeedFinished: true }),
-    picture: () => picture(service.picture()),
   };
 }
 
@@ -48,79 +75,125 @@ const LIVE = { isReplay: false };
 const REPLAY = { isReplay: true };
 
 describe(OverspeedAlertsService.name, () => {
-  it('raises nothing of a backlog of two hours but what goes on', () => {
+  it('raises nothing of a backlog of two hours but what goes on', async () => {
     const { service, told, start, end, picture } = aService();
     for (const record of [start(120), end(110), start(40), end(35), start(10)])
       service.announce(record, LIVE);
-    expect(told).toEqual(['started 10']);
+    await service.settled();
+    expect(told()).toEqual(['started 10']);
     expect(picture()).toEqual({ active: [10], past: [] });
   });
 
-  it('ends an alert from before the tunnel with the end that the backlog brings', () => {
+  it('ends an alert from before the tunnel with the end that the backlog brings', async () => {
     const { service, told, start, end, picture } = aService();
     service.announce(start(130), REPLAY);
     service.announce(end(125), LIVE);
-    expect(told).toEqual(['started 130', 'ended 125']);
+    await service.settled();
+    expect(told()).toEqual(['started 130', 'ended 125']);
     expect(picture()).toEqual({ active: [], past: [[130, 125]] });
   });
 
-  it('raises no alert whose end was there first', () => {
+  it('raises no alert whose end was there first', async () => {
     const { service, told, start, end, picture } = aService();
     service.announce(end(2), LIVE);
     service.announce(start(3), LIVE);
-    expect(told).toEqual(['ended 2']);
+    await service.settled();
+    expect(told()).toEqual(['ended 2']);
     expect(picture()).toEqual({ active: [], past: [] });
   });
 
-  it('does not let the late end of an earlier spell end the present one', () => {
+  it('does not let the late end of an earlier spell end the present one', async () => {
     const { service, told, start, end, picture } = aService();
     service.announce(start(2), LIVE);
     service.announce(end(3), LIVE);
-    expect(told).toEqual(['started 2']);
+    await service.settled();
+    expect(told()).toEqual(['started 2']);
     expect(picture().active).toEqual([2]);
   });
 
-  it('announces a record that is sent again once, also within one second and after its alert has ended', () => {
+  it('announces a record that is sent again once, also within one second and after its alert has ended', async () => {
     const { service, told, start, end, picture } = aService();
     const first = start(2, 'a');
     const last = end(2, 'b');
     const next = start(2, 'c');
     for (const record of [first, first, last, first, last, next, last]) service.announce(record, LIVE);
-    expect(told).toEqual(['started 2', 'ended 2', 'started 2']);
+    await service.settled();
+    expect(told()).toEqual(['started 2', 'ended 2', 'started 2']);
     expect(picture().active).toEqual([2]);
   });
 
-  it('takes a record that begins and ends a spell in this order', () => {
+  it('takes a record that begins and ends a spell in this order', async () => {
     const { service, told, both, picture } = aService();
     service.announce(both(1), LIVE);
-    expect(told).toEqual(['started 1', 'ended 1']);
+    await service.settled();
+    expect(told()).toEqual(['started 1', 'ended 1']);
     expect(picture()).toEqual({ active: [], past: [[1, 1]] });
   });
 
-  it('shows the alerts of a replay whatever their age, and again when it is repeated', () => {
+  it('shows the alerts of a replay whatever their age, and again when it is repeated', async () => {
     const { service, told, start, end, picture } = aService();
     const file = [start(5000, 'a'), end(4990, 'b'), start(4980, 'c'), end(4970, 'd')];
     for (const record of [...file, ...file]) service.announce(record, REPLAY);
     const once = ['started 5000', 'ended 4990', 'started 4980', 'ended 4970'];
-    expect(told).toEqual([...once, ...once]);
+    await service.settled();
+    expect(told()).toEqual([...once, ...once]);
     expect(picture().past).toHaveLength(4);
   });
 
-  it('saves what a repeat is known by, also of a record that nobody was told of', () => {
-    const { service, saved, start } = aService(1_000_000_000);
+  it('remembers a record that nobody was told of, and tells no instance of it', async () => {
+    const { service, store, start, instancesTold } = aService(1_000_000_000);
     service.announce(start(60, 'late'), LIVE);
-    expect(saved).toEqual([
-      {
-        driverID: 'd1',
-        alert: null,
-        history: {
-          driverID: 'd1',
-          lastStartMs: 1_000_000_000 - 60 * MINUTE_MS,
-          lastEndMs: null,
-          recordIds: ['late'],
-        },
-        forgotten: undefined,
-      },
-    ]);
+    await service.settled();
+    expect(store.drivers.get('d1')).toMatchObject({
+      open: undefined,
+      history: { lastStartMs: 1_000_000_000 - 60 * MINUTE_MS, lastEndMs: null, recordIds: ['late'] },
+    });
+    expect(instancesTold()).toBe(0);
+  });
+
+  it('decides again when another instance was quicker with the same record', async () => {
+    const here = aService();
+    const record = here.start(2, 'same');
+    let isFirst = true;
+    here.store.beforeWrite = () => {
+      if (!isFirst) return;
+      isFirst = false;
+      // What the other instance has written between this one's reading and writing.
+      const known = { open: undefined, history: { ...noHistory('d1'), recordIds: ['same'], lastStartMs: 1 } };
+      here.store.drivers.set('d1', known);
+    };
+    here.service.announce(record, LIVE);
+    await here.service.settled();
+    expect(here.told()).toEqual([]);
+  });
+
+  it('tries until Redis has taken a change, and tells it once also when only the answer was lost', async () => {
+    const { service, store, told, start } = aService();
+    let failures = 2;
+    store.beforeWrite = () => {
+      if ((failures -= 1) >= 0) throw new Error('Connection is closed');
+    };
+    service.announce(start(2), REPLAY);
+    await service.settled();
+    expect(told()).toEqual(['started 2']);
+  });
+
+  it('calls an alert unconfirmed when its driver is silent for too long, until a record comes', async () => {
+    const { service, told, start, store } = aService();
+    const acceptedMs = Date.now();
+    service.announce(start(0), LIVE);
+    await service.settled();
+    const reviewAfter = async (minutes: number, storedAtMs: number): Promise<number | null | undefined> => {
+      service.reviewSilence(acceptedMs + minutes * MINUTE_MS, () => storedAtMs);
+      await service.settled();
+      return store.drivers.get('d1')?.open?.unconfirmedSinceMs;
+    };
+    expect(await reviewAfter(9, 0)).toBeNull();
+    expect(await reviewAfter(12, acceptedMs + 3 * MINUTE_MS)).toBeNull();
+    const sinceMs = acceptedMs + 14 * MINUTE_MS;
+    expect(await reviewAfter(14, acceptedMs + 3 * MINUTE_MS)).toBe(sinceMs);
+    expect(await reviewAfter(15, acceptedMs + 3 * MINUTE_MS)).toBe(sinceMs);
+    expect(await reviewAfter(16, acceptedMs + 15.5 * MINUTE_MS)).toBeNull();
+    expect(told().map((change) => change.split(' ')[0])).toEqual(['started', 'unconfirmed', 'confirmed']);
   });
 });

@@ -1,20 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ApiConfig } from '@drivewatch/config';
-import type { AlertPicture, DrivingRecord, OverspeedChange } from '@drivewatch/contracts';
-import { REDIS } from '@drivewatch/record-queue';
-import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import type { Redis } from 'ioredis';
+import type { DrivingRecord } from '@drivewatch/contracts';
+import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import { API_CONFIG } from '../config.module';
-import { AlertBook } from './alert-book';
+import { AlertFollower } from './alert-follower';
 import { AlertStore } from './alert-store';
 import { LiveGateway } from './live.gateway';
-import { isNews, OverspeedHistory } from './overspeed-history';
+import { decideOnRecord, decideOnSilence, type DriverState, type DriverUpdate } from './overspeed-decision';
 
-/**
- * Records that come before what was known is read could be announced a second time; a Redis that is there answers long
- * before, and without one no record is accepted.
- */
-const RESTORE_LIMIT_MS = 1_000;
+const TRY_AGAIN_MS = 250;
+/** When the API ends, changes of records that were accepted before may take so long. */
+const LAST_CHANGES_LIMIT_MS = 2_000;
 
 /** What else is known of a record that is announced. */
 export interface AnnounceOptions {
@@ -22,80 +18,91 @@ export interface AnnounceOptions {
   isReplay: boolean;
 }
 
-/** Tells every page at once that a driver starts or stops speeding, and remembers who is. */
+/** Tells every page of every instance at once that a driver starts or stops speeding. */
 @Injectable()
-export class OverspeedAlertsService implements OnApplicationBootstrap {
+export class OverspeedAlertsService implements BeforeApplicationShutdown {
   private readonly logger = new Logger(OverspeedAlertsService.name);
-  private readonly book = new AlertBook();
-  private readonly history = new OverspeedHistory();
-  private restored = false;
+  /** Of each driver the last change that is under way: those of one driver are made in order. */
+  private readonly pending = new Map<string, Promise<void>>();
+  private stopped = false;
 
   constructor(
     private readonly store: AlertStore,
+    private readonly follower: AlertFollower,
     private readonly gateway: LiveGateway,
-    @Inject(REDIS) private readonly redis: Redis,
-    @Inject(API_CONFIG) private readonly config: Pick<ApiConfig, 'ALERT_MAX_AGE'>,
-  ) {
-    gateway.serveAlerts(() => this.picture());
-  }
+    @Inject(API_CONFIG) private readonly config: Pick<ApiConfig, 'ALERT_MAX_AGE' | 'ALERT_STALE'>,
+  ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
-    const restored = new Promise<void>((resolve) => {
-      const restore = () => void this.restore().then(resolve);
-      this.redis.on('ready', restore);
-      if (this.redis.status === 'ready') restore();
-    });
-    await Promise.race([restored, wait(RESTORE_LIMIT_MS, undefined, { ref: false })]);
-  }
-
-  picture(): AlertPicture {
-    return this.book.picture();
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.race([this.settled(), wait(LAST_CHANGES_LIMIT_MS, undefined, { ref: false })]);
+    this.stopped = true;
   }
 
   /**
+   * Nobody has to wait for it: it is tried until Redis has taken it.
+   *
    * @param record an accepted record that begins or ends a spell of overspeeding, or both in this order; others may be
    *   handed over and change nothing
    * @param isReplay whether it is history that is told as if it happened now: then the order of arrival decides, and
    *   neither its age nor what is known of the driver keeps it back
    */
   announce(record: DrivingRecord, { isReplay }: AnnounceOptions): void {
-    if (!isReplay && this.history.isRepeat(record)) return;
-    for (const change of overspeedChanges(record)) this.take(change, record.id, isReplay);
+    const maxAgeMs = this.config.ALERT_MAX_AGE || Infinity;
+    let isAgain = false;
+    this.inOrder(record.driverId, async () => {
+      for (;;) {
+        try {
+          await this.change(record.driverId, (state) =>
+            decideOnRecord(record, state, { isReplay, isAgain, nowMs: Date.now(), maxAgeMs }),
+          );
+          return;
+        } catch (error) {
+          if (!isAgain) this.logger.warn(`Pages are not told of record ${record.id} yet: ${String(error)}`);
+          if (this.stopped) return;
+          isAgain = true;
+          await wait(TRY_AGAIN_MS);
+        }
+      }
+    });
   }
 
-  private take(change: OverspeedChange, recordId: string, isReplay: boolean): void {
-    const { driverID } = change;
-    const limit = { nowMs: Date.now(), maxAgeMs: this.config.ALERT_MAX_AGE || Infinity };
-    const isTold =
-      isReplay || isNews(change, this.history.of(driverID), this.book.openAlertOf(driverID), limit);
-    const alert = isTold ? this.book.apply(change) : null;
-    const forgotten = this.history.note(change, recordId);
-    this.store.record({ driverID, alert, history: this.history.of(driverID), forgotten });
-    if (isTold) this.gateway.sendOverspeedChange(change);
-  }
-
-  private async restore(): Promise<void> {
-    if (this.restored) return;
-    try {
-      const { picture, histories } = await this.store.load();
-      this.restored = true;
-      this.book.restore(picture);
-      this.history.restore(histories);
-      this.gateway.sendAlerts();
-    } catch (error) {
-      this.logger.warn(`Alerts from before the start are not known yet: ${String(error)}`);
+  /**
+   * Finds open alerts whose driver has fallen silent, or is heard of again. Every instance does so at a tick, by the same
+   * clock; whoever comes first makes the change.
+   *
+   * @param nowMs the time of the tick
+   * @param storedAtMs when the newest record of a driver was stored
+   */
+  reviewSilence(nowMs: number, storedAtMs: (driverID: string) => number): void {
+    const staleAfterMs = this.config.ALERT_STALE || Infinity;
+    for (const open of this.follower.openAlerts) {
+      const { driverID } = open;
+      const silence = { nowMs, storedAtMs: storedAtMs(driverID), staleAfterMs };
+      const isStale = nowMs - silence.storedAtMs > staleAfterMs;
+      if (isStale === (open.unconfirmedSinceMs !== null)) continue;
+      this.inOrder(driverID, () =>
+        // What cannot be written now is found again at the next tick.
+        this.change(driverID, (state) => decideOnSilence(state, silence)).catch(() => undefined),
+      );
     }
   }
-}
 
-function overspeedChanges(record: DrivingRecord): OverspeedChange[] {
-  const change = {
-    driverID: record.driverId,
-    carPlateNumber: record.plateNumber,
-    atMs: record.recordedAtMs,
-  };
-  return [
-    ...(record.overspeed ? [{ kind: 'started' as const, ...change }] : []),
-    ...(record.overspeedFinished ? [{ kind: 'ended' as const, ...change }] : []),
-  ];
+  /** Resolves when everything announced so far has been told. */
+  async settled(): Promise<void> {
+    while (this.pending.size > 0) await Promise.all(this.pending.values());
+  }
+
+  private async change(driverID: string, decide: (state: DriverState) => DriverUpdate | null): Promise<void> {
+    if (!(await this.store.change(driverID, decide))) return;
+    this.gateway.tellInstances();
+    await this.follower.follow();
+  }
+
+  private inOrder(driverID: string, make: () => Promise<void>): void {
+    const before = this.pending.get(driverID);
+    const made = (before === undefined ? make() : before.then(make)).then(() => {
+      if (this.pending.get(driverID) === made) this.pending.delete(driverID);
+    });
+    this.pending.set(driverID, made);
+  }
 }

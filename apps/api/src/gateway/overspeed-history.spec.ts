@@ -1,5 +1,5 @@
 import type { OverspeedAlert, OverspeedChange } from '@drivewatch/contracts';
-import { isNews, OverspeedHistory } from './overspeed-history';
+import { isNews, noHistory, withChange } from './overspeed-history';
 
 const NOW_MS = Date.UTC(2026, 4, 4, 12);
 const MINUTE_MS = 60_000;
@@ -9,7 +9,7 @@ const change = (kind: OverspeedChange['kind'], atMs: number, driverID = 'd1'): O
   ...{ kind, driverID, atMs, carPlateNumber: 'p' },
 });
 const openSince = (startedAtMs: number): OverspeedAlert => ({
-  ...{ driverID: 'd1', carPlateNumber: 'p', startedAtMs, endedAtMs: null },
+  ...{ driverID: 'd1', carPlateNumber: 'p', startedAtMs, endedAtMs: null, unconfirmedSinceMs: null },
 });
 
 describe(isNews.name, () => {
@@ -70,47 +70,22 @@ describe(isNews.name, () => {
   });
 });
 
-describe(OverspeedHistory.name, () => {
+describe(withChange.name, () => {
   it('knows the newest start and end whatever the order of arrival', () => {
-    const history = new OverspeedHistory();
-    history.note(change('started', 20), 'a');
-    history.note(change('ended', 25), 'b');
-    history.note(change('started', 10), 'c');
-    history.note(change('ended', 15), 'd');
-    expect(history.of('d1')).toMatchObject({ lastStartMs: 20, lastEndMs: 25 });
+    let history = noHistory('d1');
+    history = withChange(history, change('started', 20), 'a');
+    history = withChange(history, change('ended', 25), 'b');
+    history = withChange(history, change('started', 10), 'c');
+    history = withChange(history, change('ended', 15), 'd');
+    expect(history).toMatchObject({ lastStartMs: 20, lastEndMs: 25, recordIds: ['a', 'b', 'c', 'd'] });
   });
 
-  it('knows a record that comes again, of the same driver only', () => {
-    const history = new OverspeedHistory();
-    history.note(change('started', 20), 'a');
-    history.note(change('ended', 20), 'a');
-    history.note(change('ended', 21), 'b');
-    expect(history.isRepeat({ driverId: 'd1', id: 'a' })).toBe(true);
-    expect(history.isRepeat({ driverId: 'd1', id: 'c' })).toBe(false);
-    expect(history.isRepeat({ driverId: 'd2', id: 'a' })).toBe(false);
-  });
-
-  it('keeps a bounded number of ids and drivers, and says who was forgotten: the one silent for longest', () => {
-    const history = new OverspeedHistory(2);
-    for (let n = 0; n < 100; n += 1) history.note(change('started', n), `id${n}`);
-    expect(history.of('d1').recordIds).toEqual(['id96', 'id97', 'id98', 'id99']);
-    expect(history.note(change('started', 1, 'd2'), 'a')).toBeUndefined();
-    history.note(change('ended', 200), 'b');
-    expect(history.note(change('started', 1, 'd3'), 'c')).toBe('d2');
-    expect(history.of('d2').lastStartMs).toBeNull();
-    expect(history.of('d1').lastEndMs).toBe(200);
-  });
-
-  it('adds what was learnt since a restart to what was saved before', () => {
-    const history = new OverspeedHistory();
-    history.note(change('ended', 30), 'new');
-    history.restore([
-      { driverID: 'd1', lastStartMs: 20, lastEndMs: 10, recordIds: ['old'] },
-      { driverID: 'd2', lastStartMs: 5, lastEndMs: null, recordIds: [] },
-    ]);
-    expect(history.of('d1')).toEqual({
-      ...{ driverID: 'd1', lastStartMs: 20, lastEndMs: 30, recordIds: ['old', 'new'] },
-    });
-    expect(history.of('d2').lastStartMs).toBe(5);
+  it('keeps a bounded number of ids, each once', () => {
+    let history = noHistory('d1');
+    for (let n = 0; n < 100; n += 1) {
+      history = withChange(history, change('started', n), `id${n}`);
+      history = withChange(history, change('ended', n), `id${n}`);
+    }
+    expect(history.recordIds).toEqual(['id96', 'id97', 'id98', 'id99']);
   });
 });

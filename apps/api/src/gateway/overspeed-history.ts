@@ -9,64 +9,35 @@ export interface DriverHistory {
   lastEndMs: number | null;
   /** Ids of the last such records, newest last. */
   recordIds: readonly string[];
+  /** When the last of them was accepted, epoch milliseconds of the server's clock. */
+  heardAtMs: number;
 }
 
-/** About 25 MB here and in Redis, for twice the fleet that one Drivewatch is made for. */
-const MAX_DRIVERS = 100_000;
 /** Older repeats are known by their times; the ids tell those within the second of the last start or end. */
 const RECORD_IDS_KEPT = 4;
 
-/** The histories of the drivers who were heard of last. */
-export class OverspeedHistory {
-  private readonly drivers = new Map<string, DriverHistory>();
+/** What is known of a driver whom nobody has heard of. */
+export const noHistory = (driverID: string): DriverHistory => ({
+  driverID,
+  lastStartMs: null,
+  lastEndMs: null,
+  recordIds: [],
+  heardAtMs: 0,
+});
 
-  constructor(private readonly maxDrivers = MAX_DRIVERS) {}
-
-  of(driverID: string): DriverHistory {
-    return this.drivers.get(driverID) ?? { driverID, lastStartMs: null, lastEndMs: null, recordIds: [] };
-  }
-
-  /** Whether this record was noted before: its device did not see the answer and has sent it again. */
-  isRepeat({ driverId, id }: { driverId: string; id: string }): boolean {
-    return this.drivers.get(driverId)?.recordIds.includes(id) ?? false;
-  }
-
-  /** @returns the driver that was forgotten to make room, if any */
-  note({ driverID, kind, atMs }: OverspeedChange, recordId: string): string | undefined {
-    const { lastStartMs, lastEndMs, recordIds } = this.of(driverID);
-    return this.keep({
-      driverID,
-      lastStartMs: kind === 'started' ? later(lastStartMs, atMs) : lastStartMs,
-      lastEndMs: kind === 'ended' ? later(lastEndMs, atMs) : lastEndMs,
-      recordIds: withIds(recordIds, [recordId]),
-    });
-  }
-
-  /** Takes over what was known before a restart; what has been learnt since is added to it. */
-  restore(saved: readonly DriverHistory[]): void {
-    const learnt = [...this.drivers.values()];
-    this.drivers.clear();
-    for (const history of saved) this.keep(history);
-    for (const history of learnt) {
-      const before = this.of(history.driverID);
-      this.keep({
-        driverID: history.driverID,
-        lastStartMs: later(before.lastStartMs, history.lastStartMs),
-        lastEndMs: later(before.lastEndMs, history.lastEndMs),
-        recordIds: withIds(before.recordIds, history.recordIds),
-      });
-    }
-  }
-
-  private keep(history: DriverHistory): string | undefined {
-    // A Map holds its keys in the order of their first setting: the first one is who was silent for longest.
-    this.drivers.delete(history.driverID);
-    this.drivers.set(history.driverID, history);
-    if (this.drivers.size <= this.maxDrivers) return undefined;
-    const [forgotten] = this.drivers.keys();
-    if (forgotten !== undefined) this.drivers.delete(forgotten);
-    return forgotten;
-  }
+/** A history with a change in it that a record has reported. */
+export function withChange(
+  history: DriverHistory,
+  { kind, atMs }: OverspeedChange,
+  recordId: string,
+): DriverHistory {
+  const { lastStartMs, lastEndMs, recordIds } = history;
+  return {
+    ...history,
+    lastStartMs: kind === 'started' ? later(lastStartMs, atMs) : lastStartMs,
+    lastEndMs: kind === 'ended' ? later(lastEndMs, atMs) : lastEndMs,
+    recordIds: [...recordIds.filter((id) => id !== recordId), recordId].slice(-RECORD_IDS_KEPT),
+  };
 }
 
 /** What tells a late change from a recent one, in milliseconds. */
@@ -89,7 +60,7 @@ export interface AgeLimit {
  */
 export function isNews(
   { kind, atMs }: OverspeedChange,
-  history: Omit<DriverHistory, 'driverID' | 'recordIds'>,
+  history: Pick<DriverHistory, 'lastStartMs' | 'lastEndMs'>,
   open: OverspeedAlert | undefined,
   { nowMs, maxAgeMs }: AgeLimit,
 ): boolean {
@@ -107,6 +78,3 @@ function later(a: number | null, b: number | null): number | null {
   if (a === null || b === null) return a ?? b;
   return Math.max(a, b);
 }
-
-const withIds = (held: readonly string[], added: readonly string[]): string[] =>
-  [...held.filter((id) => !added.includes(id)), ...added].slice(-RECORD_IDS_KEPT);

@@ -1,5 +1,5 @@
 import type { ApiConfig } from '@drivewatch/config';
-import { LiveSpeedRepository } from '@drivewatch/persistence';
+import { LiveSpeedRepository, type TickPosition } from '@drivewatch/persistence';
 import {
   BeforeApplicationShutdown,
   Inject,
@@ -8,23 +8,28 @@ import {
   OnApplicationBootstrap,
 } from '@nestjs/common';
 import { API_CONFIG } from '../config.module';
+import { OverspeedAlertsService } from '../gateway/overspeed-alerts.service';
 import { LiveSpeedsService } from '../gateway/live-speeds.service';
 import { LiveGateway } from '../gateway/live.gateway';
 
-/** How often an API that has nothing to show yet looks for the first record. */
-const FIRST_LOOK_MS = 1_000;
+/** How often an API that has nothing to show yet, or could not reach PostgreSQL, looks again. */
+const LOOK_AGAIN_MS = 1_000;
 /** After the very first records have been shown, when those that came with them are. */
 const SECOND_TICK_MS = 5_000;
 
 /**
- * The server-side timer: every `TICK_SECONDS` it sends every page the same speeds, those stored since the last tick.
- * While there has never been a record, the first one is not kept waiting for a whole period.
+ * The server-side timer: at every multiple of `TICK_SECONDS` of the database's clock it sends every page the same
+ * speeds, those stored since the last tick. One of the instances moves the cursor, and each sends its own pages what lies
+ * between the last position and that one. While there has never been a record, the first is not kept waiting for a
+ * whole period.
  */
 @Injectable()
 export class TickService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(TickService.name);
   private readonly periodMs: number;
-  private nextTickAt = 0;
+  /** Tick time of the last tick that the pages here have been sent; `null` before the first look. */
+  private slotMs: number | null = null;
+  private secondTickAt = Infinity;
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> = Promise.resolve();
   private stopped = false;
@@ -34,13 +39,13 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly repository: LiveSpeedRepository,
     private readonly speeds: LiveSpeedsService,
     private readonly gateway: LiveGateway,
+    private readonly alerts: OverspeedAlertsService,
     @Inject(API_CONFIG) config: ApiConfig,
   ) {
     this.periodMs = config.TICK_SECONDS * 1000;
   }
 
   onApplicationBootstrap(): void {
-    this.nextTickAt = Date.now() + this.periodMs;
     this.schedule(0);
   }
 
@@ -58,34 +63,38 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async look(): Promise<void> {
+    let untilTickMs = LOOK_AGAIN_MS;
     try {
       await this.speeds.load();
-      const due = Date.now() >= this.nextTickAt;
-      if (due || this.speeds.isEmpty) await this.tick(due);
+      const { nowMs } = await this.tick();
+      // Measured anew every time, so that neither delays nor clocks that differ add up.
+      untilTickMs = Math.ceil(this.periodMs - (nowMs % this.periodMs));
       if (this.failing) this.logger.log('Ticks go on');
       this.failing = false;
     } catch (error) {
+      // What this tick did not send, the next one does.
       if (!this.failing) this.logger.error(`No tick while PostgreSQL is away: ${String(error)}`);
       this.failing = true;
     }
-    // After a failure too: what a tick did not send, the next one does.
-    const untilTick = Math.max(0, this.nextTickAt - Date.now());
-    const soon = this.failing || this.speeds.isEmpty;
-    this.schedule(soon ? Math.min(FIRST_LOOK_MS, untilTick || FIRST_LOOK_MS) : untilTick);
+    const untilSecondMs = Math.max(0, this.secondTickAt - performance.now());
+    const again = this.speeds.isEmpty ? LOOK_AGAIN_MS : Infinity;
+    this.schedule(Math.min(untilTickMs, untilSecondMs, again));
   }
 
-  /** @param due whether pages expect a tick now, be it an empty one */
-  private async tick(due: boolean): Promise<void> {
-    const tick = await this.repository.advance();
-    if (!due && tick.speeds.length === 0) return;
-    this.gateway.sendTick(tick);
-    if (!due) {
-      // Whoever has just begun to send has more to send; the period proper begins after that.
-      this.nextTickAt = Date.now() + Math.min(SECOND_TICK_MS, this.periodMs);
-      return;
-    }
-    // Counted from when this one was due, so that delays do not add up; after an outage, from now.
-    const onTime = this.nextTickAt + this.periodMs > Date.now();
-    this.nextTickAt = (onTime ? this.nextTickAt : Date.now()) + this.periodMs;
+  private async tick(): Promise<TickPosition> {
+    const wasEmpty = this.speeds.isEmpty;
+    const isSecond = performance.now() >= this.secondTickAt;
+    if (isSecond) this.secondTickAt = Infinity;
+    const position = await this.repository.advance(this.periodMs, wasEmpty || isSecond);
+    const tick = await this.speeds.readTick(position.cursor);
+    // Pages expect one at every tick time, be it an empty one.
+    const isDue = this.slotMs !== null && position.slotMs !== this.slotMs;
+    this.slotMs = position.slotMs;
+    if (isDue || tick.speeds.length > 0) this.gateway.sendTick(tick);
+    if (isDue) this.alerts.reviewSilence(position.slotMs, (driverID) => this.speeds.lastHeardMs(driverID));
+    // Whoever has just begun to send has more to send.
+    const isSlow = this.periodMs > SECOND_TICK_MS;
+    if (wasEmpty && isSlow && tick.speeds.length > 0) this.secondTickAt = performance.now() + SECOND_TICK_MS;
+    return position;
   }
 }

@@ -11,7 +11,7 @@ const tracks: DriverTracks = new Map([
 describe('listAlerts', () => {
   it('writes a past alert out in the zone of the fleet', () => {
     const past = [{ ...anAlert('b'), carPlateNumber: '华B2', endedAtMs: T0 + 83_000 }];
-    expect(listAlerts({ active: [], past }, tracks, format).past).toEqual([
+    expect(listAlerts({ active: [], past, lastAlertId: 0 }, tracks, format).past).toEqual([
       {
         key: `b ${T0}`,
         driverID: 'b',
@@ -20,24 +20,29 @@ describe('listAlerts', () => {
         startTime: '08:00:05',
         endDate: '2017-01-01',
         endTime: '08:01:28',
+        isUnconfirmed: false,
         duration: '1 min 23 s',
       },
     ]);
   });
 
   it('measures an active alert by recorded time, which may be years ago', () => {
-    const [row] = listAlerts({ active: [anAlert('a')], past: [] }, tracks, format).active;
+    const [row] = listAlerts({ active: [anAlert('a')], past: [], lastAlertId: 0 }, tracks, format).active;
     expect(row).toMatchObject({ endTime: null, duration: '45 s', carPlateNumber: '华A1' });
   });
 
   it('gives no duration while nothing was recorded since the start', () => {
-    const [row] = listAlerts({ active: [anAlert('a', T0 + 60_000)], past: [] }, tracks, format).active;
+    const [row] = listAlerts(
+      { active: [anAlert('a', T0 + 60_000)], past: [], lastAlertId: 0 },
+      tracks,
+      format,
+    ).active;
     expect(row?.duration).toBeNull();
   });
 
   it('lists active alerts newest first', () => {
     const active = [anAlert('a', T0), anAlert('c', T0 + 2), anAlert('b', T0 + 1)];
-    const rows = listAlerts({ active, past: [] }, tracks, format).active;
+    const rows = listAlerts({ active, past: [], lastAlertId: 0 }, tracks, format).active;
     expect(rows.map(({ driverID }) => driverID)).toEqual(['c', 'b', 'a']);
   });
 });

@@ -14,6 +14,8 @@ export interface AlertRow {
   /** Both `null` while the driver is speeding. */
   readonly endDate: string | null;
   readonly endTime: string | null;
+  /** Nothing has been heard of the driver for so long that nobody knows whether it goes on. */
+  readonly isUnconfirmed: boolean;
   /** Of an active alert: up to the driver's newest record; `null` when there is none since the start. */
   readonly duration: string | null;
 }
@@ -37,6 +39,7 @@ export function listAlerts(
       startTime: format.time(startedAtMs),
       endDate: endedAtMs === null ? null : format.date(endedAtMs),
       endTime: endedAtMs === null ? null : format.time(endedAtMs),
+      isUnconfirmed: alert.unconfirmedSinceMs !== null,
       duration: untilMs === undefined || untilMs < startedAtMs ? null : formatDuration(untilMs - startedAtMs),
     };
   };

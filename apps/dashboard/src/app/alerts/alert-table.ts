@@ -29,7 +29,13 @@ import type { AlertRow } from './alert-list';
             </td>
             <td>
               @if (row.endTime === null) {
-                <span class="speeding"><mat-icon svgIcon="warning" aria-hidden="true" /> Speeding</span>
+                @if (row.isUnconfirmed) {
+                  <span class="unconfirmed"
+                    ><mat-icon svgIcon="silent" aria-hidden="true" /> Unconfirmed</span
+                  >
+                } @else {
+                  <span class="speeding"><mat-icon svgIcon="warning" aria-hidden="true" /> Speeding</span>
+                }
               } @else {
                 <span class="date" [class.repeated]="row.endDate === row.startDate">{{ row.endDate }}</span>
                 {{ row.endTime }}

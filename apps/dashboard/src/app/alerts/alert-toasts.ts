@@ -16,7 +16,8 @@ import { ToastQueue } from './toast-queue';
       <div class="toast" role="alert">
         <mat-icon svgIcon="warning" aria-hidden="true" />
         <p>
-          <strong>{{ alert.driverID }}</strong> is overspeeding
+          <strong>{{ alert.driverID }}</strong>
+          {{ alert.unconfirmedSinceMs === null ? 'is overspeeding' : 'was overspeeding, unconfirmed' }}
           <span class="since">since {{ feed.timeFormat().time(alert.startedAtMs) }}</span>
         </p>
         <button

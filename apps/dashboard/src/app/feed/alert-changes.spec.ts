@@ -11,7 +11,7 @@ const change = (kind: 'started' | 'ended', driverID: string, atMs: number) => ({
 
 describe('applyAlertChange', () => {
   it('changes nothing when a start is told twice', () => {
-    const held: AlertPicture = { active: [anAlert('a', 10)], past: [] };
+    const held: AlertPicture = { active: [anAlert('a', 10)], past: [], lastAlertId: 0 };
     expect(applyAlertChange(held, change('started', 'a', 10))).toBe(held);
   });
 
@@ -19,6 +19,7 @@ describe('applyAlertChange', () => {
     const held: AlertPicture = {
       active: [anAlert('a', 10), anAlert('b', 11)],
       past: [{ ...anAlert('c', 1), endedAtMs: 2 }],
+      lastAlertId: 0,
     };
     const after = applyAlertChange(held, change('ended', 'a', 15));
     expect(after.active).toEqual([anAlert('b', 11)]);
@@ -29,8 +30,11 @@ describe('applyAlertChange', () => {
   });
 
   it('replaces an alert whose end was never sent by the later start', () => {
-    const after = applyAlertChange({ active: [anAlert('a', 10)], past: [] }, change('started', 'a', 30));
-    expect(after).toEqual({ active: [anAlert('a', 30)], past: [] });
+    const after = applyAlertChange(
+      { active: [anAlert('a', 10)], past: [], lastAlertId: 0 },
+      change('started', 'a', 30),
+    );
+    expect(after).toEqual({ active: [anAlert('a', 30)], past: [], lastAlertId: 0 });
   });
 
   it('keeps no more past alerts than the server does', () => {
@@ -38,7 +42,10 @@ describe('applyAlertChange', () => {
       ...anAlert('b', index),
       endedAtMs: index,
     }));
-    const after = applyAlertChange({ active: [anAlert('a', 10)], past }, change('ended', 'a', 15));
+    const after = applyAlertChange(
+      { active: [anAlert('a', 10)], past, lastAlertId: 0 },
+      change('ended', 'a', 15),
+    );
     expect(after.past).toHaveLength(PAST_ALERTS_KEPT);
     expect(after.past[0]?.driverID).toBe('a');
   });

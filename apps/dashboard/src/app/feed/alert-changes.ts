@@ -1,18 +1,19 @@
 import {
+  type AlertChange,
   type AlertPicture,
   applyOverspeedChange,
   type OverspeedAlert,
-  type OverspeedChange,
   PAST_ALERTS_KEPT,
 } from '@drivewatch/contracts';
 
-/** The alerts after one driver began or stopped speeding; the same object when nothing changed. */
-export function applyAlertChange(held: AlertPicture, change: OverspeedChange): AlertPicture {
+/** The alerts after a change of one driver's; the same object when nothing changed. */
+export function applyAlertChange(held: AlertPicture, change: AlertChange): AlertPicture {
   const before = held.active.find(({ driverID }) => driverID === change.driverID);
   const { open, closed } = applyOverspeedChange(before, change);
   if (open === before) return held;
   const others = held.active.filter((alert) => alert !== before);
   return {
+    ...held,
     active: open === undefined ? others : [...others, open],
     past: closed === undefined ? held.past : [closed, ...held.past].slice(0, PAST_ALERTS_KEPT),
   };

@@ -26,7 +26,7 @@ describe('LiveFeed', () => {
   it('is live once the whole picture has arrived, and not before', () => {
     socket.server.connected();
     socket.server.welcome({ timeZone: 'Asia/Shanghai', tickSeconds: 30, serverTimeMs: T0 });
-    socket.server.alerts({ active: [], past: [] });
+    socket.server.alerts({ active: [], past: [], lastAlertId: 0 });
     expect(feed.connection()).toBe('connecting');
     socket.data('snapshot', {});
     expect(feed.connection()).toBe('live');
@@ -36,7 +36,28 @@ describe('LiveFeed', () => {
     expect(socket.handshake()).toEqual({});
     socket.greet([], speeds(1), { cursor: 'c1' });
     socket.data('tick', speeds(2), { cursor: 'c2' });
-    expect(socket.handshake()).toEqual({ cursor: 'c2' });
+    expect(socket.handshake()).toEqual({ cursor: 'c2', lastAlertId: 0 });
+  });
+
+  it('hands back the last change it saw, and takes each change once whichever instance tells it', () => {
+    socket.greet([], {}, {}, 6);
+    socket.start('a', T0, 7);
+    socket.end('a', T0 + 5_000, 8);
+    expect(socket.handshake()).toMatchObject({ lastAlertId: 8 });
+    socket.server.disconnected();
+    socket.server.connected();
+    socket.start('a', T0, 7);
+    socket.start('b', T0 + 9_000, 9);
+    expect(feed.alerts().active.map(({ driverID }) => driverID)).toEqual(['b']);
+    expect(feed.alerts().past).toHaveLength(1);
+  });
+
+  it('says of an alert that nobody knows whether it goes on, until the driver is heard of', () => {
+    socket.greet([anAlert('a')]);
+    socket.unconfirm('a', T0 + 60_000);
+    expect(feed.alerts().active).toEqual([{ ...anAlert('a'), unconfirmedSinceMs: T0 + 60_000 }]);
+    socket.confirm('a', T0 + 70_000);
+    expect(feed.alerts().active).toEqual([anAlert('a')]);
   });
 
   it('adds what it missed after a reconnect to what it held', () => {

@@ -1,6 +1,7 @@
 import type {
+  AlertChange,
   AlertPicture,
-  OverspeedChange,
+  LiveHandshake,
   OverspeedEvent,
   OverspeedEventMeta,
   SpeedData,
@@ -30,15 +31,15 @@ export class LiveFeed {
   private readonly clock = inject(ServerClock);
   private readonly session = inject(Session);
   private readonly router = inject(Router);
-  private readonly socket = inject(LIVE_SOCKET)(() =>
-    this.cursor === undefined ? {} : { cursor: this.cursor },
-  );
+  private readonly socket = inject(LIVE_SOCKET)(() => this.known());
   private readonly connectionState = signal<ConnectionState>('connecting');
   private readonly timeZoneState = signal('UTC');
   private readonly tracksState = signal<DriverTracks>(new Map());
-  private readonly alertsState = signal<AlertPicture>({ active: [], past: [] });
+  private readonly alertsState = signal<AlertPicture>({ active: [], past: [], lastAlertId: 0 });
   private readonly lastDataState = signal<number | null>(null);
-  private cursor: string | undefined; // never rendered, so not a signal
+  // What was seen last; never rendered, so not signals.
+  private cursor: string | undefined;
+  private lastAlertId: number | undefined;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
 
   readonly connection = this.connectionState.asReadonly();
@@ -71,6 +72,7 @@ export class LiveFeed {
         this.clock.synchronize(serverTimeMs);
       },
       alerts: (picture) => {
+        this.lastAlertId = picture.lastAlertId;
         this.alertsState.set(picture);
       },
       overspeeding: (event, meta) => {
@@ -78,6 +80,12 @@ export class LiveFeed {
       },
       overspeedEnd: (event, meta) => {
         this.changeAlert('ended', event, meta);
+      },
+      overspeedUnconfirmed: (event, meta) => {
+        this.changeAlert('unconfirmed', event, meta);
+      },
+      overspeedConfirmed: (event, meta) => {
+        this.changeAlert('confirmed', event, meta);
       },
       data: (speeds, meta) => {
         this.takeSpeeds(speeds, meta);
@@ -90,6 +98,14 @@ export class LiveFeed {
     if (!this.session.mustSignIn()) this.socket.connect();
   }
 
+  /** By which the server sends, after a cut, what this page has missed and no more. */
+  private known(): LiveHandshake {
+    return {
+      ...(this.cursor !== undefined && { cursor: this.cursor }),
+      ...(this.lastAlertId !== undefined && { lastAlertId: this.lastAlertId }),
+    };
+  }
+
   private takeSpeeds(speeds: SpeedData, meta: SpeedDataMeta): void {
     this.tracksState.update((held) => applySpeedData(held, speeds, meta));
     this.cursor = meta.cursor;
@@ -99,10 +115,15 @@ export class LiveFeed {
   }
 
   private changeAlert(
-    kind: OverspeedChange['kind'],
+    kind: AlertChange['kind'],
     { driverID }: OverspeedEvent,
-    { carPlateNumber, atMs }: OverspeedEventMeta,
+    { carPlateNumber, atMs, id }: OverspeedEventMeta,
   ): void {
+    if (id !== null) {
+      // An instance that is a moment behind the last one tells what the page knows already.
+      if (this.lastAlertId !== undefined && id <= this.lastAlertId) return;
+      this.lastAlertId = id;
+    }
     this.alertsState.update((held) => applyAlertChange(held, { kind, driverID, carPlateNumber, atMs }));
   }
 

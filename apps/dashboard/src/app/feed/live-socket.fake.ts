@@ -30,10 +30,15 @@ export class FakeLiveSocket implements LiveSocket {
   }
 
   /** Everything that the server sends on connect. */
-  greet(active: OverspeedAlert[] = [], speeds: SpeedData = {}, meta: Partial<SpeedDataMeta> = {}): void {
+  greet(
+    active: OverspeedAlert[] = [],
+    speeds: SpeedData = {},
+    meta: Partial<SpeedDataMeta> = {},
+    lastAlertId = 0,
+  ): void {
     this.server.connected();
     this.server.welcome({ timeZone: 'Asia/Shanghai', tickSeconds: 30, serverTimeMs: Date.now() });
-    this.server.alerts({ active, past: [] });
+    this.server.alerts({ active, past: [], lastAlertId });
     for (const alert of active) this.start(alert.driverID, alert.startedAtMs);
     this.data('snapshot', speeds, meta);
   }
@@ -42,12 +47,22 @@ export class FakeLiveSocket implements LiveSocket {
     this.server.data(speeds, { kind, cursor: 'cursor', drivers: {}, ...meta });
   }
 
-  start(driverID: string, atMs: number): void {
-    this.server.overspeeding({ driverID, Time: '' }, { carPlateNumber: '', atMs });
+  start(driverID: string, atMs: number, id: number | null = null): void {
+    this.server.overspeeding({ driverID, Time: '' }, { carPlateNumber: '', atMs, id });
   }
 
-  end(driverID: string, atMs: number): void {
-    this.server.overspeedEnd({ driverID, Time: '' }, { carPlateNumber: '', atMs });
+  end(driverID: string, atMs: number, id: number | null = null): void {
+    this.server.overspeedEnd({ driverID, Time: '' }, { carPlateNumber: '', atMs, id });
+  }
+
+  /** The server has not heard of a driver for too long. */
+  unconfirm(driverID: string, atMs: number): void {
+    this.server.overspeedUnconfirmed({ driverID, Time: '' }, { carPlateNumber: '', atMs, id: null });
+  }
+
+  /** The driver is heard of again. */
+  confirm(driverID: string, atMs: number): void {
+    this.server.overspeedConfirmed({ driverID, Time: '' }, { carPlateNumber: '', atMs, id: null });
   }
 }
 
@@ -74,4 +89,5 @@ export const anAlert = (driverID: string, startedAtMs = T0): OverspeedAlert => (
   carPlateNumber: '',
   startedAtMs,
   endedAtMs: null,
+  unconfirmedSinceMs: null,
 });

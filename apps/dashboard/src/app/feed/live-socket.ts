@@ -47,6 +47,8 @@ function createSocket(handshake: () => LiveHandshake): LiveSocket {
       socket.on('data', server.data);
       socket.on('overspeeding', server.overspeeding);
       socket.on('overspeedEnd', server.overspeedEnd);
+      socket.on('overspeedUnconfirmed', server.overspeedUnconfirmed);
+      socket.on('overspeedConfirmed', server.overspeedConfirmed);
     },
     connect: () => {
       socket.connect();

@@ -24,8 +24,14 @@ import type { LiveDriver } from '../driver-list';
             <tr>
               <th scope="row">
                 {{ driver.name }}
-                @if (driver.alert) {
-                  <span class="speeding"><mat-icon svgIcon="warning" aria-hidden="true" /> speeding</span>
+                @if (driver.alert; as alert) {
+                  @if (alert.unconfirmedSinceMs === null) {
+                    <span class="speeding"><mat-icon svgIcon="warning" aria-hidden="true" /> speeding</span>
+                  } @else {
+                    <span class="unconfirmed">
+                      <mat-icon svgIcon="silent" aria-hidden="true" /> speeding, unconfirmed
+                    </span>
+                  }
                 }
               </th>
               <td>{{ driver.carPlateNumber || '–' }}</td>
@@ -79,7 +85,8 @@ import type { LiveDriver } from '../driver-list';
     td:not(.speed) {
       overflow-wrap: anywhere;
     }
-    .speeding {
+    .speeding,
+    .unconfirmed {
       white-space: nowrap;
       display: inline-flex;
       align-items: center;
@@ -103,6 +110,9 @@ import type { LiveDriver } from '../driver-list';
       .speed {
         padding-right: 10px;
       }
+    }
+    .unconfirmed {
+      color: var(--dw-warn-text);
     }
   `,
 })

@@ -26,7 +26,12 @@ import type { LiveDriver } from '../driver-list';
             </svg>
             <span class="name">{{ entry.name }}</span>
             @if (entry.speeding) {
-              <mat-icon svgIcon="warning" role="img" aria-hidden="false" aria-label="speeding" />
+              <mat-icon
+                [svgIcon]="entry.unconfirmed ? 'silent' : 'warning'"
+                role="img"
+                aria-hidden="false"
+                [attr.aria-label]="entry.unconfirmed ? 'speeding, unconfirmed' : 'speeding'"
+              />
             }
           </button>
         </li>
@@ -101,6 +106,7 @@ export class LineLegend {
         dash: dash.join(' ') || null,
         shown: !this.hidden().has(id),
         speeding: alert !== undefined,
+        unconfirmed: (alert?.unconfirmedSinceMs ?? null) !== null,
       };
     });
   });

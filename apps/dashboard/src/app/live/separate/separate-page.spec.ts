@@ -88,6 +88,17 @@ describe('SeparatePage', () => {
     expect(textOf(cards()[0])).toContain('Silent for 3 min');
   });
 
+  it('says in words of an alert that nobody knows whether it goes on', async () => {
+    socket.greet([anAlert('b')], speedsOf('a', 'b'));
+    socket.unconfirm('b', T0 + 60_000);
+    await fixture.whenStable();
+    expect(textOf(cards()[0])).toContain('b was overspeeding, unconfirmed');
+    expect(textOf(cards()[0])).toContain('no records, as of 08:01:05');
+    socket.confirm('b', T0 + 70_000);
+    await fixture.whenStable();
+    expect(textOf(cards()[0])).toContain('b is overspeeding');
+  });
+
   it('shows only the drivers that the search finds, speeding ones too', async () => {
     socket.greet([anAlert('b')], speedsOf('a', 'b'));
     TestBed.inject(DriverSearch).text.set('A');

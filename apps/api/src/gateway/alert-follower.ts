@@ -1,0 +1,138 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { AlertPicture, NumberedAlertChange, OverspeedAlert } from '@drivewatch/contracts';
+import { REDIS } from '@drivewatch/record-queue';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { AlertBook } from './alert-book';
+import { AlertStore, CHANGES_KEPT } from './alert-store';
+import { LiveGateway } from './live.gateway';
+
+/** The first page should not be told that nobody is speeding; a Redis that is there answers long before. */
+const LOAD_LIMIT_MS = 1_000;
+/** Another instance says when there are changes; what it could not say is found by looking. */
+const LOOK_EVERY_MS = 1_000;
+
+/**
+ * Follows the log of changes and tells the pages that are connected here, each change once and in order. What this
+ * instance holds and what its pages were sent are the same at every moment, so a page may go to any instance.
+ */
+@Injectable()
+export class AlertFollower implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(AlertFollower.name);
+  private readonly book = new AlertBook(CHANGES_KEPT);
+  private isLoaded = false;
+  private failing = false;
+  /** Under way, and the one that is to follow it for those who ask meanwhile. */
+  private reading: Promise<boolean> | null = null;
+  private next: Promise<boolean> | null = null;
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly store: AlertStore,
+    private readonly gateway: LiveGateway,
+    @Inject(REDIS) private readonly redis: Redis,
+  ) {
+    gateway.serveAlerts({
+      picture: () => this.book.picture(),
+      since: (id) => this.since(id),
+      follow: () => void this.follow(),
+    });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const loaded = new Promise<void>((resolve) => {
+      const look = (): void => {
+        void this.follow().then((isDone) => {
+          if (isDone) resolve();
+        });
+      };
+      this.redis.on('ready', look);
+      this.timer = setInterval(look, LOOK_EVERY_MS);
+      look();
+    });
+    await Promise.race([loaded, wait(LOAD_LIMIT_MS, undefined, { ref: false })]);
+  }
+
+  beforeApplicationShutdown(): void {
+    if (this.timer !== null) clearInterval(this.timer);
+  }
+
+  get openAlerts(): Iterable<OverspeedAlert> {
+    return this.book.openAlerts;
+  }
+
+  picture(): AlertPicture {
+    return this.book.picture();
+  }
+
+  /** Reads and tells what there is at the time of the call. @returns whether Redis could be read; never rejects */
+  follow(): Promise<boolean> {
+    if (this.reading === null) return this.begin();
+    // The reading that is under way may have begun before the caller's change was written.
+    this.next ??= this.reading.then(() => {
+      this.next = null;
+      return this.begin();
+    });
+    return this.next;
+  }
+
+  private begin(): Promise<boolean> {
+    this.reading = this.read().finally(() => {
+      if (this.next === null) this.reading = null;
+    });
+    return this.reading;
+  }
+
+  private async read(): Promise<boolean> {
+    try {
+      if (this.redis.status !== 'ready') return false;
+      if (this.isLoaded) await this.tellChanges();
+      else await this.load();
+      this.failing = false;
+      return true;
+    } catch (error) {
+      if (!this.failing) this.logger.warn(`Alerts are not up to date: ${String(error)}`);
+      this.failing = true;
+      return false;
+    }
+  }
+
+  private async tellChanges(): Promise<void> {
+    for (;;) {
+      const changes = await this.store.changesSince(this.book.lastAlertId);
+      if (changes === null) return this.load();
+      if (changes.length === 0) return;
+      for (const change of changes) {
+        this.book.apply(change);
+        this.gateway.sendAlertChange(change);
+      }
+    }
+  }
+
+  private async load(): Promise<void> {
+    const picture = await this.store.load();
+    this.book.replace(picture, await this.store.lastChanges(picture.lastAlertId));
+    this.isLoaded = true;
+    this.gateway.sendAlerts();
+  }
+
+  /**
+   * What a page has missed.
+   *
+   * @param id of the last change that it knows
+   * @returns `null` when it is to be sent the whole picture
+   */
+  private async since(id: number): Promise<NumberedAlertChange[] | null> {
+    if (id <= this.book.lastAlertId) return this.book.since(id);
+    // It comes from an instance that is ahead of this one, or from before Redis lost what it held.
+    const isUpToDate = await this.follow();
+    if (id <= this.book.lastAlertId) return this.book.since(id);
+    return isUpToDate ? null : [];
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Writes what was decided about a driver, if the driver's state is still the one that it was decided upon, and numbers
+ * and logs the changes in the same step. All keys share a hash tag, so it runs on one node of a cluster.
+ *
+ * KEYS: open alerts, histories, drivers by when they were heard of, ended alerts, last id, log.
+ * ARGV: driver, open alert and history as they were read, then as they are to be (empty: none), the alert that has ended
+ * (empty: none), now in epoch milliseconds, histories, ended alerts and changes kept, the changes.
+ *
+ * Returns 1, or 0 with the open alert and the history that are there instead.
+ */
+export const CHANGE_ALERT_LUA = `
+local driver = ARGV[1]
+local open = redis.call('HGET', KEYS[1], driver) or ''
+local history = redis.call('HGET', KEYS[2], driver) or ''
+if open ~= ARGV[2] or history ~= ARGV[3] then
+  return {0, open, history}
+end
+if ARGV[4] == '' then
+  redis.call('HDEL', KEYS[1], driver)
+else
+  redis.call('HSET', KEYS[1], driver, ARGV[4])
+end
+redis.call('HSET', KEYS[2], driver, ARGV[5])
+redis.call('ZADD', KEYS[3], ARGV[7], driver)
+while redis.call('ZCARD', KEYS[3]) > tonumber(ARGV[8]) do
+  redis.call('HDEL', KEYS[2], redis.call('ZPOPMIN', KEYS[3])[1])
+end
+if ARGV[6] ~= '' then
+  redis.call('LPUSH', KEYS[4], ARGV[6])
+  redis.call('LTRIM', KEYS[4], 0, tonumber(ARGV[9]) - 1)
+end
+for i = 11, #ARGV do
+  local id = redis.call('INCR', KEYS[5])
+  redis.call('XADD', KEYS[6], 'MAXLEN', '~', ARGV[10], string.format('%.0f', id) .. '-0', 'change', ARGV[i])
+end
+return {1, '', ''}
+`;
