@@ -130,7 +130,8 @@ export class ArchiveSession {
     return this.runner.dataSource
       .getMetadata(DrivingRecordEntity)
       .columns.filter(
-        ({ isInsert, default: byStore, isPrimary }) => isInsert && byStore === undefined && !isPrimary,
+        ({ isInsert, default: byStore, propertyName }) =>
+          isInsert && byStore === undefined && propertyName !== 'id',
       )
       .map(({ databaseName, propertyName }) =>
         propertyName === 'recordedAt'
