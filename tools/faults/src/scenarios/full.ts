@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { eventually } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/test-stack';
 import { SmallDisk, whyNoSmallDisk } from '../disturb/small-disk';
 import type { Scenario } from './scenario';
 import { goesDown, recordsFlow, require } from './watch';
@@ -96,7 +96,7 @@ export const postgresDiskFull: Scenario = {
 };
 
 /** Each partition for itself: a partitioned table has no place of its own. */
-async function moveRecords(stack: Pick<FaultContext['stack'], 'query'>, tablespace: string): Promise<void> {
+async function moveRecords(stack: Pick<Stack, 'query'>, tablespace: string): Promise<void> {
   const partitions = await stack.query<{ name: string }>(
     `SELECT relid::regclass::text AS name FROM pg_partition_tree('driving_record') WHERE isleaf`,
   );
