@@ -1,5 +1,6 @@
 import type { DrivingRecord } from '@drivewatch/contracts';
 import type { DataSource } from 'typeorm';
+import { LOCK_NOT_AVAILABLE } from './archive-session';
 import type { Database } from './database';
 
 const DAY_MS = 86_400_000;
@@ -9,7 +10,6 @@ const ASK_AGAIN_MS = 600_000;
 const TRY_AGAIN_MS = 60_000;
 /** Records are stored in the default partition rather than kept waiting for it. */
 const LOCK_TIMEOUT = '2s';
-const LOCK_NOT_AVAILABLE = '55P03';
 
 /** Makes the partitions of the days that records come from. */
 export class RecordDays {
