@@ -29,7 +29,7 @@ describe('dropping old days', () => {
 
   const store = (...timesMs: number[]) =>
     repository.insertNew(
-      timesMs.map((recordedAtMs) => aRecord({ recordedAtMs, driverId: 'd' + recordedAtMs })),
+      timesMs.map((recordedAtMs) => aRecord({ recordedAtMs, driverId: `d${recordedAtMs}` })),
     );
   const times = async () =>
     (

@@ -93,7 +93,7 @@ export class IngestionService {
     // Not a copy: this runs for every record.
     return Object.assign(parsed.data, {
       id: id ?? idOf(sender, driverId, index),
-      idIsNew: id === undefined && sender.idempotencyKey === null,
+      idIsNew: id === null && sender.idempotencyKey === null,
     });
   }
 
