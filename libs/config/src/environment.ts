@@ -82,6 +82,12 @@ const archive = {
   ARCHIVE_EVERY: interval.default('1h').transform(intervalMs),
 };
 
+/** Whole days; unset, or empty as .env.example has it: for ever. */
+const retentionDays = z.preprocess(
+  (value) => (value === '' ? undefined : value),
+  z.coerce.number().int().min(1).max(36_500).optional(),
+);
+
 /** Environment of apps/consumer. */
 export const consumerEnvSchema = z.object({
   ...server,
@@ -90,6 +96,8 @@ export const consumerEnvSchema = z.object({
   /** Jobs stored at the same time by one consumer; they are begun in order of arrival. */
   CONSUMER_CONCURRENCY: wholeNumber(1, 64).default(4),
   ...archive,
+  /** UTC days for which records stay in PostgreSQL once they are archived. */
+  RETENTION_DAYS: retentionDays,
 });
 export type ConsumerConfig = Readonly<z.output<typeof consumerEnvSchema>>;
 

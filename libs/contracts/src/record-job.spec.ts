@@ -24,7 +24,19 @@ describe(readRecordJob.name, () => {
         { row: 1, record: { ...record, speedKmh: 1 } },
       ],
       unreadable: [],
+      newIds: new Set(),
     });
+  });
+
+  it('knows which ids were made for their records, and that any may be from outside where it is not said', () => {
+    const made = { ...record, id: '01a209c9-a7f0-7268-b88d-95ac33e82f8a', idIsNew: true };
+    const job = toRecordJob([record, made]);
+    expect(job.outsideIds).toEqual([0]);
+    expect(readRecordJob(JSON.parse(JSON.stringify(job))).newIds).toEqual(new Set([made.id]));
+    expect(readRecordJob(keepRows(job, [1])).newIds).toEqual(new Set([made.id]));
+    expect(readRecordJob(keepRows(job, [0])).newIds).toEqual(new Set());
+    expect(readRecordJob({ fields: job.fields, rows: job.rows }).newIds).toEqual(new Set());
+    expect(toRecordJob([made, made]).outsideIds).toEqual([]);
   });
 
   it('reads what can be read, and says of each other row what is wrong with it', () => {

@@ -17,16 +17,29 @@ const FIELDS = Object.keys(drivingRecordSchema.shape) as (keyof DrivingRecord)[]
 export interface RecordJob {
   fields: string[];
   rows: unknown[][];
+  /**
+   * Rows whose ids came from outside (`recordId`, `Idempotency-Key`), and so may come again with another time. Where it is
+   * not said, as in jobs of older APIs, all may.
+   */
+  outsideIds?: number[];
 }
 
-export const toRecordJob = (records: readonly DrivingRecord[]): RecordJob => ({
-  fields: FIELDS,
-  rows: records.map((record) => FIELDS.map((field) => record[field])),
-});
+/** A record on its way to the queue. */
+export type AcceptedRecord = DrivingRecord & {
+  /** Its id was made for it, and comes with no other record. */
+  readonly idIsNew?: boolean;
+};
+
+export function toRecordJob(records: readonly AcceptedRecord[]): RecordJob {
+  const job = { fields: FIELDS, rows: records.map((record) => FIELDS.map((field) => record[field])) };
+  const outsideIds = records.flatMap(({ idIsNew = false }, row) => (idIsNew ? [] : [row]));
+  return outsideIds.length === records.length ? job : { ...job, outsideIds };
+}
 
 const recordJobSchema = z.strictObject({
   fields: z.array(z.string()),
   rows: z.array(z.array(z.unknown())).min(1),
+  outsideIds: z.array(z.int().min(0)).optional(),
 });
 /** Of one row; a row without any field would be wrong in all of them. */
 const MAX_ISSUES = 3;
@@ -38,6 +51,8 @@ export interface RecordJobContent {
   records: { row: number; record: DrivingRecord }[];
   /** Rows that hold no driving record, and why. */
   unreadable: { row: number; problem: string }[];
+  /** Ids that were made for these records, and come with no others. */
+  newIds: ReadonlySet<string>;
 }
 
 /**
@@ -47,24 +62,36 @@ export interface RecordJobContent {
  * @throws z.ZodError when it is no job of records at all
  */
 export function readRecordJob(data: unknown): RecordJobContent {
-  const { fields, rows } = recordJobSchema.parse(data);
+  const { fields, rows, outsideIds } = recordJobSchema.parse(data);
   const objects = rows.map((row) => Object.fromEntries(fields.map((field, index) => [field, row[index]])));
   const all = recordsSchema.safeParse(objects);
-  if (all.success) return { records: all.data.map((record, row) => ({ row, record })), unreadable: [] };
-  const content: RecordJobContent = { records: [], unreadable: [] };
+  if (all.success) {
+    const records = all.data.map((record, row) => ({ row, record }));
+    return { records, unreadable: [], newIds: newIdsOf(records, outsideIds) };
+  }
+  const content: Omit<RecordJobContent, 'newIds'> = { records: [], unreadable: [] };
   for (const [row, object] of objects.entries()) {
     const parsed = drivingRecordSchema.safeParse(object);
     if (parsed.success) content.records.push({ row, record: parsed.data });
     else content.unreadable.push({ row, problem: describeIssues(parsed.error) });
   }
-  return content;
+  return { ...content, newIds: newIdsOf(content.records, outsideIds) };
+}
+
+function newIdsOf(records: RecordJobContent['records'], outsideIds: number[] | undefined): Set<string> {
+  if (outsideIds === undefined) return new Set();
+  const outside = new Set(outsideIds);
+  return new Set(records.filter(({ row }) => !outside.has(row)).map(({ record }) => record.id));
 }
 
 /** @returns the job without the rows that are not named */
-export const keepRows = ({ fields, rows }: RecordJob, kept: readonly number[]): RecordJob => ({
-  fields,
-  rows: kept.flatMap((row) => (rows[row] === undefined ? [] : [rows[row]])),
-});
+export function keepRows({ fields, rows, outsideIds }: RecordJob, kept: readonly number[]): RecordJob {
+  const there = kept.filter((row) => rows[row] !== undefined);
+  const job = { fields, rows: there.map((row) => rows[row] ?? []) };
+  if (outsideIds === undefined) return job;
+  const outside = new Set(outsideIds);
+  return { ...job, outsideIds: there.flatMap((row, at) => (outside.has(row) ? [at] : [])) };
+}
 
 function describeIssues({ issues }: z.ZodError): string {
   const named = issues

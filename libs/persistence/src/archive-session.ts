@@ -33,6 +33,18 @@ const PAGE_RECORDS = 2_000;
 /** For sorting; beyond it PostgreSQL sorts on disk. */
 const SORT_MEMORY = '64MB';
 
+/** Stores wait behind the one that waits for the lock. */
+const DROP_LOCK_TIMEOUT = '1s';
+export const LOCK_NOT_AVAILABLE = '55P03';
+/** Every record of an earlier transaction is in the bucket. */
+const ARCHIVED_UP_TO = `SELECT coalesce(max(to_xid), 0) FROM archive_batch WHERE finished_at IS NOT NULL`;
+
+/** UTC days, `YYYY-MM-DD`. */
+export interface DroppedDays {
+  readonly dropped: string[];
+  readonly kept: string[];
+}
+
 const BATCH_COLUMNS = `id, from_xid::text AS "fromXid", to_xid::text AS "toXid", time_zone AS "timeZone",
   file_bytes::float8 AS "fileBytes"`;
 
@@ -112,6 +124,75 @@ export class ArchiveSession {
     if (done?.batches !== 1) throw new Error(`The archive's batch ${id} is not waiting to be finished`);
   }
 
+  /**
+   * Drops the partitions of days before one, each only when all of it is archived, and with it the ids from outside of its
+   * records. Of such days, what the default partition holds is deleted.
+   *
+   * @param before UTC day, `YYYY-MM-DD`
+   * @returns the days that were dropped, and those that were to be and are not archived yet or in use
+   */
+  async dropDays(before: string): Promise<DroppedDays> {
+    const days = await this.query<{ day: string; partition: string }>(
+      `SELECT to_char(to_date(right(relname, 8), 'YYYYMMDD'), 'YYYY-MM-DD') AS day, relname AS partition
+       FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+       WHERE inhparent = 'driving_record'::regclass AND relname ~ '^driving_record_[0-9]{8}$'
+         AND to_date(right(relname, 8), 'YYYYMMDD') < $1::date
+       ORDER BY 1`,
+      [before],
+    );
+    const result: DroppedDays = { dropped: [], kept: [] };
+    for (const { day, partition } of days) {
+      const isDropped = (await this.isArchived(partition)) && (await this.dropDay(day, partition));
+      (isDropped ? result.dropped : result.kept).push(day);
+    }
+    await this.query(
+      `WITH gone AS (
+         DELETE FROM driving_record_default WHERE recorded_at < $1::date::timestamp AT TIME ZONE 'UTC'
+           AND stored_xid < (${ARCHIVED_UP_TO}) RETURNING id
+       )
+       DELETE FROM device_record_id USING gone WHERE device_record_id.id = gone.id`,
+      [before],
+    );
+    await this.query(
+      `DELETE FROM driver_day WHERE day < $1::date AND first_xid < (${ARCHIVED_UP_TO})
+         AND to_regclass('driving_record_' || to_char(day, 'YYYYMMDD')) IS NULL`,
+      [before],
+    );
+    return result;
+  }
+
+  private async isArchived(partition: string): Promise<boolean> {
+    const [answer] = await this.query<{ is: boolean }>(
+      `SELECT coalesce(max(stored_xid) < (${ARCHIVED_UP_TO}), true) AS is FROM ${partition}`,
+    );
+    return answer?.is === true;
+  }
+
+  /** @returns false when somebody used the table for long, or has stored a record of the day in this moment */
+  private async dropDay(day: string, partition: string): Promise<boolean> {
+    await this.query(
+      `DELETE FROM device_record_id WHERE recorded_at >= $1::date::timestamp AT TIME ZONE 'UTC'
+         AND recorded_at < ($1::date + 1)::timestamp AT TIME ZONE 'UTC'`,
+      [day],
+    );
+    await this.query(`BEGIN`);
+    try {
+      await this.query(`SET LOCAL lock_timeout = '${DROP_LOCK_TIMEOUT}'`);
+      await this.query(`LOCK TABLE ONLY driving_record IN ACCESS EXCLUSIVE MODE`);
+      await this.query(`LOCK TABLE ${partition} IN ACCESS EXCLUSIVE MODE`);
+      // Nobody can add to it any more.
+      const isArchived = await this.isArchived(partition);
+      if (isArchived) await this.query(`DROP TABLE ${partition}`);
+      await this.query(`COMMIT`);
+      return isArchived;
+    } catch (error) {
+      this.signal.throwIfAborted();
+      await this.query(`ROLLBACK`);
+      if ((error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error;
+      return false;
+    }
+  }
+
   /** @returns the first transaction that is not in the batch, or `null` when there are no records */
   private async endOfBatch(fromXid: string, horizon: string, batchRecords: number): Promise<string | null> {
     const waiting = `FROM driving_record WHERE stored_xid >= $1::bigint AND stored_xid < $2::bigint ORDER BY stored_xid`;
@@ -130,7 +211,8 @@ export class ArchiveSession {
     return this.runner.dataSource
       .getMetadata(DrivingRecordEntity)
       .columns.filter(
-        ({ isInsert, default: byStore, isPrimary }) => isInsert && byStore === undefined && !isPrimary,
+        ({ isInsert, default: byStore, propertyName }) =>
+          isInsert && byStore === undefined && propertyName !== 'id',
       )
       .map(({ databaseName, propertyName }) =>
         propertyName === 'recordedAt'

@@ -6,6 +6,7 @@ import { DrivingRecordEntity } from './driving-record.entity';
 import { CreateDrivingRecord1763900000000 } from './migrations/1763900000000-create-driving-record';
 import { CreateArchiveBatch1764000000000 } from './migrations/1764000000000-create-archive-batch';
 import { CreateAccess1764100000000 } from './migrations/1764100000000-create-access';
+import { PartitionDrivingRecord1764200000000 } from './migrations/1764200000000-partition-driving-record';
 import { AddTickSlot1764210000000 } from './migrations/1764210000000-add-tick-slot';
 import { TickCursorEntity } from './tick-cursor.entity';
 
@@ -25,6 +26,7 @@ const MIGRATIONS = [
   CreateDrivingRecord1763900000000,
   CreateArchiveBatch1764000000000,
   CreateAccess1764100000000,
+  PartitionDrivingRecord1764200000000,
   AddTickSlot1764210000000,
 ];
 
@@ -58,13 +60,17 @@ export function createDataSource(
 /** Any number that is Drivewatch's own: two programs that migrate at once wait for each other on it. */
 const MIGRATION_LOCK = 7_218_349;
 
+/** A migration may rewrite a large table, and whoever started beside it waits for as long. */
+const MIGRATION_TIMEOUT_MS = 24 * 60 * 60 * 1_000;
+
 /**
  * Brings the schema up to date; safe to run from several places at once.
  *
  * @returns names of the migrations that were applied, oldest first
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
-  const dataSource = await createDataSource(databaseUrl, { poolSize: 2 }).initialize();
+  const options = { poolSize: 2, statementTimeoutMs: MIGRATION_TIMEOUT_MS };
+  const dataSource = await createDataSource(databaseUrl, options).initialize();
   try {
     const lock = dataSource.createQueryRunner();
     try {

@@ -17,7 +17,12 @@ export class DrivingRecordEntity {
   @Column('double precision', { name: 'speed_kmh' }) speedKmh!: number;
   @Column('double precision', { name: 'heading_deg', nullable: true }) headingDeg!: number | null;
   @Column('text', { name: 'site_name' }) siteName!: string;
-  @Column('timestamp with time zone', { name: 'recorded_at' }) recordedAt!: Date;
+  /** Part of the key because a partition is the UTC day of it (docs/adr/0013). */
+  @PrimaryColumn('timestamp with time zone', {
+    name: 'recorded_at',
+    primaryKeyConstraintName: 'pk_driving_record',
+  })
+  recordedAt!: Date;
   @Column('boolean', { name: 'rapid_speedup' }) rapidSpeedup!: boolean;
   @Column('boolean', { name: 'rapid_slowdown' }) rapidSlowdown!: boolean;
   @Column('boolean', { name: 'neutral_slide' }) neutralSlide!: boolean;

@@ -8,6 +8,7 @@ export {
   type ArchivePlan,
   type ArchiveSession,
   type ArchiveTotals,
+  type DroppedDays,
 } from './archive-session';
 export { createDataSource, migrate, type DataSourceOptions } from './data-source';
 export { Database } from './database';

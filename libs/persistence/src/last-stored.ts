@@ -8,9 +8,9 @@ import { createDataSource } from './data-source';
 export async function lastStoredAtMs(databaseUrl: string): Promise<number | null> {
   const dataSource = await createDataSource(databaseUrl, { poolSize: 1 }).initialize();
   try {
-    // Transactions begin in about the order of their ids, and the index on them has the answer at its end.
+    // Transactions begin in about the order of their ids, and the key of these has the answer at its end.
     const [last] = await dataSource.query<{ storedAt: Date }[]>(
-      'SELECT stored_at AS "storedAt" FROM driving_record ORDER BY stored_xid DESC LIMIT 1',
+      `SELECT stored_at AS "storedAt" FROM stored_day WHERE stored_at > '-infinity' ORDER BY xid DESC LIMIT 1`,
     );
     return last?.storedAt.getTime() ?? null;
   } finally {

@@ -34,6 +34,20 @@ const SPEED_COLUMNS = `
   speed_kmh AS "speedKmh",
   (extract(epoch FROM stored_at) * 1000)::float8 AS "storedAtMs"`;
 
+const DAY_MS = 86_400_000;
+
+/** A page that was away for longer gets a snapshot. */
+const REMEMBERED = '6 hours';
+/**
+ * Some thousand at a time, from the oldest on. The newest of them stays: it says from where on the days are known. So does
+ * what the tick has yet to read.
+ */
+const FORGET_STORED_DAYS = `
+  DELETE FROM stored_day WHERE xid < (
+    SELECT max(xid) FROM (SELECT xid, stored_at FROM stored_day ORDER BY xid LIMIT 20000) oldest
+    WHERE xid <= $1::bigint AND stored_at < now() - $2::interval
+  )`;
+
 /**
  * Reads speeds for the live pages, each stored record in exactly one tick.
  *
@@ -47,7 +61,7 @@ export class LiveSpeedRepository {
   /**
    * Moves the cursor when a tick is due and nobody has done so: of any number of instances that ask at the same time,
    * one does, and all get the same position. It is one statement, so that an instance that dies leaves either
-   * everything to be done by the next one that asks, or nothing.
+   * everything to be done by the next one that asks, or nothing. Days that no page can still ask for are forgotten then.
    *
    * @param periodMs ticks are due at its multiples, by the database's clock
    * @param isForced whether the cursor is moved between two ticks as well
@@ -55,19 +69,23 @@ export class LiveSpeedRepository {
   async advance(periodMs: number, isForced: boolean): Promise<TickPosition> {
     const dataSource = await this.database.connected();
     // A clock that was set back by more than a period would hold ticks up until it has caught up; it does not.
-    await dataSource.query(
+    const [moved] = await dataSource.query<[{ since: string }[], number]>(
       `WITH slot AS (
          SELECT to_timestamp(floor(extract(epoch FROM clock_timestamp()) * 1000 / $1::bigint) * $1::bigint / 1000) AS at
        ), due AS (
          SELECT at, make_interval(secs => $1::bigint::float8 / 1000) AS period FROM slot
+       ), previous AS (
+         SELECT next_xid FROM tick_cursor
        )
        UPDATE tick_cursor SET
-         next_xid = greatest(next_xid, pg_snapshot_xmin(pg_current_snapshot())::text::bigint),
+         next_xid = greatest(tick_cursor.next_xid, pg_snapshot_xmin(pg_current_snapshot())::text::bigint),
          ticked_for = CASE WHEN ticked_for < at OR ticked_for > at + period THEN at ELSE ticked_for END,
          ticked_at = now()
-       FROM due WHERE ticked_for < at OR ticked_for > at + period OR $2`,
+       FROM due, previous WHERE ticked_for < at OR ticked_for > at + period OR $2
+       RETURNING previous.next_xid::text AS since`,
       [periodMs, isForced],
     );
+    if (moved[0] !== undefined) await dataSource.query(FORGET_STORED_DAYS, [moved[0].since, REMEMBERED]);
     const [position] = await dataSource.query<[TickPosition]>(
       `SELECT next_xid::text AS cursor,
          (extract(epoch FROM ticked_for) * 1000)::float8 AS "slotMs",
@@ -96,13 +114,19 @@ export class LiveSpeedRepository {
    * The speeds of the ticks between two cursors, oldest first.
    *
    * @param limit give up beyond so many
-   * @returns `null` when there are more than `limit`, or when `since` is not a cursor that came before `until`
+   * @returns `null` when there are more than `limit`, when `since` is too long ago for it to be known which days were
+   *   stored since, or when it is not a cursor that came before `until`
    */
   async between(since: string, until: string, limit: number): Promise<StoredSpeed[] | null> {
     if (!/^\d{1,19}$/.test(since) || BigInt(since) > BigInt(until)) return null;
-    const dataSource = await this.database.connected();
-    const speeds = await readBetween(dataSource.manager, since, until, limit + 1);
-    return speeds.length > limit ? null : speeds;
+    const { manager } = await this.database.connected();
+    const speeds = await readBetween(manager, since, until, limit + 1);
+    // Asked afterwards: what was forgotten meanwhile may be missing.
+    const [{ isKnown }] = await manager.query<[{ isKnown: boolean }]>(
+      `SELECT coalesce(min(xid) <= $1::bigint, false) AS "isKnown" FROM stored_day`,
+      [since],
+    );
+    return isKnown && speeds.length <= limit ? speeds : null;
   }
 
   /**
@@ -112,43 +136,99 @@ export class LiveSpeedRepository {
    * @param perDriver at most so many of each driver
    */
   async recent(cursor: string, windowMs: number, perDriver: number): Promise<StoredSpeed[]> {
-    const dataSource = await this.database.connected();
-    // Walks from driver to driver along the index, because DISTINCT would read every row there is.
-    return dataSource.query<StoredSpeed[]>(
+    const { manager } = await this.database.connected();
+    // Walks from driver to driver along the key, because DISTINCT would read every row there is.
+    const lastDays = await manager.query<{ day: string; driverIds: string[] }[]>(
       `WITH RECURSIVE driver AS (
-         (SELECT driver_id FROM driving_record ORDER BY driver_id LIMIT 1)
+         (SELECT driver_id FROM driver_day ORDER BY driver_id LIMIT 1)
          UNION ALL
-         SELECT (SELECT driver_id FROM driving_record WHERE driver_id > driver.driver_id ORDER BY driver_id LIMIT 1)
+         SELECT (SELECT driver_id FROM driver_day WHERE driver_id > driver.driver_id ORDER BY driver_id LIMIT 1)
          FROM driver WHERE driver.driver_id IS NOT NULL
        )
-       SELECT speed.*
+       SELECT last.day::text AS day, array_agg(driver.driver_id) AS "driverIds"
        FROM driver
        CROSS JOIN LATERAL (
-         SELECT recorded_at AS newest FROM driving_record
-         WHERE driver_id = driver.driver_id AND stored_xid < $1::bigint
-         ORDER BY recorded_at DESC LIMIT 1
+         SELECT day FROM driver_day WHERE driver_id = driver.driver_id AND first_xid < $1::bigint
+         ORDER BY day DESC LIMIT 1
        ) last
-       CROSS JOIN LATERAL (
-         SELECT ${SPEED_COLUMNS} FROM driving_record
-         WHERE driver_id = driver.driver_id AND stored_xid < $1::bigint
-           AND recorded_at > last.newest - make_interval(secs => $2::float8 / 1000)
-         ORDER BY recorded_at DESC, id DESC LIMIT $3
-       ) speed
-       ORDER BY speed."recordedAtMs"`,
-      [cursor, windowMs, perDriver],
+       GROUP BY last.day`,
+      [cursor],
     );
+    const speeds: StoredSpeed[] = [];
+    for (const { day, driverIds } of lastDays) {
+      const firstDay = new Date(Date.parse(day) - windowMs);
+      speeds.push(
+        ...(await manager.query<StoredSpeed[]>(RECENT_OF_DAY, [
+          cursor,
+          windowMs,
+          perDriver,
+          driverIds,
+          firstDay,
+          dayAfter(day),
+        ])),
+      );
+    }
+    return speeds.sort((one, other) => one.recordedAtMs - other.recordedAtMs);
   }
 }
 
-const readBetween = (
+/** Of drivers whose newest record is of one day. The bounds of the time keep it to the partitions that may have an answer. */
+const RECENT_OF_DAY = `
+  SELECT speed.*
+  FROM unnest($4::text[]) AS driver (driver_id)
+  CROSS JOIN LATERAL (
+    SELECT recorded_at AS newest FROM driving_record
+    WHERE driver_id = driver.driver_id AND stored_xid < $1::bigint
+      AND recorded_at >= $5::timestamptz AND recorded_at < $6::timestamptz
+    ORDER BY recorded_at DESC LIMIT 1
+  ) last
+  CROSS JOIN LATERAL (
+    SELECT ${SPEED_COLUMNS} FROM driving_record
+    WHERE driver_id = driver.driver_id AND stored_xid < $1::bigint
+      AND recorded_at > last.newest - make_interval(secs => $2::float8 / 1000)
+      AND recorded_at >= $5::timestamptz AND recorded_at < $6::timestamptz
+    ORDER BY recorded_at DESC, id DESC LIMIT $3
+  ) speed`;
+
+async function readBetween(
   manager: EntityManager,
   since: string,
   until: string,
   limit?: number,
-): Promise<StoredSpeed[]> =>
-  manager.query<StoredSpeed[]>(
-    `SELECT ${SPEED_COLUMNS} FROM driving_record
-     WHERE stored_xid >= $1::bigint AND stored_xid < $2::bigint
-     ORDER BY recorded_at, id LIMIT $3`,
-    [since, until, limit ?? null],
+): Promise<StoredSpeed[]> {
+  const days = await manager.query<{ day: string }[]>(
+    `SELECT DISTINCT day::text AS day FROM stored_day WHERE xid >= $1::bigint AND xid < $2::bigint ORDER BY day`,
+    [since, until],
   );
+  if (days.length === 0) return [];
+  const ranges = rangesOf(days.map(({ day }) => day));
+  // Known when the statement is planned, so that partitions of other days are not even locked.
+  const inRanges = ranges.map(
+    (_, index) =>
+      `recorded_at >= $${4 + 2 * index}::timestamptz AND recorded_at < $${5 + 2 * index}::timestamptz`,
+  );
+  return manager.query<StoredSpeed[]>(
+    `SELECT ${SPEED_COLUMNS} FROM driving_record
+     WHERE stored_xid >= $1::bigint AND stored_xid < $2::bigint AND (${inRanges.join(' OR ')})
+     ORDER BY recorded_at, id LIMIT $3`,
+    [since, until, limit ?? null, ...ranges.flat()],
+  );
+}
+
+/** More of them would make the statement itself slow. */
+const MAX_RANGES = 50;
+
+/** @param days in order @returns where each run of days begins and ends */
+function rangesOf(days: readonly string[]): [Date, Date][] {
+  const ranges: [Date, Date][] = [];
+  for (const day of days) {
+    const last = ranges.at(-1);
+    const begin = new Date(day);
+    if (last?.[1].getTime() === begin.getTime()) last[1] = dayAfter(day);
+    else ranges.push([begin, dayAfter(day)]);
+  }
+  const [first, last] = [ranges[0], ranges.at(-1)];
+  return ranges.length > MAX_RANGES && first && last ? [[first[0], last[1]]] : ranges;
+}
+
+const dayAfter = (day: string): Date => new Date(Date.parse(day) + DAY_MS);

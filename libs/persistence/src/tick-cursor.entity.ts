@@ -9,6 +9,5 @@ export class TickCursorEntity {
   @Column('bigint', { name: 'next_xid' }) nextXid!: string;
   @Column('timestamp with time zone', { name: 'ticked_at', default: () => 'now()' }) tickedAt!: Date;
   /** The tick time that the cursor was last moved for, a multiple of the period. */
-  @Column('timestamp with time zone', { name: 'ticked_for', default: () => 'to_timestamp(0)' })
-  tickedFor!: Date;
+  @Column('timestamp with time zone', { name: 'ticked_for' }) tickedFor!: Date;
 }

@@ -29,6 +29,8 @@ describe('migrations', () => {
       'CreateDrivingRecord1763900000000',
       'CreateArchiveBatch1764000000000',
       'CreateAccess1764100000000',
+      'PartitionDrivingRecord1764200000000',
+      'AddTickSlot1764210000000',
     ]);
     expect(await migrate(url)).toEqual([]);
   });

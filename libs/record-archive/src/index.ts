@@ -2,3 +2,4 @@ export { archiveRecords, type ArchivedFile, type ArchiveOptions } from './archiv
 export { ArchiveUnderWayError, type ArchiveTotals } from '@drivewatch/persistence';
 export { describeTotals } from './describe-totals';
 export { DETAIL_FILE_BYTES } from './detail-file-bytes';
+export { dropArchivedDays } from './drop-archived-days';

@@ -204,6 +204,27 @@ describe('POST /addData with many records', () => {
     expect([refused.status, refused.answer.errors?.[0]?.field]).toEqual([400, 'recordId']);
   });
 
+  it('stores a recordId once among all days, and remembers no id that it made itself', async () => {
+    const driverID = `days-${randomUUID()}`;
+    const recordId = randomUUID();
+    const days = ['2017-01-03 08:00:00', '2017-01-04 08:00:00'];
+    for (const Time of days) {
+      const sent = [{ ...aWireRecord({ driverID, Time }), recordId }, aWireRecord({ driverID, Time })];
+      expect((await postBody(stack.url, 'application/json', JSON.stringify(sent))).status).toBe(202);
+      await drained();
+    }
+    const rows = await stack.query<{ id: string; day: string; remembered: boolean }>(
+      `SELECT id, tableoid::regclass::text AS day, id IN (SELECT id FROM device_record_id) AS remembered
+       FROM driving_record WHERE driver_id = $1 ORDER BY day`,
+      [driverID],
+    );
+    const named = { id: recordId, day: 'driving_record_20170103', remembered: true };
+    expect(rows).toHaveLength(3);
+    expect(rows).toContainEqual(named);
+    expect(rows.filter(({ remembered }) => remembered)).toEqual([named]);
+    expect(rows.at(-1)?.day).toBe('driving_record_20170104');
+  });
+
   it('stores once what is sent again under the same Idempotency-Key, also at the same time', async () => {
     const driverID = `again-${randomUUID()}`;
     const key = { 'Idempotency-Key': randomUUID() };

@@ -91,7 +91,10 @@ export class IngestionService {
       return { code: 'DRIVER_NOT_ALLOWED', errors: [{ field: 'driverID', message }] };
     }
     // Not a copy: this runs for every record.
-    return Object.assign(parsed.data, { id: id ?? idOf(sender, driverId, index) });
+    return Object.assign(parsed.data, {
+      id: id ?? idOf(sender, driverId, index),
+      idIsNew: id === null && sender.idempotencyKey === null,
+    });
   }
 
   /** A good record is flat, so only a bad one needs to be looked at for its depth. */

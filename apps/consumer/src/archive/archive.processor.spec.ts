@@ -1,4 +1,5 @@
 import { consumerEnvSchema, parseEnv } from '@drivewatch/config';
+import { Registry } from 'prom-client';
 import { ArchiveProcessor } from './archive.processor';
 
 /** What a consumer with this setting does to the schedule. */
@@ -12,7 +13,9 @@ function scheduledWith(env: NodeJS.ProcessEnv): Promise<unknown[]> {
   };
   const services = { DATABASE_URL: 'postgresql://db', REDIS_URL: 'redis://queue' };
   const config = parseEnv(consumerEnvSchema, { ...services, ...env });
-  new ArchiveProcessor(queue as never, {} as never, config).onApplicationBootstrap();
+  new ArchiveProcessor(queue as never, {} as never, config, {
+    registry: new Registry(),
+  } as never).onApplicationBootstrap();
   return Promise.resolve(calls);
 }
 

@@ -1,11 +1,18 @@
 import type { ConsumerConfig } from '@drivewatch/config';
 import { ARCHIVE_QUEUE, ARCHIVE_RECORDS_JOB } from '@drivewatch/contracts';
 import type { ObjectStore } from '@drivewatch/object-store';
-import { archiveRecords, ArchiveUnderWayError, describeTotals } from '@drivewatch/record-archive';
+import {
+  archiveRecords,
+  ArchiveUnderWayError,
+  describeTotals,
+  dropArchivedDays,
+} from '@drivewatch/record-archive';
 import { RepeatedWarning, silenceOutages } from '@drivewatch/record-queue';
 import { InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { type BeforeApplicationShutdown, Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { DefaultJobOptions, Queue } from 'bullmq';
+import { MetricsPublisher } from '@drivewatch/operations';
+import { Counter } from 'prom-client';
 import { CONSUMER_CONFIG } from '../config.module';
 
 /** The bucket that records are archived in. */
@@ -27,13 +34,20 @@ export class ArchiveProcessor
   private readonly trouble = new RepeatedWarning(this.logger);
   private readonly stop = new AbortController();
   private running: Promise<void> = Promise.resolve();
+  private readonly daysDropped: Counter;
 
   constructor(
     @InjectQueue(ARCHIVE_QUEUE) private readonly queue: Queue,
     @Inject(RECORDS_STORE) private readonly store: ObjectStore,
     @Inject(CONSUMER_CONFIG) private readonly config: ConsumerConfig,
+    { registry }: MetricsPublisher,
   ) {
     super();
+    this.daysDropped = new Counter({
+      name: 'drivewatch_days_dropped_total',
+      help: 'Days of records that retention has dropped from PostgreSQL',
+      registers: [registry],
+    });
     silenceOutages(queue);
   }
 
@@ -76,6 +90,22 @@ export class ArchiveProcessor
     else await this.queue.upsertJobScheduler(ARCHIVE_RECORDS_JOB, { every }, { name: ARCHIVE_RECORDS_JOB });
   }
 
+  /** After the archive, which makes days ready to be dropped; without an archive none ever is. */
+  private async dropOldDays(): Promise<void> {
+    const { DATABASE_URL, RETENTION_DAYS } = this.config;
+    if (RETENTION_DAYS === undefined) return;
+    const { dropped, kept } = await dropArchivedDays(
+      DATABASE_URL,
+      RETENTION_DAYS,
+      Date.now(),
+      this.stop.signal,
+    );
+    this.daysDropped.inc(dropped.length);
+    if (dropped.length > 0) this.logger.log(`Dropped from PostgreSQL, being archived: ${spanOf(dropped)}`);
+    if (kept.length > 0)
+      this.logger.warn(`Older than ${RETENTION_DAYS} days, but not archived yet or in use: ${spanOf(kept)}`);
+  }
+
   private async archive(): Promise<void> {
     const { signal } = this.stop;
     try {
@@ -86,6 +116,7 @@ export class ArchiveProcessor
         signal,
       });
       if (totals.records > 0) this.logger.log(`Archived ${describeTotals(totals)}`);
+      await this.dropOldDays();
     } catch (error) {
       if (error instanceof ArchiveUnderWayError) this.logger.log(error.message);
       else if (signal.aborted) this.logger.log('The archive was stopped; the next run writes it again');
@@ -93,5 +124,8 @@ export class ArchiveProcessor
     }
   }
 }
+
+const spanOf = (days: readonly string[]): string =>
+  days.length === 1 ? `${days[0]}` : `${days.length} days from ${days[0]} to ${days.at(-1)}`;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

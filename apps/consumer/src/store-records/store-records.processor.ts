@@ -70,8 +70,8 @@ export class StoreRecordsProcessor
    * @throws UnrecoverableError for a job of which something can never be stored
    */
   async process(job: Job<RecordJob>): Promise<{ stored: number }> {
-    const { records, unreadable } = readJob(job);
-    const { stored, refused } = await this.store(records);
+    const { records, unreadable, newIds } = readJob(job);
+    const { stored, refused } = await this.store(records, newIds);
     if (this.databaseAway) this.logger.log('PostgreSQL is back');
     this.databaseAway = false;
     const setAside: SetAside[] = [
@@ -95,10 +95,16 @@ export class StoreRecordsProcessor
 
   private async store(
     records: RecordJobContent['records'],
+    newIds: RecordJobContent['newIds'],
   ): ReturnType<typeof storeAllButRefused<RecordJobContent['records'][number]>> {
     try {
       return await storeAllButRefused(records, (part) =>
-        this.metrics.time(() => this.records.insertNew(part.map(({ record }) => record))),
+        this.metrics.time(() =>
+          this.records.insertNew(
+            part.map(({ record }) => record),
+            newIds,
+          ),
+        ),
       );
     } catch (error) {
       return await this.waitForDatabase(error);

@@ -5,6 +5,8 @@ export class AddTickSlot1764210000000 implements MigrationInterface {
     await runner.query(
       `ALTER TABLE tick_cursor ADD COLUMN ticked_for timestamptz NOT NULL DEFAULT to_timestamp(0)`,
     );
+    // Only for the row that is there.
+    await runner.query(`ALTER TABLE tick_cursor ALTER COLUMN ticked_for DROP DEFAULT`);
   }
 
   async down(runner: QueryRunner): Promise<void> {

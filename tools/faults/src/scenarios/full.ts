@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { eventually } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/test-stack';
 import { SmallDisk, whyNoSmallDisk } from '../disturb/small-disk';
 import type { Scenario } from './scenario';
 import { goesDown, recordsFlow, require } from './watch';
@@ -67,13 +67,14 @@ export const postgresDiskFull: Scenario = {
   act: async (context) => {
     const { stack, seconds, note } = context;
     const [place] = await stack.query<{ folder: string; bytes: string }>(
-      `SELECT current_setting('data_directory') AS folder, pg_table_size('driving_record') AS bytes`,
+      `SELECT current_setting('data_directory') AS folder,
+         (SELECT sum(pg_table_size(relid)) FROM pg_partition_tree('driving_record')) AS bytes`,
     );
     require(place !== undefined, 'PostgreSQL to say where its data is');
     const disk = await SmallDisk.mount(Number(place.bytes) + 32 * MEGABYTE, place.folder);
     try {
       await stack.query(`CREATE TABLESPACE small_disk LOCATION '${disk.dir}'`);
-      await stack.query(`ALTER TABLE driving_record SET TABLESPACE small_disk`);
+      await moveRecords(stack, 'small_disk');
       await disk.fill();
       const waiting = await eventually(async () => {
         const counts = await stack.queue().getJobCounts('waiting', 'active');
@@ -86,10 +87,18 @@ export const postgresDiskFull: Scenario = {
       note(`${waiting} jobs waited after the first refusal`);
       await disk.free();
       await recordsFlow(context);
-      await eventually(() => stack.query(`ALTER TABLE driving_record SET TABLESPACE pg_default`));
+      await eventually(() => moveRecords(stack, 'pg_default'));
       await stack.query(`DROP TABLESPACE small_disk`);
     } finally {
       await disk.unmount();
     }
   },
 };
+
+/** Each partition for itself: a partitioned table has no place of its own. */
+async function moveRecords(stack: Pick<Stack, 'query'>, tablespace: string): Promise<void> {
+  const partitions = await stack.query<{ name: string }>(
+    `SELECT relid::regclass::text AS name FROM pg_partition_tree('driving_record') WHERE isleaf`,
+  );
+  for (const { name } of partitions) await stack.query(`ALTER TABLE ${name} SET TABLESPACE ${tablespace}`);
+}

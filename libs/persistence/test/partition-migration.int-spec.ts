@@ -1,0 +1,86 @@
+import { aRecord } from '@drivewatch/test-records';
+import type { DataSource } from 'typeorm';
+import {
+  createDataSource,
+  Database,
+  DrivingRecordEntity,
+  DrivingRecordRepository,
+  lastStoredAtMs,
+  LiveSpeedRepository,
+  migrate,
+} from '../src';
+import { TestPostgres } from './a-database';
+
+/** 2,000 records of 40 days and two junk dates, of which ticks have taken all but the last 500. */
+const FILL = `
+  INSERT INTO driving_record SELECT gen_random_uuid(), 'driver' || n % 7, 'plate', 1, 2, n % 120, 90, 'site',
+    CASE n % 100 WHEN 0 THEN timestamptz 'epoch' WHEN 1 THEN timestamptz '2099-12-31T23:59:59Z'
+      ELSE timestamptz '2017-01-01T00:00:00Z' + n % 40 * interval '23 hours 59 minutes' END,
+    false, false, false, false, 0, false, false, 0, false, false, false, now() - interval '1 minute', 1000 + n / 10
+  FROM generate_series(1, 2000) AS n`;
+const ALL = `SELECT to_jsonb(driving_record) AS record FROM driving_record ORDER BY id`;
+
+/** With what was migrated after it. */
+async function undoPartitions(dataSource: DataSource): Promise<void> {
+  const isPartitioned = async () =>
+    (await dataSource.query<unknown[]>(`SELECT FROM pg_partitioned_table`)).length > 0;
+  while (await isPartitioned()) await dataSource.undoLastMigration();
+}
+
+describe('partitioning a table that holds records', () => {
+  let postgres: TestPostgres;
+  beforeAll(async () => {
+    postgres = await TestPostgres.start();
+  });
+  afterAll(() => postgres.stop());
+
+  it('keeps each as it is, once, in the partition of its day, and takes back as much', async () => {
+    const url = await postgres.emptyDatabase();
+    await migrate(url);
+    const dataSource = await createDataSource(url).initialize();
+    await undoPartitions(dataSource);
+    await dataSource.query(FILL);
+    await dataSource.query(`UPDATE tick_cursor SET next_xid = 1150`);
+    const before = await dataSource.query<{ record: { id: string } }[]>(ALL);
+    await migrate(url);
+    expect(await dataSource.query(ALL)).toEqual(before);
+    expect(
+      await dataSource.query(
+        `SELECT FROM driving_record WHERE tableoid::regclass::text <> CASE
+           WHEN recorded_at < '2000-01-01' OR recorded_at > '2099-01-01' THEN 'driving_record_default'
+           ELSE 'driving_record_' || to_char(recorded_at AT TIME ZONE 'UTC', 'YYYYMMDD') END`,
+      ),
+    ).toEqual([]);
+    expect(Date.now() - ((await lastStoredAtMs(url)) ?? 0)).toBeLessThan(300_000);
+    await undoPartitions(dataSource);
+    expect(await dataSource.query(ALL)).toEqual(before);
+    await dataSource.destroy();
+  });
+
+  it('goes on with ticks, catch-ups and snapshots where they were, and takes no id again', async () => {
+    const url = await postgres.emptyDatabase();
+    await migrate(url);
+    const dataSource = await createDataSource(url).initialize();
+    await undoPartitions(dataSource);
+    await dataSource.query(FILL);
+    await dataSource.query(`UPDATE tick_cursor SET next_xid = 1150`);
+    // Ids of transactions like those of the rows are yet to come in a new database.
+    await dataSource.query(`UPDATE driving_record SET stored_xid = stored_xid - 1000`);
+    await dataSource.query(`UPDATE tick_cursor SET next_xid = 150`);
+    const ids = await dataSource.getRepository(DrivingRecordEntity).find({ select: { id: true }, take: 1 });
+    await migrate(url);
+    const database = new Database(url);
+    const speeds = new LiveSpeedRepository(database);
+    expect(new Set((await speeds.recent('150', 60_000, 100)).map(({ driverId }) => driverId)).size).toBe(7);
+    const since = await speeds.cursor();
+    const tick = await speeds.advance(30_000, true);
+    expect(await speeds.stored(since, tick.cursor)).toHaveLength(501);
+    expect(await speeds.between('150', tick.cursor, 1_000)).toHaveLength(501);
+    // Which days were stored before is not known any more.
+    expect(await speeds.between('149', tick.cursor, 1_000)).toBeNull();
+    const again = aRecord({ id: ids[0]?.id ?? '', recordedAtMs: Date.UTC(2018, 0, 1) });
+    expect(await new DrivingRecordRepository(database).insertNew([again])).toBe(0);
+    await database.close();
+    await dataSource.destroy();
+  });
+});

@@ -1,0 +1,149 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DrivingRecord } from '@drivewatch/contracts';
+import { aRecord } from '@drivewatch/test-records';
+import type { DataSource } from 'typeorm';
+import { Database, DrivingRecordRepository, migrate } from '../src';
+import { TestPostgres } from './a-database';
+
+const DAY_MS = 86_400_000;
+const NEW_YEAR_MS = Date.UTC(2017, 0, 1);
+
+describe('partitions of driving records', () => {
+  let postgres: TestPostgres;
+  let database: Database;
+  let dataSource: DataSource;
+  let repository: DrivingRecordRepository;
+
+  beforeAll(async () => {
+    postgres = await TestPostgres.start();
+  });
+  beforeEach(async () => {
+    const url = await postgres.emptyDatabase();
+    await migrate(url);
+    database = new Database(url);
+    dataSource = await database.connected();
+    repository = new DrivingRecordRepository(database);
+  });
+  afterEach(() => database.close());
+  afterAll(() => postgres.stop());
+
+  /** Ids by partition, in order. */
+  const partitions = async (): Promise<Record<string, string[]>> => {
+    const rows = await dataSource.query<{ partition: string; ids: string[] }[]>(
+      `SELECT tableoid::regclass::text AS partition, array_agg(id::text ORDER BY id) AS ids FROM driving_record GROUP BY 1`,
+    );
+    return Object.fromEntries(rows.map(({ partition, ids }) => [partition, ids]));
+  };
+  const idsOf = (...records: DrivingRecord[]) => records.map(({ id }) => id).sort();
+
+  it('are those of the UTC days of the records', async () => {
+    const last = aRecord({ recordedAtMs: NEW_YEAR_MS - 1 });
+    const first = aRecord({ recordedAtMs: NEW_YEAR_MS });
+    const second = aRecord({ recordedAtMs: NEW_YEAR_MS + DAY_MS - 1 });
+    await repository.insertNew([last, first, second]);
+    expect(await partitions()).toEqual({
+      driving_record_20161231: idsOf(last),
+      driving_record_20170101: idsOf(first, second),
+    });
+  });
+
+  it('are made once by stores at the same time', async () => {
+    const days = Array.from({ length: 5 }, (_, day) => NEW_YEAR_MS + day * DAY_MS);
+    const stores = Array.from({ length: 4 }, () =>
+      new DrivingRecordRepository(database).insertNew(days.map((recordedAtMs) => aRecord({ recordedAtMs }))),
+    );
+    expect(await Promise.all(stores)).toEqual([5, 5, 5, 5]);
+    expect(Object.values(await partitions()).map(({ length }) => length)).toEqual([4, 4, 4, 4, 4]);
+  });
+
+  it('are not made for junk dates, which share one', async () => {
+    const ancient = aRecord({ recordedAtMs: 0 });
+    const future = aRecord({ recordedAtMs: Date.now() + 10 * DAY_MS });
+    expect(await repository.insertNew([ancient, future])).toBe(2);
+    expect(await partitions()).toEqual({ driving_record_default: idsOf(ancient, future) });
+  });
+
+  it('are no more than a thousand', async () => {
+    const days = Array.from({ length: 1_010 }, (_, day) => day);
+    for (let day = 0; day < days.length; day += 100) {
+      await dataSource.query(
+        `SELECT create_driving_record_day(DATE '2010-01-01' + day) FROM generate_series($1::int, $2::int) AS day`,
+        [day, day + 99],
+      );
+    }
+    const [{ count }] = await dataSource.query<[{ count: number }]>(
+      `SELECT count(*)::int AS count FROM pg_inherits WHERE inhparent = 'driving_record'::regclass`,
+    );
+    expect(count).toBe(1_001);
+    const beyond = aRecord({ recordedAtMs: NEW_YEAR_MS });
+    await repository.insertNew([beyond]);
+    expect(await partitions()).toEqual({ driving_record_default: idsOf(beyond) });
+  }, 120_000);
+
+  it('of a day take over what the default partition holds of it', async () => {
+    const [here, other] = [aRecord({ recordedAtMs: NEW_YEAR_MS }), aRecord({ recordedAtMs: 0 })];
+    const reader = dataSource.createQueryRunner();
+    await reader.startTransaction();
+    await reader.query(`SELECT count(*) FROM driving_record`);
+    expect(await repository.insertNew([here, other])).toBe(2);
+    expect(await partitions()).toEqual({ driving_record_default: idsOf(here, other) });
+    await reader.commitTransaction();
+    await reader.release();
+    const next = aRecord({ recordedAtMs: NEW_YEAR_MS + 1 });
+    await new DrivingRecordRepository(database).insertNew([next, here]);
+    expect(await partitions()).toEqual({
+      driving_record_default: idsOf(other),
+      driving_record_20170101: idsOf(here, next),
+    });
+  });
+
+  it('do not keep a reader that takes long from new days', async () => {
+    const reader = dataSource.createQueryRunner();
+    await reader.startTransaction();
+    await repository.insertNew([aRecord({ recordedAtMs: NEW_YEAR_MS })]);
+    await reader.query(`SELECT count(*) FROM driving_record`);
+    const begun = performance.now();
+    await Promise.race([
+      repository.insertNew([aRecord({ recordedAtMs: NEW_YEAR_MS + DAY_MS })]),
+      delay(10_000, undefined, { ref: false }),
+    ]);
+    expect(performance.now() - begun).toBeLessThan(8_000);
+    await reader.rollbackTransaction();
+    await reader.release();
+  });
+
+  describe('ids', () => {
+    it('that devices chose are stored once among all days, the first time counting', async () => {
+      const record = aRecord({ recordedAtMs: NEW_YEAR_MS });
+      const again = { ...record, recordedAtMs: NEW_YEAR_MS + 3 * DAY_MS };
+      expect(await repository.insertNew([record])).toBe(1);
+      expect(await repository.insertNew([again])).toBe(0);
+      expect(await partitions()).toEqual({ driving_record_20170101: idsOf(record) });
+    });
+
+    it('that come twice in one job, with two times, are stored once', async () => {
+      const record = aRecord({ recordedAtMs: NEW_YEAR_MS });
+      const again = { ...record, recordedAtMs: NEW_YEAR_MS + 3 * DAY_MS };
+      expect(await repository.insertNew([record, again, record])).toBe(1);
+      expect(await partitions()).toEqual({ driving_record_20170101: idsOf(record) });
+    });
+
+    it('that come with two times at once are stored once', async () => {
+      const record = aRecord();
+      const times = Array.from({ length: 8 }, (_, day) => NEW_YEAR_MS + day * DAY_MS);
+      const stored = await Promise.all(
+        times.map((recordedAtMs) => repository.insertNew([{ ...record, recordedAtMs }])),
+      );
+      expect(stored.reduce((sum, count) => sum + count, 0)).toBe(1);
+      expect(Object.values(await partitions())).toEqual([[record.id]]);
+    });
+
+    it('that were made for the record are not remembered beside it, and stored once all the same', async () => {
+      const records = [aRecord(), aRecord()];
+      const made = new Set(idsOf(...records));
+      expect(await repository.insertNew(records, made)).toBe(2);
+      expect(await repository.insertNew(records, made)).toBe(0);
+      expect(await dataSource.query('SELECT FROM device_record_id')).toEqual([]);
+    });
+  });
+});

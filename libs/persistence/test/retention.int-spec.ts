@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { aRecord } from '@drivewatch/test-records';
+import type { DataSource } from 'typeorm';
+import { ArchiveRepository, Database, DrivingRecordRepository, type DroppedDays, migrate } from '../src';
+import { TestPostgres } from './a-database';
+
+const DAY_MS = 86_400_000;
+const NEW_YEAR_MS = Date.UTC(2017, 0, 1);
+
+describe('dropping old days', () => {
+  let postgres: TestPostgres;
+  let url: string;
+  let database: Database;
+  let dataSource: DataSource;
+  let repository: DrivingRecordRepository;
+
+  beforeAll(async () => {
+    postgres = await TestPostgres.start();
+  });
+  beforeEach(async () => {
+    url = await postgres.emptyDatabase();
+    await migrate(url);
+    database = new Database(url);
+    dataSource = await database.connected();
+    repository = new DrivingRecordRepository(database);
+  });
+  afterEach(() => database.close());
+  afterAll(() => postgres.stop());
+
+  const store = (...timesMs: number[]) =>
+    repository.insertNew(
+      timesMs.map((recordedAtMs) => aRecord({ recordedAtMs, driverId: `d${recordedAtMs}` })),
+    );
+  const times = async () =>
+    (
+      await dataSource.query<{ ms: number }[]>(
+        `SELECT (extract(epoch FROM recorded_at) * 1000)::float8 AS ms FROM driving_record ORDER BY 1`,
+      )
+    ).map(({ ms }) => ms);
+  /** As a run of the archive does that has written everything. */
+  const markArchived = () =>
+    dataSource.query(
+      `INSERT INTO archive_batch (id, from_xid, to_xid, time_zone, file_bytes, finished_at)
+       SELECT $1, coalesce(max(to_xid), 0), pg_snapshot_xmin(pg_current_snapshot())::text::bigint, 'UTC', 1, now() FROM archive_batch`,
+      [randomUUID()],
+    );
+  const drop = (before: string): Promise<DroppedDays> =>
+    new ArchiveRepository(url).exclusively(new AbortController().signal, (session) =>
+      session.dropDays(before),
+    );
+
+  it('takes those before the day that are archived, and their ids, and no other', async () => {
+    const days = [0, NEW_YEAR_MS, NEW_YEAR_MS + DAY_MS, NEW_YEAR_MS + 2 * DAY_MS];
+    await store(...days);
+    await markArchived();
+    expect(await drop('2017-01-02')).toEqual({ dropped: ['2017-01-01'], kept: [] });
+    expect(await times()).toEqual(days.slice(2));
+    for (const table of ['device_record_id', 'driver_day'])
+      expect(await dataSource.query(`SELECT FROM ${table}`)).toHaveLength(2);
+    expect(await drop('2017-01-02')).toEqual({ dropped: [], kept: [] });
+  });
+
+  it('keeps a day of which a late record is not archived, until it is', async () => {
+    await store(NEW_YEAR_MS, NEW_YEAR_MS + DAY_MS);
+    await markArchived();
+    await store(0, NEW_YEAR_MS + 1);
+    expect(await drop('2017-01-03')).toEqual({ dropped: ['2017-01-02'], kept: ['2017-01-01'] });
+    expect(await times()).toEqual([0, NEW_YEAR_MS, NEW_YEAR_MS + 1]);
+    await markArchived();
+    expect(await drop('2017-01-03')).toEqual({ dropped: ['2017-01-01'], kept: [] });
+    expect(await times()).toEqual([]);
+  });
+
+  it('takes nothing while nothing is archived', async () => {
+    await store(0, NEW_YEAR_MS);
+    expect(await drop('2017-01-03')).toEqual({ dropped: [], kept: ['2017-01-01'] });
+    expect(await times()).toEqual([0, NEW_YEAR_MS]);
+  });
+
+  it('keeps a day that somebody uses for long, and stores records of it again later', async () => {
+    await store(NEW_YEAR_MS);
+    await markArchived();
+    const reader = dataSource.createQueryRunner();
+    await reader.startTransaction();
+    await reader.query(`SELECT count(*) FROM driving_record`);
+    expect(await drop('2017-01-03')).toEqual({ dropped: [], kept: ['2017-01-01'] });
+    await reader.commitTransaction();
+    await reader.release();
+    expect((await drop('2017-01-03')).dropped).toEqual(['2017-01-01']);
+    await store(NEW_YEAR_MS);
+    expect(await times()).toEqual([NEW_YEAR_MS]);
+  });
+});
