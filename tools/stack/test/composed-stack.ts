@@ -26,7 +26,8 @@ export interface ComposedStack {
   readonly apis: readonly AppProcess[];
   readonly redisUrl: string;
   readonly publicFolder: string;
-  readonly imageSizes: readonly string[];
+  /** What the consumer's image holds. */
+  readonly consumerImage: string;
   readonly stop: () => Promise<void>;
 }
 
@@ -65,7 +66,9 @@ export async function startComposedStack(): Promise<ComposedStack> {
       number,
     ];
     const images = { api: join(dir, 'images/api'), consumer: join(dir, 'images/consumer') };
-    const imageSizes = [await layOut('api', images.api), await layOut('consumer', images.consumer)];
+    await layOut('api', images.api);
+    await layOut('consumer', images.consumer);
+    await cp('docker/consumer-health.mjs', join(images.consumer, 'consumer-health.mjs'));
 
     const password = randomBytes(12).toString('hex');
     await mkdir(join(dir, 'redis'));
@@ -136,7 +139,7 @@ export async function startComposedStack(): Promise<ComposedStack> {
       apis,
       redisUrl,
       publicFolder,
-      imageSizes,
+      consumerImage: images.consumer,
       stop,
     };
   } catch (error) {
@@ -148,8 +151,8 @@ export async function startComposedStack(): Promise<ComposedStack> {
 const freePorts = (count: number): Promise<number[]> =>
   Promise.all(Array.from({ length: count }, () => getPort({ host: '127.0.0.1' })));
 
-/** As the Dockerfile does. @returns the line that says how much it is */
-async function layOut(app: string, folder: string): Promise<string> {
+/** As the Dockerfile does. */
+async function layOut(app: string, folder: string): Promise<void> {
   const script = resolve('tools/workspace/app-image.mjs');
-  return (await run(process.execPath, [script, app, folder])).stdout.trim();
+  await run(process.execPath, [script, app, folder]);
 }

@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { openObjectStore } from '@drivewatch/object-store';
 import { aWireRecord, eventually } from '@drivewatch/test-stack';
 import { Redis } from 'ioredis';
@@ -88,6 +91,15 @@ describe('the system of docker/compose.yaml, as processes behind its own configu
     } finally {
       redis.disconnect();
     }
+  });
+
+  it('calls a consumer healthy while it publishes, and not when Redis cannot be asked', async () => {
+    const check = (REDIS_URL: string) =>
+      promisify(execFile)(process.execPath, [join(stack.consumerImage, 'consumer-health.mjs')], {
+        env: { REDIS_URL },
+      });
+    await eventually(() => check(stack.redisUrl));
+    await expect(check('redis://127.0.0.1:1')).rejects.toMatchObject({ code: 1 });
   });
 
   it('has Prometheus read both APIs, through them both consumers, and evaluate every rule', async () => {
