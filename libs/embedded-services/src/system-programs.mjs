@@ -33,6 +33,13 @@ export const SYSTEM_PROGRAMS = {
     debianPackage: 'nginx',
     howToInstall: 'install nginx (Debian, Ubuntu: sudo apt-get install nginx; macOS: brew install nginx)',
   },
+  prometheus: {
+    title: 'Prometheus',
+    names: ['prometheus'],
+    debianPackage: 'prometheus',
+    howToInstall:
+      'install Prometheus (Debian, Ubuntu: sudo apt-get install prometheus; macOS: brew install prometheus)',
+  },
 };
 
 /**

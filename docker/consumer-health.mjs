@@ -1,0 +1,16 @@
+/** Health check of a consumer, which nobody can ask over HTTP: whether it still publishes its numbers to Redis. */
+import { hostname } from 'node:os';
+import { Redis } from 'ioredis';
+
+const redis = new Redis(process.env.REDIS_URL, { maxRetriesPerRequest: 1, commandTimeout: 3_000 });
+redis.on('error', () => undefined);
+try {
+  // Ids are host:pid; in a container the host is its own, whatever the pid.
+  const ids = await redis.smembers('{drivewatch}:metrics:processes');
+  const own = ids.filter((id) => id.startsWith(`${hostname()}:`));
+  const lives = await Promise.all(own.map((id) => redis.exists(`{drivewatch}:metrics:process:${id}`)));
+  process.exitCode = lives.includes(1) ? 0 : 1;
+} catch {
+  process.exitCode = 1;
+}
+redis.disconnect();

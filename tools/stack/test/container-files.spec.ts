@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ensureProgram, SYSTEM_PROGRAMS } from '@drivewatch/embedded-services';
+import { DockerfileParser } from 'dockerfile-ast';
+import { parse } from 'yaml';
+
+interface Service {
+  image: string;
+  build?: { dockerfile: string };
+  read_only?: boolean;
+  cap_drop?: string[];
+  networks: string[];
+  ports?: string[];
+  volumes?: string[];
+  environment?: Record<string, string>;
+  depends_on?: Record<string, { condition: string }>;
+  deploy?: { resources: { limits: { cpus: string; memory: string } } };
+  healthcheck?: unknown;
+}
+interface Compose {
+  services: Record<string, Service>;
+  networks: Record<string, { internal?: boolean } | null>;
+  volumes: Record<string, unknown>;
+}
+
+const text = readFileSync('docker/compose.yaml', 'utf8');
+const compose = parse(text, { merge: true }) as Compose;
+const services = Object.entries(compose.services);
+const dockerfiles = readdirSync('docker').filter((name) => name.endsWith('.Dockerfile'));
+const EXACT_TAG = /^[\w./-]+:v?\d+\.\d+/;
+
+describe('docker/compose.yaml', () => {
+  it('has two of each app and everything around them', () => {
+    for (const name of [
+      'edge',
+      'redis',
+      'postgres',
+      'object-store',
+      'spark-worker',
+      'prometheus',
+      'grafana',
+    ]) {
+      expect(Object.keys(compose.services)).toContain(name);
+    }
+    const images = services.map(([, { image }]) => image);
+    expect(images.filter((image) => image === 'drivewatch-api')).toHaveLength(2);
+  });
+
+  it.each(services)(
+    'runs %s on a read-only file system, without capabilities, within limits',
+    (_, service) => {
+      expect(service.read_only).toBe(true);
+      expect(service.cap_drop).toEqual(['ALL']);
+      const limits = service.deploy?.resources.limits;
+      expect([typeof limits?.cpus, typeof limits?.memory]).toEqual(['string', 'string']);
+      if (!service.build) expect(service.image).toMatch(EXACT_TAG);
+      if (service.build) expect(dockerfiles).toContain(service.build.dockerfile.replace('docker/', ''));
+    },
+  );
+
+  it.each(services)('names for %s only networks, volumes and services that exist', (_, service) => {
+    for (const network of service.networks) expect(Object.keys(compose.networks)).toContain(network);
+    for (const volume of service.volumes ?? []) {
+      const source = volume.split(':')[0] ?? '';
+      if (source.startsWith('.')) expect(() => readdirOrFile(join('docker', source))).not.toThrow();
+      else expect(Object.keys(compose.volumes)).toContain(source);
+    }
+    for (const other of Object.keys(service.depends_on ?? {})) {
+      expect(Object.keys(compose.services)).toContain(other);
+    }
+  });
+
+  it('shows only the edge to other machines, and keeps the data inside', () => {
+    const published = services.filter(([, { ports }]) =>
+      ports?.some((port) => !port.startsWith('127.0.0.1:')),
+    );
+    expect(published.map(([name]) => name)).toEqual(['edge']);
+    expect(compose.networks.data?.internal).toBe(true);
+    expect(compose.services.edge?.networks).not.toContain('data');
+  });
+
+  it('holds no secret', () => {
+    for (const [, { environment = {} }] of services) {
+      for (const [name, value] of Object.entries(environment)) {
+        if (/PASSWORD|SECRET|TOKEN|ACCESS_KEY/.test(name)) expect(value).toMatch(/^\$\{\w+:\?\}$/);
+      }
+    }
+    const asked = [...text.matchAll(/\$\{(\w+):\?\}/g)].map(([, name]) => name);
+    const example = readFileSync('docker/.env.example', 'utf8');
+    for (const name of asked) expect(example).toContain(`${name}=`);
+  });
+});
+
+describe.each(dockerfiles)('docker/%s', (name) => {
+  const file = DockerfileParser.parse(readFileSync(join('docker', name), 'utf8'));
+
+  it('starts from exact versions', () => {
+    for (const from of file.getFROMs()) expect(from.getImage()).toMatch(EXACT_TAG);
+  });
+
+  it('ends as a user who is not root, with a health check', () => {
+    const last = file
+      .getInstructions()
+      .filter((instruction) => instruction.getKeyword() === 'USER')
+      .at(-1);
+    expect(last?.getArgumentsContent()).toMatch(/^(?:node|spark|101)$/);
+    expect(file.getHEALTHCHECKs().length).toBeGreaterThan(0);
+  });
+
+  it('copies only what exists', () => {
+    for (const copy of file.getCOPYs()) {
+      if (copy.getFromFlag()) continue;
+      for (const source of copy.getArguments().slice(0, -1)) {
+        expect(() => readdirOrFile(source.getValue())).not.toThrow();
+      }
+    }
+  });
+});
+
+it('has alert rules that do what their rule tests say', async () => {
+  const promtool = join(await ensureProgram(SYSTEM_PROGRAMS.prometheus), '../promtool');
+  const checked = promisify(execFile)(promtool, ['test', 'rules', 'docker/prometheus/rules.test.yml']);
+  expect((await checked).stdout).toContain('SUCCESS');
+});
+
+function readdirOrFile(path: string): void {
+  try {
+    readdirSync(path);
+  } catch {
+    readFileSync(path);
+  }
+}
