@@ -30,3 +30,9 @@ export function templatesOf(size: SizeName): Templates {
   const { foundation, services } = makeTestApp(size);
   return { foundation: Template.fromStack(foundation), services: Template.fromStack(services) };
 }
+
+/** Properties of all resources of a type, by their names in the template. */
+export function propertiesOf<T>(template: Template, type: string): Record<string, T> {
+  const found = Object.entries(template.findResources(type)) as [string, { Properties: T }][];
+  return Object.fromEntries(found.map(([name, { Properties }]) => [name, Properties]));
+}

@@ -1,5 +1,5 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { templatesOf } from '../../test/synthesised';
+import { propertiesOf, templatesOf } from '../../test/synthesised';
 
 const ANY_OBJECT = { 'Fn::Join': ['', [Match.anyValue(), '/*']] };
 
@@ -162,9 +162,9 @@ describe.each(['small', 'large'] as const)('the foundation of size %s', (size) =
   });
 
   it('lets nothing in from outside the network, and the apps alone to the stores', () => {
-    const rules = Object.values(foundation.findResources('AWS::EC2::SecurityGroupIngress'));
-    const paths = rules.map(
-      ({ Properties: rule }) => `${nameOf(rule.SourceSecurityGroupId)} > ${nameOf(rule.GroupId)}`,
+    const rules = propertiesOf<Rule>(foundation, 'AWS::EC2::SecurityGroupIngress');
+    const paths = Object.values(rules).map(
+      (rule) => `${nameOf(rule.SourceSecurityGroupId)} > ${nameOf(rule.GroupId)}`,
     );
     expect(paths.sort()).toEqual([
       'Api > Postgres',
@@ -175,17 +175,20 @@ describe.each(['small', 'large'] as const)('the foundation of size %s', (size) =
       'Metrics > Api',
       'Operator > Postgres',
     ]);
-    const groups = Object.values(foundation.findResources('AWS::EC2::SecurityGroup'));
-    const open = groups.flatMap(
-      ({ Properties: group }) => (group.SecurityGroupIngress ?? []) as { CidrIp: string }[],
+    const groups = propertiesOf<{ SecurityGroupIngress?: { CidrIp: string }[] }>(
+      foundation,
+      'AWS::EC2::SecurityGroup',
     );
+    const open = Object.values(groups).flatMap((group) => group.SecurityGroupIngress ?? []);
     expect(open.map(({ CidrIp }) => CidrIp)).toEqual(['10.40.0.0/16']);
   });
 
   it('turns its key every year, and has every password made at random', () => {
     foundation.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
-    const secrets = Object.values(foundation.findResources('AWS::SecretsManager::Secret'));
-    const generated = secrets.filter(({ Properties: secret }) => secret.GenerateSecretString !== undefined);
+    const secrets = Object.values(
+      propertiesOf<{ GenerateSecretString?: object }>(foundation, 'AWS::SecretsManager::Secret'),
+    );
+    const generated = secrets.filter(({ GenerateSecretString }) => GenerateSecretString !== undefined);
     expect(generated).toHaveLength(4);
     // The others are URLs, which take the password from one of those when they are made.
     expect(secrets).toHaveLength(6);
@@ -193,7 +196,15 @@ describe.each(['small', 'large'] as const)('the foundation of size %s', (size) =
   });
 });
 
+interface Rule {
+  SourceSecurityGroupId: GroupId;
+  GroupId: GroupId;
+}
+interface GroupId {
+  'Fn::GetAtt': [string, string];
+}
+
 /** `Api` of `{"Fn::GetAtt": ["NetworkApi1A2B3C4D", "GroupId"]}` */
-function nameOf(group: { 'Fn::GetAtt': [string, string] }): string {
+function nameOf(group: GroupId): string {
   return /^Network(\w+?)[0-9A-F]{8}$/.exec(group['Fn::GetAtt'][0])?.[1] ?? '?';
 }
