@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type AppOptions, type DrivewatchApp, makeApp } from '../src/drivewatch-app';
@@ -8,14 +8,21 @@ import { type SizeName, SIZES } from '../src/sizes';
 /** Tests run in the workspace's folder. */
 const root = process.cwd();
 
+const written: string[] = [];
+afterAll(() => {
+  for (const folder of written) rmSync(folder, { recursive: true });
+});
+
 /** The stacks of a size, with images of nothing, and with the function of the metrics not bundled unless asked for. */
 export function makeTestApp(size: SizeName, options: Partial<AppOptions> = {}): DrivewatchApp {
+  const outdir = mkdtempSync(join(tmpdir(), 'drivewatch-aws-'));
+  written.push(outdir);
   return makeApp({
     size: SIZES[size],
     region: 'eu-central-1',
     root,
     imageContext: join(root, 'tools/aws/test/image-context'),
-    outdir: mkdtempSync(join(tmpdir(), 'drivewatch-aws-')),
+    outdir,
     context: { 'aws:cdk:bundling-stacks': [] },
     ...options,
   });
