@@ -48,7 +48,8 @@ export const SIZES: Readonly<Record<SizeName, Size>> = {
     name: 'large',
     vehicles: 50_000,
     natGateways: 2,
-    api: { cpuUnits: 1024, memoryMib: 2048, minTasks: 4, maxTasks: 12 },
+    // Eight at most: Cloud Map tells the reader of the metrics of no more.
+    api: { cpuUnits: 1024, memoryMib: 2048, minTasks: 4, maxTasks: 8 },
     consumer: { cpuUnits: 1024, memoryMib: 2048, minTasks: 3, maxTasks: 8 },
     queueNodeType: 'db.r7g.large',
     databaseInstance: 'r7g.2xlarge',

@@ -9,7 +9,7 @@ import { acknowledge } from '../acknowledge';
 import type { Buckets } from './buckets';
 import type { Network } from './network';
 
-/** Below the 72 s after which the API ends an idle connection, so that no request meets one that is ending. */
+/** Below the 75 s after which the API ends an idle connection, so that no request meets one that is ending. */
 const IDLE_LIMIT = Duration.seconds(60);
 /** A request of 256 MiB is answered when its last record is queued. */
 const ANSWER_LIMIT = Duration.seconds(60);

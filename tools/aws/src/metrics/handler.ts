@@ -1,4 +1,4 @@
-import { resolve4 } from 'node:dns/promises';
+import { lookup } from 'node:dns/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { parseEnv } from '@drivewatch/config';
 import { z } from 'zod';
@@ -26,9 +26,9 @@ export async function handler(): Promise<void> {
   const token = await new SecretsManagerClient().send(
     new GetSecretValueCommand({ SecretId: METRICS_TOKEN_SECRET }),
   );
-  const addresses = await resolve4(API_NAME);
+  const addresses = await lookup(API_NAME, { all: true, family: 4 });
   const answers = await Promise.allSettled(
-    addresses.map((address) => ask(`http://${address}:${API_PORT}/metrics`, token.SecretString ?? '')),
+    addresses.map(({ address }) => ask(`http://${address}:${API_PORT}/metrics`, token.SecretString ?? '')),
   );
   const instances = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
   if (instances.length === 0)

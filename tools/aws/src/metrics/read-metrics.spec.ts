@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { metricsLine, sumOf, totalTicks, watchTicks } from './read-metrics';
 
 const AN_API = `# HELP drivewatch_ticks_total Ticks sent to the connected pages
@@ -68,5 +69,16 @@ describe(metricsLine.name, () => {
       ],
     });
     expect(values).toEqual({ ConnectedClients: 5, TickDelaySeconds: 0 });
+  });
+});
+
+describe('the metrics that are read', () => {
+  it('are metrics of the API', () => {
+    // Tests run in the workspace's folder.
+    const documented = readFileSync('docs/operations.md', 'utf8');
+    const source = readFileSync('tools/aws/src/metrics/read-metrics.ts', 'utf8');
+    const names = source.match(/drivewatch_\w+/g) ?? [];
+    expect(names).toHaveLength(6);
+    for (const name of names) expect(documented).toContain(`\`${name}\``);
   });
 });
