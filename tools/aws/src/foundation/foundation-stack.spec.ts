@@ -183,6 +183,15 @@ describe.each(['small', 'large'] as const)('the foundation of size %s', (size) =
     expect(open.map(({ CidrIp }) => CidrIp)).toEqual(['10.40.0.0/16']);
   });
 
+  it('lets alarms be told through a topic that is encrypted with its key', () => {
+    const Service = Match.arrayWith(['cloudwatch.amazonaws.com', 'events.amazonaws.com']);
+    foundation.hasResourceProperties('AWS::KMS::Key', {
+      KeyPolicy: {
+        Statement: Match.arrayWith([Match.objectLike({ Effect: 'Allow', Principal: { Service } })]),
+      },
+    });
+  });
+
   it('turns its key every year, and has every password made at random', () => {
     foundation.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
     const secrets = Object.values(

@@ -49,6 +49,7 @@ describe('summaries, roles and alarms', () => {
         '--time-zone',
         '.py',
         '--py-files',
+        'maxExecutors=1',
       ]) {
         expect(schedules).toContain(word);
       }

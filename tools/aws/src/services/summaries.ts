@@ -148,11 +148,15 @@ export class Summaries extends Construct {
   }
 
   private sparkParameters(): string {
+    const workers = Math.floor(this.options.size.summaries.vcpu / EXECUTOR.cores);
     const settings = {
       'spark.executor.cores': EXECUTOR.cores,
       'spark.executor.memory': EXECUTOR.memory,
       'spark.driver.cores': EXECUTOR.cores,
       'spark.driver.memory': EXECUTOR.memory,
+      // All that the application may use, less the driver.
+      'spark.dynamicAllocation.initialExecutors': 1,
+      'spark.dynamicAllocation.maxExecutors': workers - 1,
     };
     return [
       `--py-files ${this.modules.s3ObjectUrl}`,
