@@ -1,6 +1,7 @@
 import type { PolicyValidationPluginReport } from 'aws-cdk-lib';
 import type { CfnKey } from 'aws-cdk-lib/aws-kms';
 import type { CfnDBInstance } from 'aws-cdk-lib/aws-rds';
+import { makeApp } from './drivewatch-app';
 import { makeTestApp } from '../test/synthesised';
 
 const rulesOf = (report: PolicyValidationPluginReport): string[] =>
@@ -20,5 +21,13 @@ describe('the rules of AwsSolutions', () => {
     (foundation.key.node.defaultChild as CfnKey).enableKeyRotation = false;
     const rules = rulesOf(checks.validateScope(app));
     expect(rules).toEqual(expect.arrayContaining(['AwsSolutions-RDS3', 'AwsSolutions-KMS5']));
+  });
+});
+
+describe(makeApp.name, () => {
+  it('says which file an image would be built from when it is not there', () => {
+    expect(() => makeTestApp('small', { imageContext: '/nowhere' })).toThrow(
+      '/nowhere/docker/api.Dockerfile is missing',
+    );
   });
 });
