@@ -18,7 +18,6 @@ export interface ServiceOptions {
   readonly foundation: FoundationStack;
   readonly cluster: ecs.Cluster;
   readonly images: Images;
-  readonly migrateCommand: readonly string[];
   readonly size: Size;
   /** IANA name. */
   readonly timeZone: string;
@@ -36,6 +35,7 @@ export class ApiService extends Construct {
     const task = new AppTask(this, 'Task', {
       ...options,
       image: options.images.api,
+      migrateImage: options.images.consumer,
       size: size.api,
       environment: {
         HOST: '0.0.0.0',

@@ -13,14 +13,16 @@ const CERTIFICATES_DIR = '/certificates';
 const CERTIFICATES_FILE = `${CERTIFICATES_DIR}/postgresql.pem`;
 /** Node's only way to more certificates is a file; it is in no image, because it depends on the region. */
 const WRITE_CERTIFICATES = `require('node:fs').writeFileSync('${CERTIFICATES_FILE}', process.env.CERTIFICATES, { mode: 0o444 })`;
+/** Brings the schema up to date, and ends; from the image's working folder. */
+const MIGRATE = 'dist/apps/consumer/migrate/main.mjs';
 /** The apps end within 10 s of SIGTERM. */
 const STOP_LIMIT = Duration.seconds(30);
 
 export interface AppTaskOptions {
   readonly foundation: FoundationStack;
   readonly image: DockerImageAsset;
-  /** Arguments of `node` that bring the schema up to date, and end. */
-  readonly migrateCommand: readonly string[];
+  /** The image that has the migrations. */
+  readonly migrateImage: DockerImageAsset;
   readonly size: Pick<ServiceSize, 'cpuUnits' | 'memoryMib'>;
   readonly environment: Readonly<Record<string, string>>;
   /** Besides DATABASE_URL and REDIS_URL. */
@@ -76,7 +78,8 @@ export class AppTask extends Construct {
     });
     const migrate = container('migrate', {
       entryPoint: ['node'],
-      command: [...options.migrateCommand],
+      image: ecs.ContainerImage.fromDockerImageAsset(options.migrateImage),
+      command: [MIGRATE],
       environment: { NODE_EXTRA_CA_CERTS: CERTIFICATES_FILE },
       secrets: { DATABASE_URL: databaseUrl },
     });

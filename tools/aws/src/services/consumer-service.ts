@@ -23,6 +23,7 @@ export class ConsumerService extends Construct {
     const task = new AppTask(this, 'Task', {
       ...options,
       image: options.images.consumer,
+      migrateImage: options.images.consumer,
       size: size.consumer,
       environment: {
         FLEET_TIME_ZONE: options.timeZone,

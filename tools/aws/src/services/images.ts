@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 /** What no image is made from, and what would make a new image of every build and test. */
 const LEFT_OUT = [
   ...['**/node_modules', '**/.git', '**/.nx', '**/.angular', '**/.drivewatch', '**/dist', '**/reports'],
-  ...['**/cdk.out', '**/.env', 'docs'],
+  ...['**/cdk.out', '**/.env'],
 ];
 
 /** The apps' images, built from the checkout when they are deployed, which takes a Docker; synthesising takes none. */

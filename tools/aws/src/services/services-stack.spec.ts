@@ -88,6 +88,11 @@ describe.each(['small', 'large'] as const)('the services of size %s', (size) => 
   });
 
   it.each(['Api', 'Consumer'] as const)('bring the schema up to date before the %s starts', (app) => {
+    expect(containerOf(app, 'migrate')).toMatchObject({
+      // The migrations are in the image of the consumers.
+      Image: containerOf('Consumer', 'app').Image,
+      Command: ['dist/apps/consumer/migrate/main.mjs'],
+    });
     expect(containerOf(app, 'migrate').DependsOn).toEqual([
       { ContainerName: 'certificates', Condition: 'SUCCESS' },
     ]);

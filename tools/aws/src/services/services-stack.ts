@@ -13,8 +13,6 @@ import { Summaries } from './summaries';
 
 /** Where the instances of the API are found within the network. */
 const NAMESPACE = 'drivewatch.internal';
-/** The migrations, as they are in the API's image. */
-const MIGRATE_COMMAND = ['dist/tools/launcher/main.mjs', 'migrate'];
 
 export interface ServicesStackProps extends StackProps {
   readonly foundation: FoundationStack;
@@ -49,10 +47,7 @@ export class ServicesStack extends Stack {
       containerInsightsV2: ecs.ContainerInsights.ENABLED,
       defaultCloudMapNamespace: { name: NAMESPACE },
     });
-    const common: ServiceOptions = {
-      ...{ foundation, cluster, images, size, timeZone },
-      migrateCommand: MIGRATE_COMMAND,
-    };
+    const common: ServiceOptions = { foundation, cluster, images, size, timeZone };
     const api = new ApiService(this, 'Api', common);
     new ConsumerService(this, 'Consumer', { ...common, queueAge: MetricsReader.metric('queueAge') });
     new MetricsReader(this, 'MetricsReader', { foundation, root, apiName: `api.${NAMESPACE}` });
