@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, realpath, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { ensureTestEnvironment } from '@drivewatch/s3-test-server';
+
+const run = promisify(execFile);
+/** Of the checkout; the program finds everything from where it is itself. */
+const LINKED = ['node_modules', 'tools', 'libs', 'package-lock.json', 'tsconfig.base.json'];
+
+/**
+ * Let pass: that a resource waits for its role by name as well as by its use of it (W3005), which CDK writes for every
+ * function.
+ */
+const LET_PASS = ['W3005'];
+
+interface Failure {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+describe('npm run aws', () => {
+  let checkout: string;
+  let program: string;
+
+  beforeAll(async () => {
+    checkout = await realpath(await mkdtemp(join(tmpdir(), 'drivewatch-aws-')));
+    for (const name of LINKED) await symlink(resolve(name), join(checkout, name));
+    await cp('tools/aws/test/image-context/docker', join(checkout, 'docker'), { recursive: true });
+    program = join(checkout, 'dist/tools/aws/main.mjs');
+    await cp('dist/tools/aws/main.mjs', program);
+  });
+  afterAll(() => rm(checkout, { recursive: true }));
+
+  /** Without credentials, and with a network that leads nowhere. */
+  const aws = (args: string[]) =>
+    run(process.execPath, [program, ...args], {
+      env: {
+        PATH: process.env.PATH,
+        HOME: checkout,
+        HTTPS_PROXY: 'http://127.0.0.1:9',
+        AWS_EC2_METADATA_DISABLED: 'true',
+      },
+    });
+
+  it.each([
+    ['small', 'db.t4g.medium'],
+    ['large', 'db.r7g.2xlarge'],
+  ])(
+    'synthesises the size %s without an account or a network, and cfn-lint finds nothing wrong',
+    async (size, instanceClass) => {
+      await aws(['synth', '--size', size, '--region', 'eu-central-1']);
+      const [foundation, services] = ['DrivewatchFoundation', 'DrivewatchServices'].map((stack) =>
+        join(checkout, `dist/cdk.out/${stack}.template.json`),
+      ) as [string, string];
+      expect(await readFile(foundation, 'utf8')).toContain(`"DBInstanceClass": "${instanceClass}"`);
+      expect(await readFile(services, 'utf8')).toContain('emr-spark-8.0.0');
+      expect(await lint(foundation, services)).toBe('');
+    },
+    120_000,
+  );
+
+  it('says in one line what it does not understand, and ends with 2', async () => {
+    const failure = (await aws(['synth', '--size', 'huge']).catch((error: unknown) => error)) as Failure;
+    expect(failure.code).toBe(2);
+    expect(failure.stderr).toMatch(/^--size is huge; allowed: small, large\n/);
+  });
+});
+
+/** @returns what cfn-lint has to say */
+async function lint(...templates: string[]): Promise<string> {
+  const { bin } = await ensureTestEnvironment();
+  const args = ['--ignore-checks', ...LET_PASS, '--', ...templates];
+  const { stdout, stderr } = await run(join(bin, 'cfn-lint'), args).catch(
+    (error: unknown) => error as Failure,
+  );
+  return stdout + stderr;
+}

@@ -1,0 +1,45 @@
+import { tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import { type AppOptions, type DrivewatchApp, makeApp } from '../src/drivewatch-app';
+import { type SizeName, SIZES } from '../src/sizes';
+
+/** Tests run in the workspace's folder. */
+const root = process.cwd();
+
+const written: string[] = [];
+afterAll(() => {
+  for (const folder of written) rmSync(folder, { recursive: true });
+});
+
+/** The stacks of a size, with images of nothing, and with the function of the metrics not bundled unless asked for. */
+export function makeTestApp(size: SizeName, options: Partial<AppOptions> = {}): DrivewatchApp {
+  const outdir = mkdtempSync(join(tmpdir(), 'drivewatch-aws-'));
+  written.push(outdir);
+  return makeApp({
+    size: SIZES[size],
+    region: 'eu-central-1',
+    root,
+    imageContext: join(root, 'tools/aws/test/image-context'),
+    outdir,
+    context: { 'aws:cdk:bundling-stacks': [] },
+    ...options,
+  });
+}
+
+export interface Templates {
+  readonly foundation: Template;
+  readonly services: Template;
+}
+
+export function templatesOf(size: SizeName): Templates {
+  const { foundation, services } = makeTestApp(size);
+  return { foundation: Template.fromStack(foundation), services: Template.fromStack(services) };
+}
+
+/** Properties of all resources of a type, by their names in the template. */
+export function propertiesOf<T>(template: Template, type: string): Record<string, T> {
+  const found = Object.entries(template.findResources(type)) as [string, { Properties: T }][];
+  return Object.fromEntries(found.map(([name, { Properties }]) => [name, Properties]));
+}
