@@ -60,8 +60,10 @@ describe('the system of docker/compose.yaml, as processes behind its own configu
     const pages = [listen(stack.url), listen(stack.url)];
     for (const { socket } of pages) await connected(socket);
     expect((await post({ driverID: 'at-the-edge', isOverspeed: 1 })).status).toBe(202);
-    await eventually(() => expect(pages.flatMap(({ seen }) => seen.alerts)).toContain('at-the-edge'));
-    await eventually(() => expect(pages.flatMap(({ seen }) => seen.points)).toContain('at-the-edge'));
+    for (const { seen } of pages) {
+      await eventually(() => expect(seen.alerts).toEqual(['at-the-edge']));
+      await eventually(() => expect(seen.points).toContain('at-the-edge'));
+    }
     for (const { socket } of pages) socket.disconnect();
   });
 

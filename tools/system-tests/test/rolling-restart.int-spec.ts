@@ -36,7 +36,7 @@ class RestartedApi {
   }
 }
 
-describe('a rolling restart of two APIs behind an nginx with docker/nginx/balancer.conf', () => {
+describe('a rolling restart of two APIs behind an nginx with docker/nginx/load-balancer.conf', () => {
   let stack: Stack;
   let apis: RestartedApi[];
   let balancer: NginxServer;
@@ -44,8 +44,10 @@ describe('a rolling restart of two APIs behind an nginx with docker/nginx/balanc
     stack = await startStack({ consumers: 1 });
     apis = await Promise.all([RestartedApi.start(stack), RestartedApi.start(stack)]);
     const listen = `127.0.0.1:${await getPort({ host: '127.0.0.1' })}`;
-    balancer = await startNginx('balancer.conf', listen, () => ({
-      BALANCER_LISTEN: listen,
+    balancer = await startNginx('load-balancer.conf', listen, (emptyDir) => ({
+      LB_LISTEN: listen,
+      LB_TLS_DIR: emptyDir,
+      EDGE_ADDRESS: '127.0.0.1:9',
       API_SERVERS: apis.map(({ port }) => `server 127.0.0.1:${port} max_fails=1 fail_timeout=1s;`).join('\n'),
     }));
   });
