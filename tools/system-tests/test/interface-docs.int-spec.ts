@@ -17,7 +17,7 @@ const lines = (...records: unknown[]) => records.map((record) => `${JSON.stringi
 describe('the interface documents', () => {
   let stack: Stack;
   beforeAll(async () => {
-    stack = await startStack({ timeZone: 'Asia/Shanghai' });
+    stack = await startStack({ timeZone: 'Asia/Shanghai', apiEnv: { ALERT_STALE: '3s' } });
   });
   afterAll(() => stack.stop());
 
@@ -103,6 +103,9 @@ describe('the interface documents', () => {
       const driverID = 'documented';
       await eventually(() => expect(seen).toContain('data'));
       await acceptedId(stack.url, aWireRecord({ driverID, isOverspeed: '1' }), REPLAY);
+      await eventually(() => expect(seen).toContain('overspeedUnconfirmed'));
+      await acceptedId(stack.url, aWireRecord({ driverID }), REPLAY);
+      await eventually(() => expect(seen).toContain('overspeedConfirmed'));
       await acceptedId(stack.url, aWireRecord({ driverID, isOverspeedFinished: '1' }), REPLAY);
       const events = Object.keys(asyncApiDocument.channels.live.messages).sort();
       await eventually(() => expect([...seen].sort()).toEqual(events));
