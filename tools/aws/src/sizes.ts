@@ -27,6 +27,8 @@ export interface Size {
   readonly databaseStorageGib: number;
   /** The storage grows by itself up to this. */
   readonly databaseMaxStorageGib: number;
+  /** Records that are older, and archived, leave PostgreSQL: what is left fits into the storage that it begins with. */
+  readonly retentionDays: number;
   /** What EMR Serverless may use at once for the summaries. */
   readonly summaries: { readonly vcpu: number; readonly memoryGb: number; readonly diskGb: number };
 }
@@ -42,6 +44,7 @@ export const SIZES: Readonly<Record<SizeName, Size>> = {
     databaseInstance: 't4g.medium',
     databaseStorageGib: 100,
     databaseMaxStorageGib: 500,
+    retentionDays: 90,
     summaries: { vcpu: 8, memoryGb: 32, diskGb: 100 },
   },
   large: {
@@ -55,6 +58,7 @@ export const SIZES: Readonly<Record<SizeName, Size>> = {
     databaseInstance: 'r7g.2xlarge',
     databaseStorageGib: 2_000,
     databaseMaxStorageGib: 8_000,
+    retentionDays: 30,
     summaries: { vcpu: 64, memoryGb: 256, diskGb: 800 },
   },
 };

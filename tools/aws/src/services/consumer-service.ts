@@ -29,6 +29,7 @@ export class ConsumerService extends Construct {
         FLEET_TIME_ZONE: options.timeZone,
         RECORDS_BUCKET: `s3://${foundation.buckets.records.bucketName}`,
         ARCHIVE_EVERY: '1h',
+        RETENTION_DAYS: String(size.retentionDays),
       },
       secrets: {},
     });

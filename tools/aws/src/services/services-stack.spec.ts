@@ -64,6 +64,7 @@ describe.each(['small', 'large'] as const)('the services of size %s', (size) => 
     const config = consumerEnvSchema.parse(environmentOf('Consumer'));
     expect(config.RECORDS_BUCKET).toMatch(/^s3:\/\//);
     expect(config.ARCHIVE_EVERY).toBe(3_600_000);
+    expect(config.RETENTION_DAYS).toBe(SIZES[size].retentionDays);
   });
 
   it.each(['Api', 'Consumer'] as const)(
