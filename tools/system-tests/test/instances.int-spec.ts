@@ -122,7 +122,7 @@ describe('several instances of the API', () => {
     expect(filled[1]).toEqual(filled[0]);
     const back = await connect(other.url, doomed.known);
     const missed = [...doomed.data, ...back.data].filter(({ meta }) => meta.kind !== 'snapshot');
-    const points = missed.flatMap(({ speeds }) => speeds['ticker']?.data ?? []).map(({ y }) => y);
+    const points = missed.flatMap(({ speeds }) => speeds.ticker?.data ?? []).map(({ y }) => y);
     expect(points.sort((a, b) => a - b)).toEqual(posted);
   });
 
