@@ -1,8 +1,20 @@
 /** Health check of a consumer, which nobody can ask over HTTP: whether it still publishes its numbers to Redis. */
 import { hostname } from 'node:os';
-import { Redis } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 
-const redis = new Redis(process.env.REDIS_URL, { maxRetriesPerRequest: 1, commandTimeout: 3_000 });
+const url = process.env.REDIS_URL ?? '';
+const nodeUrl = url.replace('+cluster:', ':');
+const redisOptions = { maxRetriesPerRequest: 1, commandTimeout: 3_000 };
+const { username, password } = new URL(nodeUrl);
+const credentials = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+const redis =
+  nodeUrl === url
+    ? new Redis(url, redisOptions)
+    : new Cluster([nodeUrl], {
+        clusterRetryStrategy: () => null,
+        dnsLookup: (host, found) => found(null, host),
+        redisOptions: { ...redisOptions, ...credentials, ...(nodeUrl.startsWith('rediss:') && { tls: {} }) },
+      });
 redis.on('error', () => undefined);
 try {
   // Ids are host:pid; in a container the host is its own, whatever the pid.

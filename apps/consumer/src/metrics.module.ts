@@ -1,7 +1,6 @@
 import { MetricsPublisher } from '@drivewatch/operations';
-import { REDIS } from '@drivewatch/record-queue';
+import { REDIS, type RedisClient } from '@drivewatch/record-queue';
 import { type BeforeApplicationShutdown, Global, Module, type OnApplicationBootstrap } from '@nestjs/common';
-import type { Redis } from 'ioredis';
 
 /** What this consumer counts, published for the API to show. */
 @Global()
@@ -10,7 +9,7 @@ import type { Redis } from 'ioredis';
     {
       provide: MetricsPublisher,
       inject: [REDIS],
-      useFactory: (redis: Redis) => new MetricsPublisher(redis, 'consumer'),
+      useFactory: (redis: RedisClient) => new MetricsPublisher(redis, 'consumer'),
     },
   ],
   exports: [MetricsPublisher],

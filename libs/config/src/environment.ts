@@ -22,7 +22,10 @@ const interval = z
 const intervalMs = (value: string): number =>
   value === 'off' ? 0 : Number(value.slice(0, -1)) * INTERVAL_UNITS_MS[value.at(-1) as 's' | 'm' | 'h' | 'd'];
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' });
-const redisUrl = z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' });
+const redisUrl = z.url({
+  protocol: /^rediss?(?:\+cluster)?$/,
+  error: 'must be a redis:// or rediss:// URL, or of a cluster a redis+cluster:// or rediss+cluster:// URL',
+});
 
 /** What both servers have. */
 const server = {

@@ -1,6 +1,6 @@
+import type { RedisClient } from '@drivewatch/record-queue';
 import { hostname } from 'node:os';
 import { REDIS_PREFIX } from '@drivewatch/contracts';
-import type { Redis } from 'ioredis';
 import { collectDefaultMetrics, type MetricObjectWithValues, type MetricValue, Registry } from 'prom-client';
 
 /** Set: ids of the processes that publish. */
@@ -33,7 +33,7 @@ export class MetricsPublisher {
 
   /** @param label name of the label that tells processes of this kind apart, such as `consumer` */
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisClient,
     label: string,
   ) {
     this.registry.setDefaultLabels({ [label]: this.id });
@@ -80,7 +80,7 @@ export class MetricsPublisher {
  * @returns the metrics of each process
  * @throws the error of Redis while it is away
  */
-export async function publishedMetrics(redis: Redis): Promise<PublishedMetrics[]> {
+export async function publishedMetrics(redis: RedisClient): Promise<PublishedMetrics[]> {
   const ids = await redis.smembers(PROCESSES_KEY);
   if (ids.length === 0) return [];
   const published = await redis.mget(ids.map(metricsKey));

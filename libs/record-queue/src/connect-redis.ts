@@ -1,4 +1,42 @@
-import { Redis, type RedisOptions } from 'ioredis';
+import { Cluster, type Command, Redis } from 'ioredis';
+import type { RedisConnection } from './redis-connection';
+
+/** A single server, or a cluster, of which all keys of Drivewatch are on one node: they share a hash tag. */
+export type RedisClient = Redis | Cluster;
+
+/**
+ * Refuses commands while the cluster is away. ioredis would do so with `enableOfflineQueue: false`, but then also refuses
+ * those for a node whose connection is just being made, as each is once, BullMQ's first ones among them.
+ */
+class ImpatientCluster extends Cluster {
+  override sendCommand(command: Command, ...rest: [unknown?, unknown?]): unknown {
+    if (this.status === 'ready' || command.name === 'cluster')
+      return super.sendCommand(command, ...(rest as []));
+    command.reject(new Error(`The Redis cluster is away (${this.status})`));
+    return command.promise;
+  }
+}
+
+/** A client that says nothing of outages. */
+export function createRedis({ node, cluster, isImpatient }: RedisConnection): RedisClient {
+  if (cluster === null) return new Redis(node);
+  const { host, port, ...redisOptions } = node;
+  const Kind = isImpatient ? ImpatientCluster : Cluster;
+  return new Kind([{ ...(host && { host }), ...(port && { port }) }], { ...cluster, redisOptions });
+}
+
+/**
+ * What the servers answer to `INFO section`: one, or each node of a cluster that answers.
+ *
+ * @throws the error of Redis when none does
+ */
+export async function infoOfServers(redis: RedisClient, section: string): Promise<string[]> {
+  if (!(redis instanceof Cluster)) return [await redis.info(section)];
+  const answers = await Promise.allSettled(redis.nodes('master').map((node) => node.info(section)));
+  const infos = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+  if (infos.length === 0) throw new Error('No node of the Redis cluster answers');
+  return infos;
+}
 
 /** The two lines an outage is worth. NestJS's `Logger` fits. */
 export interface OutageLog {
@@ -10,10 +48,10 @@ export interface OutageLog {
  * A client that connects, and connects again, by itself. It says once that Redis went away and once that it is back,
  * however often it has tried in between.
  *
- * @param options `producerConnection` or `workerConnection`
+ * @param connection `producerConnection` or `workerConnection`
  */
-export function connectRedis(options: RedisOptions, log: OutageLog): Redis {
-  const redis = new Redis(options);
+export function connectRedis(connection: RedisConnection, log: OutageLog): RedisClient {
+  const redis = createRedis(connection);
   let away = false;
   redis.on('error', (error: Error) => {
     if (!away) log.error(`Redis cannot be reached: ${error.message || error.name}`);

@@ -1,5 +1,5 @@
 import type { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './connect-redis';
 
 /** How a queue stands at one moment. */
 export interface QueueState {
@@ -24,7 +24,7 @@ export interface QueueState {
  *
  * @throws the error of Redis while it is away
  */
-export async function readQueueState(queue: Queue, redis: Redis): Promise<QueueState> {
+export async function readQueueState(queue: Queue, redis: RedisClient): Promise<QueueState> {
   const answers = await redis
     .multi()
     .get(queue.toKey('id'))

@@ -1,5 +1,5 @@
 import type { DefaultJobOptions } from 'bullmq';
-import type { RedisOptions } from 'ioredis';
+import type { ClusterOptions, RedisOptions } from 'ioredis';
 
 /** The longest a producer waits for one answer of Redis. With it, a request is answered within a second. */
 const PRODUCER_TIMEOUT_MS = 700;
@@ -7,8 +7,31 @@ const PRODUCER_TIMEOUT_MS = 700;
 /** Quick to come back after an outage, gentle while it lasts. */
 const retryStrategy = (attempt: number): number => Math.min(50 * attempt, 500);
 
-/** `redis://` and `rediss://` URLs as ioredis options, with the user, password and database that they name. */
-function fromUrl(url: string): RedisOptions {
+/** How a program reaches Redis; {@link createRedis} makes a client of it. */
+export interface RedisConnection {
+  /** Of the server, or of each node of a cluster; its host and port are those of the node that is asked for the others. */
+  readonly node: RedisOptions;
+  /** `null` for a single server. */
+  readonly cluster: ClusterOptions | null;
+  /** Whether commands fail at once while Redis is away, rather than wait for it. */
+  readonly isImpatient: boolean;
+}
+
+/** Nodes are asked again so often, so that one that was added or replaced is known before it is needed. */
+const REFRESH_NODES_MS = 30_000;
+
+const CLUSTER: ClusterOptions = {
+  clusterRetryStrategy: retryStrategy,
+  // Names stay names: a certificate for TLS is of the name, and what stands behind it may change.
+  dnsLookup: (host, found) => {
+    found(null, host);
+  },
+  slotsRefreshTimeout: 2_000,
+  slotsRefreshInterval: REFRESH_NODES_MS,
+};
+
+/** The URL as ioredis options, with the user, password and database that it names. */
+function nodeOf(url: string): RedisOptions {
   const { protocol, hostname, port, username, password, pathname } = new URL(url);
   return {
     host: hostname.replace(/^\[|\]$/g, ''),
@@ -16,30 +39,45 @@ function fromUrl(url: string): RedisOptions {
     ...(username && { username: decodeURIComponent(username) }),
     ...(password && { password: decodeURIComponent(password) }),
     ...(pathname.length > 1 && { db: Number(pathname.slice(1)) }),
-    ...(protocol === 'rediss:' && { tls: {} }),
+    ...(protocol.startsWith('rediss') && { tls: {} }),
   };
 }
+
+const clusterOf = (url: string, options: ClusterOptions = {}): ClusterOptions | null =>
+  new URL(url).protocol.endsWith('+cluster:') ? { ...CLUSTER, ...options } : null;
 
 /**
  * For the side that answers devices: fails at once while Redis is away, never waits in a queue of its own, and never
  * sends a command again whose answer was lost, since the device was told that it was not accepted.
+ *
+ * @param url `redis://` or `rediss://` with TLS; with `+cluster` before the colon, any node of a cluster, which names the others
  */
-export const producerConnection = (url: string): RedisOptions => ({
-  ...fromUrl(url),
-  retryStrategy,
-  enableOfflineQueue: false,
-  autoResendUnfulfilledCommands: false,
-  maxRetriesPerRequest: 0,
-  commandTimeout: PRODUCER_TIMEOUT_MS,
-  connectTimeout: 2_000,
+export const producerConnection = (url: string): RedisConnection => ({
+  node: {
+    ...nodeOf(url),
+    retryStrategy,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: PRODUCER_TIMEOUT_MS,
+    connectTimeout: 2_000,
+  },
+  cluster: clusterOf(url, { retryDelayOnFailover: 0, retryDelayOnClusterDown: 0 }),
+  isImpatient: true,
 });
 
-/** For workers, which have all the time in the world: commands wait until Redis is back. */
-export const workerConnection = (url: string): RedisOptions => ({
-  ...fromUrl(url),
-  retryStrategy,
-  maxRetriesPerRequest: null,
-  connectTimeout: 2_000,
+/** For workers, which have all the time in the world: commands wait until Redis is back. @param url as above */
+export const workerConnection = (url: string): RedisConnection => ({
+  node: { ...nodeOf(url), retryStrategy, maxRetriesPerRequest: null, connectTimeout: 2_000 },
+  cluster: clusterOf(url),
+  isImpatient: false,
+});
+
+/** For a command that somebody waits for: says at once when Redis is not there. @param url as above */
+export const commandConnection = (url: string): RedisConnection => ({
+  node: { ...workerConnection(url).node, lazyConnect: true, retryStrategy: () => null },
+  cluster: clusterOf(url, { lazyConnect: true, clusterRetryStrategy: () => null }),
+  isImpatient: false,
 });
 
 /** Stored jobs are of no further use; a job that can never succeed is kept until somebody has looked at it. */

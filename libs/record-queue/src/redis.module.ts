@@ -8,8 +8,8 @@ import {
   Module,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { Redis, type RedisOptions } from 'ioredis';
-import { connectRedis } from './connect-redis';
+import { connectRedis, type RedisClient } from './connect-redis';
+import type { RedisConnection } from './redis-connection';
 
 /** The program's one connection to Redis; BullMQ uses it too, and makes the blocking ones of workers from it. */
 export const REDIS = Symbol('REDIS');
@@ -20,18 +20,18 @@ export const REDIS = Symbol('REDIS');
   imports: [
     BullModule.forRootAsync({
       inject: [REDIS],
-      useFactory: (connection: Redis) => ({ connection, prefix: REDIS_PREFIX }),
+      useFactory: (connection: RedisClient) => ({ connection, prefix: REDIS_PREFIX }),
     }),
   ],
 })
 export class RedisModule implements OnApplicationShutdown {
-  /** @param options `producerConnection` or `workerConnection` */
-  static for(options: RedisOptions): DynamicModule {
-    const redis = { provide: REDIS, useFactory: () => connectRedis(options, new Logger('Redis')) };
+  /** @param connection `producerConnection` or `workerConnection` */
+  static for(connection: RedisConnection): DynamicModule {
+    const redis = { provide: REDIS, useFactory: () => connectRedis(connection, new Logger('Redis')) };
     return { module: RedisModule, providers: [redis], exports: [REDIS] };
   }
 
-  constructor(@Inject(REDIS) private readonly redis: Redis) {}
+  constructor(@Inject(REDIS) private readonly redis: RedisClient) {}
 
   onApplicationShutdown(): void {
     this.redis.disconnect();

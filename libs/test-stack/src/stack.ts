@@ -10,10 +10,9 @@ import {
 } from '@drivewatch/embedded-services';
 import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX } from '@drivewatch/contracts';
 import { Database, migrate } from '@drivewatch/persistence';
-import { connectRedis, silenceOutages, workerConnection } from '@drivewatch/record-queue';
+import { connectRedis, type RedisClient, silenceOutages, workerConnection } from '@drivewatch/record-queue';
 import { Queue } from 'bullmq';
 import getPort from 'get-port';
-import type { Redis } from 'ioredis';
 import { AppProcess } from './app-process';
 import { AUTH_ENV, StackAccess, type StackAccessOptions } from './stack-access';
 
@@ -27,6 +26,8 @@ export interface StackOptions {
   archiveEvery?: string;
   /** Asks for keys and sign-in, and lets these in. */
   access?: StackAccessOptions;
+  /** A Redis that the caller has started and stops; it cannot be crashed by the stack. */
+  redisUrl?: string;
   /** Further environment of the API alone. */
   apiEnv?: Readonly<Record<string, string>>;
 }
@@ -46,7 +47,7 @@ export interface Stack {
   /** For a test to look into the queue. */
   queue: () => Queue<RecordJob>;
   /** For a test to look into Redis, or to change its settings. Commands wait while Redis is away. */
-  redis: () => Redis;
+  redis: () => RedisClient;
   api: () => AppProcess;
   consumers: AppProcess[];
   /** Keys and users. */
@@ -82,14 +83,19 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const redisOptions = { dataDir: join(dir, 'redis'), appendFsync: options.appendFsync ?? 'always' };
   let [postgres, redis] = await Promise.all([
     startEmbeddedPostgres(postgresOptions),
-    startEmbeddedRedis(redisOptions),
+    options.redisUrl === undefined ? startEmbeddedRedis(redisOptions) : null,
   ]);
+  const redisUrl = options.redisUrl ?? redis?.url ?? '';
+  const ownRedis = (): EmbeddedService => {
+    if (redis === null) throw new Error('Redis is not of this stack');
+    return redis;
+  };
   await migrate(postgres.url);
   const database = new Database(postgres.url, { poolSize: 2 });
   const port = await getPort({ host: '127.0.0.1' });
   const env = {
     DATABASE_URL: postgres.url,
-    REDIS_URL: redis.url,
+    REDIS_URL: redisUrl,
     PORT: String(port),
     TICK_SECONDS: String(options.tickSeconds ?? 1),
     FLEET_TIME_ZONE: options.timeZone ?? 'UTC',
@@ -110,7 +116,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const consumers = await Promise.all(Array.from({ length: options.consumers ?? 1 }, () => launchConsumer()));
   let api = await launchApi();
 
-  const queueRedis = connectRedis(workerConnection(redis.url), {
+  const queueRedis = connectRedis(workerConnection(redisUrl), {
     error: () => undefined,
     log: () => undefined,
   });
@@ -121,7 +127,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   return {
     url: `http://127.0.0.1:${port}`,
     databaseUrl: postgres.url,
-    redisUrl: redis.url,
+    redisUrl,
     recordsFolder,
     publicFolder,
     query: async <T>(sql: string, parameters?: unknown[]) =>
@@ -144,11 +150,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       consumers.push(consumer);
       return consumer;
     },
-    signalRedis: (signal) => redis.kill(signal),
+    signalRedis: (signal) => ownRedis().kill(signal),
     signalPostgres: (signal) => signalFamily(postgres.pid, signal),
-    crashRedis: () => crash(redis),
+    crashRedis: () => crash(ownRedis()),
     startRedis: async () => {
-      redis = await startEmbeddedRedis({ ...redisOptions, port: redis.port });
+      redis = await startEmbeddedRedis({ ...redisOptions, port: ownRedis().port });
     },
     crashPostgres: () => crash(postgres),
     startPostgres: async () => {
@@ -159,7 +165,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       await queue.close();
       queueRedis.disconnect();
       await database.close();
-      await Promise.all([redis.stop(), postgres.stop()]);
+      await Promise.all([redis?.stop(), postgres.stop()]);
       await temporary.remove();
     },
   };

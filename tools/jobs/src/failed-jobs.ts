@@ -1,7 +1,6 @@
 import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX } from '@drivewatch/contracts';
-import { silenceOutages, workerConnection } from '@drivewatch/record-queue';
+import { commandConnection, createRedis, silenceOutages } from '@drivewatch/record-queue';
 import { Queue } from 'bullmq';
-import { Redis } from 'ioredis';
 
 /** Jobs read at a time. */
 const PAGE = 100;
@@ -21,7 +20,7 @@ export class FailedJobs {
 
   /** Runs `work` on the queue that Redis holds. @throws Error in one line when Redis cannot be reached */
   static async on<T>(redisUrl: string, work: (jobs: FailedJobs) => Promise<T>): Promise<T> {
-    const redis = new Redis({ ...workerConnection(redisUrl), lazyConnect: true, retryStrategy: () => null });
+    const redis = createRedis(commandConnection(redisUrl));
     let reason = 'it closed the connection';
     redis.on('error', (error: Error & { code?: string }) => {
       // Node says nothing when each of several addresses refused a connection.

@@ -29,7 +29,12 @@ export async function checkPostgres(url: string): Promise<string> {
 
 /** @returns the server's version @throws ServiceUnreachableError */
 export async function checkRedis(url: string): Promise<string> {
-  const client = new Redis(url, { lazyConnect: true, connectTimeout: 5_000, retryStrategy: () => null });
+  // Of a cluster, the node that is named has to be there.
+  const client = new Redis(url.replace('+cluster:', ':'), {
+    lazyConnect: true,
+    connectTimeout: 5_000,
+    retryStrategy: () => null,
+  });
   let lastError: unknown;
   client.on('error', (error: Error) => {
     lastError = error;

@@ -1,7 +1,7 @@
+import type { RedisClient } from '@drivewatch/record-queue';
 import { REDIS_PREFIX } from '@drivewatch/contracts';
 import type { SessionStore } from '@fastify/session';
 import type { Session } from 'fastify';
-import type { Redis } from 'ioredis';
 import { AccessError } from './access-error';
 
 /** From sign-in on, whatever is done meanwhile. */
@@ -11,7 +11,7 @@ const keyOf = (sessionId: string): string => `${REDIS_PREFIX}:session:${sessionI
 
 /** Keeps sessions in Redis, for every instance of the API. */
 export class RedisSessionStore implements SessionStore {
-  constructor(private readonly redis: Redis) {}
+  constructor(private readonly redis: RedisClient) {}
 
   get(sessionId: string, callback: (error: unknown, session?: Session | null) => void): void {
     this.redis.get(keyOf(sessionId)).then(

@@ -1,11 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { type ApiConfig, authenticationOf, sendsCookiesSecurely } from '@drivewatch/config';
-import { REDIS } from '@drivewatch/record-queue';
+import { REDIS, type RedisClient } from '@drivewatch/record-queue';
 import fastifyCookie from '@fastify/cookie';
 import fastifySession from '@fastify/session';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, Session } from 'fastify';
-import type { Redis } from 'ioredis';
 import { API_CONFIG } from '../config.module';
 import { AccessError } from './access-error';
 import { type DashboardUser, DashboardUsers } from './dashboard-users';
@@ -37,7 +36,7 @@ export class Sessions {
   constructor(
     private readonly users: DashboardUsers,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
-    @Inject(REDIS) redis: Redis,
+    @Inject(REDIS) redis: RedisClient,
   ) {
     this.store = new RedisSessionStore(redis);
     this.isSecure = sendsCookiesSecurely(config);

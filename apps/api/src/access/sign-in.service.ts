@@ -1,8 +1,7 @@
 import { hashPassword, verifyPassword } from '@drivewatch/access';
 import { REDIS_PREFIX, type SignIn } from '@drivewatch/contracts';
-import { REDIS } from '@drivewatch/record-queue';
+import { REDIS, type RedisClient } from '@drivewatch/record-queue';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 import { AccessError } from './access-error';
 import { type DashboardUser, DashboardUsers } from './dashboard-users';
@@ -25,7 +24,7 @@ export class SignInService {
 
   constructor(
     private readonly users: DashboardUsers,
-    @Inject(REDIS) redis: Redis,
+    @Inject(REDIS) redis: RedisClient,
   ) {
     // Counted in Redis, or else each further instance of the API would give another five attempts.
     const limiter = (name: string, points: number) =>

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AlertPicture, NumberedAlertChange, OverspeedAlert } from '@drivewatch/contracts';
-import { REDIS } from '@drivewatch/record-queue';
+import { REDIS, type RedisClient } from '@drivewatch/record-queue';
 import {
   type BeforeApplicationShutdown,
   Inject,
@@ -8,7 +8,6 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { Redis } from 'ioredis';
 import { AlertBook } from './alert-book';
 import { AlertStore, CHANGES_KEPT } from './alert-store';
 import { LiveGateway } from './live.gateway';
@@ -36,7 +35,7 @@ export class AlertFollower implements OnApplicationBootstrap, BeforeApplicationS
   constructor(
     private readonly store: AlertStore,
     private readonly gateway: LiveGateway,
-    @Inject(REDIS) private readonly redis: Redis,
+    @Inject(REDIS) private readonly redis: RedisClient,
   ) {
     gateway.serveAlerts({
       picture: () => this.book.picture(),

@@ -6,9 +6,9 @@ import {
   PAST_ALERTS_KEPT,
   REDIS_PREFIX,
 } from '@drivewatch/contracts';
-import { REDIS } from '@drivewatch/record-queue';
+import { REDIS, type RedisClient } from '@drivewatch/record-queue';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Redis, Result } from 'ioredis';
+import type { Result } from 'ioredis';
 import { z } from 'zod';
 import { CHANGE_ALERT_LUA } from './change-alert-script';
 import type { DriverState, DriverUpdate } from './overspeed-decision';
@@ -61,7 +61,7 @@ const changeSchema = z.object({
 /** Alerts as all instances of the API share them. Every method throws the error of Redis while it is away. */
 @Injectable()
 export class AlertStore {
-  constructor(@Inject(REDIS) private readonly redis: Redis) {
+  constructor(@Inject(REDIS) private readonly redis: RedisClient) {
     redis.defineCommand('changeAlert', { numberOfKeys: 6, lua: CHANGE_ALERT_LUA });
   }
 

@@ -8,7 +8,7 @@ import {
 } from '@drivewatch/contracts';
 import type { ApiConfig } from '@drivewatch/config';
 import { InjectQueue } from '@nestjs/bullmq';
-import { REDIS, silenceOutages } from '@drivewatch/record-queue';
+import { REDIS, type RedisClient, silenceOutages } from '@drivewatch/record-queue';
 import {
   type BeforeApplicationShutdown,
   Inject,
@@ -17,7 +17,6 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { API_CONFIG } from '../config.module';
 import { GroupCommit } from './group-commit';
 import { QueueUnavailableError, queueFull } from './ingestion-errors';
@@ -54,7 +53,7 @@ export class RecordQueueService implements OnApplicationBootstrap, BeforeApplica
 
   constructor(
     @InjectQueue(RECORD_QUEUE) private readonly queue: Queue<RecordJob>,
-    @Inject(REDIS) private readonly redis: Redis,
+    @Inject(REDIS) private readonly redis: RedisClient,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
     private readonly headroom: RedisHeadroom,
   ) {

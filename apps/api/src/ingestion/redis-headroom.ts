@@ -1,4 +1,4 @@
-import { REDIS } from '@drivewatch/record-queue';
+import { infoOfServers, REDIS, type RedisClient } from '@drivewatch/record-queue';
 import {
   Inject,
   Injectable,
@@ -6,7 +6,6 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import type { Redis } from 'ioredis';
 
 const LOOK_EVERY_MS = 250;
 /** Of `maxmemory`, kept free for what consumers need. */
@@ -24,7 +23,7 @@ export class RedisHeadroom implements OnApplicationBootstrap, OnApplicationShutd
   private timer: NodeJS.Timeout | undefined;
   private short = false;
 
-  constructor(@Inject(REDIS) private readonly redis: Pick<Redis, 'info'>) {}
+  constructor(@Inject(REDIS) private readonly redis: RedisClient) {}
 
   /** Whether Redis is too full to take more records. */
   get isShort(): boolean {
@@ -41,10 +40,11 @@ export class RedisHeadroom implements OnApplicationBootstrap, OnApplicationShutd
 
   /** While Redis does not answer, nothing can be added anyway, and what was seen last stands. */
   async look(): Promise<void> {
-    const memory = await this.redis.info('memory').catch(() => undefined);
+    const memory = await infoOfServers(this.redis, 'memory').catch(() => undefined);
     if (memory === undefined) return;
     const wasShort = this.short;
-    this.short = isNearlyFull(memory);
+    // Of a cluster's nodes one holds the queue; the others are as good as empty, unless somebody else uses them.
+    this.short = memory.some(isNearlyFull);
     if (this.short && !wasShort) this.logger.error('Redis is nearly at its maxmemory; records are refused');
     if (!this.short && wasShort) this.logger.log('Redis has memory again');
   }

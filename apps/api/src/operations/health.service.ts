@@ -1,9 +1,9 @@
 import type { ApiConfig } from '@drivewatch/config';
+import { REDIS_PREFIX } from '@drivewatch/contracts';
 import { Database } from '@drivewatch/persistence';
-import { REDIS } from '@drivewatch/record-queue';
+import { REDIS, type RedisClient } from '@drivewatch/record-queue';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { HealthCheckService, type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
-import type { Redis } from 'ioredis';
 import { API_CONFIG } from '../config.module';
 import { QueueWatchService } from './queue-watch.service';
 
@@ -25,7 +25,7 @@ export class HealthService implements OnApplicationShutdown {
     private readonly health: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
     private readonly queue: QueueWatchService,
-    @Inject(REDIS) private readonly redis: Redis,
+    @Inject(REDIS) private readonly redis: RedisClient,
     @Inject(API_CONFIG) config: ApiConfig,
   ) {
     this.database = new Database(config.DATABASE_URL, { poolSize: 1, statementTimeoutMs: CHECK_LIMIT_MS });
@@ -41,7 +41,7 @@ export class HealthService implements OnApplicationShutdown {
    */
   check(): ReturnType<HealthCheckService['check']> {
     return this.health.check([
-      () => this.ask('redis', 'Redis does not answer', () => this.redis.ping()),
+      () => this.ask('redis', 'Redis does not answer', () => this.redis.exists(`${REDIS_PREFIX}:health`)),
       () => this.ask('postgresql', 'PostgreSQL does not answer', () => this.pendingMigrations()),
       () => this.checkMigrations(),
       () => this.checkQueue(),

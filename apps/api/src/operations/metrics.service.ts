@@ -1,7 +1,6 @@
 import { publishedMetrics, type PublishedMetrics } from '@drivewatch/operations';
-import { REDIS } from '@drivewatch/record-queue';
+import { REDIS, type RedisClient } from '@drivewatch/record-queue';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Redis } from 'ioredis';
 import { AggregatorRegistry, collectDefaultMetrics, Registry } from 'prom-client';
 import { IngestionMetrics } from './ingestion-metrics';
 import { LiveMetrics } from './live-metrics';
@@ -16,7 +15,7 @@ export class MetricsService {
     private readonly ingestion: IngestionMetrics,
     private readonly live: LiveMetrics,
     private readonly queue: QueueMetrics,
-    @Inject(REDIS) private readonly redis: Redis,
+    @Inject(REDIS) private readonly redis: RedisClient,
   ) {
     collectDefaultMetrics({ register: this.ofNode });
   }

@@ -1,9 +1,8 @@
 import { RECORD_QUEUE } from '@drivewatch/contracts';
-import { type QueueState, readQueueState, REDIS } from '@drivewatch/record-queue';
+import { type QueueState, readQueueState, REDIS, type RedisClient } from '@drivewatch/record-queue';
 import { InjectQueue } from '@nestjs/bullmq';
 import { BeforeApplicationShutdown, Inject, Injectable, OnApplicationBootstrap } from '@nestjs/common';
 import type { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { StallWatch } from './stall-watch';
 
 /** Often enough to see that jobs are done even while nobody asks. */
@@ -18,7 +17,7 @@ export class QueueWatchService implements OnApplicationBootstrap, BeforeApplicat
 
   constructor(
     @InjectQueue(RECORD_QUEUE) private readonly queue: Queue,
-    @Inject(REDIS) private readonly redis: Redis,
+    @Inject(REDIS) private readonly redis: RedisClient,
   ) {}
 
   onApplicationBootstrap(): void {

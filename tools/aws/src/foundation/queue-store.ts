@@ -80,4 +80,4 @@ export class QueueStore extends Construct {
 
 /** With TLS. MemoryDB is a cluster always, of one shard here, whose primary changes when it fails. */
 const redisUrl = (user: string, password: string, host: string): string =>
-  `rediss://${user}:${password}@${host}:${REDIS_PORT}`;
+  `rediss+cluster://${user}:${password}@${host}:${REDIS_PORT}`;

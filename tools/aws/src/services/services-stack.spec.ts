@@ -19,7 +19,7 @@ interface Container {
 /** What AWS puts in for names that are known once something is there. */
 const SECRETS: Readonly<Record<string, string>> = {
   DATABASE_URL: 'postgresql://drivewatch:secret@db.example:5432/drivewatch?sslmode=verify-full',
-  REDIS_URL: 'rediss://drivewatch:secret@redis.example:6379',
+  REDIS_URL: 'rediss+cluster://drivewatch:secret@redis.example:6379',
   SESSION_SECRET: 's'.repeat(64),
   METRICS_TOKEN: 't'.repeat(64),
 };
