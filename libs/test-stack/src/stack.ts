@@ -57,6 +57,8 @@ export interface Stack {
   startApi: () => Promise<void>;
   /** Starts a further API on a port of its own; the caller stops it. @param env over that of the first */
   startFurtherApi: (env?: Readonly<Record<string, string>>) => Promise<{ url: string; process: AppProcess }>;
+  /** Process ids of Redis and of PostgreSQL's first process. */
+  servicePids: () => { redis: number; postgres: number };
   /** Sends Redis a signal, such as SIGSTOP for a Redis that hangs. */
   signalRedis: (signal: NodeJS.Signals) => void;
   /** The same for PostgreSQL: its first process and those of its connections. */
@@ -150,6 +152,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       consumers.push(consumer);
       return consumer;
     },
+    servicePids: () => ({ redis: ownRedis().pid, postgres: postgres.pid }),
     signalRedis: (signal) => ownRedis().kill(signal),
     signalPostgres: (signal) => signalFamily(postgres.pid, signal),
     crashRedis: () => crash(ownRedis()),

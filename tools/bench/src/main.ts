@@ -1,11 +1,15 @@
 import { runIngestBenchmark } from './ingest/ingest-benchmark';
 import { servePeer } from './ingest/peers';
+import { runScaleOutBenchmark } from './scale-out/scale-out-benchmark';
 import { runSummariesBenchmark } from './summaries/summaries-benchmark';
 import { runSummaryPageBenchmark } from './summary-page/summary-page-benchmark';
 
 const USAGE = `usage: npx nx run bench:ingest [-- --seconds N --rounds N --parts single,alerts,batches,overload,slow,duplicates]
   Measures POST /addData against a bare server and against one queue job per record, POST → socket alert, batches until
   they are stored against COPY, three times the load that it can take, slow connections, and duplicates.
+
+usage: npx nx run bench:scale-out [-- --seconds N --records N --rounds N]
+  Measures one and two APIs with one and two consumers, and what each part costs.
 
 usage: npx nx run bench:summaries [-- --million N --workdir FOLDER]
   Measures the Spark job over a year of rows (10 million) against DuckDB, and what one day more costs.
@@ -17,6 +21,9 @@ const [command, ...args] = process.argv.slice(2);
 switch (command) {
   case 'ingest':
     await runIngestBenchmark(args);
+    break;
+  case 'scale-out':
+    await runScaleOutBenchmark(args);
     break;
   case 'summaries':
     await runSummariesBenchmark(args);

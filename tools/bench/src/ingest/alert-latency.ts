@@ -19,13 +19,16 @@ export interface AlertLatency {
 /**
  * Time from the start of a POST to the alert's arrival at a client, while records come at an even rate whether or not
  * earlier ones have been answered (open loop), and a consumer stores them.
+ *
+ * @param listenUrl of the instance that the client is connected to, where it is another one
  */
 export async function measureAlertLatency(
   stack: Stack,
   recordsPerSecond: number,
   seconds: number,
+  listenUrl: string = stack.url,
 ): Promise<AlertLatency> {
-  const socket = io(stack.url, { transports: ['websocket'], forceNew: true });
+  const socket = io(listenUrl, { transports: ['websocket'], forceNew: true });
   await new Promise((resolve) => socket.once('data', resolve));
   const posted = new Map<string, number>();
   const samplesMs: number[] = [];

@@ -51,16 +51,30 @@ export async function measureBatches(rounds: number, records: number): Promise<n
 async function storeAll(stack: Stack, format: BatchFormat, bodies: readonly Buffer[]): Promise<number> {
   const before = await countRecords(stack);
   const expected = before + bodies.length * RECORDS_PER_BATCH;
-  const pool = new Pool(stack.url, { connections: CONNECTIONS, pipelining: 1 });
   const begun = performance.now();
+  await postBatches(stack.url, format, bodies);
+  // The queue first: counting rows would cost the database time.
+  await queueIsEmpty(stack);
+  const stored = await countRecords(stack);
+  if (stored !== expected) throw new Error(`${stored} records are stored where ${expected} were accepted`);
+  return (expected - before) / ((performance.now() - begun) / 1000);
+}
+
+/** Resolves when no job waits or is being done. */
+export async function queueIsEmpty(stack: Stack): Promise<void> {
+  while ((await stack.queue().getJobCountByTypes('wait', 'active', 'prioritized')) > 0)
+    await wait(LOOK_EVERY_MS);
+}
+
+/** Sends batches on a few connections and resolves when all have been accepted. @throws Error when one was not */
+export async function postBatches(
+  url: string,
+  format: BatchFormat,
+  bodies: readonly Buffer[],
+): Promise<void> {
+  const pool = new Pool(url, { connections: CONNECTIONS, pipelining: 1 });
   try {
     await Promise.all(bodies.map((body) => postBatch(pool, format, body)));
-    // The queue first: counting rows would cost the database time.
-    while ((await stack.queue().getJobCountByTypes('wait', 'active', 'prioritized')) > 0)
-      await wait(LOOK_EVERY_MS);
-    const stored = await countRecords(stack);
-    if (stored !== expected) throw new Error(`${stored} records are stored where ${expected} were accepted`);
-    return (expected - before) / ((performance.now() - begun) / 1000);
   } finally {
     await pool.close();
   }
