@@ -2,6 +2,7 @@ export { startS3Server, type S3Server } from '@drivewatch/s3-test-server';
 export { aWireRecord } from '@drivewatch/test-records';
 export { AppProcess } from './app-process';
 export { eventually } from './eventually';
+export { RedisCable } from './redis-cable';
 export { type RedisCluster, startRedisCluster } from './redis-cluster';
 export { startStack, type Stack, type StackOptions } from './stack';
 export { AUTH_ENV, type StackAccess, type StackAccessOptions, type TestUser } from './stack-access';

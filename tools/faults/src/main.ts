@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { runCluster } from './cluster/run-cluster';
 import { undoAll } from './disturb/before-exit';
 import { parseOptions } from './options';
 import { planRuns } from './plan';
@@ -14,7 +15,10 @@ try {
   const options = parseOptions(process.argv.slice(2));
   console.log(`Faults with seed ${options.seed}${options.recordIds ? '' : ', records without ids'}`);
   await discardReport();
-  const results = await runScenarios(planRuns(SCENARIOS, options), options);
+  const { extent, seed, only } = options;
+  const results =
+    extent === 'cluster' ? [] : await runScenarios(planRuns(SCENARIOS, { ...options, extent }), options);
+  if (extent !== 'all') results.push(...(await runCluster(seed, extent, only)));
   await writeReport(options.seed, results);
   if (results.some(({ outcome }) => outcome === 'failed')) {
     console.log(`Again: npx nx run faults:${options.extent} -- --seed ${options.seed}`);

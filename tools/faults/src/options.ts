@@ -1,15 +1,17 @@
 import { parseArgs } from 'node:util';
+import { CLUSTER_SCENARIOS } from './cluster/cluster-scenarios';
 import { SCENARIOS } from './scenarios';
 
 export const USAGE = `usage: npx nx run faults:all [-- --seed N --only NAME,…]     every fault, in every duration
        npx nx run faults:short [-- --seed N --only NAME,…]   every fault, as short as it makes sense
+       npx nx run faults:cluster [-- --seed N --only NAME,…] two APIs, two consumers, 200 pages; a few of them in faults:short
   --no-record-ids   devices send no recordId: a record whose answer was lost may be stored once more
   --no-set-aside    without the scenario of one record that cannot be stored
-  scenarios: ${SCENARIOS.map(({ name }) => name).join(', ')}`;
+  scenarios: ${[...SCENARIOS, ...CLUSTER_SCENARIOS].map(({ name }) => name).join(', ')}`;
 
 export interface FaultOptions {
   /** Which durations are run. */
-  readonly extent: 'all' | 'short';
+  readonly extent: 'all' | 'short' | 'cluster';
   /** Repeats order and moments of the faults; what the machine makes of them varies all the same. */
   readonly seed: number;
   /** Names of scenarios; all when empty. */
@@ -36,10 +38,13 @@ export function parseOptions(args: readonly string[]): FaultOptions {
     },
   });
   const [extent, ...others] = positionals;
-  if ((extent !== 'all' && extent !== 'short') || others.length > 0) throw new Error(USAGE);
+  if ((extent !== 'all' && extent !== 'short' && extent !== 'cluster') || others.length > 0)
+    throw new Error(USAGE);
   if (!/^\d{1,10}$/.test(values.seed)) throw new Error(`--seed ${values.seed}: allowed: a whole number`);
   const only = values.only.split(',').filter((name) => name !== '');
-  const unknown = only.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
+  const unknown = only.filter(
+    (name) => ![...SCENARIOS, ...CLUSTER_SCENARIOS].some((scenario) => scenario.name === name),
+  );
   if (unknown.length > 0) throw new Error(`--only ${unknown.join(',')}: no such scenario\n${USAGE}`);
   return {
     extent,

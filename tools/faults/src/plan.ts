@@ -17,7 +17,7 @@ export interface PlannedRun {
 /** What is run, in an order that the seed gives: each scenario meets what another has left behind. */
 export function planRuns(
   scenarios: readonly Scenario[],
-  { extent, seed, only }: Pick<FaultOptions, 'extent' | 'seed' | 'only'>,
+  { extent, seed, only }: Pick<FaultOptions, 'seed' | 'only'> & { readonly extent: 'all' | 'short' },
 ): PlannedRun[] {
   const order = new Random(seed);
   return scenarios

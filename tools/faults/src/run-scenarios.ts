@@ -43,7 +43,8 @@ export async function runScenarios(
   return results;
 }
 
-async function judge(
+/** Runs `act` and says what became of it. */
+export async function judge(
   name: string,
   what: string,
   act: (note: (event: string) => void) => Promise<Findings>,

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, RedisCable, type Stack, startStack } from '@drivewatch/test-stack';
 import { LiveClient } from './live-client';
 import { acceptedId } from './post-record';
-import { RedisCable } from './redis-cable';
 
 const TICK_SECONDS = 1;
 

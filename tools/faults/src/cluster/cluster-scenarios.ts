@@ -1,0 +1,118 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { aWireRecord, eventually } from '@drivewatch/test-stack';
+import { recordsFlow, require } from '../scenarios/watch';
+import type { ClusterSystem } from './cluster-system';
+
+/** How much of everything, in `npm test` and in the long run. */
+export interface Extent {
+  readonly pages: number;
+  readonly openAlerts: number;
+  readonly cutSeconds: number;
+}
+export const EXTENTS = {
+  short: { pages: 20, openAlerts: 50, cutSeconds: 4 },
+  cluster: { pages: 200, openAlerts: 1_000, cutSeconds: 20 },
+} as const satisfies Record<string, Extent>;
+
+const EXIT_LIMIT_MS = 10_000;
+const AWAY_MS = 2_000;
+const POSTS_AT_ONCE = 20;
+
+export interface ClusterScenario {
+  readonly name: string;
+  readonly what: string;
+  /** @throws Error when the fault did not take effect, or the system did not behave as promised meanwhile */
+  readonly act: (system: ClusterSystem, extent: Extent, name: string) => Promise<void>;
+}
+
+export const CLUSTER_SCENARIOS: readonly ClusterScenario[] = [
+  {
+    name: 'cluster-api-killed',
+    what: '`kill -9` of one API, then of the other, each started again after 2 s: whichever made the ticks',
+    act: async (system) => {
+      for (const api of system.apis) {
+        await api.crash();
+        await wait(AWAY_MS);
+        await api.start();
+        await recordsFlow(system);
+      }
+    },
+  },
+  {
+    name: 'cluster-rolling-restart',
+    what: 'each API and each consumer stopped by SIGTERM and started again, one after the other',
+    act: async (system) => {
+      const { stack, apis } = system;
+      for (const api of apis) {
+        const begun = performance.now();
+        require((await api.stop()) === 0, `${api.name} to end with exit code 0`);
+        require(performance.now() - begun < EXIT_LIMIT_MS, `${api.name} to end within 10 s`);
+        await api.start();
+        await recordsFlow(system);
+      }
+      for (const consumer of stack.consumers.filter(({ isRunning }) => isRunning)) {
+        require((await consumer.stop()) === 0, 'a consumer to end with exit code 0');
+        await stack.startConsumer();
+        await recordsFlow(system);
+      }
+    },
+  },
+  {
+    name: 'cluster-api-cut-off-redis',
+    what: 'one API cannot reach Redis for 20 s (4 s in the short run)',
+    act: async (system, { cutSeconds }) => {
+      system.cable.pull();
+      try {
+        await wait((cutSeconds * 1_000) / 2);
+        const answer = await post(system.urls[1], 'cut-off', {});
+        require(answer === 503, `the API without Redis to refuse records, not ${answer}`);
+        await wait((cutSeconds * 1_000) / 2);
+      } finally {
+        system.cable.plug();
+      }
+      await recordsFlow(system);
+    },
+  },
+  {
+    name: 'cluster-redis-restarted',
+    what: 'Redis killed and started again while 1,000 alerts (50 in the short run) are open, which then end',
+    act: async (system, { openAlerts }, name) => {
+      const { stack, urls } = system;
+      const drivers = Array.from({ length: openAlerts }, (_, n) => `${name}-alert${n}`);
+      await postAll(urls, drivers, { isOverspeed: '1' });
+      await eventually(async () => {
+        const open = await system.openAlerts();
+        require(open >= openAlerts, `${openAlerts} open alerts, not ${open}`);
+      });
+      await stack.crashRedis();
+      await stack.startRedis();
+      await recordsFlow(system);
+      await postAll(urls, drivers, { isOverspeedFinished: '1', overspeedTime: '1' });
+    },
+  },
+];
+
+async function post(url: string, driverID: string, fields: object): Promise<number> {
+  const response = await fetch(`${url}/addData`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ ...aWireRecord({ driverID, Time: new Date().toISOString() }), ...fields }),
+    signal: AbortSignal.timeout(5_000),
+  });
+  await response.body?.cancel();
+  return response.status;
+}
+
+/** Each until it is accepted, to one API or the other. */
+async function postAll(urls: readonly string[], drivers: readonly string[], fields: object): Promise<void> {
+  const left = drivers.map((driverID, n) => ({ driverID, url: urls[n % urls.length] ?? '' }));
+  const worker = async (): Promise<void> => {
+    for (let next = left.pop(); next !== undefined; next = left.pop()) {
+      const { url, driverID } = next;
+      await eventually(async () => {
+        require((await post(url, driverID, fields)) === 202, 'a record to be accepted');
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: POSTS_AT_ONCE }, worker));
+}

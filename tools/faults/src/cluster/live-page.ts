@@ -1,0 +1,176 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type {
+  AlertPicture,
+  ClientToServerEvents,
+  LiveHandshake,
+  OverspeedEvent,
+  OverspeedEventMeta,
+  ServerToClientEvents,
+  SpeedData,
+  SpeedDataMeta,
+} from '@drivewatch/contracts';
+import type { Random } from '@drivewatch/seeded-random';
+import { io, type Socket } from 'socket.io-client';
+import { NO_POINTS, type PointSum, type StoredPoints, withPoint } from './point-sum';
+
+/** As a browser's page waits, so that not all come back in one moment. */
+const RECONNECT_MS = { min: 100, max: 1_000 };
+const CONNECT_LIMIT_MS = 5_000;
+const PROBLEMS_KEPT = 3;
+
+/** One `data` event: what it brought, and the cursors that it lies between. */
+interface Delivery {
+  readonly since: number;
+  readonly until: number;
+  readonly points: PointSum;
+}
+
+/**
+ * A dashboard without a page. When its connection goes it opens one to the next instance, as behind a load balancer, and
+ * says there what it knows; it notes whatever it is sent twice, or not at all.
+ */
+export class LivePage {
+  private socket: Socket<ServerToClientEvents, ClientToServerEvents> | null = null;
+  private closed = false;
+  private cursor: number | null = null;
+  private alertId: number | null = null;
+  private readonly open = new Set<string>();
+  private deliveries: Delivery[] = [];
+  private problems: string[] = [];
+  private connections = 0;
+  private attempts = 0;
+  private changes = 0;
+
+  /** @param urls of the instances; it begins with the first */
+  constructor(
+    private readonly urls: readonly string[],
+    private readonly random: Random,
+  ) {
+    this.connect();
+  }
+
+  get isConnected(): boolean {
+    return this.socket?.connected === true && this.cursor !== null;
+  }
+
+  /** Where the next tick begins; -1 before the first. */
+  get lastCursor(): number {
+    return this.cursor ?? -1;
+  }
+
+  get lastAlertId(): number {
+    return this.alertId ?? -1;
+  }
+
+  /** Who is speeding, as far as the page knows. */
+  get openDrivers(): ReadonlySet<string> {
+    return this.open;
+  }
+
+  /** Changes of alerts that it was told, and connections that it has opened, since the last look. */
+  get counts(): { changes: number; connections: number } {
+    return { changes: this.changes, connections: this.connections };
+  }
+
+  /** What is wrong with what it was sent since the last look, which begins anew. */
+  takeProblems(stored: StoredPoints): string[] {
+    const wrong = this.deliveries.flatMap(({ since, until, points }) => {
+      const expected = stored.between(since, until);
+      return expected.count === points.count && expected.sum === points.sum
+        ? []
+        : [`${points.count} points where ${expected.count} were stored between ${since} and ${until}`];
+    });
+    const problems = [...this.problems, ...wrong];
+    [this.deliveries, this.problems, this.connections, this.changes] = [[], [], 0, 0];
+    return problems;
+  }
+
+  close(): void {
+    this.closed = true;
+    this.socket?.disconnect();
+  }
+
+  private connect(): void {
+    const url = this.urls[this.attempts % this.urls.length] ?? '';
+    this.attempts += 1;
+    this.connections += 1;
+    const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(url, {
+      transports: ['websocket'],
+      auth: this.known,
+      forceNew: true,
+      reconnection: false,
+      timeout: CONNECT_LIMIT_MS,
+    });
+    this.socket = socket;
+    const onLost = (): void => {
+      socket.removeAllListeners();
+      socket.disconnect();
+      void wait(this.random.between(RECONNECT_MS.min, RECONNECT_MS.max)).then(() => {
+        if (!this.closed) this.connect();
+      });
+    };
+    socket.once('disconnect', onLost);
+    socket.once('connect_error', onLost);
+    socket.on('data', (speeds, meta) => {
+      this.onData(speeds, meta);
+    });
+    socket.on('alerts', (picture) => {
+      this.onPicture(picture);
+    });
+    for (const event of [
+      'overspeeding',
+      'overspeedEnd',
+      'overspeedUnconfirmed',
+      'overspeedConfirmed',
+    ] as const)
+      socket.on(event, (alert: OverspeedEvent, meta: OverspeedEventMeta) => {
+        this.onChange(event, alert.driverID, meta.id);
+      });
+  }
+
+  private get known(): LiveHandshake {
+    return {
+      ...(this.cursor !== null && { cursor: String(this.cursor) }),
+      ...(this.alertId !== null && { lastAlertId: this.alertId }),
+    };
+  }
+
+  private onData(speeds: SpeedData, { kind, cursor }: SpeedDataMeta): void {
+    const until = Number(cursor);
+    if (kind === 'snapshot') {
+      if (this.cursor !== null) this.note('a snapshot instead of what it missed');
+    } else if (this.cursor !== null) {
+      let points = NO_POINTS;
+      for (const [driver, { data }] of Object.entries(speeds))
+        for (const { x, y } of data) points = withPoint(points, driver, x, y);
+      if (until < this.cursor) this.note(`a cursor that goes back from ${this.cursor} to ${until}`);
+      this.deliveries.push({ since: this.cursor, until, points });
+    }
+    this.cursor = until;
+  }
+
+  private onPicture({ active, lastAlertId }: AlertPicture): void {
+    if (this.alertId !== null) this.note('the whole picture of alerts instead of what it missed');
+    this.alertId = lastAlertId;
+    this.open.clear();
+    for (const { driverID } of active) this.open.add(driverID);
+  }
+
+  private onChange(
+    event: 'overspeeding' | 'overspeedEnd' | 'overspeedUnconfirmed' | 'overspeedConfirmed',
+    driverID: string,
+    id: number | null,
+  ): void {
+    // An open alert that is told again on connect.
+    if (id === null) return;
+    if (this.alertId !== null && id !== this.alertId + 1) this.note(`alert ${id} after ${this.alertId}`);
+    this.alertId = id;
+    this.changes += 1;
+    if (event === 'overspeeding') this.open.add(driverID);
+    if (event === 'overspeedEnd') this.open.delete(driverID);
+  }
+
+  private note(problem: string): void {
+    if (this.problems.length < PROBLEMS_KEPT) this.problems.push(problem);
+  }
+}

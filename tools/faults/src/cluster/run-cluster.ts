@@ -1,0 +1,29 @@
+import { judge } from '../run-scenarios';
+import { printResult, type ScenarioResult } from '../report';
+import { CLUSTER_SCENARIOS, EXTENTS } from './cluster-scenarios';
+import { ClusterSystem } from './cluster-system';
+
+/** Runs every fault of several instances on one system; after a failure the next begins on a new one. */
+export async function runCluster(
+  seed: number,
+  extent: keyof typeof EXTENTS,
+  only: readonly string[],
+): Promise<ScenarioResult[]> {
+  const results: ScenarioResult[] = [];
+  let system: ClusterSystem | undefined;
+  for (const { name, what, act } of CLUSTER_SCENARIOS) {
+    if (only.length > 0 && !only.includes(name)) continue;
+    console.log(`… ${name}: ${what}`);
+    const current = (system ??= await ClusterSystem.start(seed, EXTENTS[extent].pages));
+    const result = await judge(name, what, (note) =>
+      current.run(name, () => act(current, EXTENTS[extent], name), note),
+    );
+    printResult(result);
+    results.push(result);
+    if (result.outcome === 'passed') continue;
+    await current.stop().catch(() => undefined);
+    system = undefined;
+  }
+  await system?.stop();
+  return results;
+}
