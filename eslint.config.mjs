@@ -44,6 +44,18 @@ const boundaries = {
   ],
 };
 
+/**
+ * The compiler's program that types come from: one for the workspace's Node code, so that hundreds of files share what
+ * is read of packages, and small ones for what is looked at alone. The last that fits a file counts.
+ */
+const programs = {
+  '**/*.ts': 'tools/workspace/tsconfig.node.json',
+  'tools/{bench,e2e,faults}/**/*.ts': 'tools/workspace/tsconfig.browser.json',
+  'apps/api/**/*.ts': 'apps/api/tsconfig.json',
+  'apps/consumer/**/*.ts': 'apps/consumer/tsconfig.json',
+  'apps/dashboard/**/*.ts': 'apps/dashboard/tsconfig.json',
+};
+
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '.angular/**', '.nx/**', 'reports/**', '.drivewatch/**'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -66,7 +78,6 @@ export default tseslint.config(
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     plugins: { '@nx': nx },
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@nx/enforce-module-boundaries': ['error', boundaries],
       'no-console': 'error',
@@ -81,6 +92,10 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
     },
   },
+  ...Object.entries(programs).map(([files, project]) => ({
+    files: [files],
+    languageOptions: { parserOptions: { project, tsconfigRootDir: import.meta.dirname } },
+  })),
   {
     // NestJS and TypeORM read constructor types at run time; a type-only import would erase them.
     files: [
