@@ -1,22 +1,49 @@
-/** Runs one project's unit or integration tests and leaves the result where test.mjs counts it. */
+/**
+ * Runs one project's tests and leaves the report that test.mjs reads: unit tests (`*.spec.ts`), integration tests
+ * (`*.int-spec.ts`) or those of either kind that take long (`*.long-spec.ts`, `*.long-int-spec.ts`).
+ */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import { join, resolve } from 'node:path';
 
 const [kind, project, root, ...rest] = process.argv.slice(2);
-const config = `${root}/jest.${kind}.config.cjs`;
-if (!['unit', 'integration'].includes(kind) || !existsSync(config)) {
-  console.error('usage: node tools/workspace/jest.mjs unit|integration PROJECT ROOT [jest options]');
+const CONFIGS = { test: ['unit'], integration: ['integration'], long: ['integration', 'unit'] };
+const config = (CONFIGS[kind] ?? [])
+  .map((name) => join(root ?? '', `jest.${name}.config.cjs`))
+  .find((file) => existsSync(file));
+if (config === undefined) {
+  console.error('usage: node tools/workspace/jest.mjs test|integration|long PROJECT ROOT [jest options]');
   process.exit(2);
 }
+const GIBIBYTE = 1024 ** 3;
+/** Suites of integration tests wait more than they compute, and hold a set of servers each. */
+const workers = Math.max(1, Math.min(2 * availableParallelism(), Math.floor(totalmem() / (5 * GIBIBYTE))));
+const order = kind === 'test' ? ['--runInBand'] : [`--maxWorkers=${workers}`];
+const longOnes =
+  kind === 'long' ? ['--testMatch', '**/*.long-spec.ts', '--testMatch', '**/*.long-int-spec.ts'] : [];
 // Angular's preset brings its own module handling and breaks under the flag that NestJS 12 needs.
 const forAngular = root === 'apps/dashboard';
 const flags = forAngular ? [] : ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-mkdirSync('reports', { recursive: true });
-const report = ['--json', `--outputFile=reports/${kind}-${project}.json`];
-const order = kind === 'integration' ? ['--runInBand'] : [];
 const child = spawn(
   process.execPath,
-  [...flags, 'node_modules/jest/bin/jest.js', '--config', config, '--ci', ...order, ...report, ...rest],
-  { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, TZ: 'UTC' } },
+  [
+    ...[...flags, 'node_modules/jest/bin/jest.js', '--config', config, '--ci', ...order, ...longOnes],
+    ...['--reporters=default', '--reporters=jest-junit', ...rest],
+  ],
+  {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: {
+      ...process.env,
+      TZ: 'UTC',
+      JEST_JUNIT_OUTPUT_FILE: resolve(`reports/${kind}-${project}.xml`),
+      JEST_JUNIT_SUITE_NAME: '{filepath}',
+      JEST_JUNIT_CLASSNAME: '{classname}',
+      JEST_JUNIT_TITLE: '{classname} {title}',
+      JEST_JUNIT_ADD_FILE_ATTRIBUTE: 'true',
+      // A file of tests that cannot even be loaded is an error in the report.
+      JEST_JUNIT_REPORT_TEST_SUITE_ERRORS: 'true',
+    },
+  },
 );
 child.on('exit', (code) => process.exit(code ?? 1));

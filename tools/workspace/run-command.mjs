@@ -1,6 +1,7 @@
 /** Child processes of the workspace's scripts: quiet ones for a step, one in the foreground for a program. */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { createInterface } from 'node:readline';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
 import { workspaceRoot } from './paths.mjs';
 import { signalTree } from './process-tree.mjs';
@@ -19,9 +20,10 @@ const exitCodeOf = (code, signal) => (code === null ? 128 + constants.signals[si
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
  * @param {number} limitMs
+ * @param {(line: string) => void} [onLine] told every line as it comes
  * @returns {Promise<{ ok: boolean, output: string }>}
  */
-export function runQuietly(command, args, env, limitMs = QUIET_LIMIT_MS) {
+export function runQuietly(command, args, env, limitMs = QUIET_LIMIT_MS, onLine = undefined) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: workspaceRoot, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
@@ -30,6 +32,7 @@ export function runQuietly(command, args, env, limitMs = QUIET_LIMIT_MS) {
       stream.on('data', (text) => {
         output += text;
       });
+      if (onLine) createInterface({ input: stream, crlfDelay: Infinity }).on('line', onLine);
     }
     let received = null;
     const stopListening = onStopSignal((signal) => {

@@ -1,94 +1,85 @@
 /**
- * `npm test`: everything that proves the project, from the format check to the browser. All steps run even when one
- * fails; the last line counts.
+ * `npm test`: everything that proves the project, from the format check to the browser, or a part of it; with `--full`
+ * (`npm run test:full`) also what takes long. Nx runs the tasks beside each other and keeps what has passed; the last
+ * line counts.
  */
-import { readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { ensureProgram, SYSTEM_PROGRAMS } from '../../libs/embedded-services/src/system-programs.mjs';
 import { ensureInstalled } from './install.mjs';
-import { nxProgram, packagesDir, projectNode, workspaceRoot } from './paths.mjs';
+import { nxProgram, projectNode, workspaceRoot } from './paths.mjs';
 import { runQuietly } from './run-command.mjs';
 import { projectEnv, runScript, ScriptError } from './script.mjs';
+import { parseOptions, USAGE, UsageError } from './test-steps.mjs';
 import {
-  countFaults,
-  countJest,
-  countJunit,
-  countPlaywright,
-  countStep,
+  describeFailures,
+  NX_RUN_FILE,
+  readTasks,
+  slowestSuites,
+  sumCounts,
+  summarizeSteps,
   summaryLine,
-} from './test-results.mjs';
+} from './test-report.mjs';
 
 const reportsDir = join(workspaceRoot, 'reports');
-const prettier = join(packagesDir, 'prettier/bin/prettier.cjs');
-const testPython = join(workspaceRoot, 'dist/tools/test-python/main.mjs');
-/** The first time is a download of 700 MB. */
-const DOWNLOAD_LIMIT_MS = 30 * 60_000;
-/** Each takes minutes on an idle machine, with room for a busy one. */
-const LONG_STEP_LIMIT_MS = 30 * 60_000;
-const env = projectEnv({
-  // The tests run in folders of their own.
-  ...(process.env.REAL_DATA_DIR && { REAL_DATA_DIR: resolve(process.env.REAL_DATA_DIR) }),
-});
-const nx = (args, limitMs) => runQuietly(projectNode, [nxProgram, ...args], env, limitMs);
-const nxAll = (target, limitMs) => nx(['run-many', `--target=${target}`, '--output-style=static'], limitMs);
-
-const format = { title: 'Format', run: () => runQuietly(projectNode, [prettier, '--check', '.'], env) };
-/** Before the steps that use it, some of them within a test's time limit. */
-const pythonOfTests = {
-  title: 'Python of the tests',
-  run: () => runQuietly(projectNode, [testPython, 'prepare'], env, DOWNLOAD_LIMIT_MS),
-};
-
-/**
- * In this order, those of a list at the same time; `reports` names what the step leaves, a step without it counts as one
- * test.
- */
-const STEPS = [
-  { title: 'Build', run: () => nxAll('build'), isRequired: true },
-  // A download, and work for the processor; the linter of Python waits for it by itself.
-  [pythonOfTests, format, { title: 'Lint', run: () => nxAll('lint') }],
-  { title: 'Types', run: () => nxAll('typecheck') },
-  { title: 'Unit tests', run: () => nxAll('test'), reports: () => jestReports('unit', 'test') },
-  {
-    title: 'Integration tests',
-    run: () => nxAll('integration', LONG_STEP_LIMIT_MS),
-    reports: () => jestReports('integration', 'integration'),
-  },
-  {
-    title: 'Faults',
-    run: () => nx(['run', 'faults:short'], LONG_STEP_LIMIT_MS),
-    reports: faultsReport,
-  },
-  {
-    title: 'Spark tests',
-    run: () => nx(['run', 'summaries:pytest'], LONG_STEP_LIMIT_MS),
-    reports: pytestReport,
-  },
-  {
-    title: 'End-to-end tests',
-    run: () => nx(['run', 'e2e:e2e'], LONG_STEP_LIMIT_MS),
-    reports: playwrightReports,
-  },
-];
+const GIBIBYTE = 1024 ** 3;
+/** A task is a stack of servers, a browser or Spark's Java at most; most of them wait more than they compute. */
+const parallelTasks = Math.max(
+  1,
+  Math.min(2 * availableParallelism(), Math.floor(totalmem() / (3 * GIBIBYTE))),
+);
+/** Only a program that hangs takes so long, the download of what is missing included. */
+const RUN_LIMIT_MS = { short: 80 * 60_000, full: 6 * 60 * 60_000 };
 
 await runScript(async () => {
-  await ensureInstalled();
-  await ensureSystemPrograms();
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const begunAt = performance.now();
+  const phases = {};
+  const timed = async (name, work) => {
+    const startedAt = performance.now();
+    await work();
+    phases[name] = Math.round((performance.now() - startedAt) / 100) / 10;
+  };
+  // A download each, and work for the processor in between.
+  await Promise.all([timed('packages', () => ensureInstalled()), timed('programs', ensureSystemPrograms)]);
+  console.log(`Packages ${phases.packages} s, beside them programs ${phases.programs} s`);
+
   // A report that a run did not write must not be counted in it.
   await rm(reportsDir, { recursive: true, force: true });
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const steps of STEPS.map((step) => [step].flat())) {
-    const results = await Promise.all(steps.map(runStep));
-    for (const { counts } of results) for (const key of Object.keys(total)) total[key] += counts[key];
-    if (results.some(({ ok }, index) => !ok && steps[index].isRequired)) {
-      console.log('The other steps need this one.');
-      break;
-    }
-  }
-  console.log(summaryLine(total));
-  return total.failed > 0 || total.passed === 0 ? 1 : 0;
+  await rm(NX_RUN_FILE, { force: true });
+  await mkdir(reportsDir, { recursive: true });
+  let nx;
+  await timed('tasks', async () => {
+    nx = await runTasks(options);
+  });
+
+  const run = await readFile(NX_RUN_FILE, 'utf8').then(JSON.parse, () => null);
+  if (run === null) throw new ScriptError(`Nx ran nothing:\n${nx.output.trim()}`);
+  const tasks = await readTasks(run, reportsDir, options.steps);
+  const steps = summarizeSteps(options.steps, tasks);
+  const seconds = Math.round((performance.now() - begunAt) / 100) / 10;
+  const timing = { seconds, phases, parallelTasks, cores: availableParallelism(), steps };
+  const slowest = slowestSuites(tasks);
+  await writeFile(
+    join(reportsDir, 'timing.json'),
+    `${JSON.stringify({ ...timing, tasks: tasks.map(withoutDetails), slowestSuites: slowest }, null, 2)}\n`,
+  );
+  return tell({ options, tasks, steps, slowest, seconds, nx });
 });
+
+function readOptions(args) {
+  try {
+    return parseOptions(args);
+  } catch (error) {
+    throw error instanceof UsageError ? new ScriptError(error.message) : error;
+  }
+}
 
 async function ensureSystemPrograms() {
   for (const program of Object.values(SYSTEM_PROGRAMS)) {
@@ -100,53 +91,70 @@ async function ensureSystemPrograms() {
   }
 }
 
-async function runStep({ title, run, reports }) {
+/** A line for each task as it ends; what it printed is shown afterwards, and only of those that failed. */
+function runTasks({ steps, nxOptions, isFull }) {
+  const targets = steps.flatMap((step) => step.targets);
+  const env = projectEnv({
+    // The tests run in folders of their own.
+    ...(process.env.REAL_DATA_DIR && { REAL_DATA_DIR: resolve(process.env.REAL_DATA_DIR) }),
+    // Colours would be in the reports.
+    ...{ FORCE_COLOR: '0', NO_COLOR: '1' },
+  });
+  const args = [
+    ...['run-many', `--targets=${targets.join(',')}`, `--parallel=${parallelTasks}`],
+    ...[...nxOptions],
+  ];
   const startedAt = performance.now();
-  const { ok, output } = await run();
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  const { found, missing } = reports ? await reports() : { found: [], missing: [] };
-  const counts = reports
-    ? countStep(ok, found, missing.length)
-    : { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
-  const hasPassed = ok && counts.failed === 0;
-  if (!hasPassed) console.log(output.trim());
-  for (const file of missing) console.log(`${file} was not written`);
-  const detail = reports ? `: ${summaryLine(counts)}` : '';
-  console.log(`${hasPassed ? '✓' : '✗'} ${title}${detail} (${seconds} s)`);
-  return { ok: hasPassed, counts };
-}
-
-/** One report for each project that has such tests. */
-async function jestReports(kind, target) {
-  const { output } = await nx(['show', 'projects', `--with-target=${target}`, '--json']);
-  const projects = JSON.parse(output);
-  return readReports(
-    projects.map((project) => `${kind}-${project}.json`),
-    (text) => countJest(JSON.parse(text)),
+  return runQuietly(
+    projectNode,
+    [nxProgram, ...args],
+    env,
+    isFull ? RUN_LIMIT_MS.full : RUN_LIMIT_MS.short,
+    (line) => {
+      // One that failed is told with all that it printed.
+      const [, mark, task, cached] = /^(✔ {2}|✖ {2}|> )nx run (\S+)(.*)$/u.exec(line) ?? [];
+      if (mark === undefined) return;
+      const seconds = Math.round((performance.now() - startedAt) / 1000);
+      console.log(
+        `${String(seconds).padStart(5)} s ${mark.startsWith('✔') ? '✓' : '✗'} ${task}${/cache/.test(cached) ? ' (cache)' : ''}`,
+      );
+    },
   );
 }
 
-async function playwrightReports() {
-  return readReports(['e2e.json'], (text) => countPlaywright(JSON.parse(text)));
+function withoutDetails({ id, step, ok, seconds, isFromCache, counts }) {
+  return { id, step, ok, seconds, isFromCache, counts };
 }
 
-async function pytestReport() {
-  return readReports(['pytest-summaries.xml'], countJunit);
-}
+/** @returns the exit code */
+function tell({ options, tasks, steps, slowest, seconds, nx }) {
+  const counts = sumCounts(tasks);
+  const empty = options.isPart ? [] : steps.filter((step) => step.tasks === 0);
+  counts.failed += empty.length;
+  // Nx has failed, though every task that it told of has passed.
+  if (!nx.ok && counts.failed === 0) counts.failed = 1;
 
-async function faultsReport() {
-  return readReports(['faults.json'], (text) => countFaults(JSON.parse(text)));
-}
-
-async function readReports(names, count) {
-  const found = [];
-  const missing = [];
-  for (const name of names) {
-    try {
-      found.push(count(await readFile(join(reportsDir, name), 'utf8')));
-    } catch {
-      missing.push(`reports/${name}`);
-    }
+  if (slowest.length > 0) console.log(`\nSlowest of ${tasks.length} tasks' suites:`);
+  for (const suite of slowest)
+    console.log(`  ${suite.seconds.toFixed(1).padStart(6)} s  ${suite.project}  ${suite.suite}`);
+  console.log('\nSteps (from their first task to their last, beside the others; sum of their tasks):');
+  for (const step of steps) {
+    const { title, counts: own, tasks: number, fromCache } = step;
+    const cache = fromCache > 0 ? `, ${fromCache} of ${number} tasks from the cache` : '';
+    console.log(
+      `${own.failed > 0 || number === 0 ? '✗' : '✓'} ${title}: ${summaryLine(own)} (${step.seconds} s; ${step.taskSeconds} s${cache})`,
+    );
   }
-  return { found, missing };
+  const failures = describeFailures(tasks);
+  if (counts.failed > 0) {
+    console.log('');
+    for (const line of failures) console.log(line);
+    for (const { title } of empty) console.log(`✗ ${title}: no task ran`);
+    if (failures.length === 0 && empty.length === 0)
+      console.log(nx.output.trim().split('\n').slice(-30).join('\n'));
+  }
+  console.log(`\n${seconds} s in all; reports/timing.json holds every figure`);
+  if (tasks.length === 0) console.log('Nothing matches what was asked for');
+  console.log(summaryLine(counts));
+  return counts.failed > 0 || counts.passed === 0 ? 1 : 0;
 }
