@@ -29,6 +29,7 @@ export const FULL_STEPS = [
   tests('faults', 'Faults', 'all', 'cluster'),
   tests('spark', 'Spark tests', 'pytest-full'),
   tests('e2e', 'Browser tests', 'e2e'),
+  step('bench', 'Benchmarks', 'check'),
 ];
 
 /** The project whose `lint`, `typecheck` and `format` look at everything that has no such target of its own. */
@@ -37,7 +38,7 @@ const WORKSPACE = 'workspace';
 export const USAGE = `Usage: npm test [-- OPTIONS], or npm run test:full [-- OPTIONS]
 
   --only STEPS        a part, with commas: ${SHORT_STEPS.map(({ name }) => name).join(', ')}
-                      (test:full also: long)
+                      (test:full also: long, bench)
   --project PROJECTS  what is in these projects of Nx, with commas, e.g. api,contracts
   --help              shows this text
 
