@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { controls, type EmbeddedService, type EmbeddedServiceOptions } from './embedded-service';
+import { freePort } from './free-port';
 import type { LaunchersService } from './launchers-service';
 import { clusterOf, createCluster, endLeftoverPostgres, runningPort } from './postgres-cluster';
 import { locatePostgres } from './postgres-binaries';
@@ -27,7 +27,7 @@ export async function startEmbeddedPostgres(options: EmbeddedServiceOptions = {}
   const cluster = await createCluster({ home, binaries, user: USER });
   await endLeftoverPostgres(cluster, onProgress);
 
-  const port = options.port ?? (await getPort({ host: '127.0.0.1' }));
+  const port = options.port ?? (await freePort());
   const settings = {
     listen_addresses: '127.0.0.1',
     port: String(port),

@@ -1,8 +1,8 @@
 import { mkdir, chown, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { Redis } from 'ioredis';
 import { controls, type EmbeddedService, type EmbeddedServiceOptions } from './embedded-service';
+import { freePort } from './free-port';
 import { endProcess } from './running-process';
 import type { LaunchersService } from './launchers-service';
 import {
@@ -38,7 +38,7 @@ export async function startEmbeddedRedis(options: EmbeddedRedisOptions = {}): Pr
   const files = redisFiles(home.dir);
   await endLeftoverRedis(files, password, onProgress);
 
-  const port = options.port ?? (await getPort({ host: '127.0.0.1' }));
+  const port = options.port ?? (await freePort());
   await createDataDir(home, files.data);
   await writePrivateFile(files.config, redisConfig({ port, password, appendFsync, files }), home.user);
   const process = await spawnService({

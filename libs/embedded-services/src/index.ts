@@ -12,6 +12,7 @@ export {
   launchersRedisDir,
   startEmbeddedRedis,
 } from './embedded-redis';
+export { freePort } from './free-port';
 export { spawnGuarded, type ExitStatus, type GuardedProcess } from './guarded-process';
 export {
   type LaunchersService,
