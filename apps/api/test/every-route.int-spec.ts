@@ -4,7 +4,7 @@ import { SESSION_PATH } from '@drivewatch/contracts';
 import {
   createTemporaryServicesDir,
   createTestDatabase,
-  startEmbeddedPostgres,
+  startTestPostgres,
   startEmbeddedRedis,
 } from '@drivewatch/embedded-services';
 import { createLogger } from '@drivewatch/operations';
@@ -50,7 +50,7 @@ describe('every route of the API', () => {
   beforeAll(async () => {
     const folder = await createTemporaryServicesDir();
     cleanUp.push(() => folder.remove());
-    const [postgres, redis] = await Promise.all([startEmbeddedPostgres(), startEmbeddedRedis()]);
+    const [postgres, redis] = await Promise.all([startTestPostgres(), startEmbeddedRedis()]);
     cleanUp.push(
       () => postgres.stop(),
       () => redis.stop(),

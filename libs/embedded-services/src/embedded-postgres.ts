@@ -4,13 +4,19 @@ import { controls, type EmbeddedService, type EmbeddedServiceOptions } from './e
 import { freePort } from './free-port';
 import type { LaunchersService } from './launchers-service';
 import { clusterOf, createCluster, endLeftoverPostgres, runningPort } from './postgres-cluster';
-import { locatePostgres } from './postgres-binaries';
-import { passwordFile, possibleHomes, prepareServiceHome, readOrCreatePassword } from './service-home';
+import { locatePostgres, type PostgresBinaries } from './postgres-binaries';
+import {
+  passwordFile,
+  possibleHomes,
+  prepareServiceHome,
+  readOrCreatePassword,
+  type ServiceHome,
+} from './service-home';
 import { spawnService } from './service-process';
 import { waitUntilReady } from './wait-until-ready';
 import { withClient } from './postgres-client';
 
-const USER = 'drivewatch';
+export const POSTGRES_USER = 'drivewatch';
 const DATABASE = 'drivewatch';
 
 /**
@@ -19,12 +25,26 @@ const DATABASE = 'drivewatch';
  *
  * @throws Error with the end of the server's log when it does not come up
  */
-export async function startEmbeddedPostgres(options: EmbeddedServiceOptions = {}): Promise<EmbeddedService> {
+export const startEmbeddedPostgres = (options: EmbeddedServiceOptions = {}): Promise<EmbeddedService> =>
+  startPostgres(options);
+
+/** What {@link startTestPostgres} does in another way than {@link startEmbeddedPostgres}. */
+export interface PostgresVariant {
+  /** Called before the cluster is created, which it is not when it is there afterwards. */
+  readonly prepare?: (home: ServiceHome, binaries: PostgresBinaries) => Promise<void>;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export async function startPostgres(
+  options: EmbeddedServiceOptions,
+  variant: PostgresVariant = {},
+): Promise<EmbeddedService> {
   const { onProgress = () => undefined } = options;
   const home = await prepareServiceHome(options.dataDir, onProgress);
   const binaries = await locatePostgres(home.user, onProgress);
+  await variant.prepare?.(home, binaries);
   const password = await readOrCreatePassword(home);
-  const cluster = await createCluster({ home, binaries, user: USER });
+  const cluster = await createCluster({ home, binaries, user: POSTGRES_USER });
   await endLeftoverPostgres(cluster, onProgress);
 
   const port = options.port ?? (await freePort());
@@ -34,6 +54,7 @@ export async function startEmbeddedPostgres(options: EmbeddedServiceOptions = {}
     unix_socket_directories: '',
     // Idle servers of a laptop need no more, and several test suites may run side by side.
     max_connections: '100',
+    ...variant.settings,
   };
   const process = await spawnService({
     command: binaries.postgres,
@@ -45,7 +66,7 @@ export async function startEmbeddedPostgres(options: EmbeddedServiceOptions = {}
   });
   try {
     const version = await waitUntilReady('PostgreSQL', process, () =>
-      serverVersion(urlOf(port, password, 'postgres')),
+      serverVersion(urlOf(port, password, 'postgres'), cluster),
     );
     await createDatabaseUnlessThere(urlOf(port, password, 'postgres'), DATABASE);
     return {
@@ -90,13 +111,17 @@ export const LAUNCHERS_POSTGRES: LaunchersService = {
 };
 
 const urlOf = (port: number, password: string, database: string): string =>
-  `postgresql://${USER}:${password}@127.0.0.1:${port}/${database}`;
+  `postgresql://${POSTGRES_USER}:${password}@127.0.0.1:${port}/${database}`;
 
-async function serverVersion(url: string): Promise<string> {
+/** @throws Error when the server at the URL works on other files, as one does that had the port before and the same password */
+async function serverVersion(url: string, cluster: string): Promise<string> {
   const { rows } = await withClient(url, (client) =>
-    client.query<{ server_version: string }>('SHOW server_version'),
+    client.query<{ version: string; dir: string }>(
+      `SELECT current_setting('server_version') AS version, current_setting('data_directory') AS dir`,
+    ),
   );
-  return rows[0]?.server_version.split(' ')[0] ?? '';
+  if (rows[0]?.dir !== cluster) throw new Error(`Another PostgreSQL answers: it works on ${rows[0]?.dir}`);
+  return rows[0].version.split(' ')[0] ?? '';
 }
 
 async function createDatabaseUnlessThere(url: string, name: string): Promise<void> {

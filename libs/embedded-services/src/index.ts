@@ -24,3 +24,4 @@ export { ensureProgram, SYSTEM_PROGRAMS, type SystemProgram } from './system-pro
 export type { EmbeddedService, EmbeddedServiceOptions } from './embedded-service';
 export { createTemporaryServicesDir, type TemporaryDir } from './temporary-services-dir';
 export { createTestDatabase, type TestDatabase } from './test-database';
+export { startTestPostgres } from './test-postgres';

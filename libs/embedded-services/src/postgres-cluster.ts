@@ -9,11 +9,19 @@ import { passwordFile, type ServiceHome } from './service-home';
 const run = promisify(execFile);
 const STOP_LIMIT_MS = 10_000;
 
+/** Of new clusters. */
+export const INITDB_OPTIONS = [
+  ...['--auth=scram-sha-256', '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+  ...['--locale=C', '--no-instructions'],
+];
+
 interface ClusterRequest {
   readonly home: ServiceHome;
   readonly binaries: PostgresBinaries;
   /** The superuser's name; its password is the one in the home's password file. */
   readonly user: string;
+  /** Not to wait until new files are on disk. */
+  readonly noSync?: boolean;
 }
 
 /** The folder of the server's own files. */
@@ -26,7 +34,7 @@ export const clusterOf = (homeDir: string): string => join(homeDir, 'cluster');
  * @returns the cluster's folder
  * @throws Error when the files were made by another major version of PostgreSQL
  */
-export async function createCluster({ home, binaries, user }: ClusterRequest): Promise<string> {
+export async function createCluster({ home, binaries, user, noSync }: ClusterRequest): Promise<string> {
   const cluster = clusterOf(home.dir);
   const clusterVersion = await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => undefined);
   if (clusterVersion !== undefined) {
@@ -35,11 +43,8 @@ export async function createCluster({ home, binaries, user }: ClusterRequest): P
   }
   const unfinished = `${cluster}.new`;
   await rm(unfinished, { recursive: true, force: true });
-  const args = [
-    ...['--pgdata', unfinished, '--username', user, '--pwfile', passwordFile(home.dir)],
-    ...['--auth=scram-sha-256', '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
-    ...['--locale=C', '--no-instructions'],
-  ];
+  const args = ['--pgdata', unfinished, '--username', user, '--pwfile', passwordFile(home.dir)];
+  args.push(...INITDB_OPTIONS, ...(noSync ? ['--no-sync'] : []));
   await run(binaries.initdb, args, { cwd: home.dir, env: { LC_ALL: 'C', TZ: 'UTC' }, ...home.user });
   await rename(unfinished, cluster);
   return cluster;

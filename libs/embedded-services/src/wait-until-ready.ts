@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceProcess } from './service-process';
 
 /** Long, because a server that was killed first repeats what its log holds. */
-const READY_LIMIT_MS = 60_000;
+const READY_LIMIT_MS = 120_000;
 const POLL_MS = 25;
 
 /**
@@ -11,7 +11,7 @@ const POLL_MS = 25;
  * @param title for messages
  * @param ask one attempt; rejects while the server is not ready
  * @returns the first answer
- * @throws Error with the end of the server's log when the process ends first or a minute passes
+ * @throws Error with the end of the server's log when the process ends first or two minutes pass
  */
 export async function waitUntilReady<T>(
   title: string,

@@ -1,4 +1,4 @@
-import { chmod, rm, stat } from 'node:fs/promises';
+import { chmod, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
@@ -8,6 +8,7 @@ import {
   findEmbeddedPostgres,
   startEmbeddedPostgres,
   startEmbeddedRedis,
+  startTestPostgres,
   type EmbeddedService,
   type TemporaryDir,
 } from '../src';
@@ -79,10 +80,10 @@ describe(startEmbeddedPostgres.name, () => {
   });
 
   it('stops a server that still runs on the same data', async () => {
-    const first = await started(startEmbeddedPostgres({ dataDir: dir }));
+    const first = await started(startTestPostgres({ dataDir: dir }));
     const messages: string[] = [];
     const second = await started(
-      startEmbeddedPostgres({ dataDir: dir, onProgress: (message) => messages.push(message) }),
+      startTestPostgres({ dataDir: dir, onProgress: (message) => messages.push(message) }),
     );
     await first.exited;
     expect(messages).toEqual([expect.stringContaining(`process ${first.pid}`)]);
@@ -99,16 +100,36 @@ describe(startEmbeddedPostgres.name, () => {
   });
 
   it('shows the end of its log when the port is taken', async () => {
-    const first = await started(startEmbeddedPostgres({ dataDir: join(dir, 'a') }));
-    await expect(startEmbeddedPostgres({ dataDir: join(dir, 'b'), port: first.port })).rejects.toThrow(
+    const first = await started(startTestPostgres({ dataDir: join(dir, 'a') }));
+    await expect(startTestPostgres({ dataDir: join(dir, 'b'), port: first.port })).rejects.toThrow(
       /could not bind IPv4 address/,
     );
   });
 
   it('deletes its temporary folder on stop when it was given none', async () => {
-    const server = await started(startEmbeddedPostgres());
+    const server = await started(startTestPostgres());
     await server.stop();
     await expect(stat(server.dataDir)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describe(startTestPostgres.name, () => {
+  it('creates the files once for servers that start side by side, each with data of its own', async () => {
+    const cache = join(dir, 'cache');
+    const start = (name: string) => started(startTestPostgres({ dataDir: join(dir, name) }, cache));
+    const [one, other] = await Promise.all([start('one'), start('other')]);
+    await query(one.url, 'CREATE TABLE mine ()');
+    expect(await query(other.url, `SELECT to_regclass('mine') AS mine`)).toEqual([{ mine: null }]);
+    const templates = (await readdir(cache)).filter((name) => !name.endsWith('.lock'));
+    expect(templates).toEqual([expect.stringMatching(/^postgresql-/)]);
+  });
+
+  it('has everything that was committed after a SIGKILL', async () => {
+    const first = await started(startTestPostgres({ dataDir: dir }));
+    await query(first.url, 'CREATE TABLE kept AS SELECT 7 AS answer');
+    first.kill('SIGKILL');
+    const second = await started(startTestPostgres({ dataDir: dir }));
+    expect(await query(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 7 }]);
   });
 });
 
@@ -116,14 +137,14 @@ describe(findEmbeddedPostgres.name, () => {
   it('finds a server while it runs, and none when it has ended in whatever way', async () => {
     const dataDir = join(dir, 'postgres');
     expect(await findEmbeddedPostgres(dataDir)).toBeNull();
-    const first = await started(startEmbeddedPostgres({ dataDir }));
+    const first = await started(startTestPostgres({ dataDir }));
     const url = await findEmbeddedPostgres(dataDir);
     expect(url).toBe(first.url);
     expect(await query(url ?? '', 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     first.kill('SIGKILL');
     await first.exited;
     expect(await findEmbeddedPostgres(dataDir)).toBeNull();
-    const second = await started(startEmbeddedPostgres({ dataDir }));
+    const second = await started(startTestPostgres({ dataDir }));
     expect(await findEmbeddedPostgres(dataDir)).toBe(second.url);
     await second.stop();
     expect(await findEmbeddedPostgres(dataDir)).toBeNull();
@@ -163,7 +184,7 @@ describe(createTemporaryServicesDir.name, () => {
 
 describe(createTestDatabase.name, () => {
   it('gives each caller an empty database and drops it while it is in use', async () => {
-    const server = await started(startEmbeddedPostgres({ dataDir: dir }));
+    const server = await started(startTestPostgres({ dataDir: dir }));
     const [one, other] = [await createTestDatabase(server.url), await createTestDatabase(server.url)];
     await query(one.url, 'CREATE TABLE mine ()');
     expect(await query(other.url, `SELECT to_regclass('mine') AS mine`)).toEqual([{ mine: null }]);

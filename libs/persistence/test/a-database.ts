@@ -1,15 +1,11 @@
-import {
-  createTestDatabase,
-  type EmbeddedService,
-  startEmbeddedPostgres,
-} from '@drivewatch/embedded-services';
+import { createTestDatabase, type EmbeddedService, startTestPostgres } from '@drivewatch/embedded-services';
 
 /** A PostgreSQL for one test file, and databases in it. */
 export class TestPostgres {
   private constructor(private readonly server: EmbeddedService) {}
 
   static async start(): Promise<TestPostgres> {
-    return new TestPostgres(await startEmbeddedPostgres());
+    return new TestPostgres(await startTestPostgres());
   }
 
   /** @returns the URL of a new, empty database */

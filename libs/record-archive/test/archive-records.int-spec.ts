@@ -2,11 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import {
-  createTestDatabase,
-  type EmbeddedService,
-  startEmbeddedPostgres,
-} from '@drivewatch/embedded-services';
+import { createTestDatabase, type EmbeddedService, startTestPostgres } from '@drivewatch/embedded-services';
 import { type ObjectStore, openObjectStore } from '@drivewatch/object-store';
 import { Database, DrivingRecordRepository, migrate } from '@drivewatch/persistence';
 import { aRecord } from '@drivewatch/test-records';
@@ -23,7 +19,7 @@ describe(archiveRecords.name, () => {
   let store: ObjectStore;
 
   beforeAll(async () => {
-    postgres = await startEmbeddedPostgres();
+    postgres = await startTestPostgres();
   });
   beforeEach(async () => {
     databaseUrl = (await createTestDatabase(postgres.url)).url;

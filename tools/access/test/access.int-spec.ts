@@ -1,9 +1,5 @@
 import { DEVICE_KEY_PATTERN, hashDeviceKey, verifyPassword } from '@drivewatch/access';
-import {
-  createTestDatabase,
-  type EmbeddedService,
-  startEmbeddedPostgres,
-} from '@drivewatch/embedded-services';
+import { createTestDatabase, type EmbeddedService, startTestPostgres } from '@drivewatch/embedded-services';
 import { DashboardUserRepository, Database, DeviceKeyRepository, migrate } from '@drivewatch/persistence';
 import { EXIT } from '../src/command';
 import { runKeys } from '../src/keys';
@@ -17,7 +13,7 @@ describe('npm run keys and npm run users', () => {
   let notes: string;
 
   beforeAll(async () => {
-    postgres = await startEmbeddedPostgres();
+    postgres = await startTestPostgres();
   });
   afterAll(() => postgres.stop());
   beforeEach(async () => {

@@ -5,7 +5,7 @@ import {
   createTemporaryServicesDir,
   type EmbeddedService,
   lockDirectory,
-  startEmbeddedPostgres,
+  startTestPostgres,
   type TemporaryDir,
 } from '@drivewatch/embedded-services';
 import { Database, DrivingRecordRepository, migrate } from '@drivewatch/persistence';
@@ -46,7 +46,7 @@ describe('npm run archive', () => {
   }
 
   it("archives from Drivewatch's own PostgreSQL when it does not run, and stops it again", async () => {
-    const before = await startEmbeddedPostgres({ dataDir });
+    const before = await startTestPostgres({ dataDir });
     await store(before, 3);
     await before.stop();
     expect(await archive()).toBe(EXIT.done);
@@ -56,14 +56,14 @@ describe('npm run archive', () => {
     expect(await archivedFiles()).toEqual([expect.stringMatching(/^date=2017-01-01\/batch-/)]);
     // Nothing holds the folder or its database any more.
     await (await lockDirectory(temporary.dir, THIS_PROGRAM)).release();
-    const after = await startEmbeddedPostgres({ dataDir, onProgress: (line) => (output += line) });
+    const after = await startTestPostgres({ dataDir, onProgress: (line) => (output += line) });
     expect(output).not.toMatch(/left behind/);
     await after.stop();
   });
 
   it('archives from the PostgreSQL of the Drivewatch that runs, which goes on, and says when nothing is new', async () => {
     const lock = await lockDirectory(temporary.dir, THIS_PROGRAM);
-    const running = await startEmbeddedPostgres({ dataDir });
+    const running = await startTestPostgres({ dataDir });
     await store(running, 2);
     expect(await archive()).toBe(EXIT.done);
     expect(output).toMatch(/Archived 2 records in 1 file/);
@@ -78,7 +78,7 @@ describe('npm run archive', () => {
   });
 
   it('archives from the database that DATABASE_URL names, and says in one line why it cannot', async () => {
-    const postgres = await startEmbeddedPostgres();
+    const postgres = await startTestPostgres();
     expect(await archive({ DATABASE_URL: postgres.url })).toBe(EXIT.failed);
     expect(output).toBe('archive: the database has no tables for the archive yet; run: npm run migrate\n');
     await store(postgres, 1);

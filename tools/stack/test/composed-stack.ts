@@ -7,12 +7,12 @@ import { promisify } from 'node:util';
 import {
   createTemporaryServicesDir,
   ensureProgram,
+  freePort,
   spawnGuarded,
-  startEmbeddedPostgres,
+  startTestPostgres,
   SYSTEM_PROGRAMS,
 } from '@drivewatch/embedded-services';
 import { AppProcess } from '@drivewatch/test-stack';
-import getPort from 'get-port';
 import { writeEdgeConfiguration } from './edge-configuration';
 
 const run = promisify(execFile);
@@ -77,7 +77,7 @@ export async function startComposedStack(): Promise<ComposedStack> {
     await writeFile(join(dir, 'redis.conf'), redisConfig + local);
     await guarded(await ensureProgram(SYSTEM_PROGRAMS.redis), [join(dir, 'redis.conf')]);
     const redisUrl = `redis://:${password}@127.0.0.1:${redisPort}`;
-    const postgres = await startEmbeddedPostgres({ dataDir: join(dir, 'postgres') });
+    const postgres = await startTestPostgres({ dataDir: join(dir, 'postgres') });
     stops.push(() => postgres.stop());
 
     const publicFolder = join(dir, 'public-bucket');
@@ -149,7 +149,7 @@ export async function startComposedStack(): Promise<ComposedStack> {
 }
 
 const freePorts = (count: number): Promise<number[]> =>
-  Promise.all(Array.from({ length: count }, () => getPort({ host: '127.0.0.1' })));
+  Promise.all(Array.from({ length: count }, () => freePort()));
 
 /** As the Dockerfile does. */
 async function layOut(app: string, folder: string): Promise<void> {
