@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DrivingRecord } from '@drivewatch/contracts';
 import { aRecord } from '@drivewatch/test-records';
 import type { DataSource } from 'typeorm';
@@ -63,22 +62,18 @@ describe('partitions of driving records', () => {
     expect(await partitions()).toEqual({ driving_record_default: idsOf(ancient, future) });
   });
 
-  it('are no more than a thousand', async () => {
-    const days = Array.from({ length: 1_010 }, (_, day) => day);
-    for (let day = 0; day < days.length; day += 100) {
-      await dataSource.query(
-        `SELECT create_driving_record_day(DATE '2010-01-01' + day) FROM generate_series($1::int, $2::int) AS day`,
-        [day, day + 99],
-      );
-    }
-    const [{ count }] = await dataSource.query<[{ count: number }]>(
-      `SELECT count(*)::int AS count FROM pg_inherits WHERE inhparent = 'driving_record'::regclass`,
+  it('are no more than a limit, which is a thousand', async () => {
+    const [{ source }] = await dataSource.query<[{ source: string }]>(
+      `SELECT pg_get_functiondef('create_driving_record_day'::regproc) AS source`,
     );
-    expect(count).toBe(1_001);
-    const beyond = aRecord({ recordedAtMs: NEW_YEAR_MS });
-    await repository.insertNew([beyond]);
-    expect(await partitions()).toEqual({ driving_record_default: idsOf(beyond) });
-  }, 120_000);
+    expect(source.match(/ > 1000 THEN/g)).toHaveLength(1);
+    await dataSource.query(source.replace(' > 1000 THEN', ' > 5 THEN'));
+    const days = Array.from({ length: 6 }, (_, day) => aRecord({ recordedAtMs: NEW_YEAR_MS + day * DAY_MS }));
+    for (const record of days) await repository.insertNew([record]);
+    const found = await partitions();
+    expect(Object.keys(found)).toHaveLength(6);
+    expect(found.driving_record_default).toEqual(idsOf(...days.slice(5)));
+  });
 
   it('of a day take over what the default partition holds of it', async () => {
     const [here, other] = [aRecord({ recordedAtMs: NEW_YEAR_MS }), aRecord({ recordedAtMs: 0 })];
@@ -102,12 +97,9 @@ describe('partitions of driving records', () => {
     await reader.startTransaction();
     await repository.insertNew([aRecord({ recordedAtMs: NEW_YEAR_MS })]);
     await reader.query(`SELECT count(*) FROM driving_record`);
-    const begun = performance.now();
-    await Promise.race([
-      repository.insertNew([aRecord({ recordedAtMs: NEW_YEAR_MS + DAY_MS })]),
-      delay(10_000, undefined, { ref: false }),
-    ]);
-    expect(performance.now() - begun).toBeLessThan(8_000);
+    const next = aRecord({ recordedAtMs: NEW_YEAR_MS + DAY_MS });
+    await repository.insertNew([next]);
+    expect((await partitions()).driving_record_default).toEqual(idsOf(next));
     await reader.rollbackTransaction();
     await reader.release();
   });

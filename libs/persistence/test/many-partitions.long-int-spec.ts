@@ -1,0 +1,3 @@
+import { describePartitions } from './many-partitions';
+
+describePartitions(400);
