@@ -33,9 +33,16 @@ export interface Templates {
   readonly services: Template;
 }
 
+const templates = new Map<SizeName, Templates>();
+
+/** Synthesised once for a size. */
 export function templatesOf(size: SizeName): Templates {
+  const known = templates.get(size);
+  if (known !== undefined) return known;
   const { foundation, services } = makeTestApp(size);
-  return { foundation: Template.fromStack(foundation), services: Template.fromStack(services) };
+  const made = { foundation: Template.fromStack(foundation), services: Template.fromStack(services) };
+  templates.set(size, made);
+  return made;
 }
 
 /** Properties of all resources of a type, by their names in the template. */
