@@ -21,10 +21,14 @@ export interface SampleFile {
   readonly records: number;
 }
 
-/** The sample days, a file each: ten drivers who differ in how they drive, each with working days and nights off. */
-export function sampleFiles(): SampleFile[] {
+/**
+ * The sample days, a file each: ten drivers who differ in how they drive, each with working days and nights off.
+ *
+ * @param days how many of them, from the first
+ */
+export function sampleFiles(days: number = SAMPLE_DAYS.length): SampleFile[] {
   const random = new Random(SEED);
-  return SAMPLE_DAYS.map((day, dayIndex) => {
+  return SAMPLE_DAYS.slice(0, days).map((day, dayIndex) => {
     const records = SAMPLE_DRIVERS.flatMap((driver, index) => {
       // Drawn for a day off as well: a change of one driver's days must not change the others' driving.
       const seed = random.fork();

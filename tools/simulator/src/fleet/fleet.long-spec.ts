@@ -1,0 +1,3 @@
+import { describeDriving } from './simulated-driving';
+
+describeDriving(200);
