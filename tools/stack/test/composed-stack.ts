@@ -66,8 +66,7 @@ export async function startComposedStack(): Promise<ComposedStack> {
       number,
     ];
     const images = { api: join(dir, 'images/api'), consumer: join(dir, 'images/consumer') };
-    await layOut('api', images.api);
-    await layOut('consumer', images.consumer);
+    await Promise.all([layOut('api', images.api), layOut('consumer', images.consumer)]);
     await cp('docker/consumer-health.mjs', join(images.consumer, 'consumer-health.mjs'));
 
     const password = randomBytes(12).toString('hex');
@@ -95,14 +94,11 @@ export async function startComposedStack(): Promise<ComposedStack> {
       DASHBOARD_DIR: join(images.api, 'dist/apps/dashboard/browser'),
     };
     await run(process.execPath, [join(images.consumer, 'dist/apps/consumer/migrate/main.mjs')], { env });
-    for (let count = 0; count < 2; count += 1) {
-      await startApp(join(images.consumer, 'dist/apps/consumer/main.mjs'), env, 'Consumer waits');
-    }
-    const apis: AppProcess[] = [];
-    for (const port of apiPorts) {
-      const apiEnv = { ...env, PORT: String(port) };
-      apis.push(await startApp(join(images.api, 'dist/apps/api/main.mjs'), apiEnv, 'API listens'));
-    }
+    const startConsumer = () =>
+      startApp(join(images.consumer, 'dist/apps/consumer/main.mjs'), env, 'Consumer waits');
+    const startApi = (port: number) =>
+      startApp(join(images.api, 'dist/apps/api/main.mjs'), { ...env, PORT: String(port) }, 'API listens');
+    const [apis] = await Promise.all([Promise.all(apiPorts.map(startApi)), startConsumer(), startConsumer()]);
 
     await mkdir(join(dir, 'tls'));
     await mkdir(join(dir, 'cache'));

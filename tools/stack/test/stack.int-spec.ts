@@ -31,11 +31,15 @@ describe('the system of docker/compose.yaml, as processes behind its own configu
     await stack.stop();
   });
 
+  /** As a device does, which sends again what was not accepted. */
   const post = (over: Record<string, unknown>) =>
-    fetch(`${stack.url}/addData`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(aWireRecord({ Time: new Date().toISOString(), ...over })),
+    eventually(async () => {
+      const { status } = await fetch(`${stack.url}/addData`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(aWireRecord({ Time: new Date().toISOString(), ...over })),
+      });
+      expect(status).toBe(202);
     });
   const ofPrometheus = async <T>(path: string): Promise<T> =>
     (await (await fetch(`${stack.prometheusUrl}/api/v1/${path}`)).json()) as T;
@@ -59,9 +63,9 @@ describe('the system of docker/compose.yaml, as processes behind its own configu
     // One on each API: the edge gives a connection to the instance that has fewest.
     const pages = [listen(stack.url), listen(stack.url)];
     for (const { socket } of pages) await connected(socket);
-    expect((await post({ driverID: 'at-the-edge', isOverspeed: 1 })).status).toBe(202);
+    await post({ driverID: 'at-the-edge', isOverspeed: 1 });
     for (const { seen } of pages) {
-      await eventually(() => expect(seen.alerts).toEqual(['at-the-edge']));
+      await eventually(() => expect(seen.alerts).toContain('at-the-edge'));
       await eventually(() => expect(seen.points).toContain('at-the-edge'));
     }
     for (const { socket } of pages) socket.disconnect();
@@ -113,13 +117,13 @@ describe('the system of docker/compose.yaml, as processes behind its own configu
       );
       const answer = await ofPrometheus<QueryAnswer>(`query?query=${consumers}`);
       expect(answer.data.result).toHaveLength(2);
-    }, 30_000);
+    });
     await eventually(async () => {
       const { data } = await ofPrometheus<RulesAnswer>('rules');
       const rules = data.groups.flatMap((group) => group.rules);
       expect(rules.map(({ name }) => name)).toContain('QueueOld');
       expect(rules.every(({ health }) => health === 'ok')).toBe(true);
-    }, 40_000);
+    });
   });
 
   it('asks in dashboard and rules only for numbers that the APIs show', async () => {
@@ -143,7 +147,7 @@ describe('the system of docker/compose.yaml, as processes behind its own configu
     expect(pages).toEqual([200, 200, 200, 200, 200, 200]);
     const { socket, seen } = listen(stack.url);
     await connected(socket);
-    expect((await post({ driverID: 'after-the-kill', isOverspeed: 1 })).status).toBe(202);
+    await post({ driverID: 'after-the-kill', isOverspeed: 1 });
     await eventually(() => expect(seen.alerts).toContain('after-the-kill'));
     await eventually(() => expect(seen.points).toContain('after-the-kill'));
   });
