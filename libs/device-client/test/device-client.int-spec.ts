@@ -20,7 +20,7 @@ describe('posting to a server (HTTP over loopback)', () => {
     client = createDeviceClient({
       url: `http://127.0.0.1:${port}${path}`,
       connections,
-      unreachableForMs: 10_000,
+      unreachableForMs: 120_000,
       ...rest,
       onRetry: (notice) => notices.push(notice),
     });
@@ -87,7 +87,8 @@ describe('posting to a server (HTTP over loopback)', () => {
       { answerTimeoutMs: 300 },
     );
     await expect(client.post(RECORD)).resolves.toEqual({ ok: true, ids: ['c'] });
-    expect(notices.map(({ reason }) => reason)).toEqual(['UND_ERR_HEADERS_TIMEOUT']);
+    // On a busy machine the second answer may be late, too.
+    expect(new Set(notices.map(({ reason }) => reason))).toEqual(new Set(['UND_ERR_HEADERS_TIMEOUT']));
   });
 
   it('ends a post that hangs as soon as it is aborted', async () => {

@@ -39,7 +39,7 @@ describe(spawnGuarded.name, () => {
     await once(starter, 'close');
     const pid = Number(output);
     expect(pid).toBeGreaterThan(1);
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 120_000;
     while ((await commandLineOf(pid)) !== '' && Date.now() < deadline) await sleep(20);
     expect(await commandLineOf(pid)).toBe('');
   });

@@ -108,7 +108,7 @@ describe('npm run replay (against an HTTP server)', () => {
 
   async function run(
     args: string[],
-    { stop = new AbortController().signal, unreachableForMs = 500, env = {} } = {},
+    { stop = new AbortController().signal, unreachableForMs = 120_000, env = {} } = {},
   ) {
     const stdout = new CollectedText();
     const stderr = new CollectedText();
@@ -232,7 +232,8 @@ describe('npm run replay (against an HTTP server)', () => {
   it('gives up with 1 when nothing listens, saying how much was not sent', async () => {
     await folder.writeRows('day.csv', [aRow('d1', '08:00:00'), aRow('d1', '08:00:01')]);
     await api.stop();
-    const { code, stderr } = await run(['day.csv', '--url', api.url, '--speed', 'max']);
+    const args = ['day.csv', '--url', api.url, '--speed', 'max'];
+    const { code, stderr } = await run(args, { unreachableForMs: 500 });
     expect(code).toBe(1);
     expect(stderr).toMatch(/No answer from the server \(ECONNREFUSED\)[^]*not sent 2 in /);
     api = await FakeApi.start();
