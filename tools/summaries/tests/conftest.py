@@ -14,7 +14,8 @@ from drivewatch_summaries.spark import start_spark
 WORKSPACE = Path(__file__).resolve().parents[3]
 CONTRACT = WORKSPACE / "dist/libs/contracts/contract.json"
 
-# What spark-submit would say. Java compiles in its first tier only: most of a test's time would go into the second.
+# What spark-submit would say, for inputs of a few rows: Java compiles in its first tier only, since most of a test's
+# time would go into the second, and one partition is planned once. Tests that start the job itself run it as it is.
 os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
 os.environ["PYSPARK_SUBMIT_ARGS"] = " ".join(
     [
@@ -22,7 +23,8 @@ os.environ["PYSPARK_SUBMIT_ARGS"] = " ".join(
         '--driver-java-options "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"',
         "--conf spark.ui.enabled=false",
         "--conf spark.ui.showConsoleProgress=false",
-        "--conf spark.sql.shuffle.partitions=4",
+        "--conf spark.sql.shuffle.partitions=1",
+        "--conf spark.sql.adaptive.enabled=false",
         "--conf spark.driver.host=127.0.0.1",
         "--conf spark.driver.bindAddress=127.0.0.1",
         "pyspark-shell",

@@ -5,12 +5,12 @@ import { ensureTestEnvironment } from '@drivewatch/s3-test-server';
 import { z } from 'zod';
 
 const SUMMARIES = 'tools/summaries';
-const REPORT = 'reports/pytest-summaries.xml';
 const STOP_LIMIT_MS = 10_000;
 
 const USAGE = `usage: node dist/tools/test-python/main.mjs COMMAND
   prepare          makes the Python environment of the tests, when it is not there
   pytest [OPTION…] tests the summaries job on a Spark of its own, with options of pytest
+  pytest-full      the same with the tests that take long
   lint             checks the job's code and its format`;
 
 /**
@@ -27,7 +27,10 @@ export async function testPython([command, ...args]: readonly string[]): Promise
       return 0;
     case 'pytest':
       await requireJava();
-      return python(['-m', 'pytest', SUMMARIES, `--junitxml=${REPORT}`, ...args]);
+      return python(['-m', 'pytest', SUMMARIES, `--junitxml=${reportOf(command)}`, ...args]);
+    case 'pytest-full':
+      await requireJava();
+      return python(['-m', 'pytest', SUMMARIES, `--junitxml=${reportOf(command)}`, '-m', '', ...args]);
     case 'lint':
       // Both, so that one look shows all.
       return Math.max(
@@ -39,6 +42,9 @@ export async function testPython([command, ...args]: readonly string[]): Promise
       return 2;
   }
 }
+
+/** Where `npm test` looks for the result of a command. */
+const reportOf = (command: string): string => `reports/${command}-summaries.xml`;
 
 /** Runs the environment's Python, which is made before. @returns its exit code */
 async function python(args: readonly string[]): Promise<number> {
