@@ -43,6 +43,15 @@ const live = {
   TICK_SECONDS: wholeNumber(1, 3600).default(30),
 };
 
+const queueHealth = {
+  /** Seconds for which there may be jobs of which none is finished; after them the API is not ready. */
+  QUEUE_STALLED_SECONDS: wholeNumber(1, 86_400).default(30),
+};
+const jobLock = {
+  /** Seconds after which a job whose consumer gives no sign of life is another one's, looked at twice as often. */
+  JOB_LOCK_SECONDS: wholeNumber(1, 3600).default(10),
+};
+
 const dashboard = {
   /** Folder of the built dashboard, relative to the working folder. */
   DASHBOARD_DIR: z.string().default('dist/apps/dashboard/browser'),
@@ -71,6 +80,7 @@ export const apiEnvSchema = z
     ...s3,
     ...dashboard,
     ...ingestionLimits,
+    ...queueHealth,
     /** Where pages find the public bucket: a path of the API itself, or the URL of a CDN in front of the bucket. */
     CDN_URL: cdnUrl,
   })
@@ -98,6 +108,7 @@ export const consumerEnvSchema = z.object({
   REDIS_URL: redisUrl,
   /** Jobs stored at the same time by one consumer; they are begun in order of arrival. */
   CONSUMER_CONCURRENCY: wholeNumber(1, 64).default(4),
+  ...jobLock,
   ...archive,
   /** UTC days for which records stay in PostgreSQL once they are archived. */
   RETENTION_DAYS: retentionDays,

@@ -28,6 +28,8 @@ export interface StackOptions {
   access?: StackAccessOptions;
   /** A Redis that the caller has started and stops; it cannot be crashed by the stack. */
   redisUrl?: string;
+  /** Further environment of the API and the consumers. */
+  env?: Readonly<Record<string, string>>;
   /** Further environment of the API alone. */
   apiEnv?: Readonly<Record<string, string>>;
 }
@@ -105,7 +107,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     RECORDS_BUCKET: pathToFileURL(recordsFolder).href,
     PUBLIC_BUCKET: pathToFileURL(publicFolder).href,
     ARCHIVE_EVERY: options.archiveEvery ?? 'off',
+    // What a test breaks is taken over, and noticed, in seconds.
+    JOB_LOCK_SECONDS: '2',
     ...(options.dashboardDir !== undefined && { DASHBOARD_DIR: options.dashboardDir }),
+    ...options.env,
   };
   const access = new StackAccess(database);
   if (options.access !== undefined) await access.add(options.access);

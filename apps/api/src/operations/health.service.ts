@@ -11,8 +11,6 @@ import { QueueWatchService } from './queue-watch.service';
 const CHECK_LIMIT_MS = 2_000;
 /** Anybody may ask, however often: nothing is asked more often than this. */
 const CACHED_MS = 500;
-/** So long there may be jobs of which none is finished. */
-const STALL_LIMIT_MS = 30_000;
 
 /** Whether this instance can do its work. What it says holds no address and no secret: anybody may ask. */
 @Injectable()
@@ -26,7 +24,7 @@ export class HealthService implements OnApplicationShutdown {
     private readonly indicators: HealthIndicatorService,
     private readonly queue: QueueWatchService,
     @Inject(REDIS) private readonly redis: RedisClient,
-    @Inject(API_CONFIG) config: ApiConfig,
+    @Inject(API_CONFIG) private readonly config: ApiConfig,
   ) {
     this.database = new Database(config.DATABASE_URL, { poolSize: 1, statementTimeoutMs: CHECK_LIMIT_MS });
   }
@@ -83,7 +81,7 @@ export class HealthService implements OnApplicationShutdown {
       const { waiting, active, failed, isPaused, stalledMs } = await this.queue.look();
       const stalledSeconds = Math.floor(stalledMs / 1000);
       const details = { waiting, active, failed, ...(isPaused && { isPaused }) };
-      if (stalledMs > STALL_LIMIT_MS) {
+      if (stalledMs > this.config.QUEUE_STALLED_SECONDS * 1_000) {
         const message = `There are jobs, and none was finished for ${stalledSeconds} s`;
         return indicator.down({ message, ...details });
       }

@@ -9,11 +9,18 @@ import {
 } from '@drivewatch/record-archive';
 import { RepeatedWarning, silenceOutages } from '@drivewatch/record-queue';
 import { InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
-import { type BeforeApplicationShutdown, Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import type { DefaultJobOptions, Queue } from 'bullmq';
 import { MetricsPublisher } from '@drivewatch/operations';
 import { Counter } from 'prom-client';
 import { CONSUMER_CONFIG } from '../config.module';
+import { jobLockOptions } from '../job-lock-options';
 
 /** The bucket that records are archived in. */
 export const RECORDS_STORE = Symbol('RECORDS_STORE');
@@ -21,11 +28,8 @@ export const RECORDS_STORE = Symbol('RECORDS_STORE');
 /** The next interval brings another job, so that one that has failed is of no use. */
 export const ARCHIVE_JOB_OPTIONS: DefaultJobOptions = { removeOnComplete: true, removeOnFail: true };
 
-/** A run whose consumer died is repeated by another one within half a minute rather than at the next interval. */
-const WORKER_OPTIONS = { concurrency: 1, lockDuration: 10_000, stalledInterval: 5_000 };
-
 /** Archives what is new at every interval: one of the consumers does, whichever takes the job. */
-@Processor(ARCHIVE_QUEUE, WORKER_OPTIONS)
+@Injectable()
 export class ArchiveProcessor
   extends WorkerHost
   implements OnApplicationBootstrap, BeforeApplicationShutdown
@@ -49,6 +53,14 @@ export class ArchiveProcessor
       registers: [registry],
     });
     silenceOutages(queue);
+  }
+
+  /**
+   * As in StoreRecordsProcessor. A run whose consumer died is repeated by another one when its lock has run out rather
+   * than at the next interval.
+   */
+  static register(config: ConsumerConfig): void {
+    Processor(ARCHIVE_QUEUE, { ...jobLockOptions(config), concurrency: 1 })(ArchiveProcessor);
   }
 
   /** Does not wait: Redis may be away when the program starts, and the schedule is made when it is there. */

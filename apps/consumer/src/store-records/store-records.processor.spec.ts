@@ -1,4 +1,3 @@
-import { consumerEnvSchema, parseEnv } from '@drivewatch/config';
 import { type DrivingRecord, type RecordJob, toRecordJob } from '@drivewatch/contracts';
 import { aRecord } from '@drivewatch/test-records';
 import { UnrecoverableError, type Job } from 'bullmq';
@@ -13,13 +12,11 @@ function aProcessor(
 ) {
   const pausesMs: number[] = [];
   const queue = { on: () => queue, rateLimit: (ms: number) => Promise.resolve(void pausesMs.push(ms)) };
-  const config = parseEnv(consumerEnvSchema, { DATABASE_URL: 'postgresql://db', REDIS_URL: 'redis://queue' });
   const registry = new Registry();
   const processor = new StoreRecordsProcessor(
     { insertNew } as never,
     new StoreMetrics(registry),
     queue as never,
-    config,
   );
   const counted = async (name: string) =>
     (await registry.getSingleMetric(`drivewatch_records_${name}_total`)?.get())?.values[0]?.value;

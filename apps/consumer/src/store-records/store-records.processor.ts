@@ -9,10 +9,10 @@ import { DrivingRecordRepository, storeAllButRefused } from '@drivewatch/persist
 import type { ConsumerConfig } from '@drivewatch/config';
 import { RepeatedWarning, silenceOutages } from '@drivewatch/record-queue';
 import { InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
-import { type BeforeApplicationShutdown, Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { type Job, type Queue, UnrecoverableError, Worker } from 'bullmq';
 import { z } from 'zod';
-import { CONSUMER_CONFIG } from '../config.module';
+import { jobLockOptions } from '../job-lock-options';
 import { StoreMetrics } from './store-metrics';
 
 /** How long all consumers leave the database alone after it could not be reached. */
@@ -20,24 +20,9 @@ const DATABASE_PAUSE_MS = 1_000;
 /** Records that the reason of a failed job names. */
 const MAX_NAMED = 5;
 
-/**
- * A job of a consumer that died is given to another one after the lock has run out (checked every stalled interval).
- * However often that happens, the job never fails for it: its records were acknowledged.
- */
-const WORKER_OPTIONS = {
-  lockDuration: 10_000,
-  stalledInterval: 5_000,
-  maxStalledCount: Number.MAX_SAFE_INTEGER,
-  // No limit in practice; BullMQ heeds the pause of `queue.rateLimit` only where a limit is set.
-  limiter: { max: Number.MAX_SAFE_INTEGER - 1, duration: 1_000 },
-};
-
 /** Stores the records of each job, in order of arrival. A job may run twice: records that are stored already stay. */
-@Processor(RECORD_QUEUE, WORKER_OPTIONS)
-export class StoreRecordsProcessor
-  extends WorkerHost
-  implements OnApplicationBootstrap, BeforeApplicationShutdown
-{
+@Injectable()
+export class StoreRecordsProcessor extends WorkerHost implements BeforeApplicationShutdown {
   private readonly logger = new Logger(StoreRecordsProcessor.name);
   private readonly trouble = new RepeatedWarning(this.logger);
   private databaseAway = false;
@@ -46,15 +31,26 @@ export class StoreRecordsProcessor
     private readonly records: DrivingRecordRepository,
     private readonly metrics: StoreMetrics,
     @InjectQueue(RECORD_QUEUE) private readonly queue: Queue<RecordJob>,
-    @Inject(CONSUMER_CONFIG) private readonly config: ConsumerConfig,
   ) {
     super();
     silenceOutages(queue);
   }
 
-  /** Here rather than in the decorator, whose arguments are evaluated before the environment has been read. */
-  onApplicationBootstrap(): void {
-    this.worker.concurrency = this.config.CONSUMER_CONCURRENCY;
+  /**
+   * Makes this class the processor of the queue. A decorator's arguments are evaluated before the environment has been
+   * read, so the decorator is applied here.
+   *
+   * A job of a consumer that died is given to another one after the lock has run out (checked every stalled interval).
+   * However often that happens, the job never fails for it: its records were acknowledged.
+   */
+  static register(config: ConsumerConfig): void {
+    Processor(RECORD_QUEUE, {
+      ...jobLockOptions(config),
+      concurrency: config.CONSUMER_CONCURRENCY,
+      maxStalledCount: Number.MAX_SAFE_INTEGER,
+      // No limit in practice; BullMQ heeds the pause of `queue.rateLimit` only where a limit is set.
+      limiter: { max: Number.MAX_SAFE_INTEGER - 1, duration: 1_000 },
+    })(StoreRecordsProcessor);
   }
 
   /** Takes no more jobs and finishes those under way, while PostgreSQL and Redis are still connected. */
