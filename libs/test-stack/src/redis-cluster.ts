@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import {
   createTemporaryServicesDir,
   ensureProgram,
+  freePort,
   type GuardedProcess,
   spawnGuarded,
   SYSTEM_PROGRAMS,
 } from '@drivewatch/embedded-services';
-import getPort from 'get-port';
 import { Redis } from 'ioredis';
 import { eventually } from './eventually';
 
@@ -66,7 +66,7 @@ export async function startRedisCluster(): Promise<RedisCluster> {
 async function startNode(dir: string, password: string): Promise<Node> {
   const program = await ensureProgram(SYSTEM_PROGRAMS.redis);
   await mkdir(dir);
-  const [port, busPort] = [await getPort({ host: '127.0.0.1' }), await getPort({ host: '127.0.0.1' })];
+  const [port, busPort] = [await freePort(), await freePort()];
   const settings = {
     bind: '127.0.0.1',
     port,

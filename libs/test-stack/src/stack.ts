@@ -5,6 +5,7 @@ import {
   createTemporaryServicesDir,
   type EmbeddedRedisOptions,
   type EmbeddedService,
+  freePort,
   startEmbeddedPostgres,
   startEmbeddedRedis,
 } from '@drivewatch/embedded-services';
@@ -12,7 +13,6 @@ import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX } from '@drivewatch/contract
 import { Database, migrate } from '@drivewatch/persistence';
 import { connectRedis, type RedisClient, silenceOutages, workerConnection } from '@drivewatch/record-queue';
 import { Queue } from 'bullmq';
-import getPort from 'get-port';
 import { AppProcess } from './app-process';
 import { AUTH_ENV, StackAccess, type StackAccessOptions } from './stack-access';
 
@@ -96,7 +96,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   };
   await migrate(postgres.url);
   const database = new Database(postgres.url, { poolSize: 2 });
-  const port = await getPort({ host: '127.0.0.1' });
+  const port = await freePort();
   const env = {
     DATABASE_URL: postgres.url,
     REDIS_URL: redisUrl,
@@ -120,8 +120,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const launchConsumer = (nodeOptions?: string[]) =>
     AppProcess.start(CONSUMER, env, 'Consumer waits', nodeOptions);
 
-  const consumers = await Promise.all(Array.from({ length: options.consumers ?? 1 }, () => launchConsumer()));
-  let api = await launchApi();
+  const [firstApi, ...consumers] = await Promise.all([
+    launchApi(),
+    ...Array.from({ length: options.consumers ?? 1 }, () => launchConsumer()),
+  ]);
+  let api = firstApi;
 
   const queueRedis = connectRedis(workerConnection(redisUrl), {
     error: () => undefined,
@@ -147,7 +150,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       api = await launchApi();
     },
     startFurtherApi: async (further) => {
-      const furtherPort = await getPort({ host: '127.0.0.1' });
+      const furtherPort = await freePort();
       const process = await launchApi({ PORT: String(furtherPort), ...further });
       return { url: `http://127.0.0.1:${furtherPort}`, process };
     },
