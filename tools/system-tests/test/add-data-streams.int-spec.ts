@@ -43,7 +43,7 @@ describe('POST /addData with a body that goes on and on', () => {
     return row?.count ?? 0;
   };
   const storedCount = (driverID: string, count: number): Promise<void> =>
-    eventually(async () => expect(await countStored(driverID)).toBe(count), 120_000);
+    eventually(async () => expect(await countStored(driverID)).toBe(count));
 
   it('takes 100 MB of any format in flat memory', async () => {
     for (const form of UPLOADS) {
@@ -60,7 +60,7 @@ describe('POST /addData with a body that goes on and on', () => {
       await storedCount(driverID, parts * 100);
       expect(grownBytes).toBeLessThan(UPLOAD_BYTES / 2);
     }
-  }, 600_000);
+  });
 
   it.each([
     ['NDJSON', 'application/x-ndjson', NDJSON],
@@ -75,7 +75,7 @@ describe('POST /addData with a body that goes on and on', () => {
       sending.write(write([aWireRecord({ driverID, Time: now, isOverspeed: '1' })]));
       await eventually(() => {
         expect(page.alerts.filter((alert) => alert.driverID === driverID)).toHaveLength(1);
-      }, 5_000);
+      });
       await storedCount(driverID, 1);
       // Never silent for as long as a record may wait, and never 500.
       for (let count = 0; count < 5; count += 1) {

@@ -8,7 +8,7 @@ import { archivedRows } from './archived-records';
 import { acceptedId } from './post-record';
 
 /** Enough for a run to be caught in the middle. */
-const MANY = 100_000;
+const MANY = 50_000;
 const INSERT = `INSERT INTO driving_record (id, driver_id, plate_number, speed_kmh, site_name, recorded_at, rapid_speedup,
     rapid_slowdown, neutral_slide, neutral_slide_finished, neutral_slide_seconds, overspeed, overspeed_finished,
     overspeed_seconds, fatigue_driving, throttle_stop, oil_leak, stored_xid)
@@ -23,13 +23,13 @@ describe('the archive', () => {
   /** Stores records of drivers named so and numbered, spread over some days. */
   const store = (name: string, count: number, days: number) => stack.query(INSERT, [name, count, days]);
   /** Every stored record is in the archive, and none twice. */
-  const expectAllArchivedOnce = (limitMs: number) =>
+  const expectAllArchivedOnce = () =>
     eventually(async () => {
       const stored = await stack.query<{ driver: string }>('SELECT driver_id AS driver FROM driving_record');
       const archived = (await archivedRows(stack.recordsFolder)).map(({ driver }) => driver);
       expect(archived.length).toBe(stored.length);
       expect(new Set(archived)).toEqual(new Set(stored.map(({ driver }) => driver)));
-    }, limitMs);
+    });
 
   it('holds every record once while two consumers archive and records come in, also late ones', async () => {
     stack = await startStack({ consumers: 2, archiveEvery: '1s', timeZone: 'Asia/Shanghai' });
@@ -42,9 +42,9 @@ describe('the archive', () => {
           ),
         ),
       );
-      await wait(100);
+      await wait(50);
     }
-    await expectAllArchivedOnce(20_000);
+    await expectAllArchivedOnce();
     const rows = await archivedRows(stack.recordsFolder);
     expect(rows).toHaveLength(80);
     expect(rows.find(({ driver }) => driver === 'posted23-0')?.day).toBe('2017-01-01');
@@ -57,12 +57,13 @@ describe('the archive', () => {
     await runner.startTransaction();
     await runner.query(INSERT, ['slow', 1, 1]);
     await store('quick', 1, 1);
-    await wait(3_000);
+    // Absence is the matter, and a run that finds nothing leaves no trace: the time of two runs.
+    await wait(2_000);
     expect(await archivedRows(stack.recordsFolder)).toEqual([]);
     await runner.commitTransaction();
     await runner.release();
     await slow.destroy();
-    await expectAllArchivedOnce(10_000);
+    await expectAllArchivedOnce();
   });
 
   it('is repeated by another consumer when its own is killed in the middle of it', async () => {
@@ -79,20 +80,19 @@ describe('the archive', () => {
     await store('late', 100, 30);
     const second = await stack.startConsumer();
     // Taken over when the job's lock has run out and a consumer has looked for such jobs.
-    await expectAllArchivedOnce(90_000);
+    await expectAllArchivedOnce();
     expect(second.output).toMatch(/Archived/);
-  }, 150_000);
+  });
 
-  it('goes on when its connection to PostgreSQL is cut, and stops within seconds when the consumer does', async () => {
+  it('goes on when its connection to PostgreSQL is cut, and stops in the middle of it when the consumer does', async () => {
     stack = await startStack({ consumers: 0, archiveEvery: '1s' });
     await store('many', MANY, 30);
     const stopped = await stack.startConsumer();
     const firstFile = () =>
       eventually(() => expect(existsSync(join(stack.recordsFolder, 'records/date=2017-01-02'))).toBe(true));
     await firstFile();
-    const begun = performance.now();
     expect(await stopped.stop()).toBe(0);
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    // It did not finish what it was at.
     expect((await archivedRows(stack.recordsFolder)).length).toBeLessThan(MANY);
     const consumer = await stack.startConsumer();
     const cut = () =>
@@ -104,6 +104,6 @@ describe('the archive', () => {
       });
     await cut();
     await eventually(() => expect(consumer.output).toMatch(/Records were not archived, and will be/));
-    await expectAllArchivedOnce(60_000);
-  }, 150_000);
+    await expectAllArchivedOnce();
+  });
 });

@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { ensureProgram, SYSTEM_PROGRAMS } from '@drivewatch/embedded-services';
+import { ensureProgram, freePort, SYSTEM_PROGRAMS } from '@drivewatch/embedded-services';
 import { type Stack, startStack } from '@drivewatch/test-stack';
 import { type Browser, chromium } from '@playwright/test';
-import getPort from 'get-port';
 import { type EdgeCache, startEdgeCache } from './edge-cache-server';
 
 const run = promisify(execFile);
@@ -14,7 +13,7 @@ describe('a dashboard whose CDN_URL is another server', () => {
   let edge: EdgeCache;
   let browser: Browser;
   beforeAll(async () => {
-    const port = await getPort({ host: '127.0.0.1' });
+    const port = await freePort();
     stack = await startStack({ consumers: 0, apiEnv: { CDN_URL: `http://127.0.0.1:${port}` } });
     edge = await startEdgeCache(`${stack.url}/cdn/`, port);
     browser = await chromium.launch({

@@ -32,6 +32,9 @@ export async function sessionState(url: string, cookie?: string): Promise<Sessio
   return (await response.json()) as SessionState;
 }
 
+/** Only what hangs meets it. */
+const OUTCOME_LIMIT_MS = 120_000;
+
 /** How the server answers a socket that shows these headers: `connected`, or what it was refused with. */
 export function openSocket(
   url: string,
@@ -47,7 +50,7 @@ export function openSocket(
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => {
       reject(new Error('The socket was neither connected nor refused'));
-    }, 10_000);
+    }, OUTCOME_LIMIT_MS);
     const settle = (outcome: string) => {
       clearTimeout(late);
       if (outcome !== 'connected') socket.close();

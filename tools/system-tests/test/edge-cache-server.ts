@@ -1,4 +1,4 @@
-import getPort from 'get-port';
+import { freePort } from '@drivewatch/embedded-services';
 import { type NginxServer, startNginx } from './nginx-server';
 
 /** A running nginx with the project's own configuration of an edge cache; its URL is what CDN_URL is to be. */
@@ -11,7 +11,7 @@ export type EdgeCache = NginxServer;
  * @param port when it has to be known before; otherwise a free one
  */
 export async function startEdgeCache(origin: string, port?: number): Promise<EdgeCache> {
-  const listen = `127.0.0.1:${port ?? (await getPort({ host: '127.0.0.1' }))}`;
+  const listen = `127.0.0.1:${port ?? (await freePort())}`;
   return await startNginx('edge-cache.conf', listen, (cacheDir) => ({
     EDGE_LISTEN: listen,
     EDGE_CACHE_DIR: cacheDir,

@@ -14,7 +14,7 @@ describe('several instances of the API', () => {
   const clients: LiveClient[] = [];
 
   beforeAll(async () => {
-    stack = await startStack({ tickSeconds: TICK_SECONDS, apiEnv: { ALERT_STALE: '4s' } });
+    stack = await startStack({ tickSeconds: TICK_SECONDS });
     cable = await RedisCable.to(stack.redisUrl);
     other = await stack.startFurtherApi({ REDIS_URL: cable.url });
   });
@@ -36,7 +36,7 @@ describe('several instances of the API', () => {
     acceptedId(url, {
       ...aWireRecord({ driverID, Time: new Date().toISOString(), ...fields }),
       recordId,
-    } as ReturnType<typeof aWireRecord>);
+    });
   const start = (url: string, driverID: string, recordId?: string) =>
     post(url, driverID, { isOverspeed: '1' }, recordId);
   const end = (url: string, driverID: string, recordId?: string) =>
@@ -58,14 +58,19 @@ describe('several instances of the API', () => {
         await Promise.all([end(other.url, driverID, last), end(stack.url, driverID, last)]);
       }),
     );
-    for (const page of pages) await eventually(() => expect(page.changes).toHaveLength(40));
-    await wait(500);
+    for (const page of pages) await eventually(() => expect(page.changes.length).toBeGreaterThanOrEqual(40));
+    // What was told twice would come before what happened later.
+    await start(stack.url, 'bothlast');
+    await end(other.url, 'bothlast');
+    for (const page of pages)
+      await eventually(() => expect(page.changes.at(-1)).toContain('overspeedEnd bothlast'));
+    expect(pages[0]?.changes).toHaveLength(42);
     expectEachOnce(pages[0]?.changes ?? [], before);
     for (const page of pages) expect(page.changes).toEqual(pages[0]?.changes);
     for (const url of [stack.url, other.url]) {
       const late = await connect(url);
       expect(late.pictures.at(-1)?.active.filter(({ driverID }) => driverID.startsWith('both'))).toEqual([]);
-      expect(late.pictures.at(-1)?.past).toHaveLength(20);
+      expect(late.pictures.at(-1)?.past).toHaveLength(21);
     }
   });
 
@@ -106,18 +111,16 @@ describe('several instances of the API', () => {
     await postSome(20);
     third.process.kill('SIGKILL');
     const ticksBefore = pages.map((page) => page.ticks.length);
-    const killedMs = performance.now();
     await eventually(() => {
       for (const [index, page] of pages.entries())
         expect(page.ticks.length).toBeGreaterThan(ticksBefore[index] ?? 0);
     });
-    expect(performance.now() - killedMs).toBeLessThan(2_000 * TICK_SECONDS);
     await postSome(40);
     const speedsOf = (page: LiveClient) =>
       page.ticks.flatMap(({ ticker }) => ticker?.data ?? []).map(({ y }) => y);
     for (const page of pages)
       await eventually(() => expect(speedsOf(page).sort((a, b) => a - b)).toEqual(posted));
-    const filled = pages.map((page) => page.ticks.filter((tick) => Object.keys(tick).length > 0));
+    const filled = pages.map((page) => page.ticks.flatMap(({ ticker }) => ticker ?? []));
     expect(filled[1]).toEqual(filled[0]);
     const back = await connect(other.url, doomed.known);
     const missed = [...doomed.data, ...back.data].filter(({ meta }) => meta.kind !== 'snapshot');
@@ -127,6 +130,7 @@ describe('several instances of the API', () => {
 
   it('tells the clients of an instance that was cut off Redis everything once, afterwards', async () => {
     const page = await connect(other.url);
+    const witness = await connect(stack.url);
     cable.pull();
     for (let n = 0; n < 5; n += 1) {
       await start(stack.url, `cut${n}`);
@@ -135,33 +139,14 @@ describe('several instances of the API', () => {
     // A page that knows more than the instance it comes to is not told old news as a whole picture.
     const ahead = await connect(other.url, { lastAlertId: page.lastAlertId + 4 });
     expect(ahead.changes).toEqual([]);
-    await wait(2_000);
+    await eventually(() => expect(witness.changes).toHaveLength(10));
     expect(page.changes).toEqual([]);
     cable.plug();
-    await eventually(() => expect(page.changes).toHaveLength(10));
-    await wait(300);
-    expect(page.changes).toHaveLength(10);
-    expectEachOnce(page.changes, idOf(page.changes[0] ?? '') - 1);
-    await eventually(() => expect(start(other.url, 'cutback')).resolves.toBeDefined());
+    await start(other.url, 'cutback');
     await eventually(() => expect(page.changes.at(-1)).toContain('cutback'));
+    expect(page.changes).toHaveLength(11);
+    expectEachOnce(page.changes, idOf(page.changes[0] ?? '') - 1);
     await end(other.url, 'cutback');
-  });
-
-  it('calls an alert unconfirmed when its driver falls silent, once, and confirmed when one is heard', async () => {
-    const driverID = 'silent';
-    const pages = [await connect(stack.url), await connect(other.url)];
-    await start(stack.url, driverID);
-    const eventsOf = (page: LiveClient) =>
-      page.alerts.filter((alert) => alert.driverID === driverID).map(({ event }) => event);
-    for (const page of pages)
-      await eventually(() => expect(eventsOf(page)).toEqual(['overspeeding', 'overspeedUnconfirmed']));
-    const late = await connect(other.url);
-    const open = late.pictures.at(-1)?.active.find((alert) => alert.driverID === driverID);
-    expect(Math.abs((open?.unconfirmedSinceMs ?? 0) - Date.now())).toBeLessThan(10_000);
-    await post(other.url, driverID, {});
-    for (const page of pages)
-      await eventually(() => expect(eventsOf(page).slice(2)[0]).toBe('overspeedConfirmed'));
-    await end(stack.url, driverID);
   });
 
   it('knows open alerts and their numbers after a restart of everything', async () => {
@@ -187,5 +172,40 @@ describe('several instances of the API', () => {
       await eventually(() => expect(client.changes.at(-1)).toContain('overspeedEnd survivor'));
     expectEachOnce(here.changes, page.lastAlertId);
     expect(there.changes).toEqual(here.changes);
+  });
+});
+
+describe('two instances of the API for which a driver is soon silent', () => {
+  it('call the alert unconfirmed, once, and confirmed when one of them hears the driver again', async () => {
+    // Of their own, so that nobody is called silent in the other tests, however long they take.
+    const stack = await startStack({ tickSeconds: TICK_SECONDS, apiEnv: { ALERT_STALE: '2s' } });
+    const other = await stack.startFurtherApi();
+    const clients: LiveClient[] = [];
+    const connect = async (url: string): Promise<LiveClient> => {
+      const client = await LiveClient.connect(url);
+      clients.push(client);
+      return client;
+    };
+    const driverID = 'silent';
+    const post = (url: string, fields: object) =>
+      acceptedId(url, aWireRecord({ driverID, Time: new Date().toISOString(), ...fields }));
+    try {
+      const pages = [await connect(stack.url), await connect(other.url)];
+      await post(stack.url, { isOverspeed: '1' });
+      const eventsOf = (page: LiveClient) => page.alerts.map(({ event }) => event);
+      for (const page of pages)
+        await eventually(() => expect(eventsOf(page)).toEqual(['overspeeding', 'overspeedUnconfirmed']));
+      const late = await connect(other.url);
+      const [open] = late.pictures.at(-1)?.active ?? [];
+      expect(open?.driverID).toBe(driverID);
+      expect(open?.unconfirmedSinceMs).toBeGreaterThan(0);
+      await post(other.url, {});
+      for (const page of pages)
+        await eventually(() => expect(eventsOf(page).slice(2)[0]).toBe('overspeedConfirmed'));
+    } finally {
+      for (const client of clients) client.close();
+      await other.process.stop();
+      await stack.stop();
+    }
   });
 });

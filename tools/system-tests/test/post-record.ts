@@ -1,9 +1,17 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { REPLAY_HEADER, type WireRecord } from '@drivewatch/contracts';
+import type { Sent } from './record-bodies';
 
 /** Headers of a request whose records are of a day in the past and raise their alerts all the same. */
 export const REPLAY = { [REPLAY_HEADER]: '1' };
 
-/** Posts one record as a device does. Rejects when there is no answer within five seconds. */
+/** Only an API that hangs meets it. */
+const ANSWER_LIMIT_MS = 120_000;
+/** A device that has been sent away so often would never be let in. */
+const ATTEMPTS = 100;
+
+/** Posts one record, once. Rejects when there is no answer. */
 export function postRecord(
   url: string,
   record: WireRecord,
@@ -13,17 +21,34 @@ export function postRecord(
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...headers },
     body: JSON.stringify(record),
-    signal: AbortSignal.timeout(5_000),
+    signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
   });
 }
 
-/** Posts and returns the id. @throws unless the record was accepted */
+/**
+ * Does again what was answered 503, when the answer says to, as devices do: on a busy machine Redis may take longer than
+ * the API waits for it.
+ */
+export async function patiently(post: () => Promise<Response>): Promise<Response> {
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await post();
+    if (response.status !== 503 || attempt === ATTEMPTS) return response;
+    await response.body?.cancel();
+    await wait(Number(response.headers.get('retry-after') ?? 1) * 1_000);
+  }
+}
+
+/**
+ * Posts as a device that comes again when it is told to, under an id that has the record stored once all the same, and
+ * returns the id. @throws unless the record was accepted
+ */
 export async function acceptedId(
   url: string,
-  record: WireRecord,
+  record: Sent,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const response = await postRecord(url, record, headers);
+  const sent = { recordId: randomUUID(), ...record };
+  const response = await patiently(() => postRecord(url, sent, headers));
   const body = (await response.json()) as { ids?: string[] };
   const id = body.ids?.[0];
   if (response.status !== 202 || id === undefined)

@@ -1,12 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from '@drivewatch/embedded-services';
 import { type AppProcess, eventually, type Stack, startStack } from '@drivewatch/test-stack';
-import getPort from 'get-port';
 import { KeepAliveDevice, type Outcome } from './keep-alive-device';
 import { type NginxServer, startNginx } from './nginx-server';
 
 const DEVICES = 20;
-/** Within this, an API is to be gone. */
-const STOP_LIMIT_MS = 10_000;
 
 /** An API that is stopped and started again on the same port. */
 class RestartedApi {
@@ -17,18 +15,16 @@ class RestartedApi {
   ) {}
 
   static async start(stack: Stack): Promise<RestartedApi> {
-    const port = await getPort({ host: '127.0.0.1' });
+    const port = await freePort();
     const { process } = await stack.startFurtherApi({ PORT: String(port) });
     return new RestartedApi(stack, port, process);
   }
 
-  /** @returns exit code and how long it took to end */
-  async restart(): Promise<{ code: number | null; ms: number }> {
-    const begunAt = performance.now();
+  /** @returns exit code of the one that ended */
+  async restart(): Promise<number | null> {
     const code = await this.running.stop();
-    const ms = performance.now() - begunAt;
     this.running = (await this.stack.startFurtherApi({ PORT: String(this.port) })).process;
-    return { code, ms };
+    return code;
   }
 
   async stop(): Promise<void> {
@@ -43,7 +39,7 @@ describe('a rolling restart of two APIs behind an nginx with docker/nginx/load-b
   beforeAll(async () => {
     stack = await startStack({ consumers: 1 });
     apis = await Promise.all([RestartedApi.start(stack), RestartedApi.start(stack)]);
-    const listen = `127.0.0.1:${await getPort({ host: '127.0.0.1' })}`;
+    const listen = `127.0.0.1:${await freePort()}`;
     balancer = await startNginx('load-balancer.conf', listen, (emptyDir) => ({
       LB_LISTEN: listen,
       LB_TLS_DIR: emptyDir,
@@ -68,14 +64,13 @@ describe('a rolling restart of two APIs behind an nginx with docker/nginx/load-b
         await wait(5);
       }
     });
-    const acceptedSoFar = () => outcomes.filter((outcome) => typeof outcome !== 'string').length;
-    await eventually(() => expect(acceptedSoFar()).toBeGreaterThan(200));
+    const acceptedSoFar = () =>
+      outcomes.filter((outcome) => typeof outcome !== 'string' && outcome.status === 202).length;
+    await eventually(() => expect(acceptedSoFar()).toBeGreaterThan(100));
     for (const api of apis) {
-      const { code, ms } = await api.restart();
-      expect(code).toBe(0);
-      expect(ms).toBeLessThan(STOP_LIMIT_MS);
+      expect(await api.restart()).toBe(0);
       const before = acceptedSoFar();
-      await eventually(() => expect(acceptedSoFar()).toBeGreaterThan(before + 200));
+      await eventually(() => expect(acceptedSoFar()).toBeGreaterThan(before + 100));
     }
     isOver = true;
     await Promise.all(posting);
@@ -85,7 +80,7 @@ describe('a rolling restart of two APIs behind an nginx with docker/nginx/load-b
     expect(outcomes).toHaveLength(answers.length);
     expect(answers.filter(({ status }) => status !== 202 && status !== 503)).toEqual([]);
     const accepted = answers.filter(({ status }) => status === 202).flatMap(({ ids }) => ids);
-    expect(accepted.length).toBeGreaterThan(600);
+    expect(accepted.length).toBeGreaterThan(300);
     await eventually(async () => {
       const rows = await stack.query<{ id: string }>('SELECT id FROM driving_record');
       const stored = rows.map(({ id }) => id);

@@ -47,12 +47,12 @@ describe('a page that does not read', () => {
       }
       expect(metrics.get('drivewatch_slow_clients_dropped_total')).toBe(1);
       expect(metrics.get('drivewatch_connected_clients')).toBe(1);
-    }, 40_000);
+    });
     expect(stack.api().output).toMatch(/A page did not take in \d+ bytes; its connection was ended/);
-    await eventually(() => expect(reading.tickPoints.length).toBe(stored), 30_000);
+    await eventually(() => expect(reading.tickPoints.length).toBe(stored));
     expect((await metricsOf(stack.url)).get('drivewatch_connected_clients')).toBe(1);
     reading.close();
     ws._socket.destroy();
     stuck.close();
-  }, 90_000);
+  });
 });

@@ -5,7 +5,8 @@ import { request } from 'undici';
 import type { BatchAnswer } from '@drivewatch/contracts';
 
 const SAMPLE_MS = 100;
-const UPLOAD_LIMIT_MS = 90_000;
+/** Only what hangs meets it. */
+const UPLOAD_LIMIT_MS = 240_000;
 
 /** Samples the resident memory of a process. `stop` tells by how many bytes it grew at most. */
 export function watchMemory(pid: number): { stop: () => number } {
