@@ -2,6 +2,7 @@ import type { Random } from '@drivewatch/seeded-random';
 import type { AppProcess, Stack } from '@drivewatch/test-stack';
 import type { FaultyLink } from './disturb/faulty-link';
 import type { Ledger } from './load/ledger';
+import type { Tempo } from './tempo';
 
 /** What a scenario works with: the whole system under load, and what devices were told so far. */
 export interface FaultContext {
@@ -12,8 +13,9 @@ export interface FaultContext {
   readonly ledger: Ledger;
   /** Draws what is left to chance; the seed repeats it. */
   readonly random: Random;
-  /** How long the fault is to last, for scenarios of several durations. */
+  /** How long the fault is to last at least, for scenarios of several durations; 0 in the short run. */
   readonly seconds: number;
+  readonly tempo: Tempo;
   readonly consumers: Consumers;
   /** Says in the report what was done or seen. */
   readonly note: (event: string) => void;

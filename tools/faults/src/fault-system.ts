@@ -9,10 +9,9 @@ import { DeviceFleet } from './load/device-fleet';
 import { Ledger } from './load/ledger';
 import type { FaultOptions } from './options';
 import type { PlannedRun } from './plan';
-import { goesDown, recordsFlow } from './scenarios/watch';
+import { goesDown, HANG_MS, recordsFlow } from './scenarios/watch';
+import type { Tempo } from './tempo';
 
-/** Devices back off for five seconds at most, and may have one more answer to wait for. */
-const SETTLE_LIMIT_MS = 40_000;
 const CONSUMERS = 2;
 
 /** The system with devices that post to it, a bad network in between, and a ledger beside it. */
@@ -25,12 +24,21 @@ export class FaultSystem {
     private readonly fleet: DeviceFleet,
     private readonly ledger: Ledger,
     private readonly withRecordIds: boolean,
+    private readonly tempo: Tempo,
   ) {
     this.forget = beforeExit(() => this.stop());
   }
 
-  static async start({ seed, recordIds }: Pick<FaultOptions, 'seed' | 'recordIds'>): Promise<FaultSystem> {
-    const stack = await startStack({ consumers: CONSUMERS, tickSeconds: 1 });
+  static async start(
+    { seed, recordIds }: Pick<FaultOptions, 'seed' | 'recordIds'>,
+    tempo: Tempo,
+  ): Promise<FaultSystem> {
+    const { lockSeconds, pauseMs } = tempo;
+    const stack = await startStack({
+      consumers: CONSUMERS,
+      tickSeconds: 1,
+      env: { JOB_LOCK_SECONDS: String(lockSeconds) },
+    });
     const random = new Random(seed);
     const link = await FaultyLink.to(stack.url, new Random(random.fork()));
     const ledger = new Ledger();
@@ -39,8 +47,9 @@ export class FaultSystem {
       ledger,
       random: new Random(random.fork()),
       withRecordIds: recordIds,
+      pauseMs,
     });
-    return new FaultSystem(stack, link, fleet, ledger, recordIds);
+    return new FaultSystem(stack, link, fleet, ledger, recordIds, tempo);
   }
 
   /**
@@ -53,9 +62,9 @@ export class FaultSystem {
     { scenario, seconds, name, random }: PlannedRun,
     note: (event: string) => void,
   ): Promise<Findings> {
-    const { stack, link, ledger } = this;
+    const { stack, link, ledger, tempo } = this;
     const context: FaultContext = {
-      ...{ stack, link, ledger, random, seconds, note },
+      ...{ stack, link, ledger, random, seconds, tempo, note },
       consumers: new Consumers(stack),
       driverId: `${name}/queue`,
     };
@@ -63,7 +72,7 @@ export class FaultSystem {
     this.fleet.start(name);
     await recordsFlow(context);
     await scenario.act(context);
-    await this.fleet.settle(SETTLE_LIMIT_MS);
+    await this.fleet.settle(HANG_MS);
     const retries = ledger.describeRetries();
     if (retries !== '') note(`sent again: ${retries}`);
     const [refused] = ledger.refused;

@@ -6,6 +6,7 @@ import { planRuns } from './plan';
 import { discardReport, writeReport } from './report';
 import { runScenarios } from './run-scenarios';
 import { SCENARIOS } from './scenarios';
+import { TEMPOS } from './tempo';
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => void undoAll().finally(() => process.exit(128 + constants.signals[signal])));
@@ -14,12 +15,16 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 try {
   const options = parseOptions(process.argv.slice(2));
   console.log(`Faults with seed ${options.seed}${options.recordIds ? '' : ', records without ids'}`);
-  await discardReport();
+  await discardReport(options.extent);
   const { extent, seed, only } = options;
-  const results =
-    extent === 'cluster' ? [] : await runScenarios(planRuns(SCENARIOS, { ...options, extent }), options);
-  if (extent !== 'all') results.push(...(await runCluster(seed, extent, only)));
-  await writeReport(options.seed, results);
+  // Each on systems of its own.
+  const results = await Promise.all([
+    extent === 'cluster'
+      ? []
+      : runScenarios(planRuns(SCENARIOS, { seed, only, extent }), options, TEMPOS[extent]),
+    extent === 'all' ? [] : runCluster(seed, extent, only),
+  ]).then((parts) => parts.flat());
+  await writeReport(options, results);
   if (results.some(({ outcome }) => outcome === 'failed')) {
     console.log(`Again: npx nx run faults:${options.extent} -- --seed ${options.seed}`);
     process.exitCode = 1;

@@ -6,7 +6,7 @@ import type { Scenario } from './scenarios';
 /** One scenario in one duration. */
 export interface PlannedRun {
   readonly scenario: Scenario;
-  /** 0 where the scenario has no durations. */
+  /** 0 where the scenario has no durations, and in the short run. */
   readonly seconds: number;
   /** Name and duration; drivers are named after it. */
   readonly name: string;
@@ -23,7 +23,7 @@ export function planRuns(
   return scenarios
     .filter(({ name }) => only.length === 0 || only.includes(name))
     .flatMap((scenario) =>
-      (scenario.seconds?.[extent] ?? [0]).map((seconds) => {
+      ((extent === 'all' ? scenario.seconds : undefined) ?? [0]).map((seconds) => {
         const name = seconds === 0 ? scenario.name : `${scenario.name}-${seconds}s`;
         return { scenario, seconds, name, random: new Random(seed ^ crc32(name)) };
       }),

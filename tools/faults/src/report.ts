@@ -1,6 +1,8 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { toJUnit } from './junit';
 import type { Findings } from './load/audit';
+import type { FaultOptions } from './options';
 
 /** What became of one scenario; `npm test` counts each as one test. */
 export interface ScenarioResult {
@@ -37,15 +39,22 @@ export function printResult({ name, outcome, reason, findings, notes, seconds }:
   for (const note of notes) console.log(`    ${note}`);
 }
 
-const REPORT = join(REPORTS_DIR, 'faults.json');
+/** A report for each way to run them, which may be at the same time; `npm test` looks for it under this name. */
+const reportName = (extent: FaultOptions['extent']): string => `${extent}-faults`;
+const reportFile = (extent: FaultOptions['extent'], ending: 'json' | 'xml'): string =>
+  join(REPORTS_DIR, `${reportName(extent)}.${ending}`);
 
 /** Takes the report of an earlier run away, which must not be taken for this one's. */
-export async function discardReport(): Promise<void> {
+export async function discardReport(extent: FaultOptions['extent']): Promise<void> {
   await mkdir(REPORTS_DIR, { recursive: true });
-  await rm(REPORT, { force: true });
+  for (const ending of ['json', 'xml'] as const) await rm(reportFile(extent, ending), { force: true });
 }
 
 /** Leaves the results for `npm test` to count, with the lists of ids for whoever looks for a fault. */
-export async function writeReport(seed: number, results: readonly ScenarioResult[]): Promise<void> {
-  await writeFile(REPORT, `${JSON.stringify({ seed, results }, null, 2)}\n`);
+export async function writeReport(
+  { extent, seed }: Pick<FaultOptions, 'extent' | 'seed'>,
+  results: readonly ScenarioResult[],
+): Promise<void> {
+  await writeFile(reportFile(extent, 'json'), `${JSON.stringify({ seed, results }, null, 2)}\n`);
+  await writeFile(reportFile(extent, 'xml'), toJUnit(reportName(extent), results));
 }

@@ -4,11 +4,27 @@ import type { Findings } from './load/audit';
 import type { FaultOptions } from './options';
 import type { PlannedRun } from './plan';
 import { printResult, REPORTS_DIR, type ScenarioResult, whatIsWrong } from './report';
+import type { Tempo } from './tempo';
 
-/** Runs one after the other on one system; after a failure the next begins on a new one. */
+/** Runs the scenarios on as many systems side by side as the tempo says, each of which takes the next when it is ready. */
 export async function runScenarios(
   runs: readonly PlannedRun[],
   options: FaultOptions,
+  tempo: Tempo,
+): Promise<ScenarioResult[]> {
+  const left = [...runs];
+  const systems = Array.from({ length: Math.min(tempo.systems, runs.length) }, (_, index) =>
+    runOnOneSystem(left, index, options, tempo),
+  );
+  return (await Promise.all(systems)).flat();
+}
+
+/** Takes one scenario after the other from what is left; after a failure the next begins on a new system. */
+async function runOnOneSystem(
+  left: PlannedRun[],
+  index: number,
+  options: FaultOptions,
+  tempo: Tempo,
 ): Promise<ScenarioResult[]> {
   const results: ScenarioResult[] = [];
   const finish = (result: ScenarioResult): ScenarioResult => {
@@ -17,25 +33,29 @@ export async function runScenarios(
     return result;
   };
   let system: FaultSystem | undefined;
-  for (const run of runs) {
-    const { name, scenario } = run;
+  for (let run = left.shift(); run !== undefined; run = left.shift()) {
+    const current = run;
+    const { name, scenario } = current;
     const reason = scenario.whyNot?.(options);
     if (reason !== undefined) {
       finish({ name, what: scenario.what, outcome: 'skipped', reason, notes: [], seconds: 0 });
       continue;
     }
     console.log(`… ${name}: ${scenario.what}`);
-    const current = (system ??= await FaultSystem.start(options));
-    const result = await judge(name, scenario.what, (note) => current.run(run, note));
+    const result = await judge(name, scenario.what, async (note) => {
+      system ??= await FaultSystem.start(options, tempo);
+      return system.run(current, note);
+    });
     if (finish(result).outcome === 'passed') continue;
-    await current.saveOutputs(join(REPORTS_DIR, `faults-${name}.txt`));
-    await stop(current);
+    await system?.saveOutputs(join(REPORTS_DIR, `faults-${name}.txt`));
+    await stop(system);
     system = undefined;
   }
-  if (system === undefined) return results;
   const last = system;
+  if (last === undefined) return results;
+  const name = tempo.systems === 1 ? 'all-together' : `all-together-${index + 1}`;
   finish(
-    await judge('all-together', 'ledger and table of all scenarios since the last failure', () =>
+    await judge(name, 'ledger and table of all scenarios of a system since the last failure', () =>
       last.auditEverything(),
     ),
   );
@@ -72,8 +92,8 @@ export async function judge(
 }
 
 /** What a broken system leaves running ends with this program. */
-async function stop(system: FaultSystem): Promise<void> {
-  await system.stop().catch((error: unknown) => {
+async function stop(system: FaultSystem | undefined): Promise<void> {
+  await system?.stop().catch((error: unknown) => {
     console.log(`    The system did not end in order: ${String(error)}`);
   });
 }

@@ -5,14 +5,12 @@ import { beforeExit } from '../disturb/before-exit';
 import { audit, type Findings, type StoredRow } from '../load/audit';
 import { DeviceFleet } from '../load/device-fleet';
 import { Ledger } from '../load/ledger';
-import { goesDown, recordsFlow } from '../scenarios/watch';
+import { goesDown, HANG_MS, recordsFlow } from '../scenarios/watch';
+import type { Extent } from './cluster-scenarios';
 import { LivePage } from './live-page';
 import { type StoredPoint, StoredPoints } from './point-sum';
 
 const CONSUMERS = 2;
-const SETTLE_LIMIT_MS = 40_000;
-/** Pages wait a second before they connect again, and an API takes some to start. */
-const PAGES_LIMIT_MS = 30_000;
 
 /** One of the APIs, always on the same port. */
 export interface ApiInstance {
@@ -41,10 +39,17 @@ export class ClusterSystem {
     this.forget = beforeExit(() => this.stop());
   }
 
-  /** @param pages how many, half of them on each API */
-  static async start(seed: number, pages: number): Promise<ClusterSystem> {
+  /** With pages half of which are on each API. */
+  static async start(
+    seed: number,
+    { pages, tempo: { lockSeconds, pauseMs } }: Pick<Extent, 'pages' | 'tempo'>,
+  ): Promise<ClusterSystem> {
     const random = new Random(seed);
-    const stack = await startStack({ consumers: CONSUMERS, tickSeconds: 1 });
+    const stack = await startStack({
+      consumers: CONSUMERS,
+      tickSeconds: 1,
+      env: { JOB_LOCK_SECONDS: String(lockSeconds) },
+    });
     const cable = await RedisCable.to(stack.redisUrl);
     const port = await getPort({ host: '127.0.0.1' });
     const startSecond = async (): Promise<AppProcess> =>
@@ -69,7 +74,8 @@ export class ClusterSystem {
     const urls = [stack.url, `http://127.0.0.1:${port}`] as const;
     const ledger = new Ledger();
     const fleets = urls.map(
-      (url) => new DeviceFleet({ url, ledger, random: new Random(random.fork()), withRecordIds: true }),
+      (url) =>
+        new DeviceFleet({ url, ledger, random: new Random(random.fork()), withRecordIds: true, pauseMs }),
     );
     const system = new ClusterSystem(stack, cable, apis, urls, fleets, ledger, random);
     for (let count = 0; count < pages; count += 1) system.openPage(count);
@@ -89,7 +95,7 @@ export class ClusterSystem {
     for (const [index, fleet] of this.fleets.entries()) fleet.start(`${name}/${index}`);
     await recordsFlow({ ledger });
     await act();
-    for (const fleet of this.fleets) await fleet.settle(SETTLE_LIMIT_MS);
+    for (const fleet of this.fleets) await fleet.settle(HANG_MS);
     const retries = ledger.describeRetries();
     if (retries !== '') note(`sent again: ${retries}`);
     const [refused] = ledger.refused;
@@ -105,7 +111,7 @@ export class ClusterSystem {
     await eventually(() => {
       const counts = new Set(this.pages.map(({ openDrivers }) => openDrivers.size));
       if (counts.size !== 1) throw new Error(`Pages show ${[...counts].join(', ')} open alerts`);
-    }, PAGES_LIMIT_MS);
+    }, HANG_MS);
     return this.pages[0]?.openDrivers.size ?? 0;
   }
 
@@ -125,11 +131,11 @@ export class ClusterSystem {
     return page;
   }
 
-  private async pagesAreConnected(): Promise<void> {
+  async pagesAreConnected(): Promise<void> {
     await eventually(() => {
       const away = this.pages.filter(({ isConnected }) => !isConnected).length;
       if (away > 0) throw new Error(`${away} of ${this.pages.length} pages are not connected`);
-    }, PAGES_LIMIT_MS);
+    }, HANG_MS);
   }
 
   private async drain(): Promise<void> {
@@ -149,7 +155,7 @@ export class ClusterSystem {
       if (behind > 0) throw new Error(`${behind} pages have not been sent all ticks`);
       const ids = new Set(this.pages.map(({ lastAlertId }) => lastAlertId));
       if (ids.size > 1) throw new Error(`Pages know alerts up to ${[...ids].join(', ')}`);
-    }, PAGES_LIMIT_MS);
+    }, HANG_MS);
     await this.openAlerts();
     const expected = [...(newcomers[0]?.openDrivers ?? [])].sort().join();
     const connections = this.pages.reduce((sum, page) => sum + page.counts.connections, 0);

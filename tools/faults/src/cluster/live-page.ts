@@ -15,7 +15,7 @@ import { NO_POINTS, type PointSum, type StoredPoints, withPoint } from './point-
 
 /** As a browser's page waits, so that not all come back in one moment. */
 const RECONNECT_MS = { min: 100, max: 1_000 };
-const CONNECT_LIMIT_MS = 5_000;
+const CONNECT_LIMIT_MS = 20_000;
 const PROBLEMS_KEPT = 3;
 
 /** One `data` event: what it brought, and the cursors that it lies between. */

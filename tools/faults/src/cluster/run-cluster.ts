@@ -14,14 +14,14 @@ export async function runCluster(
   for (const { name, what, act } of CLUSTER_SCENARIOS) {
     if (only.length > 0 && !only.includes(name)) continue;
     console.log(`… ${name}: ${what}`);
-    const current = (system ??= await ClusterSystem.start(seed, EXTENTS[extent].pages));
-    const result = await judge(name, what, (note) =>
-      current.run(name, () => act(current, EXTENTS[extent], name), note),
-    );
+    const result = await judge(name, what, async (note) => {
+      const current = (system ??= await ClusterSystem.start(seed, EXTENTS[extent]));
+      return current.run(name, () => act(current, EXTENTS[extent], name), note);
+    });
     printResult(result);
     results.push(result);
     if (result.outcome === 'passed') continue;
-    await current.stop().catch(() => undefined);
+    await system?.stop().catch(() => undefined);
     system = undefined;
   }
   await system?.stop();

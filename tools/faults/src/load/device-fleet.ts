@@ -6,8 +6,6 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Ledger, SentRecord } from './ledger';
 
 const DEVICES = 12;
-/** Between two records of a device: some 400 records/s in all, which leaves a small machine room to recover in. */
-const PAUSE_MS = { min: 5, max: 40 };
 /** Shorter than any outage here, so that devices do give up and send again. */
 const ANSWER_TIMEOUT_MS = 1_500;
 /** One record in so many begins a spell of overspeeding, as recorded ones do. */
@@ -24,6 +22,8 @@ export interface DeviceFleetOptions {
   random: Random;
   /** Whether records carry `recordId`; see {@link audit}. */
   withRecordIds: boolean;
+  /** Between two records of a device. */
+  pauseMs: { readonly min: number; readonly max: number };
 }
 
 /**
@@ -68,7 +68,7 @@ export class DeviceFleet {
   }
 
   private async drive(driverId: string, stopped: AbortSignal): Promise<void> {
-    const { url, ledger, random } = this.options;
+    const { url, ledger, random, pauseMs } = this.options;
     let current: SentRecord | undefined;
     const client = createDeviceClient({
       url,
@@ -92,7 +92,7 @@ export class DeviceFleet {
         const result = await client.post(this.wireRecord(record));
         if (result.ok) for (const id of result.ids) ledger.noteAcknowledged(record, id);
         else ledger.noteRefused(`${result.status} ${JSON.stringify(result.problem)}`);
-        await wait(random.between(PAUSE_MS.min, PAUSE_MS.max));
+        await wait(random.between(pauseMs.min, pauseMs.max));
       }
     } finally {
       this.clients.delete(client);

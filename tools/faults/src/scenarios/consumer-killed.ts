@@ -1,7 +1,8 @@
+import { eventually } from '@drivewatch/test-stack';
 import { StoreGate } from '../disturb/store-gate';
 import type { FaultContext } from '../fault-context';
 import type { Scenario } from './scenario';
-import { countStored, jobsUnderWay, recordsFlow, require } from './watch';
+import { countStored, HANG_MS, jobsAtTheGate, recordsFlow, require } from './watch';
 
 /** Kills all consumers while PostgreSQL has inserted their rows and not committed them. */
 async function killAtTheGate(
@@ -13,10 +14,9 @@ async function killAtTheGate(
   let killed = 0;
   try {
     await gate.close();
-    const { jobIds, recordIds } = await jobsUnderWay(context);
+    const { jobIds, recordIds } = await jobsAtTheGate(context);
     killed = await consumers.crashAll();
     note(`${killed} consumers killed at ${jobIds.length} jobs of ${recordIds.length} records`);
-    require(recordIds.length > 0, 'jobs to be under way');
     await thenThat(gate, recordIds);
   } finally {
     await gate.remove();
@@ -44,8 +44,11 @@ export const consumerKilledAfterCommit: Scenario = {
   act: (context) =>
     killAtTheGate(context, async (gate, recordIds) => {
       await gate.open();
-      const stored = await countStored(context, recordIds);
-      require(stored > 0, 'PostgreSQL to commit what a dead consumer had sent');
+      const stored = await eventually(async () => {
+        const count = await countStored(context, recordIds);
+        require(count > 0, 'PostgreSQL to commit what a dead consumer had sent');
+        return count;
+      }, HANG_MS);
       context.note(`${stored} of them committed, and their jobs still in the queue`);
     }),
 };

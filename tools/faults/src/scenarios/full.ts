@@ -2,22 +2,21 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { eventually, type Stack } from '@drivewatch/test-stack';
 import { SmallDisk, whyNoSmallDisk } from '../disturb/small-disk';
 import type { Scenario } from './scenario';
-import { goesDown, recordsFlow, require } from './watch';
+import { devicesAreRefused, goesDown, HANG_MS, recordsFlow, require } from './watch';
 
 const MEGABYTE = 1024 * 1024;
+const MANY_JOBS = 20;
 
 /** `noeviction`: Redis refuses what would need memory, and forgets nothing. */
 export const redisFull: Scenario = {
   name: 'redis-full',
   what: 'Redis at its maxmemory (noeviction); the limit is lifted later',
-  seconds: { short: [6], all: [6, 60] },
+  seconds: [6, 60],
   act: async (context) => {
-    const { stack, ledger, seconds } = context;
-    const redis = stack.redis();
+    const redis = context.stack.redis();
     await redis.config('SET', 'maxmemory', '1mb');
     try {
-      await wait(seconds * 1_000);
-      require(ledger.retries('503') > 0, 'devices to be answered 503 while Redis is full');
+      await devicesAreRefused(context, 'Redis is full');
     } finally {
       await redis.config('SET', 'maxmemory', '0');
     }
@@ -33,6 +32,9 @@ export const redisFilled: Scenario = {
     const { stack, ledger, consumers, note } = context;
     const redis = stack.redis();
     const count = await consumers.crashAll();
+    await eventually(async () => {
+      require((await stack.queue().getWaitingCount()) > MANY_JOBS, 'jobs to wait');
+    }, HANG_MS);
     const usedBytes = Number(/^used_memory:(\d+)/m.exec(await redis.info('memory'))?.[1]);
     await redis.config('SET', 'maxmemory', String(usedBytes + 16 * MEGABYTE));
     const ballast: string[] = [];
@@ -41,12 +43,11 @@ export const redisFilled: Scenario = {
       while (ledger.retries('503') === 0) {
         const key = `ballast:${ballast.length}`;
         ballast.push(key);
-        await redis.set(key, 'x'.repeat(MEGABYTE / 8));
+        await redis.set(key, 'x'.repeat(MEGABYTE / 4));
         await wait(100);
       }
       const waiting = await stack.queue().getWaitingCount();
       note(`${waiting} jobs waited when records were refused first`);
-      require(waiting > 20, 'jobs to wait');
       await consumers.start(count);
       // As soon as there is memory, devices are accepted again; the queue need not become empty for that.
       await goesDown('waiting jobs', () => stack.queue().getWaitingCount(), waiting / 2);
@@ -62,7 +63,7 @@ export const redisFilled: Scenario = {
 export const postgresDiskFull: Scenario = {
   name: 'postgres-disk-full',
   what: 'the disk that holds the records fills up to the last byte; space is made later',
-  seconds: { short: [8], all: [8, 60] },
+  seconds: [8, 60],
   whyNot: whyNoSmallDisk,
   act: async (context) => {
     const { stack, seconds, note } = context;
@@ -80,14 +81,14 @@ export const postgresDiskFull: Scenario = {
         const counts = await stack.queue().getJobCounts('waiting', 'active');
         const jobs = Object.values(counts).reduce((sum, count) => sum + count, 0);
         const said = stack.consumers.some(({ output }) => output.includes('No space left on device'));
-        if (!said || jobs < 20) throw new Error('Records are stored though the disk is full');
+        if (!said || jobs < MANY_JOBS) throw new Error('Records are stored though the disk is full');
         return jobs;
-      });
+      }, HANG_MS);
       await wait(seconds * 1_000);
       note(`${waiting} jobs waited after the first refusal`);
       await disk.free();
       await recordsFlow(context);
-      await eventually(() => moveRecords(stack, 'pg_default'));
+      await eventually(() => moveRecords(stack, 'pg_default'), HANG_MS);
       await stack.query(`DROP TABLESPACE small_disk`);
     } finally {
       await disk.unmount();

@@ -2,7 +2,7 @@ import { RECORD_QUEUE, STORE_RECORDS_JOB, toRecordJob } from '@drivewatch/contra
 import { aRecord } from '@drivewatch/test-records';
 import { eventually } from '@drivewatch/test-stack';
 import type { Scenario } from './scenario';
-import { countStored, jobRecordIds, recordsFlow, require } from './watch';
+import { countStored, HANG_MS, jobRecordIds, recordsFlow, require } from './watch';
 
 /** A job whose one row PostgreSQL refuses; the API would never let it in, a bug or another program might. */
 export const poisonRecord: Scenario = {
@@ -26,13 +26,13 @@ export const poisonRecord: Scenario = {
       const stored = await countStored(context, siblingIds);
       require(stored ===
         siblings.length, `all siblings to be stored, but ${stored} of ${siblings.length} are`);
-    });
+    }, HANG_MS);
     await eventually(async () => {
       const failed = await stack.queue().getFailed();
       const ids = failed.flatMap(({ data }) => jobRecordIds(data));
       require(ids.includes(poison.id), 'the record to be kept in a failed job');
       for (const job of failed) await job.remove();
-    });
+    }, HANG_MS);
     await recordsFlow(context);
   },
 };

@@ -3,12 +3,12 @@ import type { FaultContext } from '../fault-context';
 import type { Scenario } from './scenario';
 import { recordsFlow, require } from './watch';
 
-const PAUSE_MS = { min: 100, max: 2_000 };
-const OUTAGE_MS = { min: 0, max: 3_000 };
+const PAUSE_MS = { min: 100, max: 1_000 };
 
 type Fault = (context: FaultContext) => Promise<void>;
 
-const outage = ({ random }: FaultContext) => wait(random.between(OUTAGE_MS.min, OUTAGE_MS.max));
+const outage = ({ random, tempo: { outageMs } }: FaultContext) =>
+  wait(random.between(outageMs.min, outageMs.max));
 
 async function during(context: FaultContext, begin: () => unknown, end: () => unknown): Promise<void> {
   await begin();
@@ -74,21 +74,29 @@ const FAULTS: readonly [string, Fault][] = [
   ],
 ];
 
-/** One fault after the other, drawn by chance, some of them before the system is over the last. */
+/** Every fault once, in an order drawn by chance. */
+function shuffled({ random }: FaultContext): (readonly [string, Fault])[] {
+  return FAULTS.map((fault) => ({ fault, place: random.next() }))
+    .sort((one, other) => one.place - other.place)
+    .map(({ fault }) => fault);
+}
+
+/** One fault after the other, drawn by chance, some of them before the system is over the last; all of them at least once. */
 export const randomFaults: Scenario = {
   name: 'random-faults',
-  what: 'faults drawn by chance, up to 3 s each, one after the other',
-  seconds: { short: [25], all: [25, 300] },
+  what: 'faults drawn by chance, up to 3 s each (1 s in the short run), one after the other',
+  seconds: [25, 300],
   act: async (context) => {
     const { random, seconds, note, ledger } = context;
     const drawn: string[] = [];
-    for (const end = Date.now() + seconds * 1_000; Date.now() < end;) {
-      const [name, fault] = FAULTS[Math.floor(random.next() * FAULTS.length)] ?? FAULTS[0] ?? [];
-      if (name === undefined || fault === undefined) continue;
-      drawn.push(name);
-      await fault(context);
-      await wait(random.between(PAUSE_MS.min, PAUSE_MS.max));
-    }
+    const end = Date.now() + seconds * 1_000;
+    do {
+      for (const [name, fault] of shuffled(context)) {
+        drawn.push(name);
+        await fault(context);
+        await wait(random.between(PAUSE_MS.min, PAUSE_MS.max));
+      }
+    } while (Date.now() < end);
     note(drawn.join(', '));
     require(ledger.retries() > 0, 'devices to notice some of it');
     await recordsFlow(context);

@@ -6,8 +6,8 @@ export interface Scenario {
   readonly name: string;
   /** What is done to the system. */
   readonly what: string;
-  /** How long it lasts, where that matters: a run for each. */
-  readonly seconds?: { readonly short: readonly number[]; readonly all: readonly number[] };
+  /** How long it lasts in the long run, where that matters: a run for each. In the short one, until it has taken effect. */
+  readonly seconds?: readonly number[];
   /** @returns why it cannot be run on this machine, or with these options; `undefined` when it can */
   readonly whyNot?: (options: { readonly setAside: boolean }) => string | undefined;
   /**

@@ -4,26 +4,52 @@ import { eventually } from '@drivewatch/test-stack';
 import type { FaultContext } from '../fault-context';
 
 const ENOUGH_RECORDS = 50;
-/** Devices back off for five seconds at most, and a service that was killed reads its log first. */
-const FLOW_LIMIT_MS = 40_000;
-/** A job of a consumer that died is taken over by another one after 20 s at most. */
-const STUCK_MS = 45_000;
+/** As many as there are devices. */
+const ENOUGH_REFUSALS = 12;
+/**
+ * For whatever is waited for. All of it takes seconds on an idle machine; how many more on a busy one is no matter of
+ * these tests, so that only what hangs takes so long.
+ */
+export const HANG_MS = 180_000;
 const POLL_MS = 100;
 
-/** Waits until so many more records have been acknowledged. @throws Error when they are not in time */
+/** Waits until so many more records have been acknowledged. @throws Error when they are not, ever */
 export async function recordsFlow({ ledger }: Pick<FaultContext, 'ledger'>): Promise<void> {
   const wanted = ledger.acknowledged + ENOUGH_RECORDS;
   await eventually(() => {
     if (ledger.acknowledged < wanted)
       throw new Error(`Records do not flow: ${ledger.acknowledged} of ${wanted} acknowledged`);
-  }, FLOW_LIMIT_MS);
+  }, HANG_MS);
+}
+
+/**
+ * Lets a fault last until it has taken effect, and for the duration of this run at least.
+ *
+ * @param effect throws until there is enough of it to be seen
+ * @throws Error of `effect` when it never takes effect
+ */
+export async function outlast(
+  { seconds }: Pick<FaultContext, 'seconds'>,
+  effect: () => unknown,
+): Promise<void> {
+  await Promise.all([wait(seconds * 1_000), eventually(effect, HANG_MS)]);
+}
+
+/** Lets a fault last until devices have been told to come again. @param meanwhile what is broken */
+export async function devicesAreRefused(context: FaultContext, meanwhile: string): Promise<void> {
+  const { ledger } = context;
+  const before = ledger.retries('503');
+  await outlast(context, () => {
+    require(ledger.retries('503') >=
+      before + ENOUGH_REFUSALS, `devices to be answered 503 while ${meanwhile}`);
+  });
 }
 
 /**
  * Waits until a number is low enough, as long as it goes down: how fast that is depends on the machine.
  *
  * @param what is counted, for the message
- * @throws Error when it has not gone down any further for {@link STUCK_MS}
+ * @throws Error when it has not gone down any further for {@link HANG_MS}
  */
 export async function goesDown(what: string, count: () => Promise<number>, target: number): Promise<void> {
   let lowest = Infinity;
@@ -32,8 +58,8 @@ export async function goesDown(what: string, count: () => Promise<number>, targe
     const left = await count();
     if (left <= target) return;
     if (left < lowest) [lowest, lowestAtMs] = [left, Date.now()];
-    else if (Date.now() - lowestAtMs > STUCK_MS)
-      throw new Error(`${left} ${what} are left, and for ${STUCK_MS / 1_000} s they have not become fewer`);
+    else if (Date.now() - lowestAtMs > HANG_MS)
+      throw new Error(`${left} ${what} are left, and for ${HANG_MS / 1_000} s they have not become fewer`);
     await wait(POLL_MS);
   }
 }
@@ -42,15 +68,21 @@ export async function goesDown(what: string, count: () => Promise<number>, targe
 export const jobRecordIds = ({ fields, rows }: RecordJob): string[] =>
   rows.map((row) => String(row[fields.indexOf('id')]));
 
-/** Jobs that consumers are at, and the ids of the records in them. */
-export async function jobsUnderWay({
-  stack,
-}: FaultContext): Promise<{ jobIds: string[]; recordIds: string[] }> {
-  const jobs = await stack.queue().getActive();
-  return {
-    jobIds: jobs.map(({ id }) => id ?? ''),
-    recordIds: jobs.flatMap(({ data }) => jobRecordIds(data)),
-  };
+/**
+ * Jobs that consumers are at, and the ids of the records in them, once none of these is committed: what was before the
+ * gate closed may take a busy consumer a moment to report.
+ */
+export async function jobsAtTheGate(
+  context: FaultContext,
+): Promise<{ jobIds: string[]; recordIds: string[] }> {
+  return eventually(async () => {
+    const jobs = await context.stack.queue().getActive();
+    const recordIds = jobs.flatMap(({ data }) => jobRecordIds(data));
+    require(recordIds.length > 0, 'jobs to be under way');
+    const stored = await countStored(context, recordIds);
+    require(stored === 0, `jobs under way to wait at the gate, but ${stored} of their records are stored`);
+    return { jobIds: jobs.map(({ id }) => id ?? ''), recordIds };
+  }, HANG_MS);
 }
 
 /** How many of these records are in the table. */
