@@ -1,6 +1,26 @@
 /** What the tests ask of the process that holds the stack, one thing at a time. To end it, they disconnect. */
-export type StackCommand = 'crash-api' | 'start-api' | 'add-bad-job';
+export type StackCommand = 'crash-api' | 'start-api' | 'add-bad-job' | 'start-guarded-api';
 
-/** `ready` comes once, when everything is up; from then on every command is answered with `done` or `failed`. */
+/** The first argument of the process that holds the stack, as JSON. */
+export interface StackProcessOptions {
+  tickSeconds: number;
+  timeZone: string;
+  /** Who may use the API that asks for keys and sign-in, beside the one that is open to everybody. */
+  guardedAccess: StackAccess;
+}
+
+/** As `StackAccessOptions` of test-stack. */
+export interface StackAccess {
+  users: { name: string; password: string; role: 'viewer' | 'admin' }[];
+  /** With which the tests' devices send. */
+  fleetKey: string;
+}
+
+/**
+ * `ready` comes once, when everything is up; from then on every command is answered with `done` or `failed`. The `url` of
+ * `done` is that of an API that was started.
+ */
 export type StackReply =
-  { kind: 'ready'; url: string; publicFolder: string } | { kind: 'done' } | { kind: 'failed'; error: string };
+  | { kind: 'ready'; url: string; publicFolder: string }
+  | { kind: 'done'; url?: string }
+  | { kind: 'failed'; error: string };

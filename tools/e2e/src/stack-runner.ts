@@ -5,39 +5,57 @@
  * as JSON.
  */
 import { STORE_RECORDS_JOB } from '@drivewatch/contracts';
-import { type Stack, type StackOptions, startStack } from '@drivewatch/test-stack';
-import type { StackCommand, StackReply } from './stack-protocol';
+import { AUTH_ENV, type Stack, startStack } from '@drivewatch/test-stack';
+import type { StackCommand, StackProcessOptions, StackReply } from './stack-protocol';
 
+const options = JSON.parse(process.argv[2] ?? '{}') as StackProcessOptions;
 const reply = (message: StackReply) => process.send?.(message);
 
-async function obey(stack: Stack, command: StackCommand): Promise<void> {
+/** What was started beside the stack, and ends before it. */
+const beside: { stop: () => Promise<unknown> }[] = [];
+
+/** @returns the address of an API that was started */
+async function obey(stack: Stack, command: StackCommand): Promise<string | undefined> {
   switch (command) {
     case 'crash-api':
       await stack.api().crash();
-      return;
+      return undefined;
     case 'start-api':
       await stack.startApi();
-      return;
+      return undefined;
     case 'add-bad-job':
       await stack.queue().add(STORE_RECORDS_JOB, { fields: ['nonsense'], rows: [[true]] });
+      return undefined;
+    case 'start-guarded-api': {
+      await stack.access.add(options.guardedAccess);
+      const { url, process: api } = await stack.startFurtherApi(AUTH_ENV);
+      beside.push(api);
+      return url;
+    }
   }
+}
+
+async function stop(stack: Stack): Promise<void> {
+  await Promise.all(beside.map((api) => api.stop()));
+  await stack.stop();
 }
 
 // A terminal's Ctrl-C reaches this process too, but it is the parent that ends the tests and then this.
 process.on('SIGINT', () => undefined);
 
 try {
-  const stack = await startStack(JSON.parse(process.argv[2] ?? '{}') as StackOptions);
+  const { tickSeconds, timeZone } = options;
+  const stack = await startStack({ tickSeconds, timeZone });
   process.on('message', (command: StackCommand) => {
     obey(stack, command).then(
-      () => reply({ kind: 'done' }),
+      (url) => reply({ kind: 'done', ...(url !== undefined && { url }) }),
       (error: unknown) => reply({ kind: 'failed', error: String(error) }),
     );
   });
-  process.once('disconnect', () => void stack.stop());
+  process.once('disconnect', () => void stop(stack));
   // It may have been closed while the stack came up.
   if (process.connected) reply({ kind: 'ready', url: stack.url, publicFolder: stack.publicFolder });
-  else await stack.stop();
+  else await stop(stack);
 } catch (error) {
   reply({ kind: 'failed', error: String(error) });
   process.exitCode = 1;

@@ -73,7 +73,7 @@ test('the chart of all drivers shows the period that is chosen, and zooms and pa
     await expect(dashboard.fleetChart).not.toHaveAccessibleName(/07:00:00 to 2026-03-02 08:00:00/, {
       timeout: 1_000,
     });
-  }).toPass({ timeout: 10_000 });
+  }).toPass({ timeout: 60_000 });
   await page.getByRole('button', { name: 'Reset zoom' }).click();
   await expectPeriod('07:00:00', '08:00:00');
 });

@@ -3,25 +3,23 @@ import { ConsoleWatch } from './console-watch';
 import { CuttableLink } from './cuttable-link';
 import { DashboardPage } from './dashboard-page';
 import { Device } from './device';
-import { type StackAccess, StackProcess } from './stack-process';
+import { GUARDED_ACCESS } from './guarded-access';
+import { StackProcess } from './stack-process';
 import { SummaryBucket } from './summary-bucket';
 import { SummaryView } from './summary-view';
 
 /** The zone that devices mean by a `Time` without an offset, and that the page shows. */
 export const FLEET_TIME_ZONE = 'Asia/Shanghai';
+/** Longer than the limits of all that starting and stopping it is. */
+const STACK_LIMIT_MS = 10 * 60_000;
 
-/** Files with the same settings share a stack. */
-export interface StackSettings {
-  tickSeconds: number;
-  /** Who may use the stack; open to everybody without it. */
-  access: StackAccess | undefined;
-}
-
-interface WorkerFixtures extends StackSettings {
+interface WorkerFixtures {
   stack: StackProcess;
 }
 
 interface TestFixtures {
+  /** Whether the pages and devices of the test are those of the API that asks for keys and sign-in. */
+  isGuarded: boolean;
   /** Whether the test takes the server, or files, away from its pages, so that the browser reports failures. */
   cutsConnection: boolean;
   consoleWatch: undefined;
@@ -35,20 +33,20 @@ interface TestFixtures {
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
-  tickSeconds: [1, { scope: 'worker', option: true }],
-  access: [undefined, { scope: 'worker', option: true }],
-
   stack: [
-    async ({ access, tickSeconds }, use) => {
-      const stack = await StackProcess.start({ access, tickSeconds, timeZone: FLEET_TIME_ZONE });
+    async ({}, use) => {
+      const guardedAccess = GUARDED_ACCESS;
+      const stack = await StackProcess.start({ guardedAccess, tickSeconds: 1, timeZone: FLEET_TIME_ZONE });
       await use(stack);
       await stack.stop();
     },
-    { scope: 'worker', timeout: 90_000 },
+    { scope: 'worker', timeout: STACK_LIMIT_MS },
   ],
 
-  baseURL: async ({ stack }, use) => {
-    await use(stack.url);
+  isGuarded: [false, { option: true }],
+
+  baseURL: async ({ isGuarded, stack }, use) => {
+    await use(isGuarded ? await stack.guardedUrl() : stack.url);
   },
 
   cutsConnection: [false, { option: true }],
@@ -67,10 +65,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use(new DashboardPage(page));
   },
 
-  newDevice: async ({ access, stack }, use) => {
+  newDevice: async ({ baseURL = '', isGuarded }, use) => {
     const devices: Device[] = [];
     await use((driverID) => {
-      const device = new Device(stack.url, driverID, access?.fleetKey);
+      const device = new Device(baseURL, driverID, isGuarded ? GUARDED_ACCESS.fleetKey : undefined);
       devices.push(device);
       return device;
     });

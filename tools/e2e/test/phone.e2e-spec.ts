@@ -41,12 +41,13 @@ test('the whole of every page can be scrolled to on a phone', async ({ dashboard
   await expect(page.getByRole('alert').first()).toBeVisible();
   const last = dashboard.cards.last();
   await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
-  const isFree = await last.evaluate((card) => {
-    const { left, bottom, width } = card.getBoundingClientRect();
-    // What lies under the toasts even at the end of the page could never be read.
-    return card.contains(document.elementFromPoint(left + width / 2, bottom - 4));
-  });
-  expect(isFree).toBe(true);
+  const isFree = () =>
+    last.evaluate((card) => {
+      const { left, bottom, width } = card.getBoundingClientRect();
+      // What lies under the toasts even at the end of the page could never be read.
+      return card.contains(document.elementFromPoint(left + width / 2, bottom - 4));
+    });
+  await expect.poll(isFree).toBe(true);
 });
 
 test('the Summary page fits a phone: only its wide table scrolls sideways', async ({

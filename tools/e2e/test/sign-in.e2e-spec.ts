@@ -1,12 +1,9 @@
 import type { Page } from '@playwright/test';
 import { SAMPLE_RUN } from './summary-sample';
 import { expect, test } from './fixtures';
+import { ADMIN, VIEWER } from './guarded-access';
 
-const PASSWORD = 'correct horse battery';
-const VIEWER = { name: 'vera', role: 'viewer', password: PASSWORD } as const;
-const ADMIN = { name: 'Ada.Lovelace@fleet.example', role: 'admin', password: PASSWORD } as const;
-
-test.use({ access: { users: [VIEWER, ADMIN], fleetKey: `dw_${'k'.repeat(43)}` } });
+test.use({ isGuarded: true });
 
 const form = (page: Page) => page.getByRole('form', { name: 'Sign in' });
 const who = (page: Page) => page.getByRole('group', { name: 'Signed in' });
@@ -134,7 +131,7 @@ test.describe('with a wrong password', () => {
     await expect(page.getByRole('alert')).toHaveText('The name or the password is wrong.');
     await expect(page.getByLabel('Password')).toBeFocused();
     await expect(page.getByLabel('Password')).toHaveAttribute('aria-describedby', 'sign-in-problem');
-    await page.keyboard.type(PASSWORD);
+    await page.keyboard.type(VIEWER.password);
     await page.keyboard.press('Enter');
     await expect(dashboard.connection).toHaveText('Live');
     await expect(page).toHaveURL('/live/separate');
@@ -165,7 +162,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         const widthOf = () => page.evaluate(() => document.documentElement.scrollWidth);
         await page.goto('/summary');
         await expect(form(page).getByRole('button', { name: 'Sign in' })).toBeInViewport();
-        expect(await widthOf()).toBeLessThanOrEqual(viewport.width);
+        await expect.poll(widthOf).toBeLessThanOrEqual(viewport.width);
         await page.screenshot({ path: testInfo.outputPath('sign-in.png') });
         await signIn(page, ADMIN);
         await expect(who(page)).toBeInViewport();

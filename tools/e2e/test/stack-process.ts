@@ -1,29 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { StackCommand, StackReply } from '../src/stack-protocol';
+import type { StackCommand, StackProcessOptions, StackReply } from '../src/stack-protocol';
 
 const RUNNER = 'dist/tools/e2e/main.mjs';
-const START_LIMIT_MS = 60_000;
-const COMMAND_LIMIT_MS = 40_000;
-const STOP_LIMIT_MS = 30_000;
-
-/** As `StackOptions` of test-stack; passed on as JSON. */
-interface StackProcessOptions {
-  tickSeconds: number;
-  timeZone: string;
-  /** Present: keys and sign-in are asked for. */
-  access?: StackAccess | undefined;
-}
-
-/** As `StackAccessOptions` of test-stack. */
-export interface StackAccess {
-  users: { name: string; password: string; role: 'viewer' | 'admin' }[];
-  /** With which the tests' devices send. */
-  fleetKey: string;
-}
+/** For whatever it is asked; only what hangs takes so long. */
+const LIMIT_MS = 180_000;
 
 /** The stack that the tests run against, held by a process of its own (see src/stack-runner.ts). */
 export class StackProcess {
+  private guarded: Promise<string> | undefined;
+
   private constructor(
     private readonly runner: ChildProcess,
     /** Of the API and the page, without a slash at the end. */
@@ -36,7 +22,7 @@ export class StackProcess {
   static async start(options: StackProcessOptions): Promise<StackProcess> {
     const runner = fork(RUNNER, [JSON.stringify(options)]);
     try {
-      const reply = await nextReply(runner, START_LIMIT_MS);
+      const reply = await nextReply(runner, LIMIT_MS);
       if (reply.kind !== 'ready') throw new Error(`The stack did not start: ${JSON.stringify(reply)}`);
       return new StackProcess(runner, reply.url, reply.publicFolder);
     } catch (error) {
@@ -60,18 +46,29 @@ export class StackProcess {
     await this.ask('add-bad-job');
   }
 
+  /** The address of an API on the same data that asks for keys and sign-in; it is started when it is first wanted. */
+  guardedUrl(): Promise<string> {
+    this.guarded ??= this.ask('start-guarded-api').then((url) => {
+      if (url === undefined)
+        throw new Error('The process that holds the stack does not say where the API is');
+      return url;
+    });
+    return this.guarded;
+  }
+
   /** @throws Error when something of the stack does not end in order */
   async stop(): Promise<void> {
-    const exited = once(this.runner, 'exit', { signal: AbortSignal.timeout(STOP_LIMIT_MS) });
+    const exited = once(this.runner, 'exit', { signal: AbortSignal.timeout(LIMIT_MS) });
     this.runner.disconnect();
     const [code] = (await exited) as [number | null];
     if (code !== 0) throw new Error(`The stack ended with ${code ?? 'a signal'}`);
   }
 
-  private async ask(command: StackCommand): Promise<void> {
+  private async ask(command: StackCommand): Promise<string | undefined> {
     this.runner.send(command);
-    const reply = await nextReply(this.runner, COMMAND_LIMIT_MS);
+    const reply = await nextReply(this.runner, LIMIT_MS);
     if (reply.kind === 'failed') throw new Error(`${command} failed: ${reply.error}`);
+    return reply.kind === 'done' ? reply.url : undefined;
   }
 }
 
