@@ -1,0 +1,14 @@
+import { type Stack, startStack } from '@drivewatch/test-stack';
+import { CSV_UPLOAD, FLAT_STACK, uploadInFlatMemory } from './flat-uploads';
+
+describe('POST /addData with CSV that goes on and on', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await startStack(FLAT_STACK);
+  });
+  afterAll(() => stack.stop());
+
+  it('takes 100 MB in flat memory', async () => {
+    await uploadInFlatMemory(stack, CSV_UPLOAD);
+  });
+});

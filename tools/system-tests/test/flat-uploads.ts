@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import type { BatchAnswer } from '@drivewatch/contracts';
+import { aWireRecord } from '@drivewatch/test-records';
+import { eventually, type Stack, type StackOptions } from '@drivewatch/test-stack';
+import { CSV, type Sent } from './record-bodies';
+import { countStored } from './stored';
+import { uploadParts, watchMemory } from './upload';
+
+interface Upload {
+  readonly type: string;
+  readonly gzip: boolean;
+  readonly write: (records: readonly Sent[]) => string;
+}
+
+/** Devices may pad; what is read is many megabytes without as many records to be stored. */
+const PADDING = ' '.repeat(4_000);
+export const PADDED_UPLOADS: readonly Upload[] = [
+  {
+    type: 'application/x-ndjson',
+    gzip: true,
+    write: (records) => records.map((record) => `${JSON.stringify(record)}${PADDING}\n`).join(''),
+  },
+  {
+    // A piece of an array that goes on: it is written again and again between brackets.
+    type: 'application/json',
+    gzip: false,
+    write: (records) => records.map((record) => `${PADDING}${JSON.stringify(record)},`).join(''),
+  },
+];
+/** Nothing can be padded here: it is more than a hundred thousand records to be stored. */
+export const CSV_UPLOAD: Upload = { type: 'text/csv', gzip: false, write: CSV };
+
+/** Node would rather let its heap grow than collect; with a small one, what is held is what is needed. */
+export const FLAT_STACK: StackOptions = {
+  timeZone: 'Asia/Shanghai',
+  apiEnv: { NODE_OPTIONS: '--max-old-space-size=96 --max-semi-space-size=4' },
+};
+
+const UPLOAD_BYTES = 100_000_000;
+const RECORDS_OF_PART = 100;
+
+/** Sends 100 MB, and expects that the API never holds half of them and that every record is stored. */
+export async function uploadInFlatMemory(stack: Stack, form: Upload): Promise<void> {
+  const driverID = `huge-${randomUUID()}`;
+  const records = Array.from({ length: RECORDS_OF_PART }, () =>
+    aWireRecord({ driverID, siteName: '站'.repeat(256) }),
+  );
+  const part = form.write(records);
+  const parts = Math.ceil(UPLOAD_BYTES / Buffer.byteLength(part));
+  const memory = watchMemory(stack.api().pid);
+  let accepted = 0;
+  // On a busy machine Redis may be too slow for a piece; devices go on where they were told to.
+  await eventually(async () => {
+    const left = Math.ceil((parts * RECORDS_OF_PART - accepted) / RECORDS_OF_PART);
+    const { status, answer } = await uploadParts(stack.url, form.type, part, left, form.gzip);
+    // What is refused as a whole says nothing of records.
+    accepted += (answer as Partial<BatchAnswer>).accepted ?? 0;
+    expect([status, answer.rejectedCount]).toEqual([202, 0]);
+  });
+  expect(accepted).toBeGreaterThanOrEqual(parts * RECORDS_OF_PART);
+  expect(memory.stop()).toBeLessThan(UPLOAD_BYTES / 2);
+  await eventually(async () => expect(await countStored(stack, driverID)).toBeGreaterThanOrEqual(accepted));
+}

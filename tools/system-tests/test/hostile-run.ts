@@ -1,0 +1,76 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type DrivingRecord, drivingRecordSchema } from '@drivewatch/contracts';
+import { aWireRecord } from '@drivewatch/test-records';
+import { eventually, type Stack } from '@drivewatch/test-stack';
+import fc from 'fast-check';
+import { Pool } from 'undici';
+import { type HostileRequest, hostileRequest } from './hostile-bodies';
+import { acceptedId } from './post-record';
+
+const SEED = 20_170_101;
+const CONNECTIONS = 16;
+
+/** A stored row as the record that it holds. */
+const SELECT_RECORDS = `
+  SELECT id, driver_id AS "driverId", plate_number AS "plateNumber", latitude_deg AS "latitudeDeg",
+    longitude_deg AS "longitudeDeg", speed_kmh AS "speedKmh", heading_deg AS "headingDeg", site_name AS "siteName",
+    (extract(epoch FROM recorded_at) * 1000)::float8 AS "recordedAtMs", rapid_speedup AS "rapidSpeedup",
+    rapid_slowdown AS "rapidSlowdown", neutral_slide AS "neutralSlide",
+    neutral_slide_finished AS "neutralSlideFinished", neutral_slide_seconds AS "neutralSlideSeconds", overspeed,
+    overspeed_finished AS "overspeedFinished", overspeed_seconds AS "overspeedSeconds",
+    fatigue_driving AS "fatigueDriving", throttle_stop AS "throttleStop", oil_leak AS "oilLeak"
+  FROM driving_record`;
+const CONTROL_CHARACTERS = /\p{Cc}/u;
+
+/** Sends hostile bodies, always the same, and expects that nothing fails and that only records are stored. */
+export async function sendHostileBodies(stack: Stack, bodies: number): Promise<void> {
+  const requests = fc.sample(hostileRequest, { numRuns: bodies, seed: SEED });
+  const pool = new Pool(stack.url, { connections: CONNECTIONS, pipelining: 1 });
+  const statuses = new Map<number, number>();
+  const acceptedIds = new Set<string>();
+  const failures: unknown[] = [];
+  // On a busy machine Redis may be too slow for some. They are sent again, and then stand in the table twice at most.
+  let retried = 0;
+  const post = async ({ headers, body }: HostileRequest): Promise<void> => {
+    const response = await pool.request({ path: '/addData', method: 'POST', headers, body });
+    const text = await response.body.text();
+    const { statusCode: status } = response;
+    if (status === 503 && text.includes('QUEUE_UNAVAILABLE') && retried < bodies / 100) {
+      retried += 1;
+      await wait(1_000);
+      await post({ headers, body });
+      return;
+    }
+    statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    if (status >= 500) failures.push({ status, text, headers, body: body.toString('latin1') });
+    for (const id of (JSON.parse(text) as { ids?: string[] }).ids ?? []) acceptedIds.add(id);
+  };
+  const queue = requests.values();
+  await Promise.all(
+    Array.from({ length: CONNECTIONS }, async () => {
+      for (const request of queue) await post(request);
+    }),
+  );
+  await pool.close();
+
+  expect(failures).toEqual([]);
+  // Each kind of answer was met often, or the bodies would not be as hostile as they are meant to be.
+  expect([...statuses.keys()].sort()).toEqual([202, 400, 415]);
+  expect(Math.min(...statuses.values())).toBeGreaterThan(bodies / 20);
+
+  acceptedIds.add(await acceptedId(stack.url, aWireRecord()));
+  const rows = await eventually(async () => {
+    const stored = await stack.query<DrivingRecord>(SELECT_RECORDS);
+    const ids = new Set(stored.map(({ id }) => id));
+    expect([...acceptedIds].filter((id) => !ids.has(id))).toEqual([]);
+    expect(ids.size).toBe(stored.length);
+    expect(stored.length).toBeLessThanOrEqual(acceptedIds.size + retried);
+    return stored;
+  });
+  const wrong = rows.filter(
+    (row) =>
+      !drivingRecordSchema.safeParse(row).success ||
+      [row.driverId, row.plateNumber, row.siteName].some((text) => CONTROL_CHARACTERS.test(text)),
+  );
+  expect(wrong).toEqual([]);
+}
