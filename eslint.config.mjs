@@ -127,7 +127,14 @@ export default tseslint.config(
     extends: [...angular.configs.templateRecommended, ...angular.configs.templateAccessibility],
   },
   {
-    files: ['libs/config/**/*.ts', '**/*.spec.ts', '**/*.int-spec.ts', 'tools/e2e/**/*.ts'],
+    files: [
+      'libs/config/**/*.ts',
+      '**/*.spec.ts',
+      '**/*.int-spec.ts',
+      '**/*.long-spec.ts',
+      '**/*.long-int-spec.ts',
+      'tools/e2e/**/*.ts',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
   { files: ['tools/**/*.ts'], rules: { 'no-console': 'off' } },

@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { ensureProgram, SYSTEM_PROGRAMS } from '../../libs/embedded-services/src/system-programs.mjs';
 import { ensureInstalled } from './install.mjs';
-import { nxProgram, projectNode, workspaceRoot } from './paths.mjs';
+import { nxProgram, packagesDir, projectNode, workspaceRoot } from './paths.mjs';
 import { runQuietly } from './run-command.mjs';
 import { projectEnv, runScript, ScriptError } from './script.mjs';
 import { parseOptions, USAGE, UsageError } from './test-steps.mjs';
@@ -99,6 +99,7 @@ function runTasks({ steps, nxOptions, isFull }) {
     ...(process.env.REAL_DATA_DIR && { REAL_DATA_DIR: resolve(process.env.REAL_DATA_DIR) }),
     // Colours would be in the reports.
     ...{ FORCE_COLOR: '0', NO_COLOR: '1' },
+    NODE_COMPILE_CACHE: join(packagesDir, '.cache/drivewatch/node'),
   });
   const args = [
     ...['run-many', `--targets=${targets.join(',')}`, `--parallel=${parallelTasks}`],

@@ -38,7 +38,10 @@ export class ArchiveRepository {
     const runner = dataSource.createQueryRunner();
     try {
       await takeLock(runner);
-      return await work(new ArchiveSession(runner, signal));
+      const result = await work(new ArchiveSession(runner, signal));
+      // Otherwise the next one may find it taken for the moment that the server needs to notice the connection's end.
+      await runner.query('SELECT pg_advisory_unlock($1)', [ARCHIVE_LOCK]).catch(() => undefined);
+      return result;
     } catch (error) {
       if (!(error instanceof QueryRunnerAlreadyReleasedError)) throw error;
       throw new Error('The connection to PostgreSQL was lost', { cause: error });

@@ -65,10 +65,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use(new DashboardPage(page));
   },
 
-  newDevice: async ({ baseURL = '', isGuarded }, use) => {
+  newDevice: async ({ baseURL, isGuarded }, use) => {
     const devices: Device[] = [];
     await use((driverID) => {
-      const device = new Device(baseURL, driverID, isGuarded ? GUARDED_ACCESS.fleetKey : undefined);
+      const device = new Device(baseURL ?? '', driverID, isGuarded ? GUARDED_ACCESS.fleetKey : undefined);
       devices.push(device);
       return device;
     });

@@ -122,6 +122,7 @@ def test_runs_that_are_killed_in_every_write_one_after_the_other_end_in_the_same
         "write summaries/state.json after write summaries/manifest.json",
     ],
 )
+@pytest.mark.long
 def test_a_run_that_is_killed_once_and_run_again_gives_the_same_bytes(scene: Scene, write: str) -> None:
     scene.put_back()
     with pytest.raises(Killed):
