@@ -18,7 +18,7 @@ if (config === undefined) {
 }
 const GIBIBYTE = 1024 ** 3;
 /** Suites of integration tests wait more than they compute, and hold a set of servers each. */
-const workers = Math.max(1, Math.min(2 * availableParallelism(), Math.floor(totalmem() / (5 * GIBIBYTE))));
+const workers = Math.max(1, Math.min(availableParallelism() + 1, Math.floor(totalmem() / (5 * GIBIBYTE))));
 const order = kind === 'test' ? ['--runInBand'] : [`--maxWorkers=${workers}`];
 const longOnes =
   kind === 'long' ? ['--testMatch', '**/*.long-spec.ts', '--testMatch', '**/*.long-int-spec.ts'] : [];

@@ -25,10 +25,10 @@ import {
 
 const reportsDir = join(workspaceRoot, 'reports');
 const GIBIBYTE = 1024 ** 3;
-/** A task is a stack of servers, a browser or Spark's Java at most; most of them wait more than they compute. */
+/** A task is a few stacks of servers, a browser or Spark's Java; one more than cores, since each waits at times. */
 const parallelTasks = Math.max(
   1,
-  Math.min(2 * availableParallelism(), Math.floor(totalmem() / (3 * GIBIBYTE))),
+  Math.min(availableParallelism() + 1, Math.floor(totalmem() / (3 * GIBIBYTE))),
 );
 /** Only a program that hangs takes so long, the download of what is missing included. */
 const RUN_LIMIT_MS = { short: 80 * 60_000, full: 6 * 60 * 60_000 };

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { spawnGuarded } from '@drivewatch/embedded-services';
-import getPort from 'get-port';
+import { freePort, spawnGuarded } from '@drivewatch/embedded-services';
 import { ensureTestEnvironment } from './test-environment';
 
 const START_LIMIT_MS = 60_000;
@@ -31,7 +30,7 @@ export interface S3Server {
  */
 export async function startS3Server(): Promise<S3Server> {
   const { bin } = await ensureTestEnvironment();
-  const port = await getPort({ host: '127.0.0.1' });
+  const port = await freePort();
   const server = await spawnGuarded({
     command: join(bin, 'moto_server'),
     args: ['--host', '127.0.0.1', '--port', String(port)],

@@ -1,5 +1,4 @@
-import { commandLineOf } from '@drivewatch/embedded-services';
-import getPort from 'get-port';
+import { commandLineOf, freePort } from '@drivewatch/embedded-services';
 import { eventually, StandInCheckout, type AppEvent, type LauncherRun } from './stand-in-checkout';
 
 /** Ends once the consumer is there to be stopped in order. */
@@ -18,7 +17,7 @@ describe('the launcher', () => {
   beforeEach(async () => {
     checkout = await StandInCheckout.create();
     await checkout.addSummaries();
-    port = await getPort({ host: '127.0.0.1' });
+    port = await freePort();
   });
   afterEach(() => checkout.remove());
 
@@ -84,7 +83,7 @@ describe('the launcher', () => {
   it('refuses a second start on the same folder, which leaves the first alone', async () => {
     const first = checkout.start(port);
     await isUp(first);
-    const second = checkout.start(await getPort({ host: '127.0.0.1' }));
+    const second = checkout.start(await freePort());
     expect(await second.ended).toBe(1);
     expect(second.output()).toMatch(
       new RegExp(`already runs.*process ${first.process.pid ?? '?'}.*DRIVEWATCH_DIR`),

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { commandLineOf } from '@drivewatch/embedded-services';
-import getPort from 'get-port';
+import { commandLineOf, freePort } from '@drivewatch/embedded-services';
 import { eventually, StandInCheckout, type LauncherRun } from './stand-in-checkout';
 
 const QUIET_MS = 3_000;
@@ -18,7 +17,7 @@ describe('the sample days of a first start', () => {
   let port: number;
   beforeEach(async () => {
     checkout = await StandInCheckout.create();
-    port = await getPort({ host: '127.0.0.1' });
+    port = await freePort();
   });
   afterEach(() => checkout.remove());
 

@@ -1,6 +1,6 @@
+import { freePort } from '@drivewatch/embedded-services';
 import { Random } from '@drivewatch/seeded-random';
 import { type AppProcess, eventually, RedisCable, type Stack, startStack } from '@drivewatch/test-stack';
-import getPort from 'get-port';
 import { beforeExit } from '../disturb/before-exit';
 import { audit, type Findings, type StoredRow } from '../load/audit';
 import { DeviceFleet } from '../load/device-fleet';
@@ -51,7 +51,7 @@ export class ClusterSystem {
       env: { JOB_LOCK_SECONDS: String(lockSeconds) },
     });
     const cable = await RedisCable.to(stack.redisUrl);
-    const port = await getPort({ host: '127.0.0.1' });
+    const port = await freePort();
     const startSecond = async (): Promise<AppProcess> =>
       (await stack.startFurtherApi({ PORT: String(port), REDIS_URL: cable.url })).process;
     let second = await startSecond();
