@@ -7,7 +7,7 @@ import { runInForeground } from './run-command.mjs';
 import { projectEnv, runScript } from './script.mjs';
 
 await runScript(async () => {
-  await ensureInstalled();
+  await ensureInstalled({ tier: 'start' });
   await ensureBuilt(['access-cli']);
   const access = join(workspaceRoot, 'dist/tools/access/main.mjs');
   return runInForeground(projectNode, [access, ...process.argv.slice(2)], { env: projectEnv() });

@@ -7,7 +7,7 @@ import { runInForeground } from './run-command.mjs';
 import { projectEnv, runScript } from './script.mjs';
 
 await runScript(async () => {
-  await ensureInstalled();
+  await ensureInstalled({ tier: 'start' });
   await ensureBuilt(['archive']);
   const archive = join(workspaceRoot, 'dist/tools/archive/main.mjs');
   return runInForeground(projectNode, [archive, ...process.argv.slice(2)], { env: projectEnv() });

@@ -7,7 +7,7 @@ import { runInForeground } from './run-command.mjs';
 import { projectEnv, runScript } from './script.mjs';
 
 await runScript(async () => {
-  await ensureInstalled();
+  await ensureInstalled({ tier: 'start' });
   await ensureBuilt(['importer']);
   const importer = join(workspaceRoot, 'dist/tools/importer/main.mjs');
   return runInForeground(projectNode, [importer, ...process.argv.slice(2)], { env: projectEnv() });

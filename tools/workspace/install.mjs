@@ -1,49 +1,85 @@
-/** Installs the packages when they are missing or not the ones that the lock file names. */
+/**
+ * Installs the packages when they are missing or not the ones that the lock file names: what starting needs
+ * (`dependencies`), or everything, tests, documents and deployment included.
+ */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { packagesDir, projectNode, workspaceRoot } from './paths.mjs';
+import { performance } from 'node:perf_hooks';
+import { nodePackage, packagesDir, projectNode, workspaceRoot } from './paths.mjs';
 import { runQuietly } from './run-command.mjs';
-import { ScriptError } from './script.mjs';
+import { isOlder, ScriptError } from './script.mjs';
 
-/** @throws ScriptError with npm's output when the installation fails */
-export async function ensureInstalled() {
-  if (await isInstalled()) return;
-  console.log('Installing packages (about a minute, first time only)…');
-  const { ok, output } = await runQuietly(
-    'npm',
-    ['ci', '--include=dev', '--no-audit', '--no-fund'],
-    npmEnv(),
-  );
-  if (!ok) throw new ScriptError(`npm ci failed:\n${output.trim()}`);
-  if (!existsSync(projectNode)) {
-    throw new ScriptError(
-      `${projectNode} is missing: npm did not run the install script of the package "node"; unset ignore-scripts in npm's configuration and remove node_modules`,
+const NPM_OPTIONS = ['--no-audit', '--no-fund'];
+/** Jest cannot load packages of modules with older ones. */
+const MIN_PROJECT_NODE = [24, 9];
+
+/**
+ * @param {{ tier?: 'start' | 'all' }} [options] `start`: what `npm start` needs; more than that is left where it is
+ * @throws ScriptError with npm's output when the installation fails
+ */
+export async function ensureInstalled({ tier = 'all' } = {}) {
+  const has = await installed();
+  if (!has[tier]) {
+    console.log(
+      has.start ? 'Installing the packages of tests and tools…' : 'Installing packages (first time only)…',
     );
+    const startedAt = performance.now();
+    const { ok, output } = await runQuietly('npm', [...npmCommand(has, tier), ...NPM_OPTIONS], npmEnv());
+    if (!ok) throw new ScriptError(`npm failed:\n${output.trim()}`);
+    console.log(`Packages: ${Math.round((performance.now() - startedAt) / 1000)} s`);
   }
+  checkProjectNode();
 }
 
-/** Whether node_modules holds exactly what the lock file asks for; npm writes its own record of that last of all. */
-async function isInstalled() {
-  if (!existsSync(projectNode)) return false;
-  const installed = await readPackages(join(packagesDir, '.package-lock.json'));
+/** What is there already stays where it is right; everything else is laid anew. Neither changes the lock file. */
+const npmCommand = (has, tier) =>
+  tier === 'all' && has.start
+    ? ['install', '--no-save', '--include=dev']
+    : ['ci', tier === 'all' ? '--include=dev' : '--omit=dev'];
+
+function checkProjectNode() {
+  if (nodePackage === null) {
+    if (!isOlder(process.versions.node, MIN_PROJECT_NODE)) return;
+    throw new ScriptError(
+      `No Node ${MIN_PROJECT_NODE[0]} comes as a package for ${process.platform}-${process.arch}: install Node ${MIN_PROJECT_NODE.join('.')} or newer`,
+    );
+  }
+  if (existsSync(projectNode)) return;
+  throw new ScriptError(
+    `${projectNode} is missing: npm was told to leave optional packages out; unset that in npm's configuration (omit) and remove node_modules`,
+  );
+}
+
+/** What node_modules holds exactly as the lock file asks for; npm writes its own record of that last of all. */
+async function installed() {
+  const none = { start: false, all: false };
+  if (nodePackage !== null && !existsSync(projectNode)) return none;
+  const there = await readPackages(join(packagesDir, '.package-lock.json'));
   const wanted = await readPackages(join(workspaceRoot, 'package-lock.json'));
-  return installed !== null && wanted !== null && isUpToDate(wanted, installed);
+  if (there === null || wanted === null) return none;
+  return { start: isUpToDate(wanted, there, 'start'), all: isUpToDate(wanted, there, 'all') };
 }
 
 /**
  * Compares the packages of a lock file with those of npm's record in node_modules. Packages for other platforms are
  * in the one only.
+ *
+ * @param {'start' | 'all'} tier what must be there; more may be
  */
-export function isUpToDate(wanted, installed) {
+export function isUpToDate(wanted, there, tier) {
   const isSame = (path) =>
     path in wanted &&
-    wanted[path].version === installed[path].version &&
-    wanted[path].integrity === installed[path].integrity;
-  const isNeeded = (path) => path !== '' && !wanted[path].optional && !wanted[path].devOptional;
+    wanted[path].version === there[path].version &&
+    wanted[path].integrity === there[path].integrity;
+  const isNeeded = (path) =>
+    path !== '' &&
+    !wanted[path].optional &&
+    !wanted[path].devOptional &&
+    !(tier === 'start' && wanted[path].dev);
   return (
-    Object.keys(installed).every(isSame) &&
-    Object.keys(wanted).every((path) => !isNeeded(path) || path in installed)
+    Object.keys(there).every(isSame) &&
+    Object.keys(wanted).every((path) => !isNeeded(path) || path in there)
   );
 }
 

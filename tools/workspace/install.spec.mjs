@@ -10,17 +10,37 @@ describe('comparing node_modules with the lock file', () => {
   const { 'node_modules/nx': nx, 'node_modules/other-platform': otherPlatform } = wanted;
 
   it('does without the packages of other platforms', () => {
-    expect(isUpToDate(wanted, { 'node_modules/nx': nx })).toBe(true);
-    expect(isUpToDate(wanted, { 'node_modules/nx': nx, 'node_modules/other-platform': otherPlatform })).toBe(
-      true,
-    );
+    expect(isUpToDate(wanted, { 'node_modules/nx': nx }, 'all')).toBe(true);
+    expect(
+      isUpToDate(wanted, { 'node_modules/nx': nx, 'node_modules/other-platform': otherPlatform }, 'all'),
+    ).toBe(true);
   });
 
   it('notices a package that is missing, surplus, of another version or of other content', () => {
-    expect(isUpToDate(wanted, {})).toBe(false);
-    expect(isUpToDate(wanted, { 'node_modules/nx': nx, 'node_modules/surplus': nx })).toBe(false);
-    expect(isUpToDate(wanted, { 'node_modules/nx': { ...nx, version: '23.2.0' } })).toBe(false);
-    expect(isUpToDate(wanted, { 'node_modules/nx': { ...nx, integrity: 'sha512-c' } })).toBe(false);
+    expect(isUpToDate(wanted, {}, 'all')).toBe(false);
+    expect(isUpToDate(wanted, { 'node_modules/nx': nx, 'node_modules/surplus': nx }, 'all')).toBe(false);
+    expect(isUpToDate(wanted, { 'node_modules/nx': { ...nx, version: '23.2.0' } }, 'all')).toBe(false);
+    expect(isUpToDate(wanted, { 'node_modules/nx': { ...nx, integrity: 'sha512-c' } }, 'all')).toBe(false);
+  });
+});
+
+describe('the packages of a start', () => {
+  const wanted = {
+    'node_modules/nx': { version: '23.2.1', integrity: 'sha512-a' },
+    'node_modules/jest': { version: '30.0.0', integrity: 'sha512-j', dev: true },
+  };
+  const { 'node_modules/nx': nx, 'node_modules/jest': jest } = wanted;
+
+  it('do without those of tests, and are there where everything is', () => {
+    expect(isUpToDate(wanted, { 'node_modules/nx': nx }, 'start')).toBe(true);
+    expect(isUpToDate(wanted, { 'node_modules/nx': nx }, 'all')).toBe(false);
+    expect(isUpToDate(wanted, { 'node_modules/nx': nx, 'node_modules/jest': jest }, 'start')).toBe(true);
+    expect(isUpToDate(wanted, { 'node_modules/jest': jest }, 'start')).toBe(false);
+  });
+
+  it('are not right beside a package of tests that is not', () => {
+    const old = { ...jest, version: '29.0.0' };
+    expect(isUpToDate(wanted, { 'node_modules/nx': nx, 'node_modules/jest': old }, 'start')).toBe(false);
   });
 });
 

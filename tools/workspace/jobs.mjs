@@ -7,7 +7,7 @@ import { runInForeground } from './run-command.mjs';
 import { projectEnv, runScript } from './script.mjs';
 
 await runScript(async () => {
-  await ensureInstalled();
+  await ensureInstalled({ tier: 'start' });
   await ensureBuilt(['jobs']);
   const jobs = join(workspaceRoot, 'dist/tools/jobs/main.mjs');
   return runInForeground(projectNode, [jobs, ...process.argv.slice(2)], { env: projectEnv() });

@@ -7,7 +7,7 @@ import { runInForeground } from './run-command.mjs';
 import { projectEnv, runScript } from './script.mjs';
 
 await runScript(async () => {
-  await ensureInstalled();
+  await ensureInstalled({ tier: 'start' });
   await ensureBuilt(['launcher']);
   const launcher = join(workspaceRoot, 'dist/tools/launcher/main.mjs');
   return runInForeground(projectNode, [launcher, 'migrate', ...process.argv.slice(2)], { env: projectEnv() });

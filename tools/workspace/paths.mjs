@@ -4,6 +4,13 @@ import { fileURLToPath } from 'node:url';
 
 export const workspaceRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const packagesDir = join(workspaceRoot, 'node_modules');
+/** The npm package that carries Node for this machine, or null where there is none of a fitting version. */
+export const nodePackage = ['linux-x64', 'linux-arm64', 'darwin-x64'].includes(
+  `${process.platform}-${process.arch}`,
+)
+  ? `node-${process.platform}-${process.arch}`
+  : null;
 /** The Node that the project runs under, whichever Node started the script. */
-export const projectNode = join(packagesDir, 'node', 'bin', 'node');
+export const projectNode =
+  nodePackage === null ? process.execPath : join(packagesDir, nodePackage, 'bin', 'node');
 export const nxProgram = join(packagesDir, '.bin', 'nx');

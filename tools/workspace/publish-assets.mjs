@@ -7,7 +7,7 @@ import { runInForeground } from './run-command.mjs';
 import { projectEnv, runScript } from './script.mjs';
 
 await runScript(async () => {
-  await ensureInstalled();
+  await ensureInstalled({ tier: 'start' });
   await ensureBuilt(['dashboard', 'publish-assets']);
   const publisher = join(workspaceRoot, 'dist/tools/publish-assets/main.mjs');
   return runInForeground(projectNode, [publisher, ...process.argv.slice(2)], { env: projectEnv() });

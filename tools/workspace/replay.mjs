@@ -7,7 +7,7 @@ import { runInForeground } from './run-command.mjs';
 import { projectEnv, runScript } from './script.mjs';
 
 await runScript(async () => {
-  await ensureInstalled();
+  await ensureInstalled({ tier: 'start' });
   await ensureBuilt(['replayer']);
   const replayer = join(workspaceRoot, 'dist/tools/replayer/main.mjs');
   return runInForeground(projectNode, [replayer, ...process.argv.slice(2)], {

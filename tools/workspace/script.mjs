@@ -8,13 +8,18 @@ export class ScriptError extends Error {}
 const MIN_NODE = [20, 19];
 const MIN_NPM = 10;
 
+/** @param {string} version of Node @param {readonly [number, number]} limit major and minor number */
+export function isOlder(version, [minMajor, minMinor]) {
+  const [major, minor] = version.split('.').map(Number);
+  return major < minMajor || (major === minMajor && minor < minMinor);
+}
+
 /** @throws ScriptError naming the version that is too old */
 export function checkVersions(
   nodeVersion = process.versions.node,
   userAgent = process.env.npm_config_user_agent,
 ) {
-  const [major, minor] = nodeVersion.split('.').map(Number);
-  if (major < MIN_NODE[0] || (major === MIN_NODE[0] && minor < MIN_NODE[1])) {
+  if (isOlder(nodeVersion, MIN_NODE)) {
     throw new ScriptError(`Node ${nodeVersion} is too old: Drivewatch needs ${MIN_NODE.join('.')} or newer`);
   }
   const npm = /\bnpm\/(\d+)(\S*)/.exec(userAgent || '');

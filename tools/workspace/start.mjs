@@ -7,7 +7,7 @@ import { runInForeground } from './run-command.mjs';
 import { projectEnv, runScript } from './script.mjs';
 
 await runScript(async () => {
-  await ensureInstalled();
+  await ensureInstalled({ tier: 'start' });
   await ensureBuilt(['launcher', 'api', 'consumer', 'dashboard', 'simulator', 'importer', 'spark-submit']);
   const launcher = join(workspaceRoot, 'dist/tools/launcher/main.mjs');
   return runInForeground(projectNode, [launcher, ...process.argv.slice(2)], { env: projectEnv() });
