@@ -78,8 +78,7 @@ export function isUpToDate(wanted, there, tier) {
     !wanted[path].devOptional &&
     !(tier === 'start' && wanted[path].dev);
   return (
-    Object.keys(there).every(isSame) &&
-    Object.keys(wanted).every((path) => !isNeeded(path) || path in there)
+    Object.keys(there).every(isSame) && Object.keys(wanted).every((path) => !isNeeded(path) || path in there)
   );
 }
 
