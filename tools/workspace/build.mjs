@@ -1,8 +1,12 @@
 /** Builds programs through nx, which does nothing for those that have not changed. */
+import { performance } from 'node:perf_hooks';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { nxProgram, projectNode } from './paths.mjs';
 import { runQuietly } from './run-command.mjs';
 import { projectEnv, ScriptError } from './script.mjs';
+
+/** What takes longer is told. */
+const SLOW_MS = 2000;
 
 /**
  * @param {readonly string[]} projects names of nx projects
@@ -10,8 +14,11 @@ import { projectEnv, ScriptError } from './script.mjs';
  */
 export async function ensureBuilt(projects) {
   const args = [nxProgram, 'run-many', '--target=build', `--projects=${projects.join(',')}`];
-  const slow = setTimeout(() => console.log('Building what has changed…'), 2000);
+  const startedAt = performance.now();
+  const slow = setTimeout(() => console.log('Building what has changed…'), SLOW_MS);
   const { ok, output } = await runQuietly(projectNode, [...args, '--output-style=static'], projectEnv());
   clearTimeout(slow);
+  const ms = performance.now() - startedAt;
+  if (ms > SLOW_MS) console.log(`Build: ${Math.round(ms / 1000)} s`);
   if (!ok) throw new ScriptError(`The build failed:\n${output.trim()}`);
 }

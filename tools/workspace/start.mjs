@@ -1,5 +1,6 @@
 /** `npm start`: installs and builds what is missing, then hands over to the launcher. */
 import { join } from 'node:path';
+import { ensureProgram, SYSTEM_PROGRAMS } from '../../libs/embedded-services/src/system-programs.mjs';
 import { ensureBuilt } from './build.mjs';
 import { ensureInstalled } from './install.mjs';
 import { projectNode, workspaceRoot } from './paths.mjs';
@@ -7,8 +8,14 @@ import { runInForeground } from './run-command.mjs';
 import { projectEnv, runScript } from './script.mjs';
 
 await runScript(async () => {
-  await ensureInstalled({ tier: 'start' });
+  await Promise.all([ensureInstalled({ tier: 'start' }), ensureRedis()]);
   await ensureBuilt(['launcher', 'api', 'consumer', 'dashboard', 'simulator', 'importer', 'spark-submit']);
   const launcher = join(workspaceRoot, 'dist/tools/launcher/main.mjs');
   return runInForeground(projectNode, [launcher, ...process.argv.slice(2)], { env: projectEnv() });
 });
+
+/** Beside the packages, since it is a download, too. Where it cannot be installed, the launcher says what to do. */
+async function ensureRedis() {
+  if (process.env.REDIS_URL) return;
+  await ensureProgram(SYSTEM_PROGRAMS.redis, (message) => console.log(message)).catch(() => undefined);
+}

@@ -7,6 +7,7 @@ import {
   type EmbeddedService,
   freePort,
   startEmbeddedPostgres,
+  startTestPostgres,
   startEmbeddedRedis,
 } from '@drivewatch/embedded-services';
 import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX } from '@drivewatch/contracts';
@@ -18,6 +19,11 @@ import { AUTH_ENV, StackAccess, type StackAccessOptions } from './stack-access';
 
 export interface StackOptions {
   consumers?: number;
+  /**
+   * PostgreSQL waits for the disk, as in production: for figures, and for the proof of what is promised of crashes. Without it,
+   * what is committed survives the end of processes alone.
+   */
+  isDurable?: boolean;
   tickSeconds?: number;
   timeZone?: string;
   appendFsync?: EmbeddedRedisOptions['appendFsync'];
@@ -74,6 +80,9 @@ export interface Stack {
   stop: () => Promise<void>;
 }
 
+/** Environment in which the jobs of a consumer that was killed are another one's in seconds. */
+export const SHORT_LOCK = { JOB_LOCK_SECONDS: '2' };
+
 const API = 'dist/apps/api/main.mjs';
 const CONSUMER = 'dist/apps/consumer/main.mjs';
 
@@ -83,10 +92,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { dir } = temporary;
   const recordsFolder = join(dir, 'records-bucket');
   const publicFolder = join(dir, 'public-bucket');
+  const startPostgres = options.isDurable ? startEmbeddedPostgres : startTestPostgres;
   const postgresOptions = { dataDir: join(dir, 'postgres') };
   const redisOptions = { dataDir: join(dir, 'redis'), appendFsync: options.appendFsync ?? 'always' };
   let [postgres, redis] = await Promise.all([
-    startEmbeddedPostgres(postgresOptions),
+    startPostgres(postgresOptions),
     options.redisUrl === undefined ? startEmbeddedRedis(redisOptions) : null,
   ]);
   const redisUrl = options.redisUrl ?? redis?.url ?? '';
@@ -107,8 +117,6 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     RECORDS_BUCKET: pathToFileURL(recordsFolder).href,
     PUBLIC_BUCKET: pathToFileURL(publicFolder).href,
     ARCHIVE_EVERY: options.archiveEvery ?? 'off',
-    // What a test breaks is taken over, and noticed, in seconds.
-    JOB_LOCK_SECONDS: '2',
     ...(options.dashboardDir !== undefined && { DASHBOARD_DIR: options.dashboardDir }),
     ...options.env,
   };
@@ -169,7 +177,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     },
     crashPostgres: () => crash(postgres),
     startPostgres: async () => {
-      postgres = await startEmbeddedPostgres({ ...postgresOptions, port: postgres.port });
+      postgres = await startPostgres({ ...postgresOptions, port: postgres.port });
     },
     stop: async () => {
       await Promise.all([api.stop(), ...consumers.map((consumer) => consumer.stop())]);

@@ -35,6 +35,7 @@ export class FaultSystem {
   ): Promise<FaultSystem> {
     const { lockSeconds, pauseMs } = tempo;
     const stack = await startStack({
+      isDurable: true,
       consumers: CONSUMERS,
       tickSeconds: 1,
       env: { JOB_LOCK_SECONDS: String(lockSeconds) },

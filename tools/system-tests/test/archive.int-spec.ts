@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, SHORT_LOCK, type Stack, startStack } from '@drivewatch/test-stack';
 import { createDataSource } from '@drivewatch/persistence';
 import { archivedRows } from './archived-records';
 import { acceptedId } from './post-record';
@@ -67,7 +67,7 @@ describe('the archive', () => {
   });
 
   it('is repeated by another consumer when its own is killed in the middle of it', async () => {
-    stack = await startStack({ consumers: 0, archiveEvery: '1h' });
+    stack = await startStack({ consumers: 0, archiveEvery: '1h', env: SHORT_LOCK });
     await store('many', MANY, 30);
     const victim = await stack.startConsumer();
     await eventually(() =>

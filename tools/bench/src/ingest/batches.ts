@@ -21,7 +21,7 @@ const FORMATS: readonly BatchFormat[] = ['json', 'csv'];
  */
 export async function measureBatches(rounds: number, records: number): Promise<number> {
   const batches = Math.ceil(records / RECORDS_PER_BATCH);
-  const stack = await startStack({ consumers: 1, tickSeconds: 3600 });
+  const stack = await startStack({ isDurable: true, consumers: 1, tickSeconds: 3600 });
   const folder = await mkdtemp(join(tmpdir(), 'drivewatch-copy-'));
   try {
     // PostgreSQL itself writes and reads the file, as a user of its own.

@@ -74,7 +74,7 @@ async function measureSingles(load: Load, seconds: number, rounds: number): Prom
     console.log(
       `\nRedis with appendfsync ${appendFsync}${appendFsync === 'always' ? '' : ' (for information)'}`,
     );
-    const stack = await startStack({ consumers: 0, tickSeconds: 30, appendFsync });
+    const stack = await startStack({ isDurable: true, consumers: 0, tickSeconds: 30, appendFsync });
     try {
       await measureThroughput(stack, load, { seconds, rounds, judge: appendFsync === 'always' });
     } finally {
@@ -149,7 +149,7 @@ function report(
 }
 
 async function measureAlerts(rounds: number): Promise<void> {
-  const stack = await startStack({ consumers: 1, tickSeconds: 30 });
+  const stack = await startStack({ isDurable: true, consumers: 1, tickSeconds: 30 });
   try {
     await measureAlertLatency(stack, ALERT_RATE / 2, WARM_UP_SECONDS);
     const runs: AlertLatency[] = [];

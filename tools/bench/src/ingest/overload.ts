@@ -32,6 +32,7 @@ interface Second {
  */
 export async function measureOverload(capacity: number, seconds: number): Promise<void> {
   const stack = await startStack({
+    isDurable: true,
     consumers: 1,
     tickSeconds: 3600,
     apiEnv: { QUEUE_MAX: String(QUEUE_MAX) },

@@ -10,7 +10,7 @@ const P99_LIMIT = 2;
 
 /** The p99 of ordinary devices while 2,000 connections send a byte now and then (slow loris), against without them. */
 export async function measureSlowSenders(load: Load, rounds: number, seconds: number): Promise<void> {
-  const stack = await startStack({ consumers: 0, tickSeconds: 3600 });
+  const stack = await startStack({ isDurable: true, consumers: 0, tickSeconds: 3600 });
   try {
     const ratios: number[] = [];
     const cut: number[] = [];

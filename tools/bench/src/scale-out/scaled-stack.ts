@@ -19,7 +19,12 @@ export class ScaledStack {
   ) {}
 
   static async start({ apis, consumers }: Scale): Promise<ScaledStack> {
-    const stack = await startStack({ consumers, tickSeconds: 30, apiEnv: { QUEUE_MAX: '1000000' } });
+    const stack = await startStack({
+      isDurable: true,
+      consumers,
+      tickSeconds: 30,
+      apiEnv: { QUEUE_MAX: '1000000' },
+    });
     const further = [];
     for (let count = 1; count < apis; count += 1) further.push(await stack.startFurtherApi());
     return new ScaledStack(

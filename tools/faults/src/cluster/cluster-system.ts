@@ -46,6 +46,7 @@ export class ClusterSystem {
   ): Promise<ClusterSystem> {
     const random = new Random(seed);
     const stack = await startStack({
+      isDurable: true,
       consumers: CONSUMERS,
       tickSeconds: 1,
       env: { JOB_LOCK_SECONDS: String(lockSeconds) },
