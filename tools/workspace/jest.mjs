@@ -28,8 +28,18 @@ const flags = forAngular ? [] : ['--experimental-vm-modules', '--disable-warning
 const child = spawn(
   process.execPath,
   [
-    ...[...flags, 'node_modules/jest/bin/jest.js', '--config', config, '--ci', ...order, ...longOnes],
-    ...['--reporters=default', '--reporters=jest-junit', ...rest],
+    // Names of files come first: options that take lists would swallow them.
+    ...[
+      ...flags,
+      'node_modules/jest/bin/jest.js',
+      ...rest,
+      '--config',
+      config,
+      '--ci',
+      ...order,
+      ...longOnes,
+    ],
+    ...['--reporters=default', '--reporters=jest-junit'],
   ],
   {
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -13,7 +13,10 @@ export class AppModule {
   static for(config: ApiConfig): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.for(config), RedisModule.for(producerConnection(config.REDIS_URL))],
+      imports: [
+        ConfigModule.for(config),
+        RedisModule.for(producerConnection(config.REDIS_URL, config.REDIS_TIMEOUT_MS)),
+      ],
     };
   }
 }

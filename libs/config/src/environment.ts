@@ -44,6 +44,8 @@ const live = {
 };
 
 const queueHealth = {
+  /** The longest that an answer of Redis is waited for before a device is told to come again. */
+  REDIS_TIMEOUT_MS: wholeNumber(100, 60_000).default(700),
   /** Seconds for which there may be jobs of which none is finished; after them the API is not ready. */
   QUEUE_STALLED_SECONDS: wholeNumber(1, 86_400).default(30),
 };

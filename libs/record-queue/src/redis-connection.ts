@@ -1,8 +1,7 @@
 import type { DefaultJobOptions } from 'bullmq';
 import type { ClusterOptions, RedisOptions } from 'ioredis';
 
-/** The longest a producer waits for one answer of Redis. With it, a request is answered within a second. */
-const PRODUCER_TIMEOUT_MS = 700;
+const CONNECT_TIMEOUT_MS = 2_000;
 
 /** Quick to come back after an outage, gentle while it lasts. */
 const retryStrategy = (attempt: number): number => Math.min(50 * attempt, 500);
@@ -51,16 +50,17 @@ const clusterOf = (url: string, options: ClusterOptions = {}): ClusterOptions | 
  * sends a command again whose answer was lost, since the device was told that it was not accepted.
  *
  * @param url `redis://` or `rediss://` with TLS; with `+cluster` before the colon, any node of a cluster, which names the others
+ * @param timeoutMs the longest that one answer is waited for
  */
-export const producerConnection = (url: string): RedisConnection => ({
+export const producerConnection = (url: string, timeoutMs: number): RedisConnection => ({
   node: {
     ...nodeOf(url),
     retryStrategy,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: PRODUCER_TIMEOUT_MS,
-    connectTimeout: 2_000,
+    commandTimeout: timeoutMs,
+    connectTimeout: Math.max(CONNECT_TIMEOUT_MS, timeoutMs),
   },
   cluster: clusterOf(url, { retryDelayOnFailover: 0, retryDelayOnClusterDown: 0 }),
   isImpatient: true,
@@ -68,7 +68,7 @@ export const producerConnection = (url: string): RedisConnection => ({
 
 /** For workers, which have all the time in the world: commands wait until Redis is back. @param url as above */
 export const workerConnection = (url: string): RedisConnection => ({
-  node: { ...nodeOf(url), retryStrategy, maxRetriesPerRequest: null, connectTimeout: 2_000 },
+  node: { ...nodeOf(url), retryStrategy, maxRetriesPerRequest: null, connectTimeout: CONNECT_TIMEOUT_MS },
   cluster: clusterOf(url),
   isImpatient: false,
 });

@@ -80,6 +80,11 @@ export interface Stack {
   stop: () => Promise<void>;
 }
 
+/** A busy machine is no reason to send a device away, where Redis is well. */
+const PATIENT = { REDIS_TIMEOUT_MS: '30000' };
+/** Environment for tests in which Redis hangs: as the product is by itself. */
+export const IMPATIENT = { REDIS_TIMEOUT_MS: '700' };
+
 /** Environment in which the jobs of a consumer that was killed are another one's in seconds. */
 export const SHORT_LOCK = { JOB_LOCK_SECONDS: '2' };
 
@@ -117,6 +122,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     RECORDS_BUCKET: pathToFileURL(recordsFolder).href,
     PUBLIC_BUCKET: pathToFileURL(publicFolder).href,
     ARCHIVE_EVERY: options.archiveEvery ?? 'off',
+    ...(!options.isDurable && PATIENT),
     ...(options.dashboardDir !== undefined && { DASHBOARD_DIR: options.dashboardDir }),
     ...options.env,
   };

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, SHORT_LOCK, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, IMPATIENT, SHORT_LOCK, type Stack, startStack } from '@drivewatch/test-stack';
 import { LiveClient, pointsOf } from './live-client';
 import { acceptedId, patiently, postRecord } from './post-record';
 
@@ -23,7 +23,7 @@ describe('when things fail', () => {
   };
 
   beforeAll(async () => {
-    stack = await startStack({ consumers: 1, env: SHORT_LOCK });
+    stack = await startStack({ consumers: 1, env: { ...SHORT_LOCK, ...IMPATIENT } });
   });
   beforeEach(() => {
     acknowledged = [];

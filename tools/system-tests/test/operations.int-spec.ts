@@ -1,6 +1,6 @@
 import { aRecord, aWireRecord } from '@drivewatch/test-records';
 import { STORE_RECORDS_JOB, toRecordJob } from '@drivewatch/contracts';
-import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, IMPATIENT, type Stack, startStack } from '@drivewatch/test-stack';
 import { LiveClient } from './live-client';
 import { metricsOf, totalOf } from './metrics-of';
 import { acceptedId, postRecord } from './post-record';
@@ -19,7 +19,7 @@ describe('running Drivewatch', () => {
   beforeEach(async () => {
     stack = await startStack({
       consumers: 1,
-      env: { QUEUE_STALLED_SECONDS: String(STALLED_SECONDS) },
+      env: { ...IMPATIENT, QUEUE_STALLED_SECONDS: String(STALLED_SECONDS) },
     });
   });
   afterEach(() => stack.stop());

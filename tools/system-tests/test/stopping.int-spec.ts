@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, IMPATIENT, type Stack, startStack } from '@drivewatch/test-stack';
 import { KeepAliveDevice, type Outcome } from './keep-alive-device';
 import { LiveClient } from './live-client';
 import { acceptedId } from './post-record';
@@ -9,7 +9,7 @@ import { acceptedId } from './post-record';
 describe('SIGTERM', () => {
   let stack: Stack;
   beforeAll(async () => {
-    stack = await startStack({ consumers: 1 });
+    stack = await startStack({ consumers: 1, env: IMPATIENT });
   });
   afterAll(() => stack.stop());
 

@@ -38,7 +38,7 @@ function serveBare(): void {
 
 /** The plain way: one job per record, the quickest server there is in front of it, and no validation. */
 async function servePlain(redisUrl: string): Promise<void> {
-  const redis = connectRedis(producerConnection(redisUrl), console);
+  const redis = connectRedis(producerConnection(redisUrl, 700), console);
   const queue = new Queue(RECORD_QUEUE, {
     connection: redis,
     prefix: REDIS_PREFIX,
