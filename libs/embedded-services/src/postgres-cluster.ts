@@ -9,7 +9,7 @@ import { passwordFile, type ServiceHome } from './service-home';
 const run = promisify(execFile);
 const STOP_LIMIT_MS = 10_000;
 
-/** Of new clusters. */
+/** How initdb lays out a new cluster. */
 export const INITDB_OPTIONS = [
   ...['--auth=scram-sha-256', '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
   ...['--locale=C', '--no-instructions'],

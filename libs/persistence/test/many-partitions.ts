@@ -22,7 +22,7 @@ const FILL = `
  */
 export const describePartitions = (count: number): void => {
   describe(`${count} partitions with records`, () => {
-    /** Of which there are many records. */
+    /** The days that have many records. */
     const lastDayMs = FIRST_DAY_MS + (count - 1) * DAY_MS;
     const lastPartition = `driving_record_${new Date(lastDayMs).toISOString().slice(0, 10).replaceAll('-', '')}`;
     let postgres: TestPostgres;

@@ -6,7 +6,7 @@ export interface Tempo {
   readonly lockSeconds: number;
   /** How often what is killed again and again is killed. */
   readonly rounds: number;
-  /** Of faults that are drawn by chance. */
+  /** How long an outage lasts that is drawn by chance. */
   readonly outageMs: { readonly min: number; readonly max: number };
   /** Between two records of a device. */
   readonly pauseMs: { readonly min: number; readonly max: number };

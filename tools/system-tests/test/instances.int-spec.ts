@@ -177,7 +177,7 @@ describe('several instances of the API', () => {
 
 describe('two instances of the API for which a driver is soon silent', () => {
   it('call the alert unconfirmed, once, and confirmed when one of them hears the driver again', async () => {
-    // Of their own, so that nobody is called silent in the other tests, however long they take.
+    // A stack of their own, so that nobody is called silent in the other tests, however long they take.
     const stack = await startStack({ tickSeconds: TICK_SECONDS, apiEnv: { ALERT_STALE: '2s' } });
     const other = await stack.startFurtherApi();
     const clients: LiveClient[] = [];
