@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readJunit } from './junit.mjs';
 import { workspaceRoot } from './paths.mjs';
-import { commandAgain, reportOf } from './test-steps.mjs';
+import { commandAgain, LONG_FIRST, reportOf } from './test-steps.mjs';
 
 const NX_CACHE = join(workspaceRoot, '.nx/cache');
 /** Nx's record of the last run, and what each task has printed. */
@@ -30,8 +30,9 @@ export async function readTasks(
   { readReport = readJunit, readOutput = outputOf } = {},
 ) {
   const stepOf = ({ target }) => steps.find(({ targets }) => targets.includes(target));
+  const own = run.tasks.filter(({ target }) => target !== LONG_FIRST);
   return Promise.all(
-    run.tasks.map(async ({ projectName: project, target, startTime, endTime, cacheStatus, status, hash }) => {
+    own.map(async ({ projectName: project, target, startTime, endTime, cacheStatus, status, hash }) => {
       const ok = status === 0;
       const step = stepOf({ target });
       const task = {

@@ -35,6 +35,12 @@ export const FULL_STEPS = [
 /** The project whose `lint`, `typecheck` and `format` look at everything that has no such target of its own. */
 const WORKSPACE = 'workspace';
 
+/**
+ * A target that does nothing but wait for the tasks that take longest: Nx starts first what most tasks wait for, so that the
+ * short ones are left to fill the end of a run.
+ */
+export const LONG_FIRST = 'long-first';
+
 export const USAGE = `Usage: npm test [-- OPTIONS], or npm run test:full [-- OPTIONS]
 
   --only STEPS        a part, with commas: ${SHORT_STEPS.map(({ name }) => name).join(', ')}

@@ -12,7 +12,7 @@ import { ensureInstalled } from './install.mjs';
 import { nxProgram, packagesDir, projectNode, workspaceRoot } from './paths.mjs';
 import { runQuietly } from './run-command.mjs';
 import { projectEnv, runScript, ScriptError } from './script.mjs';
-import { parseOptions, USAGE, UsageError } from './test-steps.mjs';
+import { LONG_FIRST, parseOptions, USAGE, UsageError } from './test-steps.mjs';
 import {
   describeFailures,
   NX_RUN_FILE,
@@ -92,8 +92,9 @@ async function ensureSystemPrograms() {
 }
 
 /** A line for each task as it ends; what it printed is shown afterwards, and only of those that failed. */
-function runTasks({ steps, nxOptions, isFull }) {
+function runTasks({ steps, nxOptions, isFull, isPart }) {
   const targets = steps.flatMap((step) => step.targets);
+  if (!isPart && !isFull) targets.push(LONG_FIRST);
   const env = projectEnv({
     // The tests run in folders of their own.
     ...(process.env.REAL_DATA_DIR && { REAL_DATA_DIR: resolve(process.env.REAL_DATA_DIR) }),
@@ -114,7 +115,7 @@ function runTasks({ steps, nxOptions, isFull }) {
     (line) => {
       // One that failed is told with all that it printed.
       const [, mark, task, cached] = /^(✔ {2}|✖ {2}|> )nx run (\S+)(.*)$/u.exec(line) ?? [];
-      if (mark === undefined) return;
+      if (mark === undefined || task.endsWith(`:${LONG_FIRST}`)) return;
       const seconds = Math.round((performance.now() - startedAt) / 1000);
       console.log(
         `${String(seconds).padStart(5)} s ${mark.startsWith('✔') ? '✓' : '✗'} ${task}${/cache/.test(cached) ? ' (cache)' : ''}`,

@@ -23,9 +23,10 @@ export const SYSTEM_PROGRAMS = {
   },
   chromium: {
     title: 'Chromium',
-    names: ['chromium', 'chromium-browser', 'google-chrome'],
-    debianPackage: 'chromium',
-    howToInstall: 'install Chromium (Debian: sudo apt-get install chromium)',
+    // The shell is the same browser without windows, for little more than half of the processor time.
+    names: ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'],
+    debianPackage: 'chromium-headless-shell',
+    howToInstall: 'install Chromium (Debian: sudo apt-get install chromium-headless-shell)',
   },
   nginx: {
     title: 'nginx',

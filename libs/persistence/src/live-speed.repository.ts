@@ -48,6 +48,9 @@ const FORGET_STORED_DAYS = `
     WHERE xid <= $1::bigint AND stored_at < now() - $2::interval
   )`;
 
+/** Whether a text can be the cursor of a tick: pages hand them back, and anybody may be a page. */
+export const isCursor = (text: string): boolean => /^\d{1,19}$/.test(text);
+
 /**
  * Reads speeds for the live pages, each stored record in exactly one tick.
  *
@@ -118,7 +121,7 @@ export class LiveSpeedRepository {
    *   stored since, or when it is not a cursor that came before `until`
    */
   async between(since: string, until: string, limit: number): Promise<StoredSpeed[] | null> {
-    if (!/^\d{1,19}$/.test(since) || BigInt(since) > BigInt(until)) return null;
+    if (!isCursor(since) || BigInt(since) > BigInt(until)) return null;
     const { manager } = await this.database.connected();
     const speeds = await readBetween(manager, since, until, limit + 1);
     // Asked afterwards: what was forgotten meanwhile may be missing.

@@ -1,6 +1,8 @@
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+const LINE_FEED = 10;
+
 /** Rows of the archive's files by their driver, under the name of the folder that they are in. */
 export async function archivedRows(bucketFolder: string): Promise<{ day: string; driver: string }[]> {
   const rows: { day: string; driver: string }[] = [];
@@ -10,4 +12,12 @@ export async function archivedRows(bucketFolder: string): Promise<{ day: string;
     for (const line of lines.slice(0, -1)) rows.push({ day, driver: line.split(',')[0] ?? '' });
   }
   return rows;
+}
+
+/** How many rows the archive has; for a look again and again, which must not cost much. */
+export async function countArchivedRows(bucketFolder: string): Promise<number> {
+  let count = 0;
+  for await (const file of glob('records/date=*/*.csv', { cwd: bucketFolder }))
+    for (const byte of await readFile(join(bucketFolder, file))) if (byte === LINE_FEED) count += 1;
+  return count;
 }

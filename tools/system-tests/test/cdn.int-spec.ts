@@ -13,38 +13,54 @@ const RUN_FILE = 'summaries/run=0a1b/days/2017-01-01.json.gz';
 const SCRIPT = `console.log("${'x'.repeat(500)}")`;
 const SCRIPT_KEY = 'assets/main-4KX2QZ7A.js';
 
+/** Each bucket is that of an API of its own; those of S3 stand beside the first, whose bucket is a folder. */
+let stack: Stack;
 let s3: S3Server;
+const further: { stop: () => Promise<unknown> }[] = [];
 beforeAll(async () => {
-  s3 = await startS3Server();
+  [s3, stack] = await Promise.all([startS3Server(), startStack({ consumers: 0 })]);
   Object.assign(process.env, s3.credentials);
 }, 600_000);
-afterAll(() => s3.stop());
+afterAll(async () => {
+  await Promise.all(further.map((api) => api.stop()));
+  await stack.stop();
+  await s3.stop();
+});
 
-async function startOnFolder(): Promise<{ stack: Stack; bucket: ObjectStore }> {
-  const stack = await startStack({ consumers: 0 });
-  return { stack, bucket: openObjectStore(pathToFileURL(stack.publicFolder).href) };
+async function startApiOn(publicBucket: string, s3Endpoint: string): Promise<string> {
+  const env = { ...s3.credentials, PUBLIC_BUCKET: publicBucket, S3_ENDPOINT: s3Endpoint };
+  const { url, process: api } = await stack.startFurtherApi(env);
+  further.push(api);
+  return url;
 }
 
-async function startOnS3(): Promise<{ stack: Stack; bucket: ObjectStore }> {
+interface Served {
+  /** Of the API. */
+  url: string;
+  bucket: ObjectStore;
+}
+
+const onFolder = (): Promise<Served> =>
+  Promise.resolve({ url: stack.url, bucket: openObjectStore(pathToFileURL(stack.publicFolder).href) });
+
+async function onS3(): Promise<Served> {
   await s3.createBucket('public-of-fleet');
-  const url = 's3://public-of-fleet/v1';
-  const apiEnv = { ...s3.credentials, PUBLIC_BUCKET: url, S3_ENDPOINT: s3.endpoint };
-  const stack = await startStack({ consumers: 0, apiEnv });
-  return { stack, bucket: openObjectStore(url, { s3Endpoint: s3.endpoint }) };
+  const bucket = 's3://public-of-fleet/v1';
+  const url = await startApiOn(bucket, s3.endpoint);
+  return { url, bucket: openObjectStore(bucket, { s3Endpoint: s3.endpoint }) };
 }
 
 describe.each([
-  ['a folder', startOnFolder],
-  ['S3', startOnS3],
+  ['a folder', onFolder],
+  ['S3', onS3],
 ])('GET /cdn/ of a public bucket that is %s', (_, start) => {
-  let stack: Stack;
+  let url: string;
   let bucket: ObjectStore;
   let cdn: string;
   beforeAll(async () => {
-    ({ stack, bucket } = await start());
-    cdn = `${stack.url}/cdn/`;
+    ({ url, bucket } = await start());
+    cdn = `${url}/cdn/`;
   });
-  afterAll(() => stack.stop());
 
   function expectProblem({ status, headers, body }: Answer, code: string): void {
     expect(headers['content-type']).toMatch('application/problem+json');
@@ -177,32 +193,25 @@ describe.each([
       expect([path, answer.status]).toEqual([path, 404]);
       expect(answer.body.toString()).not.toMatch(/<html|root:/);
     }
-    const noSlash = await fetch(`${stack.url}/cdn`);
+    const noSlash = await fetch(`${url}/cdn`);
     expect(noSlash.status).toBe(404);
   });
 });
 
-describe('GET /cdn/ of a bucket that fails', () => {
-  let stack: Stack;
-  afterEach(() => stack.stop());
+it('answers 503 for a bucket that fails, and the rest of the API goes on', async () => {
+  const url = await startApiOn('s3://fleet', 'http://127.0.0.1:1');
+  const answer = await ask(`${url}/cdn/`, 'summaries/manifest.json');
+  expect(answer.status).toBe(503);
+  expect(answer.headers['retry-after']).toBe('1');
+  expect(JSON.parse(answer.body.toString())).toMatchObject({ code: 'BUCKET_UNAVAILABLE' });
+  expect((await fetch(url)).status).toBe(200);
+});
 
-  it('answers 503, and the rest of the API goes on', async () => {
-    const apiEnv = { ...s3.credentials, PUBLIC_BUCKET: 's3://fleet', S3_ENDPOINT: 'http://127.0.0.1:1' };
-    stack = await startStack({ consumers: 0, apiEnv });
-    const answer = await ask(`${stack.url}/cdn/`, 'summaries/manifest.json');
-    expect(answer.status).toBe(503);
-    expect(answer.headers['retry-after']).toBe('1');
-    expect(JSON.parse(answer.body.toString())).toMatchObject({ code: 'BUCKET_UNAVAILABLE' });
-    expect((await fetch(stack.url)).status).toBe(200);
-  });
-
-  it('does not follow a link out of a folder', async () => {
-    stack = await startStack({ consumers: 0 });
-    const secrets = join(stack.publicFolder, '..', 'secrets');
-    await mkdir(secrets, { recursive: true });
-    await writeFile(join(secrets, 'a.csv'), 'secret');
-    await mkdir(stack.publicFolder, { recursive: true });
-    await symlink(secrets, join(stack.publicFolder, 'link'));
-    expect((await ask(`${stack.url}/cdn/`, 'link/a.csv')).status).toBe(404);
-  });
+it('does not follow a link out of a folder', async () => {
+  const secrets = join(stack.publicFolder, '..', 'secrets');
+  await mkdir(secrets, { recursive: true });
+  await writeFile(join(secrets, 'a.csv'), 'secret');
+  await mkdir(stack.publicFolder, { recursive: true });
+  await symlink(secrets, join(stack.publicFolder, 'link'));
+  expect((await ask(`${stack.url}/cdn/`, 'link/a.csv')).status).toBe(404);
 });

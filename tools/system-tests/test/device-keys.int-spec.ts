@@ -11,11 +11,28 @@ const anAddress = () => `10.0.${randomInt(256)}.${randomInt(256)}`;
 
 describe('device keys', () => {
   let stack: Stack;
+  /** Made at once, since an instance reads new ones every few seconds only. */
+  let keys: { id: string; key: string }[];
+  /** An instance beside the first. */
+  let further: Awaited<ReturnType<Stack['startFurtherApi']>>;
   beforeAll(async () => {
     stack = await startStack({ access: {}, apiEnv: { TRUST_PROXY: '127.0.0.1' } });
+    [further, keys] = await Promise.all([
+      stack.startFurtherApi(),
+      Promise.all(Array.from({ length: 7 }, () => newKey())),
+    ]);
   });
-  afterAll(() => stack.stop());
+  afterAll(async () => {
+    await further.process.stop();
+    await stack.stop();
+  });
 
+  /** One that no other test uses. */
+  const aKey = () => {
+    const made = keys.pop();
+    if (made === undefined) throw new Error('More keys are used than are made');
+    return made;
+  };
   const post = (
     headers: Record<string, string>,
     { url = stack.url, record = aWireRecord() }: { url?: string; record?: WireRecord } = {},
@@ -38,7 +55,7 @@ describe('device keys', () => {
   };
 
   it('lets in who shows one, in either header, and stores the record', async () => {
-    const { key } = await newKey();
+    const { key } = aKey();
     const record = aWireRecord({ driverID: 'keyed1' });
     for (const headers of [bearer(key), { Authorization: `bearer ${key}` }, { 'X-API-Key': key }]) {
       expect((await post(headers, { record })).status).toBe(202);
@@ -78,39 +95,34 @@ describe('device keys', () => {
   });
 
   it('are refused once they are revoked, by every instance, without a restart', async () => {
-    const further = await stack.startFurtherApi();
-    try {
-      const { id, key } = await newKey();
-      const urls = [stack.url, further.url];
-      await eventually(async () => {
-        for (const url of urls) expect((await post(bearer(key), { url })).status).toBe(202);
-      });
-      await stack.access.keys.revoke(id);
-      await eventually(async () => {
-        for (const url of urls) expect((await post(bearer(key), { url })).status).toBe(401);
-      });
-      const problem = (await (await post(bearer(key))).json()) as Problem;
-      expect(problem.detail).toBe('The key has been revoked');
-    } finally {
-      await further.process.stop();
-    }
+    const { id, key } = aKey();
+    const urls = [stack.url, further.url];
+    await eventually(async () => {
+      for (const url of urls) expect((await post(bearer(key), { url })).status).toBe(202);
+    });
+    await stack.access.keys.revoke(id);
+    await eventually(async () => {
+      for (const url of urls) expect((await post(bearer(key), { url })).status).toBe(401);
+    });
+    const problem = (await (await post(bearer(key))).json()) as Problem;
+    expect(problem.detail).toBe('The key has been revoked');
   });
 
   it('go on while PostgreSQL is away, and an instance that has never read them says 503', async () => {
-    const { key } = await newKey();
+    const { key } = aKey();
     await stack.crashPostgres();
-    const further = await stack.startFurtherApi();
+    const early = await stack.startFurtherApi();
     try {
       expect((await post(bearer(key))).status).toBe(202);
-      const early = await post(bearer(key), { url: further.url });
-      expect([early.status, early.headers.get('retry-after')]).toEqual([503, '1']);
-      expect(await early.json()).toMatchObject({ code: 'ACCESS_UNAVAILABLE' });
+      const refused = await post(bearer(key), { url: early.url });
+      expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+      expect(await refused.json()).toMatchObject({ code: 'ACCESS_UNAVAILABLE' });
       await stack.startPostgres();
       await eventually(async () => {
-        expect((await post(bearer(key), { url: further.url })).status).toBe(202);
+        expect((await post(bearer(key), { url: early.url })).status).toBe(202);
       });
     } finally {
-      await further.process.stop();
+      await early.process.stop();
     }
   });
 
@@ -128,7 +140,7 @@ describe('device keys', () => {
   it('are limited, each by itself, and so are those who show none', async () => {
     const slow = await stack.startFurtherApi({ RATE_LIMIT_KEY: '1', RATE_LIMIT_ADDRESS: '3' });
     try {
-      const [one, other] = [await newKey(), await newKey()];
+      const [one, other] = [aKey(), aKey()];
       const { url } = slow;
       const from = { 'X-Forwarded-For': '10.8.8.8' };
       await eventually(async () => {
@@ -158,29 +170,20 @@ describe('device keys', () => {
   });
 
   it('answers who guesses with 429 before long, and still lets the right key of that address in', async () => {
-    const guessed = await stack.startFurtherApi();
-    try {
-      const { key } = await newKey();
-      const { url } = guessed;
-      const from = { 'X-Forwarded-For': '10.9.9.9' };
-      const guesses = await Promise.all(
-        Array.from(
-          { length: 101 },
-          async () => (await post({ ...bearer('dw_guess'), ...from }, { url })).status,
-        ),
-      );
-      expect(guesses.filter((status) => status === 401)).toHaveLength(100);
-      expect(guesses.filter((status) => status === 429)).toHaveLength(1);
-      await eventually(async () => {
-        expect((await post({ ...bearer(key), ...from }, { url })).status).toBe(202);
-      });
-    } finally {
-      await guessed.process.stop();
-    }
+    const { key } = aKey();
+    const { url } = further;
+    const from = { 'X-Forwarded-For': '10.9.9.9' };
+    const guess = async () => (await post({ ...bearer('dw_guess'), ...from }, { url })).status;
+    const guesses = await Promise.all(Array.from({ length: 101 }, guess));
+    expect(guesses.filter((status) => status === 401)).toHaveLength(100);
+    expect(guesses.filter((status) => status === 429)).toHaveLength(1);
+    await eventually(async () => {
+      expect((await post({ ...bearer(key), ...from }, { url })).status).toBe(202);
+    });
   });
 
   it('appear in no log', async () => {
-    const { key } = await newKey();
+    const { key } = aKey();
     await post(bearer(key));
     await post({ Authorization: `Bearer ${key}x` });
     await post({ 'X-API-Key': key }, { record: { driverID: key } });

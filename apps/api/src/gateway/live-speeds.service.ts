@@ -1,5 +1,5 @@
 import { SNAPSHOT_WINDOW_MS, type SpeedData, type SpeedDataMeta } from '@drivewatch/contracts';
-import { LiveSpeedRepository, type StoredSpeed, type Tick } from '@drivewatch/persistence';
+import { isCursor, LiveSpeedRepository, type StoredSpeed, type Tick } from '@drivewatch/persistence';
 import { Injectable } from '@nestjs/common';
 import { LivePicture, type SpeedsMessage, toMessage } from './live-picture';
 
@@ -14,6 +14,8 @@ export class LiveSpeedsService {
   /** Fulfilled when the picture has been read. */
   private readonly loaded: Promise<unknown>;
   private markLoaded!: (value?: unknown) => void;
+  /** Fulfilled with the next tick. */
+  private ticked = Promise.withResolvers<undefined>();
   /** After a cut, all pages ask for the same period: they share one query. */
   private readonly catchUps = new Map<string, Promise<StoredSpeed[] | null>>();
 
@@ -57,6 +59,8 @@ export class LiveSpeedsService {
     this.picture.add(tick.speeds);
     this.cursor = tick.cursor;
     this.catchUps.clear();
+    this.ticked.resolve(undefined);
+    this.ticked = Promise.withResolvers();
     return toMessage(tick.speeds);
   }
 
@@ -69,6 +73,7 @@ export class LiveSpeedsService {
     await this.loaded;
     for (;;) {
       const cursor = this.cursor ?? '0';
+      if (seen !== null && (await this.awaitTickOf(seen))) continue;
       const missed = seen === null ? null : await this.between(seen, cursor);
       if (missed === null) {
         const { speeds, drivers } = this.picture.snapshot();
@@ -79,6 +84,20 @@ export class LiveSpeedsService {
       const { speeds, drivers } = toMessage(missed);
       return { speeds, meta: { kind: 'catch-up', cursor, drivers } };
     }
+  }
+
+  /**
+   * A page that comes from an instance that has made its tick already is ahead of this one, which is about to make it:
+   * what came before that tick, the page must not be sent again.
+   *
+   * @returns whether there was a tick to wait for; a cursor that the database does not know has none
+   */
+  private async awaitTickOf(seen: string): Promise<boolean> {
+    if (!isCursor(seen) || !isAhead(seen, this.cursor)) return false;
+    const { promise } = this.ticked;
+    if (isAhead(seen, await this.repository.cursor())) return false;
+    await promise;
+    return true;
   }
 
   private between(seen: string, cursor: string): Promise<StoredSpeed[] | null> {
@@ -94,3 +113,5 @@ export class LiveSpeedsService {
     return speeds;
   }
 }
+
+const isAhead = (cursor: string, of: string | null): boolean => BigInt(cursor) > BigInt(of ?? '0');
