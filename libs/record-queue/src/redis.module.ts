@@ -16,19 +16,22 @@ export const REDIS = Symbol('REDIS');
 
 /** Redis, and BullMQ on it, for a whole NestJS program. */
 @Global()
-@Module({
-  imports: [
-    BullModule.forRootAsync({
-      inject: [REDIS],
-      useFactory: (connection: RedisClient) => ({ connection, prefix: REDIS_PREFIX }),
-    }),
-  ],
-})
+@Module({})
 export class RedisModule implements OnApplicationShutdown {
   /** @param connection `producerConnection` or `workerConnection` */
   static for(connection: RedisConnection): DynamicModule {
     const redis = { provide: REDIS, useFactory: () => connectRedis(connection, new Logger('Redis')) };
-    return { module: RedisModule, providers: [redis], exports: [REDIS] };
+    const queues = BullModule.forRootAsync({
+      inject: [REDIS],
+      useFactory: (client: RedisClient) => ({
+        connection: client,
+        prefix: REDIS_PREFIX,
+        // BullMQ asks for the version once; where that answer is late, its queues stay unusable. Workers, which wait for it as
+        // long as it takes, say whether it is too old.
+        skipVersionCheck: connection.isImpatient,
+      }),
+    });
+    return { module: RedisModule, imports: [queues], providers: [redis], exports: [REDIS] };
   }
 
   constructor(@Inject(REDIS) private readonly redis: RedisClient) {}

@@ -6,12 +6,6 @@ import { resolve } from 'node:path';
 const START_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 120_000;
 const LOG_KEPT = 20_000;
-/**
- * With this, an API ends whose Redis did not answer in time while it started, as on a busy machine; whatever keeps it
- * running starts it again.
- */
-const STARTED_ANEW = 'The queue could not be prepared';
-const START_ATTEMPTS = 10;
 /** What Node has compiled of the apps and their packages; without it a third of a start is spent on that. */
 const COMPILE_CACHE = resolve('node_modules/.cache/drivewatch/node');
 
@@ -40,21 +34,6 @@ export class AppProcess {
     env: Record<string, string>,
     readyText: string,
     nodeOptions: string[] = [],
-  ): Promise<AppProcess> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await AppProcess.startOnce(script, env, readyText, nodeOptions);
-      } catch (error) {
-        if (attempt === START_ATTEMPTS || !String(error).includes(STARTED_ANEW)) throw error;
-      }
-    }
-  }
-
-  private static async startOnce(
-    script: string,
-    env: Record<string, string>,
-    readyText: string,
-    nodeOptions: string[],
   ): Promise<AppProcess> {
     // Only what every program needs is handed on, so that a test does not depend on the environment it runs in.
     const child = spawn(process.execPath, [...nodeOptions, script], {

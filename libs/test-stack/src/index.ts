@@ -4,5 +4,5 @@ export { AppProcess } from './app-process';
 export { eventually } from './eventually';
 export { RedisCable } from './redis-cable';
 export { type RedisCluster, startRedisCluster } from './redis-cluster';
-export { IMPATIENT, SHORT_LOCK, startStack, type Stack, type StackOptions } from './stack';
+export { IMPATIENT, PATIENT, SHORT_LOCK, startStack, type Stack, type StackOptions } from './stack';
 export { AUTH_ENV, type StackAccess, type StackAccessOptions, type TestUser } from './stack-access';

@@ -81,7 +81,7 @@ export interface Stack {
 }
 
 /** A busy machine is no reason to send a device away, where Redis is well. */
-const PATIENT = { REDIS_TIMEOUT_MS: '30000' };
+export const PATIENT = { REDIS_TIMEOUT_MS: '30000' };
 /** Environment for tests in which Redis hangs: as the product is by itself. */
 export const IMPATIENT = { REDIS_TIMEOUT_MS: '700' };
 

@@ -1,5 +1,6 @@
 import { runIngestBenchmark } from './ingest/ingest-benchmark';
 import { servePeer } from './ingest/peers';
+import { runPromisesBenchmark } from './promises/promises-benchmark';
 import { runScaleOutBenchmark } from './scale-out/scale-out-benchmark';
 import { runSummariesBenchmark } from './summaries/summaries-benchmark';
 import { runSummaryPageBenchmark } from './summary-page/summary-page-benchmark';
@@ -15,7 +16,10 @@ usage: npx nx run bench:summaries [-- --million N --workdir FOLDER]
   Measures the Spark job over a year of rows (10 million) against DuckDB, and what one day more costs.
 
 usage: npx nx run bench:summary-page [-- --drivers N --days N --hours N --rounds N]
-  Measures how soon the Summary page shows a month of a large fleet in a real browser.`;
+  Measures how soon the Summary page shows a month of a large fleet in a real browser.
+
+usage: npx nx run bench:promises [-- --rounds N]
+  Measures what the documents promise to happen within a time: refusals, cuts, orderly ends, revoked keys.`;
 
 const [command, ...args] = process.argv.slice(2);
 switch (command) {
@@ -30,6 +34,9 @@ switch (command) {
     break;
   case 'summary-page':
     await runSummaryPageBenchmark(args);
+    break;
+  case 'promises':
+    await runPromisesBenchmark(args);
     break;
   case 'serve':
     await servePeer(args[0], args[1]);

@@ -12,7 +12,7 @@ import {
   startTestPostgres,
   SYSTEM_PROGRAMS,
 } from '@drivewatch/embedded-services';
-import { AppProcess } from '@drivewatch/test-stack';
+import { AppProcess, PATIENT } from '@drivewatch/test-stack';
 import { writeEdgeConfiguration } from './edge-configuration';
 
 const run = promisify(execFile);
@@ -82,6 +82,7 @@ export async function startComposedStack(): Promise<ComposedStack> {
     const publicFolder = join(dir, 'public-bucket');
     const token = 'a-token-of-the-stack-test';
     const env = {
+      ...PATIENT,
       DATABASE_URL: postgres.url,
       REDIS_URL: redisUrl,
       DRIVEWATCH_DIR: dir,

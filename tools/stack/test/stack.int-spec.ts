@@ -65,7 +65,7 @@ describe('the system of docker/compose.yaml, as processes behind its own configu
     for (const { socket } of pages) await connected(socket);
     await post({ driverID: 'at-the-edge', isOverspeed: 1 });
     for (const { seen } of pages) {
-      await eventually(() => expect(seen.alerts).toContain('at-the-edge'));
+      await eventually(() => expect(seen.alerts).toEqual(['at-the-edge']));
       await eventually(() => expect(seen.points).toContain('at-the-edge'));
     }
     for (const { socket } of pages) socket.disconnect();

@@ -24,7 +24,8 @@ def day_rows(rows: DataFrame) -> DataFrame:
     rows: good rows of CLEAN_SCHEMA. Result: the same and `carried`, true for a row that is there only for its
     successor; its `day` is then the day after its own.
     """
-    next_day = F.date_add(F.col("day").cast("date"), 1)
+    # Rejected rows are there no more, but Spark may compute a column before it drops the rows that a filter does not want.
+    next_day = F.date_add(F.col("day").try_cast("date"), 1)
     is_late = F.col("at_ms") >= F.unix_millis(next_day.cast("timestamp")) - LONGEST_GAP_MS
     # The hour spares nearly all rows the rest. It is not 23 alone: a clock change may take a day's last hour.
     late = rows.where((F.col("hour") >= EARLIEST_LAST_HOUR) & is_late).withColumn("day", next_day.cast("string"))
@@ -42,7 +43,7 @@ def summarise(rows: DataFrame) -> DataFrame:
     one driver and instant are ordered by their other fields, so that it does not matter where they came from.
     """
     # A day as a date comes first: sorting compares numbers most quickly.
-    dated = rows.withColumn("day", F.col("day").cast("date"))
+    dated = rows.withColumn("day", F.col("day").try_cast("date"))
     in_order = Window.partitionBy("day", "driver_id").orderBy(
         "at_ms", "plate_number", "latitude_deg", "longitude_deg", "speed_milli_kmh"
     )

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,13 @@ from pyspark.sql import DataFrame, SparkSession
 from drivewatch_summaries.spark import start_spark
 
 WORKSPACE = Path(__file__).resolve().parents[3]
+GENERATES_CODE = "spark.sql.codegen.wholeStage"
 CONTRACT = WORKSPACE / "dist/libs/contracts/contract.json"
 
 # What spark-submit would say, for inputs of a few rows: Java compiles in its first tier only, since most of a test's
-# time would go into the second, and one partition is planned once. Tests that start the job itself run it as it is.
+# time would go into the second, one partition is planned once, and plans are run as they are, since generating code and
+# compiling it takes a third of the time of all tests. Tests that start the job itself run it as it is, and those that
+# use `generated_code` compare what it gives with what plans give.
 os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
 os.environ["PYSPARK_SUBMIT_ARGS"] = " ".join(
     [
@@ -25,6 +29,7 @@ os.environ["PYSPARK_SUBMIT_ARGS"] = " ".join(
         "--conf spark.ui.showConsoleProgress=false",
         "--conf spark.sql.shuffle.partitions=1",
         "--conf spark.sql.adaptive.enabled=false",
+        f"--conf {GENERATES_CODE}=false",
         "--conf spark.driver.host=127.0.0.1",
         "--conf spark.driver.bindAddress=127.0.0.1",
         "pyspark-shell",
@@ -37,6 +42,21 @@ def session() -> Iterator[SparkSession]:
     spark = start_spark("UTC")
     yield spark
     spark.stop()
+
+
+@pytest.fixture(scope="module")
+def generated_code(session: SparkSession) -> Callable[[], AbstractContextManager[None]]:
+    """Within it, Spark generates code for its plans, as it does by itself."""
+
+    @contextmanager
+    def generating() -> Iterator[None]:
+        session.conf.set(GENERATES_CODE, True)
+        try:
+            yield
+        finally:
+            session.conf.set(GENERATES_CODE, False)
+
+    return generating
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 import json
 import random
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -17,11 +19,14 @@ AWKWARD_NAMES = ["a b", "张伟", "[x]{y}", "100%41", "#1?", "back\\slash", "pla
 
 
 @pytest.fixture(scope="module")
-def whole(session: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Fleet:
+def whole(
+    generated_code: Callable[[], AbstractContextManager[None]], tmp_path_factory: pytest.TempPathFactory
+) -> Fleet:
     """All rows in one file and one run."""
     fleet = Fleet(tmp_path_factory.mktemp("whole"))
     fleet.put("all", ROWS)
-    fleet.run()
+    with generated_code():
+        fleet.run()
     return fleet
 
 

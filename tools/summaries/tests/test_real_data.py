@@ -3,13 +3,13 @@
 import csv
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import duckdb
 import pytest
 from fleet import Fleet
-from pyspark.sql import SparkSession
 
 from drivewatch_summaries.render import HOURLY_CSV_COLUMNS
 from drivewatch_summaries.schema import DETAIL_RECORD_COLUMNS
@@ -83,12 +83,15 @@ group by all order by all
 
 
 @pytest.fixture(scope="module")
-def hourly(session: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
+def hourly(
+    generated_code: Callable[[], AbstractContextManager[None]], tmp_path_factory: pytest.TempPathFactory
+) -> list[dict[str, str]]:
     """The rows of the published hourly.csv."""
     fleet = Fleet(tmp_path_factory.mktemp("real"))
     for name in FILES:
         fleet.put(name, (Path(str(FOLDER)) / name).read_text().splitlines())
-    fleet.run()
+    with generated_code():
+        fleet.run()
     assert fleet.manifest()["rowsGood"] == sum(total[0] for total in TOTALS.values())
     return list(csv.DictReader(fleet.published()[fleet.manifest()["files"]["hourlyCsv"]].decode().splitlines()))
 

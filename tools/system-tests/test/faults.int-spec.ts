@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, IMPATIENT, SHORT_LOCK, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, IMPATIENT, PATIENT, SHORT_LOCK, type Stack, startStack } from '@drivewatch/test-stack';
 import { LiveClient, pointsOf } from './live-client';
 import { acceptedId, patiently, postRecord } from './post-record';
 
@@ -35,7 +35,10 @@ describe('when things fail', () => {
   afterAll(() => stack.stop());
 
   /** Posts records one after the other until told to stop, and notes which were acknowledged. */
-  function keepPosting(driverID: string): {
+  function keepPosting(
+    driverID: string,
+    url = stack.url,
+  ): {
     stop: () => Promise<void>;
     refusals: { status: number; retryAfter: string | null }[];
   } {
@@ -43,7 +46,7 @@ describe('when things fail', () => {
     const stopped = new AbortController();
     const posting = (async () => {
       for (let n = 0; !stopped.signal.aborted; n += 1) {
-        const response = await postRecord(stack.url, aWireRecord({ driverID, Speed: String(n % 200) }));
+        const response = await postRecord(url, aWireRecord({ driverID, Speed: String(n % 200) }));
         const { ids } = (await response.json()) as { ids?: string[] };
         if (response.status === 202) acknowledged.push(...(ids ?? []));
         else
@@ -185,23 +188,24 @@ describe('when things fail', () => {
   });
 
   it('PostgreSQL away: records are accepted all the time and stored when it is back, and no job fails', async () => {
+    // An API that waits for Redis as long as a busy machine may need: PostgreSQL is a reason to refuse none.
+    const patient = await stack.startFurtherApi(PATIENT);
     const page = await connect();
-    const poster = keepPosting('postgresaway');
+    const poster = keepPosting('postgresaway', patient.url);
     await eventually(() => expect(acknowledged.length).toBeGreaterThan(50));
     await stack.crashPostgres();
     const before = acknowledged.length;
     await eventually(() => expect(acknowledged.length).toBeGreaterThan(before + 100));
     await stack.startPostgres();
     await poster.stop();
-    // On a busy machine Redis may be too slow for some; PostgreSQL is a reason for none.
-    expect(poster.refusals.length).toBeLessThan(acknowledged.length / 10);
-    expect(poster.refusals.filter(({ status }) => status !== 503)).toEqual([]);
+    expect(poster.refusals).toEqual([]);
     await expectAllStoredOnce();
     await eventually(async () => {
       const ticked = page.tickPoints.filter((point) => point.startsWith('postgresaway'));
       expect(ticked.sort()).toEqual(await pointsOfTable('postgresaway'));
     });
     for (const { output } of stack.consumers) expect(output).not.toMatch(/can never be stored/);
+    await patient.process.stop();
   });
 
   it('a job that can never be stored is kept as failed and named in the log, and the others go on', async () => {

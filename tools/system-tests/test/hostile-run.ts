@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { type DrivingRecord, drivingRecordSchema } from '@drivewatch/contracts';
 import { aWireRecord } from '@drivewatch/test-records';
 import { eventually, type Stack } from '@drivewatch/test-stack';
@@ -29,18 +28,10 @@ export async function sendHostileBodies(stack: Stack, bodies: number): Promise<v
   const statuses = new Map<number, number>();
   const acceptedIds = new Set<string>();
   const failures: unknown[] = [];
-  // On a busy machine Redis may be too slow for some. They are sent again, and then stand in the table twice at most.
-  let retried = 0;
   const post = async ({ headers, body }: HostileRequest): Promise<void> => {
     const response = await pool.request({ path: '/addData', method: 'POST', headers, body });
     const text = await response.body.text();
     const { statusCode: status } = response;
-    if (status === 503 && text.includes('QUEUE_UNAVAILABLE') && retried < bodies / 100) {
-      retried += 1;
-      await wait(1_000);
-      await post({ headers, body });
-      return;
-    }
     statuses.set(status, (statuses.get(status) ?? 0) + 1);
     if (status >= 500) failures.push({ status, text, headers, body: body.toString('latin1') });
     for (const id of (JSON.parse(text) as { ids?: string[] }).ids ?? []) acceptedIds.add(id);
@@ -61,12 +52,10 @@ export async function sendHostileBodies(stack: Stack, bodies: number): Promise<v
   acceptedIds.add(await acceptedId(stack.url, aWireRecord()));
   const rows = await eventually(async () => {
     const stored = await stack.query<DrivingRecord>(SELECT_RECORDS);
-    const ids = new Set(stored.map(({ id }) => id));
-    expect([...acceptedIds].filter((id) => !ids.has(id))).toEqual([]);
-    expect(ids.size).toBe(stored.length);
-    expect(stored.length).toBeLessThanOrEqual(acceptedIds.size + retried);
+    expect(stored).toHaveLength(acceptedIds.size);
     return stored;
   });
+  expect(new Set(rows.map(({ id }) => id))).toEqual(acceptedIds);
   const wrong = rows.filter(
     (row) =>
       !drivingRecordSchema.safeParse(row).success ||

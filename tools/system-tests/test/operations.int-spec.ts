@@ -14,15 +14,18 @@ interface Health {
 /** For which a queue may stand still before it counts as stalled. */
 const STALLED_SECONDS = 3;
 
-describe('running Drivewatch', () => {
-  let stack: Stack;
-  beforeEach(async () => {
-    stack = await startStack({
-      consumers: 1,
-      env: { ...IMPATIENT, QUEUE_STALLED_SECONDS: String(STALLED_SECONDS) },
-    });
+let stack: Stack;
+const start = async (): Promise<void> => {
+  stack = await startStack({
+    consumers: 1,
+    env: { ...IMPATIENT, QUEUE_STALLED_SECONDS: String(STALLED_SECONDS) },
   });
-  afterEach(() => stack.stop());
+};
+const stop = () => stack.stop();
+
+describe('running Drivewatch', () => {
+  beforeAll(start);
+  afterAll(stop);
 
   const ready = async () => {
     const response = await fetch(`${stack.url}/health/ready`);
@@ -65,9 +68,17 @@ describe('running Drivewatch', () => {
     await expectNotReady(['migrations up', 'postgresql up', 'queue down', 'redis down']);
     stack.signalRedis('SIGCONT');
     await expectReady();
-    await stack.query(`DELETE FROM migrations WHERE name LIKE 'CreateArchiveBatch%'`);
+    const [undone] = await stack.query<{ timestamp: string; name: string }>(
+      `WITH undone AS (DELETE FROM migrations WHERE name LIKE 'CreateArchiveBatch%' RETURNING timestamp, name)
+       SELECT * FROM undone`,
+    );
     await expectNotReady(['migrations down', 'postgresql up', 'queue up', 'redis up']);
     expect((await ready()).health.checks.migrations?.message).toMatch(/npm run migrate.*CreateArchiveBatch/);
+    await stack.query(`INSERT INTO migrations (timestamp, name) VALUES ($1, $2)`, [
+      undone?.timestamp,
+      undone?.name,
+    ]);
+    await expectReady();
   });
 
   it('is not ready while jobs wait of which none is done, and ready again once they are', async () => {
@@ -88,6 +99,86 @@ describe('running Drivewatch', () => {
     consumer?.kill('SIGCONT');
     await eventually(async () => expect((await ready()).response.status).toBe(200));
   });
+
+  it('sets records aside that can never be stored, stores their siblings, and shows the job until it is dealt with', async () => {
+    const driverId = 'set-aside';
+    const good = Array.from({ length: 20 }, () => aRecord({ driverId }));
+    const unreadable = { ...aRecord({ driverId }), speedKmh: 'fast' as unknown as number };
+    const unstorable = aRecord({ driverId, plateNumber: 'A\u0000B' });
+    const records = [...good.slice(0, 8), unreadable, ...good.slice(8), unstorable];
+    const { id = '' } = await stack.queue().add(STORE_RECORDS_JOB, toRecordJob(records));
+    const job = await eventually(async () => {
+      const [failed] = await stack.queue().getFailed();
+      expect(failed?.id).toBe(id);
+      return failed;
+    });
+    expect(job?.failedReason).toMatch(
+      /^2 of 22 records .* set aside; row 9: speedKmh: .*; row 22: id .*22021/,
+    );
+    expect(job?.data).toEqual(toRecordJob([unreadable, unstorable]));
+    const storedIds = async () =>
+      (
+        await stack.query<{ id: string }>('SELECT id FROM driving_record WHERE driver_id = $1', [driverId])
+      ).map((row) => row.id);
+    expect((await storedIds()).sort()).toEqual(good.map((record) => record.id).sort());
+
+    await eventually(async () => {
+      const { response, health } = await ready();
+      expect([response.status, health.status, health.checks.queue?.status]).toEqual([
+        200,
+        'degraded',
+        'degraded',
+      ]);
+      expect((await metricsOf(stack.url)).get('drivewatch_queue_failed_jobs')).toBe(1);
+    });
+
+    // Somebody has corrected the one, and has the job run again from the board.
+    await job?.updateData(toRecordJob([{ ...unreadable, speedKmh: 72 }, unstorable]));
+    const board = `${stack.url}/admin/queues/api/queues/driving-records`;
+    const retried = await fetch(`${board}/${id}/retry`, { method: 'PUT' });
+    expect(retried.status).toBeLessThan(300);
+    await eventually(async () => {
+      const [failed] = await stack.queue().getFailed();
+      expect(failed?.data).toEqual(toRecordJob([unstorable]));
+    });
+    expect(await storedIds()).toHaveLength(21);
+    await (await stack.queue().getJob(id))?.remove();
+    await eventually(async () => expect((await ready()).health.status).toBe('ok'));
+  });
+
+  it('answers errors with the id by which they are found, and logs neither bodies nor addresses asked for', async () => {
+    const bad = await fetch(`${stack.url}/addData?key=dw_secret`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        'X-Request-Id': 'edge-17',
+        Authorization: 'Bearer dw_secret',
+      },
+      body: JSON.stringify(aWireRecord({ driverID: 'unlogged', Speed: 'fast' })),
+    });
+    expect([bad.status, bad.headers.get('x-request-id')]).toEqual([400, 'edge-17']);
+    const other = await fetch(`${stack.url}/no/such.thing`, { headers: { 'X-Request-Id': 'two words' } });
+    expect(other.headers.get('x-request-id')).toMatch(/^[\w-]{10,}$/);
+    for (const { output } of [stack.api(), ...stack.consumers]) {
+      const lines = output
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+      expect(lines.length).toBeGreaterThan(0);
+      expect(
+        lines.every(
+          ({ level, time, app, msg }) =>
+            level !== undefined && time !== undefined && app !== undefined && msg !== undefined,
+        ),
+      ).toBe(true);
+      expect(output).not.toMatch(/dw_secret|unlogged/);
+    }
+  });
+});
+
+describe('the numbers of a Drivewatch that has just been started', () => {
+  beforeAll(start);
+  afterAll(stop);
 
   it('counts what devices sent, what became of it, and who watches', async () => {
     const page = await LiveClient.connect(stack.url);
@@ -135,75 +226,5 @@ describe('running Drivewatch', () => {
       expect(metrics.has('drivewatch_queue_waiting_jobs')).toBe(false);
     });
     await stack.startRedis();
-  });
-
-  it('sets records aside that can never be stored, stores their siblings, and shows the job until it is dealt with', async () => {
-    const good = Array.from({ length: 20 }, () => aRecord());
-    const unreadable = { ...aRecord(), speedKmh: 'fast' as unknown as number };
-    const unstorable = aRecord({ plateNumber: 'A\u0000B' });
-    const records = [...good.slice(0, 8), unreadable, ...good.slice(8), unstorable];
-    const { id = '' } = await stack.queue().add(STORE_RECORDS_JOB, toRecordJob(records));
-    const job = await eventually(async () => {
-      const [failed] = await stack.queue().getFailed();
-      expect(failed?.id).toBe(id);
-      return failed;
-    });
-    expect(job?.failedReason).toMatch(
-      /^2 of 22 records .* set aside; row 9: speedKmh: .*; row 22: id .*22021/,
-    );
-    expect(job?.data).toEqual(toRecordJob([unreadable, unstorable]));
-    const storedIds = async () =>
-      (await stack.query<{ id: string }>('SELECT id FROM driving_record')).map((row) => row.id);
-    expect((await storedIds()).sort()).toEqual(good.map((record) => record.id).sort());
-
-    await eventually(async () => {
-      const { response, health } = await ready();
-      expect([response.status, health.status, health.checks.queue?.status]).toEqual([
-        200,
-        'degraded',
-        'degraded',
-      ]);
-      expect((await metricsOf(stack.url)).get('drivewatch_queue_failed_jobs')).toBe(1);
-    });
-
-    // Somebody has corrected the one, and has the job run again from the board.
-    await job?.updateData(toRecordJob([{ ...unreadable, speedKmh: 72 }, unstorable]));
-    const board = `${stack.url}/admin/queues/api/queues/driving-records`;
-    const retried = await fetch(`${board}/${id}/retry`, { method: 'PUT' });
-    expect(retried.status).toBeLessThan(300);
-    await eventually(async () => {
-      const [failed] = await stack.queue().getFailed();
-      expect(failed?.data).toEqual(toRecordJob([unstorable]));
-    });
-    expect(await storedIds()).toHaveLength(21);
-  });
-
-  it('answers errors with the id by which they are found, and logs neither bodies nor addresses asked for', async () => {
-    const bad = await fetch(`${stack.url}/addData?key=dw_secret`, {
-      method: 'POST',
-      headers: {
-        'Content-Type': 'application/json',
-        'X-Request-Id': 'edge-17',
-        Authorization: 'Bearer dw_secret',
-      },
-      body: JSON.stringify(aWireRecord({ driverID: 'unlogged', Speed: 'fast' })),
-    });
-    expect([bad.status, bad.headers.get('x-request-id')]).toEqual([400, 'edge-17']);
-    const other = await fetch(`${stack.url}/no/such.thing`, { headers: { 'X-Request-Id': 'two words' } });
-    expect(other.headers.get('x-request-id')).toMatch(/^[\w-]{10,}$/);
-    for (const { output } of [stack.api(), ...stack.consumers]) {
-      const lines = output
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as Record<string, unknown>);
-      expect(lines.length).toBeGreaterThan(0);
-      expect(
-        lines.every(
-          ({ level, time, app, msg }) =>
-            level !== undefined && time !== undefined && app !== undefined && msg !== undefined,
-        ),
-      ).toBe(true);
-      expect(output).not.toMatch(/dw_secret|unlogged/);
-    }
   });
 });

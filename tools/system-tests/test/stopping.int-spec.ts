@@ -9,7 +9,7 @@ import { acceptedId } from './post-record';
 describe('SIGTERM', () => {
   let stack: Stack;
   beforeAll(async () => {
-    stack = await startStack({ consumers: 1, env: IMPATIENT });
+    stack = await startStack({ consumers: 1 });
   });
   afterAll(() => stack.stop());
 
@@ -35,18 +35,14 @@ describe('SIGTERM', () => {
     expect(code).toBe(0);
     expect(stack.api().output).not.toMatch(/Not everything has ended/);
     const texts = outcomes.map((outcome) => (typeof outcome === 'string' ? outcome : String(outcome.status)));
-    // On a busy machine Redis may be too slow for some.
-    expect(new Set(texts.filter((text) => text !== '503'))).toEqual(new Set(['202', 'refused']));
+    expect(new Set(texts)).toEqual(new Set(['202', 'refused']));
     const answers = outcomes.filter((outcome) => typeof outcome !== 'string');
     // Each device was told with an answer that its connection ends, and found the door closed when it came again.
     expect(answers.filter(({ connection }) => connection === 'close')).toHaveLength(devices.length);
     const accepted = answers.flatMap(({ ids }) => ids);
-    expect(new Set(accepted).size).toBe(accepted.length);
     await eventually(async () => {
       const rows = await stack.query<{ id: string }>('SELECT id FROM driving_record');
-      const stored = new Set(rows.map(({ id }) => id));
-      expect(accepted.filter((id) => !stored.has(id))).toEqual([]);
-      expect(rows).toHaveLength(stored.size);
+      expect(rows.map(({ id }) => id).sort()).toEqual(accepted.sort());
     });
     await stack.startApi();
   });
@@ -70,21 +66,23 @@ describe('SIGTERM', () => {
   });
 
   it('ends both with pages and half requests open while Redis and PostgreSQL hang', async () => {
-    const page = await LiveClient.connect(stack.url);
-    const { hostname, port } = new URL(stack.url);
+    // One that, as by itself, does not wait for Redis for long.
+    const { url, process: api } = await stack.startFurtherApi(IMPATIENT);
+    const page = await LiveClient.connect(url);
+    const { hostname, port } = new URL(url);
     const half = connect(Number(port), hostname);
     half.on('error', () => undefined);
     half.write(
       'POST /addData HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{',
     );
-    await acceptedId(stack.url, aWireRecord());
+    await acceptedId(url, aWireRecord());
     stack.signalRedis('SIGSTOP');
     stack.signalPostgres('SIGSTOP');
     // So that a tick and a look at the queue are under way, too.
     await wait(1_500);
     try {
       // They hang until both have ended, which nothing but limits of the apps' own can bring about.
-      const ends = [stack.api(), ...stack.consumers.filter(({ isRunning }) => isRunning)];
+      const ends = [api, ...stack.consumers.filter(({ isRunning }) => isRunning)];
       expect(await Promise.all(ends.map((app) => app.stop()))).toEqual([0, 0]);
     } finally {
       stack.signalRedis('SIGCONT');

@@ -13,7 +13,6 @@ import {
   type BeforeApplicationShutdown,
   Inject,
   Injectable,
-  Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { Queue } from 'bullmq';
@@ -38,8 +37,6 @@ const MIN_RECORDS_OF_OWN_JOB = 100;
 /** Hands accepted records to the queue; concurrent callers share jobs. */
 @Injectable()
 export class RecordQueueService implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(RecordQueueService.name);
-  private closing = false;
   private readonly jobs = new GroupCommit<DrivingRecord>((records) => this.addJob(records), {
     maxUnderWay: MAX_JOBS_UNDER_WAY,
     maxGroupSize: MAX_RECORDS_PER_JOB,
@@ -60,17 +57,8 @@ export class RecordQueueService implements OnApplicationBootstrap, BeforeApplica
     silenceOutages(queue);
   }
 
-  /**
-   * BullMQ prepares its connection once. Where Redis goes away in that very moment, the queue stays unusable; the process
-   * ends then, and whatever keeps it running starts a new one.
-   */
   onApplicationBootstrap(): void {
     this.gauge.start();
-    this.queue.waitUntilReady().catch((error: unknown) => {
-      if (this.closing) return;
-      this.logger.fatal(`The queue could not be prepared: ${String(error)}`);
-      process.exit(1);
-    });
   }
 
   /** Resolves when records can be queued, or after `limitMs` without that: an API whose Redis is away starts all the same. */
@@ -80,7 +68,6 @@ export class RecordQueueService implements OnApplicationBootstrap, BeforeApplica
   }
 
   beforeApplicationShutdown(): void {
-    this.closing = true;
     this.gauge.stop();
   }
 

@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type AppProcess, eventually, type Stack } from '@drivewatch/test-stack';
+import { postStatus } from './post';
+import { type TimePromise, timed } from './time-promise';
+
+const END_LIMIT_MS = 10_000;
+/** Enough for an archive run to be met in the middle. */
+const MANY = 50_000;
+const DAYS = 30;
+const INSERT_MANY = `INSERT INTO driving_record (id, driver_id, plate_number, speed_kmh, site_name, recorded_at, rapid_speedup,
+    rapid_slowdown, neutral_slide, neutral_slide_finished, neutral_slide_seconds, overspeed, overspeed_finished,
+    overspeed_seconds, fatigue_driving, throttle_stop, oil_leak, stored_xid)
+  SELECT gen_random_uuid(), 'many' || n, '', 1, '', $2::timestamptz + n % ${DAYS} * interval '1 day', false, false,
+    false, false, 0, false, false, 0, false, false, false, pg_current_xact_id()::text::bigint
+  FROM generate_series(1, $1::int) n`;
+
+/** @throws Error when it did not end in order */
+const end = (app: AppProcess): Promise<number> =>
+  timed(async () => {
+    const code = await app.stop();
+    if (code !== 0) throw new Error(`An app ended with ${code ?? 'a signal'}`);
+  });
+
+async function endBoth(stack: Stack): Promise<number> {
+  const running = stack.consumers.filter(({ isRunning }) => isRunning);
+  return Math.max(...(await Promise.all([stack.api(), ...running].map(end))));
+}
+
+async function startBoth(stack: Stack): Promise<void> {
+  await stack.startApi();
+  await stack.startConsumer();
+}
+
+/** Devices that send without a pause until the server is gone. */
+function keepPosting(stack: Stack): Promise<unknown> {
+  const device = async (): Promise<void> => {
+    for (;;) {
+      const status = await postStatus(stack.url, { driverID: 'busy' }).catch(() => null);
+      if (status === null) return;
+    }
+  };
+  return Promise.all(Array.from({ length: 20 }, device));
+}
+
+export const END_PROMISES: readonly TimePromise[] = [
+  {
+    what: 'SIGTERM ends an API and a consumer under load',
+    promisedIn: 'operations.md',
+    limitMs: END_LIMIT_MS,
+    measure: async (stack) => {
+      const posting = keepPosting(stack);
+      await eventually(async () => {
+        const rows = await stack.query(`SELECT FROM driving_record WHERE driver_id = 'busy' LIMIT 100`);
+        if (rows.length < 100) throw new Error('No load yet');
+      });
+      const ms = await endBoth(stack);
+      await posting;
+      await startBoth(stack);
+      return ms;
+    },
+  },
+  {
+    what: 'SIGTERM ends both while Redis and PostgreSQL hang',
+    promisedIn: 'operations.md',
+    limitMs: END_LIMIT_MS,
+    measure: async (stack) => {
+      stack.signalRedis('SIGSTOP');
+      stack.signalPostgres('SIGSTOP');
+      const ms = await endBoth(stack);
+      stack.signalRedis('SIGCONT');
+      stack.signalPostgres('SIGCONT');
+      await startBoth(stack);
+      return ms;
+    },
+  },
+  {
+    what: 'SIGTERM ends a consumer in the middle of an archive run',
+    promisedIn: 'operations.md',
+    limitMs: END_LIMIT_MS,
+    stack: { consumers: 0, archiveEvery: '1s' },
+    measure: async (stack, round) => {
+      // Days of each round's own, so that their folders tell that the run has come to them.
+      const year = 2017 + round;
+      await stack.query(INSERT_MANY, [MANY, `${year}-01-01`]);
+      const consumer = await stack.startConsumer();
+      await eventually(() => {
+        if (!existsSync(join(stack.recordsFolder, `records/date=${year}-01-02`)))
+          throw new Error('It has not come to that day yet');
+      });
+      const ms = await end(consumer);
+      await rm(join(stack.recordsFolder, `records/date=${year}-01-02`), { recursive: true, force: true });
+      return ms;
+    },
+  },
+];
