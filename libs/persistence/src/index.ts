@@ -25,7 +25,13 @@ export {
 export { DrivingRecordEntity } from './driving-record.entity';
 export { DrivingRecordRepository } from './driving-record.repository';
 export { lastStoredAtMs } from './last-stored';
-export { isCursor, LiveSpeedRepository, type StoredSpeed, type Tick, type TickPosition } from './live-speed.repository';
+export {
+  isCursor,
+  LiveSpeedRepository,
+  type StoredSpeed,
+  type Tick,
+  type TickPosition,
+} from './live-speed.repository';
 export { type Refusal, storeAllButRefused } from './store-all-but-refused';
 export { isPermanentStoreError } from './store-error';
 export { TickCursorEntity } from './tick-cursor.entity';

@@ -24,7 +24,7 @@ def day_rows(rows: DataFrame) -> DataFrame:
     rows: good rows of CLEAN_SCHEMA. Result: the same and `carried`, true for a row that is there only for its
     successor; its `day` is then the day after its own.
     """
-    # Rejected rows are there no more, but Spark may compute a column before it drops the rows that a filter does not want.
+    # Rows that a filter drops, such as rejected ones, may have their columns computed before that.
     next_day = F.date_add(F.col("day").try_cast("date"), 1)
     is_late = F.col("at_ms") >= F.unix_millis(next_day.cast("timestamp")) - LONGEST_GAP_MS
     # The hour spares nearly all rows the rest. It is not 23 alone: a clock change may take a day's last hour.
