@@ -52,7 +52,7 @@ describe('the live speeds of several instances', () => {
     await store(30, 3_000);
     await tick(behind, await moveCursor());
     const { speeds } = await behind.forConnecting(meta.cursor);
-    expect(speeds['a']?.data.map(({ y }) => y)).toEqual([30]);
+    expect(speeds.a?.data.map(({ y }) => y)).toEqual([30]);
   });
 
   it('sends the whole picture for a cursor that no tick has come to', async () => {

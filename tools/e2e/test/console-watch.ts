@@ -3,7 +3,7 @@ import type { BrowserContext } from '@playwright/test';
 /** What a browser itself reports while a page cannot reach its server, is not let in, or asks for what is not there. */
 const CONNECTION_ERROR = /net::ERR_|WebSocket connection to|status of (?:401|404)/;
 /** Advice of the browser that depends on how busy the machine is. */
-const HASTE_ADVICE = /was preloaded using link preload but not used within a few seconds/;
+const HASTE_ADVICE = 'was preloaded using link preload but not used within a few seconds';
 
 /** Keeps what goes wrong in the pages of a browser context. */
 export class ConsoleWatch {
@@ -12,7 +12,7 @@ export class ConsoleWatch {
   constructor(context: BrowserContext) {
     context.on('console', (message) => {
       const isWrong = message.type() === 'error' || message.type() === 'warning';
-      if (isWrong && !HASTE_ADVICE.test(message.text()))
+      if (isWrong && !message.text().includes(HASTE_ADVICE))
         this.errors.push(`${message.type()}: ${message.text()} (${message.location().url})`);
     });
     context.on('weberror', (webError) => {
