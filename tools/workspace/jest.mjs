@@ -19,7 +19,8 @@ if (config === undefined) {
 const GIBIBYTE = 1024 ** 3;
 /** Suites of integration tests wait more than they compute, and hold a set of servers each. */
 const workers = Math.max(1, Math.min(availableParallelism() + 1, Math.floor(totalmem() / (5 * GIBIBYTE))));
-const order = kind === 'test' ? ['--runInBand'] : [`--maxWorkers=${workers}`];
+// What a test that has failed leaves open must not keep the run from its end.
+const order = kind === 'test' ? ['--runInBand'] : [`--maxWorkers=${workers}`, '--forceExit'];
 const longOnes =
   kind === 'long' ? ['--testMatch', '**/*.long-spec.ts', '--testMatch', '**/*.long-int-spec.ts'] : [];
 // Angular's preset brings its own module handling and breaks under the flag that NestJS 12 needs.
