@@ -3,7 +3,7 @@
  * (`*.int-spec.ts`) or those of either kind that take long (`*.long-spec.ts`, `*.long-int-spec.ts`).
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -18,9 +18,17 @@ if (config === undefined) {
 }
 const GIBIBYTE = 1024 ** 3;
 /** Suites of integration tests wait more than they compute, and hold a set of servers each. */
-const workers = Math.max(1, Math.min(availableParallelism() + 1, Math.floor(totalmem() / (5 * GIBIBYTE))));
-// What a test that has failed leaves open must not keep the run from its end.
-const order = kind === 'test' ? ['--runInBand'] : [`--maxWorkers=${workers}`, '--forceExit'];
+const mostWorkers = Math.max(
+  1,
+  Math.min(availableParallelism() + 1, Math.floor(totalmem() / (5 * GIBIBYTE))),
+);
+/** Fewer suites are through before processes for them have come up. */
+const MIN_SUITES_FOR_WORKERS = 5;
+const suites = readdirSync(root, { recursive: true }).filter((file) => file.endsWith('int-spec.ts')).length;
+const workers = kind === 'test' || suites < MIN_SUITES_FOR_WORKERS ? 1 : mostWorkers;
+const order = workers === 1 ? ['--runInBand'] : [`--maxWorkers=${workers}`];
+// What a test of real servers that has failed leaves open must not keep the run from its end.
+if (kind !== 'test') order.push('--forceExit');
 const longOnes =
   kind === 'long' ? ['--testMatch', '**/*.long-spec.ts', '--testMatch', '**/*.long-int-spec.ts'] : [];
 // Angular's preset brings its own module handling and breaks under the flag that NestJS 12 needs.
