@@ -20,7 +20,7 @@ const GIBIBYTE = 1024 ** 3;
 /** Suites of integration tests wait more than they compute, and hold a set of servers each. */
 const mostWorkers = Math.max(
   1,
-  Math.min(availableParallelism() + 1, Math.floor(totalmem() / (5 * GIBIBYTE))),
+  Math.min(2 * availableParallelism() + 1, Math.floor(totalmem() / (4 * GIBIBYTE))),
 );
 /** Fewer suites are through before processes for them have come up. */
 const MIN_SUITES_FOR_WORKERS = 5;

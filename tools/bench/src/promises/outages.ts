@@ -81,7 +81,7 @@ export const OUTAGE_PROMISES: readonly TimePromise[] = [
   },
   {
     what: 'the next tick after an instance that made ticks was killed (ticks of a second)',
-    promisedIn: 'scale.md',
+    promisedIn: 'operations.md',
     limitMs: 2_000,
     measure: async (stack) => {
       const doomed = await stack.startFurtherApi();

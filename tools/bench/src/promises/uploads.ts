@@ -42,7 +42,7 @@ const promisedIn = 'errors.md';
 export const UPLOAD_PROMISES: readonly TimePromise[] = [
   {
     what: 'a full queue refuses a record',
-    promisedIn: 'testing.md',
+    promisedIn: 'performance.md',
     limitMs: 50,
     stack: { consumers: 0, apiEnv: { QUEUE_MAX: String(QUEUE_MAX) } },
     measure: async (stack) => {
