@@ -1,0 +1,18 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { workspaceRoot } from './paths.mjs';
+
+/** As Nx has read it from the imports of the sources, before it ran this. */
+const GRAPH_FILE = join(workspaceRoot, '.nx/workspace-data/project-graph.json');
+
+describe('what Nx knows of the projects', () => {
+  it('is which of them import which, without which its cache would hold what has changed', async () => {
+    const { dependencies } = JSON.parse(await readFile(GRAPH_FILE, 'utf8'));
+    const importedBy = (project) => dependencies[project].map(({ target }) => target);
+    expect(importedBy('api')).toEqual(expect.arrayContaining(['contracts', 'persistence', 'record-queue']));
+    expect(importedBy('consumer')).toEqual(expect.arrayContaining(['contracts', 'persistence']));
+    expect(importedBy('dashboard')).toContain('contracts');
+    expect(importedBy('system-tests')).toContain('test-stack');
+  });
+});
