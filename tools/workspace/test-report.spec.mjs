@@ -46,6 +46,12 @@ describe('the result of a task', () => {
     expect(tasks[1].failures).toEqual([{ test: 'consumer:lint', message: 'one\ntwo' }]);
   });
 
+  it('does not count the target that only puts the longest tasks first', async () => {
+    expect(await read([aTask({ projectName: 'workspace', target: 'long-first', status: 1 })], {})).toEqual(
+      [],
+    );
+  });
+
   it('is a failure when the report is missing, though the command succeeded', async () => {
     const tasks = await read([aTask()], {});
     expect(sumCounts(tasks)).toEqual({ passed: 0, failed: 1, skipped: 0 });

@@ -1,7 +1,8 @@
 export { startS3Server, type S3Server } from '@drivewatch/s3-test-server';
 export { aWireRecord } from '@drivewatch/test-records';
 export { AppProcess } from './app-process';
-export { eventually } from './eventually';
+export { catchMoment, eventually } from './eventually';
+export { type InsertedRecords, insertRecords } from './insert-records';
 export { RedisCable } from './redis-cable';
 export { type RedisCluster, startRedisCluster } from './redis-cluster';
 export { IMPATIENT, PATIENT, SHORT_LOCK, startStack, type Stack, type StackOptions } from './stack';

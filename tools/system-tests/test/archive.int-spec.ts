@@ -2,26 +2,32 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, SHORT_LOCK, type Stack, startStack } from '@drivewatch/test-stack';
+import {
+  catchMoment,
+  eventually,
+  insertRecords,
+  SHORT_LOCK,
+  type Stack,
+  startStack,
+} from '@drivewatch/test-stack';
 import { createDataSource } from '@drivewatch/persistence';
 import { archivedRows, countArchivedRows } from './archived-records';
 import { acceptedId } from './post-record';
 
 /** Enough for a run to be caught in the middle. */
 const MANY = 50_000;
-const INSERT = `INSERT INTO driving_record (id, driver_id, plate_number, speed_kmh, site_name, recorded_at, rapid_speedup,
-    rapid_slowdown, neutral_slide, neutral_slide_finished, neutral_slide_seconds, overspeed, overspeed_finished,
-    overspeed_seconds, fatigue_driving, throttle_stop, oil_leak, stored_xid)
-  SELECT gen_random_uuid(), $1 || n, '', 1, '', '2017-01-01'::timestamptz + n % $3 * interval '1 day', false, false,
-    false, false, 0, false, false, 0, false, false, false, pg_current_xact_id()::text::bigint
-  FROM generate_series(1, $2::int) n`;
+/** Of drivers named so and numbered, spread over some days. */
+const insertOver = (name: string, days: number) =>
+  insertRecords({
+    driverId: `'${name}' || n`,
+    recordedAt: `'2017-01-01'::timestamptz + n % ${days} * interval '1 day'`,
+  });
 
 describe('the archive', () => {
   let stack: Stack;
   afterEach(() => stack.stop());
 
-  /** Stores records of drivers named so and numbered, spread over some days. */
-  const store = (name: string, count: number, days: number) => stack.query(INSERT, [name, count, days]);
+  const store = (name: string, count: number, days: number) => stack.query(insertOver(name, days), [count]);
   /** So many records are stored, and each of them is in the archive once. */
   const expectArchivedOnce = async (count: number) => {
     await eventually(async () => {
@@ -33,10 +39,9 @@ describe('the archive', () => {
     expect(new Set(archived)).toEqual(new Set(stored.map(({ driver }) => driver)));
   };
 
-  /** The run has come to that day; looked for without a pause, since it is soon over. */
-  const dayBegun = async (day: string) => {
-    while (!existsSync(join(stack.recordsFolder, `records/date=${day}`))) await wait(5);
-  };
+  /** The run has come to that day. */
+  const dayBegun = (day: string) =>
+    catchMoment(() => expect(existsSync(join(stack.recordsFolder, `records/date=${day}`))).toBe(true));
 
   it('holds every record once while two consumers archive and records come in, also late ones', async () => {
     stack = await startStack({ consumers: 2, archiveEvery: '1s', timeZone: 'Asia/Shanghai' });
@@ -61,7 +66,7 @@ describe('the archive', () => {
     const slow = await createDataSource(stack.databaseUrl, { poolSize: 1 }).initialize();
     const runner = slow.createQueryRunner();
     await runner.startTransaction();
-    await runner.query(INSERT, ['slow', 1, 1]);
+    await runner.query(insertOver('slow', 1), [1]);
     await store('quick', 1, 1);
     // Absence is the matter, and a run that finds nothing leaves no trace: the time of two runs.
     await wait(2_000);

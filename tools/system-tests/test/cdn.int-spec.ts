@@ -35,7 +35,7 @@ async function startApiOn(publicBucket: string, s3Endpoint: string): Promise<str
 }
 
 interface Served {
-  /** Of the API. */
+  /** Address of the API. */
   url: string;
   bucket: ObjectStore;
 }

@@ -3,6 +3,7 @@ import { aWireRecord } from '@drivewatch/test-records';
 import { eventually, IMPATIENT, PATIENT, SHORT_LOCK, type Stack, startStack } from '@drivewatch/test-stack';
 import { LiveClient, pointsOf } from './live-client';
 import { acceptedId, patiently, postRecord } from './post-record';
+import { slowOnceReady } from './slow-redis';
 
 /** Slows every store down, inside its transaction, as a busy database would. */
 const delayStores = (stack: Stack, seconds: string) =>
@@ -185,6 +186,19 @@ describe('when things fail', () => {
           .join(),
       ).toMatch(/early/),
     );
+  });
+
+  it('an API whose Redis is slow just when it starts takes records all the same', async () => {
+    const slow = await slowOnceReady(stack.redisUrl);
+    const started = await stack.startFurtherApi({ REDIS_URL: slow.url });
+    try {
+      expect(slow.pauses()).toBeGreaterThan(0);
+      acknowledged.push(await acceptedId(started.url, aWireRecord({ driverID: 'slowstart' })));
+      await expectAllStoredOnce();
+    } finally {
+      await started.process.stop();
+      await slow.close();
+    }
   });
 
   it('PostgreSQL away: records are accepted all the time and stored when it is back, and no job fails', async () => {

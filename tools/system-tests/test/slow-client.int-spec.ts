@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { once } from 'node:events';
 import type { Socket as NetSocket } from 'node:net';
-import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, insertRecords, type Stack, startStack } from '@drivewatch/test-stack';
 import { io, type Socket } from 'socket.io-client';
 import { LiveClient } from './live-client';
 import { metricsOf } from './metrics-of';
@@ -19,12 +19,11 @@ describe('a page that does not read', () => {
   /** As many records as a large fleet has in a tick, straight into the table. */
   const storeMany = () =>
     stack.query(
-      `INSERT INTO driving_record (id, driver_id, plate_number, speed_kmh, site_name, recorded_at, rapid_speedup,
-         rapid_slowdown, neutral_slide, neutral_slide_finished, neutral_slide_seconds, overspeed, overspeed_finished,
-         overspeed_seconds, fatigue_driving, throttle_stop, oil_leak, stored_xid)
-       SELECT gen_random_uuid(), 'driver' || n % 100, '', n % 120, '', now() - n * interval '1 ms', false, false, false,
-         false, 0, false, false, 0, false, false, false, pg_current_xact_id()::text::bigint
-       FROM generate_series(1, $1) AS n`,
+      insertRecords({
+        driverId: `'driver' || n % 100`,
+        speedKmh: 'n % 120',
+        recordedAt: `now() - n * interval '1 ms'`,
+      }),
       [RECORDS],
     );
 

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AppProcess, eventually, type Stack } from '@drivewatch/test-stack';
+import { type AppProcess, catchMoment, eventually, insertRecords, type Stack } from '@drivewatch/test-stack';
 import { postStatus } from './post';
 import { type TimePromise, timed } from './time-promise';
 
@@ -9,13 +8,6 @@ const END_LIMIT_MS = 10_000;
 /** Enough for an archive run to be met in the middle. */
 const MANY = 50_000;
 const DAYS = 30;
-const INSERT_MANY = `INSERT INTO driving_record (id, driver_id, plate_number, speed_kmh, site_name, recorded_at, rapid_speedup,
-    rapid_slowdown, neutral_slide, neutral_slide_finished, neutral_slide_seconds, overspeed, overspeed_finished,
-    overspeed_seconds, fatigue_driving, throttle_stop, oil_leak, stored_xid)
-  SELECT gen_random_uuid(), 'many' || n, '', 1, '', $2::timestamptz + n % ${DAYS} * interval '1 day', false, false,
-    false, false, 0, false, false, 0, false, false, false, pg_current_xact_id()::text::bigint
-  FROM generate_series(1, $1::int) n`;
-
 /** @throws Error when it did not end in order */
 const end = (app: AppProcess): Promise<number> =>
   timed(async () => {
@@ -81,16 +73,18 @@ export const END_PROMISES: readonly TimePromise[] = [
     limitMs: END_LIMIT_MS,
     stack: { consumers: 0, archiveEvery: '1s' },
     measure: async (stack, round) => {
-      // Days of each round's own, so that their folders tell that the run has come to them.
+      // Days of each round's own, so that their folders tell how far the run has come.
       const year = 2017 + round;
-      await stack.query(INSERT_MANY, [MANY, `${year}-01-01`]);
+      const isBegun = (day: string) =>
+        existsSync(join(stack.recordsFolder, `records/date=${year}-01-${day}`));
+      const recordedAt = `'${year}-01-01'::timestamptz + n % ${DAYS} * interval '1 day'`;
+      await stack.query(insertRecords({ driverId: `'many' || n`, recordedAt }), [MANY]);
       const consumer = await stack.startConsumer();
-      await eventually(() => {
-        if (!existsSync(join(stack.recordsFolder, `records/date=${year}-01-02`)))
-          throw new Error('It has not come to that day yet');
+      await catchMoment(() => {
+        if (!isBegun('02')) throw new Error('The run has not come to the second day');
       });
       const ms = await end(consumer);
-      await rm(join(stack.recordsFolder, `records/date=${year}-01-02`), { recursive: true, force: true });
+      if (isBegun(String(DAYS))) throw new Error('The run was over before the consumer was');
       return ms;
     },
   },
