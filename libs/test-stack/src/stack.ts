@@ -27,6 +27,7 @@ export interface StackOptions {
   tickSeconds?: number;
   timeZone?: string;
   appendFsync?: EmbeddedRedisOptions['appendFsync'];
+  /** Folder of the page that the API serves: a stand-in, or {@link BUILT_DASHBOARD} for what looks at pages. */
   dashboardDir?: string;
   /** As ARCHIVE_EVERY; the archive is off without it. */
   archiveEvery?: string;
@@ -88,6 +89,10 @@ export const IMPATIENT = { REDIS_TIMEOUT_MS: '700' };
 /** Environment in which the jobs of a consumer that was killed are another one's in seconds. */
 export const SHORT_LOCK = { JOB_LOCK_SECONDS: '2' };
 
+/** The real page; whoever uses it waits for its build, and is tested again after every change in it. */
+export const BUILT_DASHBOARD = 'dist/apps/dashboard/browser';
+const STAND_IN_PAGE = 'libs/test-stack/stand-in-page';
+
 const API = 'dist/apps/api/main.mjs';
 const CONSUMER = 'dist/apps/consumer/main.mjs';
 
@@ -123,7 +128,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     PUBLIC_BUCKET: pathToFileURL(publicFolder).href,
     ARCHIVE_EVERY: options.archiveEvery ?? 'off',
     ...(!options.isDurable && PATIENT),
-    ...(options.dashboardDir !== undefined && { DASHBOARD_DIR: options.dashboardDir }),
+    DASHBOARD_DIR: options.dashboardDir ?? STAND_IN_PAGE,
     ...options.env,
   };
   const access = new StackAccess(database);

@@ -5,7 +5,7 @@
  * as JSON.
  */
 import { STORE_RECORDS_JOB } from '@drivewatch/contracts';
-import { AUTH_ENV, type Stack, startStack } from '@drivewatch/test-stack';
+import { AUTH_ENV, BUILT_DASHBOARD, type Stack, startStack } from '@drivewatch/test-stack';
 import type { StackCommand, StackProcessOptions, StackReply } from './stack-protocol';
 
 const options = JSON.parse(process.argv[2] ?? '{}') as StackProcessOptions;
@@ -45,7 +45,7 @@ process.on('SIGINT', () => undefined);
 
 try {
   const { tickSeconds, timeZone } = options;
-  const stack = await startStack({ tickSeconds, timeZone });
+  const stack = await startStack({ tickSeconds, timeZone, dashboardDir: BUILT_DASHBOARD });
   process.on('message', (command: StackCommand) => {
     obey(stack, command).then(
       (url) => reply({ kind: 'done', ...(url !== undefined && { url }) }),

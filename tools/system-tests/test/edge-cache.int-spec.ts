@@ -1,10 +1,9 @@
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { type ObjectStore, openObjectStore } from '@drivewatch/object-store';
-import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { type EdgeCache, eventually, type Stack, startEdgeCache, startStack } from '@drivewatch/test-stack';
 import { ask } from './ask';
 import { type CountingOrigin, startCountingOrigin } from './counting-origin';
-import { type EdgeCache, startEdgeCache } from './edge-cache-server';
 
 const RUN_FILE = 'summaries/run=0a1b/hourly.csv';
 

@@ -1,8 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { freePort } from '@drivewatch/embedded-services';
-import { type AppProcess, eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import {
+  type AppProcess,
+  eventually,
+  type NginxServer,
+  type Stack,
+  startNginx,
+  startStack,
+} from '@drivewatch/test-stack';
 import { KeepAliveDevice, type Outcome } from './keep-alive-device';
-import { type NginxServer, startNginx } from './nginx-server';
 
 const DEVICES = 20;
 

@@ -2,9 +2,14 @@ import { execFile } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { ensureProgram, freePort, SYSTEM_PROGRAMS } from '@drivewatch/embedded-services';
-import { type Stack, startStack } from '@drivewatch/test-stack';
+import {
+  BUILT_DASHBOARD,
+  type EdgeCache,
+  type Stack,
+  startEdgeCache,
+  startStack,
+} from '@drivewatch/test-stack';
 import { type Browser, chromium } from '@playwright/test';
-import { type EdgeCache, startEdgeCache } from './edge-cache-server';
 
 const run = promisify(execFile);
 
@@ -14,7 +19,11 @@ describe('a dashboard whose CDN_URL is another server', () => {
   let browser: Browser;
   beforeAll(async () => {
     const port = await freePort();
-    stack = await startStack({ consumers: 0, apiEnv: { CDN_URL: `http://127.0.0.1:${port}` } });
+    stack = await startStack({
+      consumers: 0,
+      dashboardDir: BUILT_DASHBOARD,
+      apiEnv: { CDN_URL: `http://127.0.0.1:${port}` },
+    });
     edge = await startEdgeCache(`${stack.url}/cdn/`, port);
     browser = await chromium.launch({
       executablePath: await ensureProgram(SYSTEM_PROGRAMS.chromium),

@@ -7,7 +7,7 @@ import {
   spawnGuarded,
   SYSTEM_PROGRAMS,
 } from '@drivewatch/embedded-services';
-import { eventually } from '@drivewatch/test-stack';
+import { eventually } from './eventually';
 
 /** A running nginx with one of the project's own configurations. */
 export interface NginxServer {

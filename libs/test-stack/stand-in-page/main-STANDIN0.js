@@ -1,0 +1,1 @@
+// Of the stand-in page; see index.html.
