@@ -96,7 +96,11 @@ const STAND_IN_PAGE = 'libs/test-stack/stand-in-page';
 const API = 'dist/apps/api/main.mjs';
 const CONSUMER = 'dist/apps/consumer/main.mjs';
 
-/** Starts everything; the apps must have been built. The caller stops it. */
+/**
+ * Starts everything; the apps must have been built. The caller stops it.
+ *
+ * @throws Error when a part does not start; nothing is left running then
+ */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const temporary = await createTemporaryServicesDir();
   const { dir } = temporary;
@@ -114,8 +118,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     if (redis === null) throw new Error('Redis is not of this stack');
     return redis;
   };
-  await migrate(postgres.url);
   const database = new Database(postgres.url, { poolSize: 2 });
+  const stopServices = async () => {
+    await database.close();
+    await Promise.all([redis?.stop(), postgres.stop()]);
+    await temporary.remove();
+  };
   const port = await freePort();
   const env = {
     DATABASE_URL: postgres.url,
@@ -132,17 +140,25 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     ...options.env,
   };
   const access = new StackAccess(database);
-  if (options.access !== undefined) await access.add(options.access);
   const apiEnv = { ...env, ...(options.access !== undefined && AUTH_ENV), ...options.apiEnv };
   const launchApi = (further: Readonly<Record<string, string>> = {}) =>
     AppProcess.start(API, { ...apiEnv, ...further }, 'API listens');
   const launchConsumer = (nodeOptions?: string[]) =>
     AppProcess.start(CONSUMER, env, 'Consumer waits', nodeOptions);
 
-  const [firstApi, ...consumers] = await Promise.all([
-    launchApi(),
-    ...Array.from({ length: options.consumers ?? 1 }, () => launchConsumer()),
-  ]);
+  const startApps = async () => {
+    await migrate(postgres.url);
+    if (options.access !== undefined) await access.add(options.access);
+    return await AppProcess.allOrNone(
+      launchApi(),
+      ...Array.from({ length: options.consumers ?? 1 }, () => launchConsumer()),
+    );
+  };
+  const apps = await startApps().catch(async (error: unknown) => {
+    await stopServices();
+    throw error;
+  });
+  const [firstApi, ...consumers] = apps;
   let api = firstApi;
 
   const queueRedis = connectRedis(workerConnection(redisUrl), {
@@ -194,9 +210,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       await Promise.all([api.stop(), ...consumers.map((consumer) => consumer.stop())]);
       await queue.close();
       queueRedis.disconnect();
-      await database.close();
-      await Promise.all([redis?.stop(), postgres.stop()]);
-      await temporary.remove();
+      await stopServices();
     },
   };
 }

@@ -59,5 +59,5 @@ try {
 } catch (error) {
   reply({ kind: 'failed', error: String(error) });
   process.exitCode = 1;
-  process.disconnect();
+  if (process.connected) process.disconnect();
 }

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { aWireRecord } from '@drivewatch/test-records';
@@ -92,3 +93,19 @@ describe('SIGTERM', () => {
     }
   });
 });
+
+describe('a stack of which an app does not start', () => {
+  it('says why, and leaves no process behind', async () => {
+    const before = childProcesses();
+    await expect(startStack({ consumers: 1, apiEnv: { DASHBOARD_DIR: 'no-such-page' } })).rejects.toThrow(
+      /There is no built dashboard in .*no-such-page/,
+    );
+    await eventually(() => expect(childProcesses()).toEqual(before));
+  });
+});
+
+/** Ids of all that this process has started and that still runs. */
+const childProcesses = (): string[] =>
+  readdirSync('/proc/self/task').flatMap((thread) =>
+    readFileSync(`/proc/self/task/${thread}/children`, 'utf8').trim().split(' ').filter(Boolean),
+  );
