@@ -45,21 +45,6 @@ export class AppProcess {
     return app;
   }
 
-  /**
-   * Waits for programs that are of no use without each other.
-   *
-   * @throws what the first that did not start has thrown, when the others are stopped
-   */
-  static async allOrNone(
-    first: Promise<AppProcess>,
-    ...others: Promise<AppProcess>[]
-  ): Promise<[AppProcess, ...AppProcess[]]> {
-    const outcomes = await Promise.allSettled([first, ...others]);
-    if (outcomes.some(({ status }) => status === 'rejected'))
-      for (const outcome of outcomes) if (outcome.status === 'fulfilled') await outcome.value.stop();
-    return [await first, ...(await Promise.all(others))];
-  }
-
   /** The end of what the app has written. */
   get output(): string {
     return this.log;

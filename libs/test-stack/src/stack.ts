@@ -14,6 +14,7 @@ import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX } from '@drivewatch/contract
 import { Database, migrate } from '@drivewatch/persistence';
 import { connectRedis, type RedisClient, silenceOutages, workerConnection } from '@drivewatch/record-queue';
 import { Queue } from 'bullmq';
+import { allOrNone } from './all-or-none';
 import { AppProcess } from './app-process';
 import { AUTH_ENV, StackAccess, type StackAccessOptions } from './stack-access';
 
@@ -102,6 +103,7 @@ const CONSUMER = 'dist/apps/consumer/main.mjs';
  * @throws Error when a part does not start; nothing is left running then
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const port = await freePort();
   const temporary = await createTemporaryServicesDir();
   const { dir } = temporary;
   const recordsFolder = join(dir, 'records-bucket');
@@ -109,13 +111,17 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const startPostgres = options.isDurable ? startEmbeddedPostgres : startTestPostgres;
   const postgresOptions = { dataDir: join(dir, 'postgres') };
   const redisOptions = { dataDir: join(dir, 'redis'), appendFsync: options.appendFsync ?? 'always' };
-  let [postgres, redis] = await Promise.all([
+  const services = await allOrNone(
     startPostgres(postgresOptions),
-    options.redisUrl === undefined ? startEmbeddedRedis(redisOptions) : null,
-  ]);
+    ...(options.redisUrl === undefined ? [startEmbeddedRedis(redisOptions)] : []),
+  ).catch(async (error: unknown) => {
+    await temporary.remove();
+    throw error;
+  });
+  let [postgres, redis] = services;
   const redisUrl = options.redisUrl ?? redis?.url ?? '';
   const ownRedis = (): EmbeddedService => {
-    if (redis === null) throw new Error('Redis is not of this stack');
+    if (redis === undefined) throw new Error('Redis is not of this stack');
     return redis;
   };
   const database = new Database(postgres.url, { poolSize: 2 });
@@ -124,7 +130,6 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     await Promise.all([redis?.stop(), postgres.stop()]);
     await temporary.remove();
   };
-  const port = await freePort();
   const env = {
     DATABASE_URL: postgres.url,
     REDIS_URL: redisUrl,
@@ -149,7 +154,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const startApps = async () => {
     await migrate(postgres.url);
     if (options.access !== undefined) await access.add(options.access);
-    return await AppProcess.allOrNone(
+    return await allOrNone(
       launchApi(),
       ...Array.from({ length: options.consumers ?? 1 }, () => launchConsumer()),
     );

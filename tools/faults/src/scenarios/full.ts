@@ -81,7 +81,10 @@ export const postgresDiskFull: Scenario = {
         const counts = await stack.queue().getJobCounts('waiting', 'active');
         const jobs = Object.values(counts).reduce((sum, count) => sum + count, 0);
         const said = stack.consumers.some(({ output }) => output.includes('No space left on device'));
-        if (!said || jobs < MANY_JOBS) throw new Error('Records are stored though the disk is full');
+        if (!said || jobs < MANY_JOBS)
+          throw new Error(
+            `The disk is full, and only ${jobs} jobs wait; consumers ${said ? 'say' : 'do not say'} that it is`,
+          );
         return jobs;
       }, HANG_MS);
       await wait(seconds * 1_000);
