@@ -1,7 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DrivingRecord } from '@drivewatch/contracts';
 import { aRecord } from '@drivewatch/test-records';
 import type { DataSource } from 'typeorm';
-import { Database, DrivingRecordRepository, migrate } from '../src';
+import { Database, DrivingRecordRepository, isPermanentStoreError, migrate } from '../src';
 import { TestPostgres } from './a-database';
 
 const DAY_MS = 86_400_000;
@@ -102,6 +103,26 @@ describe('partitions of driving records', () => {
     expect((await partitions()).driving_record_default).toEqual(idsOf(next));
     await reader.rollbackTransaction();
     await reader.release();
+  });
+
+  it('that come while a record is on its way to the default partition get it at the next try', async () => {
+    const record = aRecord({ recordedAtMs: NEW_YEAR_MS });
+    const maker = dataSource.createQueryRunner();
+    await maker.startTransaction();
+    await maker.query(`SELECT create_driving_record_day(DATE '2017-01-01')`);
+    const tooEarly = repository.insertNew([record]).catch((error: unknown) => error);
+    const waiting = () =>
+      dataSource.query<unknown[]>(
+        `SELECT FROM pg_locks WHERE NOT granted AND relation = 'driving_record_default'::regclass`,
+      );
+    while ((await waiting()).length === 0) await delay(20);
+    await maker.commitTransaction();
+    await maker.release();
+    const error = await tooEarly;
+    expect(error).toMatchObject({ message: expect.stringContaining('partition constraint') as string });
+    expect(isPermanentStoreError(error)).toBe(false);
+    expect(await repository.insertNew([record])).toBe(1);
+    expect(await partitions()).toEqual({ driving_record_20170101: idsOf(record) });
   });
 
   describe('ids', () => {

@@ -72,6 +72,7 @@ export const postgresDiskFull: Scenario = {
          (SELECT sum(pg_table_size(relid)) FROM pg_partition_tree('driving_record')) AS bytes`,
     );
     require(place !== undefined, 'PostgreSQL to say where its data is');
+    await makeDays(stack);
     const disk = await SmallDisk.mount(Number(place.bytes) + 32 * MEGABYTE, place.folder);
     try {
       await stack.query(`CREATE TABLESPACE small_disk LOCATION '${disk.dir}'`);
@@ -98,6 +99,14 @@ export const postgresDiskFull: Scenario = {
     }
   },
 };
+
+/** A day that consumers could not make a partition for so far would get one later, and not on the small disk. */
+async function makeDays(stack: Pick<Stack, 'query'>): Promise<void> {
+  await stack.query(
+    `SELECT create_driving_record_day(day::date)
+     FROM generate_series(now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC' + interval '1 day', interval '1 day') AS day`,
+  );
+}
 
 /** Each partition for itself: a partitioned table has no place of its own. */
 async function moveRecords(stack: Pick<Stack, 'query'>, tablespace: string): Promise<void> {
