@@ -63,11 +63,3 @@ export function connectRedis(connection: RedisConnection, log: OutageLog): Redis
   });
   return redis;
 }
-
-/** Keeps a queue from printing every failed attempt to connect; `connectRedis` has said it already. */
-export function silenceOutages<Q extends { on: (event: 'error', listener: () => void) => unknown }>(
-  queue: Q,
-): Q {
-  queue.on('error', () => undefined);
-  return queue;
-}

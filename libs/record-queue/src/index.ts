@@ -1,11 +1,4 @@
-export {
-  connectRedis,
-  createRedis,
-  infoOfServers,
-  type OutageLog,
-  type RedisClient,
-  silenceOutages,
-} from './connect-redis';
+export { connectRedis, createRedis, infoOfServers, type OutageLog, type RedisClient } from './connect-redis';
 export {
   commandConnection,
   producerConnection,
@@ -13,6 +6,7 @@ export {
   type RedisConnection,
   workerConnection,
 } from './redis-connection';
+export { QuietQueue } from './quiet-queue';
 export { REDIS, RedisModule } from './redis.module';
 export { RepeatedWarning } from './repeated-warning';
 export { type QueueState, readQueueState } from './queue-state';

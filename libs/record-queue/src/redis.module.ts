@@ -1,5 +1,5 @@
 import { REDIS_PREFIX } from '@drivewatch/contracts';
-import { BullModule } from '@nestjs/bullmq';
+import { BullModule, type RegisterQueueOptions } from '@nestjs/bullmq';
 import {
   type DynamicModule,
   Global,
@@ -9,6 +9,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { connectRedis, type RedisClient } from './connect-redis';
+import { QuietQueue } from './quiet-queue';
 import type { RedisConnection } from './redis-connection';
 
 /** The program's one connection to Redis; BullMQ uses it too, and makes the blocking ones of workers from it. */
@@ -32,6 +33,12 @@ export class RedisModule implements OnApplicationShutdown {
       }),
     });
     return { module: RedisModule, imports: [queues], providers: [redis], exports: [REDIS] };
+  }
+
+  /** For the module that uses these queues; it injects each with `@InjectQueue(name)`. */
+  static queues(...queues: RegisterQueueOptions[]): DynamicModule {
+    BullModule.queueClass = QuietQueue;
+    return BullModule.registerQueue(...queues);
   }
 
   constructor(@Inject(REDIS) private readonly redis: RedisClient) {}

@@ -12,8 +12,8 @@ import {
 } from '@drivewatch/embedded-services';
 import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX } from '@drivewatch/contracts';
 import { Database, migrate } from '@drivewatch/persistence';
-import { connectRedis, type RedisClient, silenceOutages, workerConnection } from '@drivewatch/record-queue';
-import { Queue } from 'bullmq';
+import { connectRedis, QuietQueue, type RedisClient, workerConnection } from '@drivewatch/record-queue';
+import type { Queue } from 'bullmq';
 import { allOrNone } from './all-or-none';
 import { AppProcess } from './app-process';
 import { AUTH_ENV, StackAccess, type StackAccessOptions } from './stack-access';
@@ -170,9 +170,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     error: () => undefined,
     log: () => undefined,
   });
-  const queue = silenceOutages(
-    new Queue<RecordJob>(RECORD_QUEUE, { connection: queueRedis, prefix: REDIS_PREFIX }),
-  );
+  const queue = new QuietQueue<RecordJob>(RECORD_QUEUE, { connection: queueRedis, prefix: REDIS_PREFIX });
 
   return {
     url: `http://127.0.0.1:${port}`,

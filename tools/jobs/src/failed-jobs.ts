@@ -1,6 +1,6 @@
 import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX } from '@drivewatch/contracts';
-import { commandConnection, createRedis, silenceOutages } from '@drivewatch/record-queue';
-import { Queue } from 'bullmq';
+import { commandConnection, createRedis, QuietQueue } from '@drivewatch/record-queue';
+import type { Queue } from 'bullmq';
 
 /** Jobs read at a time. */
 const PAGE = 100;
@@ -29,9 +29,7 @@ export class FailedJobs {
     await redis.connect().catch((cause: unknown) => {
       throw new Error(`Redis cannot be reached: ${reason}`, { cause });
     });
-    const queue = silenceOutages(
-      new Queue<RecordJob>(RECORD_QUEUE, { connection: redis, prefix: REDIS_PREFIX }),
-    );
+    const queue = new QuietQueue<RecordJob>(RECORD_QUEUE, { connection: redis, prefix: REDIS_PREFIX });
     try {
       return await work(new FailedJobs(queue));
     } finally {

@@ -23,6 +23,15 @@ const start = async (): Promise<void> => {
 };
 const stop = () => stack.stop();
 
+const isNoJson = (line: string): boolean => {
+  try {
+    JSON.parse(line);
+    return false;
+  } catch {
+    return true;
+  }
+};
+
 describe('running Drivewatch', () => {
   beforeAll(start);
   afterAll(stop);
@@ -79,6 +88,11 @@ describe('running Drivewatch', () => {
       undone?.name,
     ]);
     await expectReady();
+    for (const { output } of [stack.api(), ...stack.consumers]) {
+      expect(output).toMatch(/Redis cannot be reached/);
+      // Of a long log, the end is kept, which may begin within a line.
+      expect(output.trim().split('\n').slice(1).filter(isNoJson)).toEqual([]);
+    }
   });
 
   it('is not ready while jobs wait of which none is done, and ready again once they are', async () => {

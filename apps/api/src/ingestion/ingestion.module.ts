@@ -1,6 +1,5 @@
 import { RECORD_QUEUE } from '@drivewatch/contracts';
-import { RECORD_JOB_OPTIONS } from '@drivewatch/record-queue';
-import { BullModule } from '@nestjs/bullmq';
+import { RECORD_JOB_OPTIONS, RedisModule } from '@drivewatch/record-queue';
 import { Module } from '@nestjs/common';
 import { GatewayModule } from '../gateway/gateway.module';
 import { IngestionService } from './ingestion.service';
@@ -9,10 +8,7 @@ import { RecordRoute } from './record-route';
 import { RedisHeadroom } from './redis-headroom';
 
 @Module({
-  imports: [
-    BullModule.registerQueue({ name: RECORD_QUEUE, defaultJobOptions: RECORD_JOB_OPTIONS }),
-    GatewayModule,
-  ],
+  imports: [RedisModule.queues({ name: RECORD_QUEUE, defaultJobOptions: RECORD_JOB_OPTIONS }), GatewayModule],
   providers: [IngestionService, RecordQueueService, RecordRoute, RedisHeadroom],
 })
 export class IngestionModule {}

@@ -8,7 +8,7 @@ import {
 } from '@drivewatch/contracts';
 import type { ApiConfig } from '@drivewatch/config';
 import { InjectQueue } from '@nestjs/bullmq';
-import { REDIS, type RedisClient, silenceOutages } from '@drivewatch/record-queue';
+import { REDIS, type RedisClient } from '@drivewatch/record-queue';
 import {
   type BeforeApplicationShutdown,
   Inject,
@@ -53,9 +53,7 @@ export class RecordQueueService implements OnApplicationBootstrap, BeforeApplica
     @Inject(REDIS) private readonly redis: RedisClient,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
     private readonly headroom: RedisHeadroom,
-  ) {
-    silenceOutages(queue);
-  }
+  ) {}
 
   onApplicationBootstrap(): void {
     this.gauge.start();

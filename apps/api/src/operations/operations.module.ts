@@ -1,5 +1,5 @@
 import { ARCHIVE_QUEUE, RECORD_QUEUE } from '@drivewatch/contracts';
-import { BullModule } from '@nestjs/bullmq';
+import { RedisModule } from '@drivewatch/record-queue';
 import { Global, Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { HealthController } from './health.controller';
@@ -15,7 +15,7 @@ import { QueueWatchService } from './queue-watch.service';
 @Global()
 @Module({
   imports: [
-    BullModule.registerQueue({ name: RECORD_QUEUE }, { name: ARCHIVE_QUEUE }),
+    RedisModule.queues({ name: RECORD_QUEUE }, { name: ARCHIVE_QUEUE }),
     // The answer says what is down; a line in the log for each time that a balancer asks would say it no better.
     TerminusModule.forRoot({ logger: false }),
   ],

@@ -1,13 +1,13 @@
 import { type ConsumerConfig, recordsBucketUrl } from '@drivewatch/config';
 import { ARCHIVE_QUEUE } from '@drivewatch/contracts';
 import { openObjectStore } from '@drivewatch/object-store';
-import { BullModule } from '@nestjs/bullmq';
+import { RedisModule } from '@drivewatch/record-queue';
 import { Module } from '@nestjs/common';
 import { CONSUMER_CONFIG } from '../config.module';
 import { ARCHIVE_JOB_OPTIONS, ArchiveProcessor, RECORDS_STORE } from './archive.processor';
 
 @Module({
-  imports: [BullModule.registerQueue({ name: ARCHIVE_QUEUE, defaultJobOptions: ARCHIVE_JOB_OPTIONS })],
+  imports: [RedisModule.queues({ name: ARCHIVE_QUEUE, defaultJobOptions: ARCHIVE_JOB_OPTIONS })],
   providers: [
     {
       provide: RECORDS_STORE,

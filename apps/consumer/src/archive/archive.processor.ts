@@ -7,7 +7,7 @@ import {
   describeTotals,
   dropArchivedDays,
 } from '@drivewatch/record-archive';
-import { RepeatedWarning, silenceOutages } from '@drivewatch/record-queue';
+import { RepeatedWarning } from '@drivewatch/record-queue';
 import { InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import {
   type BeforeApplicationShutdown,
@@ -52,7 +52,6 @@ export class ArchiveProcessor
       help: 'Days of records that retention has dropped from PostgreSQL',
       registers: [registry],
     });
-    silenceOutages(queue);
   }
 
   /**

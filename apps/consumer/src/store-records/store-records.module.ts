@@ -2,15 +2,14 @@ import { RECORD_QUEUE } from '@drivewatch/contracts';
 import type { ConsumerConfig } from '@drivewatch/config';
 import { MetricsPublisher } from '@drivewatch/operations';
 import { Database, DrivingRecordRepository } from '@drivewatch/persistence';
-import { RECORD_JOB_OPTIONS } from '@drivewatch/record-queue';
-import { BullModule } from '@nestjs/bullmq';
+import { RECORD_JOB_OPTIONS, RedisModule } from '@drivewatch/record-queue';
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONSUMER_CONFIG } from '../config.module';
 import { StoreMetrics } from './store-metrics';
 import { StoreRecordsProcessor } from './store-records.processor';
 
 @Module({
-  imports: [BullModule.registerQueue({ name: RECORD_QUEUE, defaultJobOptions: RECORD_JOB_OPTIONS })],
+  imports: [RedisModule.queues({ name: RECORD_QUEUE, defaultJobOptions: RECORD_JOB_OPTIONS })],
   providers: [
     {
       provide: Database,

@@ -7,7 +7,7 @@ import {
 } from '@drivewatch/contracts';
 import { DrivingRecordRepository, storeAllButRefused } from '@drivewatch/persistence';
 import type { ConsumerConfig } from '@drivewatch/config';
-import { RepeatedWarning, silenceOutages } from '@drivewatch/record-queue';
+import { RepeatedWarning } from '@drivewatch/record-queue';
 import { InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { type Job, type Queue, UnrecoverableError, Worker } from 'bullmq';
@@ -33,7 +33,6 @@ export class StoreRecordsProcessor extends WorkerHost implements BeforeApplicati
     @InjectQueue(RECORD_QUEUE) private readonly queue: Queue<RecordJob>,
   ) {
     super();
-    silenceOutages(queue);
   }
 
   /**
