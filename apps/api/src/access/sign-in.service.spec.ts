@@ -1,0 +1,32 @@
+import { hashPassword, verifyPassword } from '@drivewatch/access';
+import { Redis } from 'ioredis';
+import type { DashboardUsers } from './dashboard-users';
+import { SignInService } from './sign-in.service';
+
+jest.mock('@drivewatch/access', () => {
+  const actual = jest.requireActual<typeof import('@drivewatch/access')>('@drivewatch/access');
+  return { ...actual, verifyPassword: jest.fn(actual.verifyPassword) };
+});
+
+describe(SignInService.name, () => {
+  // It is away, so attempts are counted in memory.
+  const redis = new Redis({ lazyConnect: true, enableOfflineQueue: false, retryStrategy: () => null });
+  beforeAll(() => redis.quit().catch(() => undefined));
+
+  it('does the same work for an unknown name as for a wrong password', async () => {
+    const passwordHash = await hashPassword('the right password');
+    const users = {
+      isLoaded: true,
+      named: (name: string) => (name === 'vera' ? { passwordHash } : undefined),
+    };
+    const service = new SignInService(users as unknown as DashboardUsers, redis);
+    for (const name of ['vera', 'nobody'])
+      await expect(service.check({ name, password: 'a wrong password' }, '10.0.0.1')).rejects.toThrow(
+        'The name or the password is wrong',
+      );
+    // What Argon2 costs is said at the head of the hash that a password is checked against.
+    const costs = jest.mocked(verifyPassword).mock.calls.map(([hash]) => hash.split('$').slice(0, 4));
+    expect(costs).toEqual([costs[0], costs[0]]);
+    expect(costs[0]?.[1]).toBe('argon2id');
+  });
+});
