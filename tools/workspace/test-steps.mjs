@@ -56,7 +56,8 @@ export class UsageError extends Error {}
 
 /**
  * @param {readonly string[]} args without the program's name
- * @returns {{ help: boolean, isFull: boolean, steps: readonly Step[], isPart: boolean, nxOptions: string[] }}
+ * @returns {{ help: boolean, isFull: boolean, steps: readonly Step[], isPart: boolean, projects: readonly string[],
+ *   nxOptions: string[] }}
  * @throws UsageError naming what is not known, and what is
  */
 export function parseOptions(args) {
@@ -86,6 +87,7 @@ export function parseOptions(args) {
     isFull: flags['--full'],
     steps,
     isPart: values.only !== null || projects !== null,
+    projects: projects ?? [],
     nxOptions: [
       ...(projects ? [`--projects=${[...projects, ...(needsWorkspace ? [WORKSPACE] : [])].join(',')}`] : []),
       ...(flags['--skip-nx-cache'] ? ['--skip-nx-cache'] : []),
