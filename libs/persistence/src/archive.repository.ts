@@ -38,15 +38,13 @@ export class ArchiveRepository {
     const runner = dataSource.createQueryRunner();
     try {
       await takeLock(runner);
-      const result = await work(new ArchiveSession(runner, signal));
-      // Otherwise the next one may find it taken for the moment that the server needs to notice the connection's end.
-      await runner.query('SELECT pg_advisory_unlock($1)', [ARCHIVE_LOCK]).catch(() => undefined);
-      return result;
+      const session = new ArchiveSession(runner, signal);
+      return await work(session).finally(() => signal.aborted || freeLock(runner));
     } catch (error) {
       if (!(error instanceof QueryRunnerAlreadyReleasedError)) throw error;
       throw new Error('The connection to PostgreSQL was lost', { cause: error });
     } finally {
-      // The lock goes with the connection; one on which a statement is still running is cut.
+      // A lock that is left goes with the connection; one on which a statement is still running is cut.
       await runner.release();
       await dataSource.destroy();
     }
@@ -63,4 +61,18 @@ async function takeLock(runner: QueryRunner): Promise<void> {
     [ARCHIVE_LOCK],
   );
   if (!taken) throw new ArchiveUnderWayError('An archive is under way already');
+}
+
+/**
+ * Otherwise the next one may find it taken for the moment that the server needs to notice the connection's end. Not for a
+ * session that was ended by its signal: its statement may still be running.
+ */
+async function freeLock(runner: QueryRunner): Promise<void> {
+  try {
+    // Nothing can be asked within a transaction that has failed.
+    await runner.query('ROLLBACK');
+    await runner.query('SELECT pg_advisory_unlock($1)', [ARCHIVE_LOCK]);
+  } catch {
+    // The connection is lost, and with it, the lock.
+  }
 }
