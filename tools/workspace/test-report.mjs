@@ -74,10 +74,6 @@ function lastLines(text, count = 30) {
   return text.trim().split('\n').slice(-count).join('\n');
 }
 
-/** @returns {string[]} those of the named projects of which nothing ran, because they have no such task or do not exist */
-export const withoutTask = (projects, tasks) =>
-  projects.filter((name) => tasks.every(({ project }) => project !== name));
-
 /** @returns {import('./junit.mjs').Counts} */
 export function sumCounts(tasks) {
   const sum = (key) => tasks.reduce((total, { counts }) => total + counts[key], 0);

@@ -6,7 +6,6 @@ import {
   sumCounts,
   summarizeSteps,
   summaryLine,
-  withoutTask,
 } from './test-report.mjs';
 
 const STEPS = [
@@ -109,12 +108,6 @@ describe('the summary', () => {
       '    received 2',
       '  again: npx nx run api:test -- apps/api/a.spec.ts',
     ]);
-  });
-
-  it('tells of named projects of which nothing ran', async () => {
-    const tasks = await read([aTask()], { 'test-api.xml': aReport({ passed: 1 }) });
-    expect(withoutTask(['api', 'apo'], tasks)).toEqual(['apo']);
-    expect(withoutTask([], tasks)).toEqual([]);
   });
 
   it('says how many failures it does not show', async () => {

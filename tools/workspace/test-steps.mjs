@@ -1,4 +1,7 @@
 /** What `npm test` and `npm run test:full` consist of, and what their command line chooses from it. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { workspaceRoot } from './paths.mjs';
 
 /** @typedef {{ title: string, name: string, targets: readonly string[], hasReport: boolean }} Step */
 
@@ -54,10 +57,18 @@ it again. REAL_DATA_DIR=FOLDER also tests on real detail-record files.`;
 /** A command line that makes no sense; its message is one line. */
 export class UsageError extends Error {}
 
+/** @returns {string[]} names of all projects of the workspace; Nx would take a second to say them */
+const projectNames = () =>
+  ['apps', 'libs', 'tools'].flatMap((folder) =>
+    readdirSync(join(workspaceRoot, folder))
+      .map((name) => join(workspaceRoot, folder, name, 'project.json'))
+      .filter((file) => existsSync(file))
+      .map((file) => JSON.parse(readFileSync(file, 'utf8')).name),
+  );
+
 /**
  * @param {readonly string[]} args without the program's name
- * @returns {{ help: boolean, isFull: boolean, steps: readonly Step[], isPart: boolean, projects: readonly string[],
- *   nxOptions: string[] }}
+ * @returns {{ help: boolean, isFull: boolean, steps: readonly Step[], isPart: boolean, nxOptions: string[] }}
  * @throws UsageError naming what is not known, and what is
  */
 export function parseOptions(args) {
@@ -78,6 +89,11 @@ export function parseOptions(args) {
     const known = all.map(({ name }) => name).join(', ');
     throw new UsageError(`--only ${unknown} is no step; allowed: ${known}`);
   }
+  // Nx tests nothing of a project that it does not know, and calls that a success.
+  const known = values.project === null ? [] : projectNames();
+  const stranger = values.project?.find((name) => !known.includes(name));
+  if (stranger !== undefined)
+    throw new UsageError(`--project ${stranger} is no project; allowed: ${known.join(', ')}`);
   const steps = all.filter(({ name }) => values.only === null || values.only.includes(name));
   const projects = values.project;
   // What belongs to the whole workspace judges every project.
@@ -87,7 +103,6 @@ export function parseOptions(args) {
     isFull: flags['--full'],
     steps,
     isPart: values.only !== null || projects !== null,
-    projects: projects ?? [],
     nxOptions: [
       ...(projects ? [`--projects=${[...projects, ...(needsWorkspace ? [WORKSPACE] : [])].join(',')}`] : []),
       ...(flags['--skip-nx-cache'] ? ['--skip-nx-cache'] : []),

@@ -22,6 +22,7 @@ describe('the options of npm test', () => {
   it.each([
     [['--only', 'unti'], /--only unti is no step; allowed: build, format, .*e2e/],
     [['--only', 'long'], /--only long is no step/],
+    [['--project', 'api,apo'], /--project apo is no project; allowed: api, consumer, .*workspace/],
     [['--project'], /--project needs a value/],
     [['--quick'], /Unknown option "--quick"/],
   ])('refuses %j in one line', (args, message) => {
