@@ -229,7 +229,7 @@ export class ArchiveSession {
 }
 
 /** @throws the signal's reason as soon as it is aborted; what `work` then comes to is nobody's concern */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const abort = (): void => aborted.reject(signal.reason as Error);
   signal.addEventListener('abort', abort);

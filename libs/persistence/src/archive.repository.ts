@@ -1,5 +1,5 @@
 import { type QueryRunner, QueryRunnerAlreadyReleasedError } from 'typeorm';
-import { ArchiveSession } from './archive-session';
+import { ArchiveSession, untilAborted } from './archive-session';
 import { createDataSource } from './data-source';
 
 /** Any number that is Drivewatch's own, and not that of the migrations. */
@@ -39,7 +39,7 @@ export class ArchiveRepository {
     try {
       await takeLock(runner);
       const session = new ArchiveSession(runner, signal);
-      return await work(session).finally(() => signal.aborted || freeLock(runner));
+      return await work(session).finally(() => freeLock(runner, signal));
     } catch (error) {
       if (!(error instanceof QueryRunnerAlreadyReleasedError)) throw error;
       throw new Error('The connection to PostgreSQL was lost', { cause: error });
@@ -64,15 +64,14 @@ async function takeLock(runner: QueryRunner): Promise<void> {
 }
 
 /**
- * Otherwise the next one may find it taken for the moment that the server needs to notice the connection's end. Not for a
- * session that was ended by its signal: its statement may still be running.
+ * Frees the lock at once: left to the end of the connection, it would be taken for the moment that the server needs to
+ * notice that. A session that is ended by its signal does leave it, since a statement may still be running.
  */
-async function freeLock(runner: QueryRunner): Promise<void> {
-  try {
-    // Nothing can be asked within a transaction that has failed.
-    await runner.query('ROLLBACK');
-    await runner.query('SELECT pg_advisory_unlock($1)', [ARCHIVE_LOCK]);
-  } catch {
-    // The connection is lost, and with it, the lock.
-  }
+async function freeLock(runner: QueryRunner, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const unlock = () => runner.query('SELECT pg_advisory_unlock($1)', [ARCHIVE_LOCK]);
+  // A transaction that has failed answers nothing before it is rolled back.
+  const freed = unlock().catch(() => runner.query('ROLLBACK').then(unlock));
+  // When the connection is lost, the lock is, too.
+  await untilAborted(freed, signal).catch(() => undefined);
 }

@@ -37,6 +37,7 @@ export class RedisModule implements OnApplicationShutdown {
 
   /** For the module that uses these queues; it injects each with `@InjectQueue(name)`. */
   static queues(...queues: RegisterQueueOptions[]): DynamicModule {
+    // Read by each `registerQueue`, and there is no other place to say it.
     BullModule.queueClass = QuietQueue;
     return BullModule.registerQueue(...queues);
   }

@@ -71,7 +71,7 @@ describe('the link between devices and API (TCP over loopback)', () => {
     link.disturb({ kind: 'swallow', share: 1 });
     const hasEnded = await postInVain('heard');
     link.heal();
-    // The API answers one request after the other, this one last.
+    // The API takes as long for each answer, so that by now it has given the first one.
     await expect(post('answered')).resolves.toBe('taken');
     expect(requests).toEqual(['heard', 'answered']);
     expect(hasEnded()).toBe(false);

@@ -62,11 +62,11 @@ def _held_file(bucket: FolderBucket) -> Iterator[None]:
 
 
 @contextmanager
-def held_lease(bucket: LeaseBucket, given_up_after_s: float = GIVEN_UP_AFTER_S) -> Iterator[None]:
+def held_lease(bucket: LeaseBucket) -> Iterator[None]:
     """A lease that its holder renews; it is taken over only when it stays as it is."""
     found = bucket.tag(LOCK_KEY)
     if found is not None:
-        time.sleep(given_up_after_s)
+        time.sleep(GIVEN_UP_AFTER_S)
     tag = bucket.swap(LOCK_KEY, _beat(0), found)
     if tag is None:
         raise RunUnderWayError("another run is under way (its lease is being renewed)")

@@ -11,7 +11,7 @@ def start_spark(time_zone: str) -> SparkSession:
         # Java does not compile methods of more than 8,000 bytes of code: reading rows is twice as fast in several.
         .config("spark.sql.codegen.hugeMethodLimit", "8000")
         .config("spark.sql.sources.partitionColumnTypeInference.enabled", "false")
-        # To name a line of Python in some messages, PySpark would ask Java several more things for each expression.
+        # PySpark would ask Java several more things for each expression, only to name lines of Python in messages.
         .config("spark.python.sql.dataFrameDebugging.enabled", "false")
         # Rows go to folders that nobody reads before the job commits them, so tasks may write there directly.
         .config("spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version", "2")

@@ -21,6 +21,8 @@ from drivewatch_summaries.s3_bucket import S3Bucket
 HANG_S = 240
 """Only what hangs takes so long, however busy the machine is."""
 
+WaitBy = Callable[[Callable[[float], object]], None]
+
 HOLD = """
 import sys, time
 from drivewatch_summaries.buckets import FolderBucket
@@ -71,7 +73,7 @@ def s3_bucket() -> Iterator[S3Bucket]:
 
 
 @pytest.fixture
-def wait_by(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[float], object]], None]:
+def wait_by(monkeypatch: pytest.MonkeyPatch) -> WaitBy:
     """Has the lock wait in another way than by time: it is called with the seconds that would pass."""
 
     def by(wait: Callable[[float], object]) -> None:
@@ -81,11 +83,12 @@ def wait_by(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[float], obje
 
 
 def test_a_lease_that_is_renewed_is_respected(
-    s3_bucket: S3Bucket, monkeypatch: pytest.MonkeyPatch, wait_by: Callable[[Callable[[float], object]], None]
+    s3_bucket: S3Bucket, monkeypatch: pytest.MonkeyPatch, wait_by: WaitBy
 ) -> None:
     def until_renewed(_: float) -> None:
-        found = s3_bucket.tag(LOCK_KEY)
+        found, began_s = s3_bucket.tag(LOCK_KEY), time.monotonic()
         while s3_bucket.tag(LOCK_KEY) == found:
+            assert time.monotonic() < began_s + HANG_S, "the lease is not renewed"
             time.sleep(0.01)
 
     monkeypatch.setattr(lock, "RENEWED_EVERY_S", 0.1)
@@ -97,9 +100,7 @@ def test_a_lease_that_is_renewed_is_respected(
     assert s3_bucket.tag(LOCK_KEY) is None
 
 
-def test_an_abandoned_lease_is_taken_over_when_it_stays_as_it_is(
-    s3_bucket: S3Bucket, wait_by: Callable[[Callable[[float], object]], None]
-) -> None:
+def test_an_abandoned_lease_is_taken_over_when_it_stays_as_it_is(s3_bucket: S3Bucket, wait_by: WaitBy) -> None:
     waits_s: list[float] = []
     wait_by(waits_s.append)
     s3_bucket.write(LOCK_KEY, b"process 1 on a machine that is no more")
@@ -108,9 +109,7 @@ def test_an_abandoned_lease_is_taken_over_when_it_stays_as_it_is(
     assert s3_bucket.tag(LOCK_KEY) is None
 
 
-def test_of_two_runs_that_find_an_abandoned_lease_one_takes_it(
-    s3_bucket: S3Bucket, wait_by: Callable[[Callable[[float], object]], None]
-) -> None:
+def test_of_two_runs_that_find_an_abandoned_lease_one_takes_it(s3_bucket: S3Bucket, wait_by: WaitBy) -> None:
     both_found, both_tried = threading.Barrier(2), threading.Barrier(2)
     wait_by(lambda _: both_found.wait(HANG_S))
     s3_bucket.write(LOCK_KEY, b"process 1 on a machine that is no more")
