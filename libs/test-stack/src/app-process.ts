@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type GuardedProcess, spawnGuarded } from '@drivewatch/embedded-services';
 
 /** Only what hangs meets them, however busy the machine is. */
 const START_LIMIT_MS = 120_000;
@@ -9,13 +9,16 @@ const LOG_KEPT = 20_000;
 /** What Node has compiled of the apps and their packages; without it a third of a start is spent on that. */
 const COMPILE_CACHE = resolve('node_modules/.cache/drivewatch/node');
 
-/** One of the built apps, running as a process of its own as it would in production. */
+/**
+ * One of the built apps, running as a process of its own as it would in production. It ends with the test's process, even
+ * when that is killed.
+ */
 export class AppProcess {
   private log = '';
 
   private constructor(
     private readonly name: string,
-    private readonly child: ChildProcess,
+    private readonly child: GuardedProcess,
   ) {
     const keep = (chunk: Buffer): void => {
       this.log = (this.log + chunk.toString()).slice(-LOG_KEPT);
@@ -35,10 +38,15 @@ export class AppProcess {
     readyText: string,
     nodeOptions: string[] = [],
   ): Promise<AppProcess> {
-    // Only what every program needs is handed on, so that a test does not depend on the environment it runs in.
-    const child = spawn(process.execPath, [...nodeOptions, script], {
+    const child = await spawnGuarded({
+      command: process.execPath,
+      args: [...nodeOptions, script],
+      cwd: process.cwd(),
+      // Only what every program needs is handed on, so that a test does not depend on the environment it runs in.
       env: { NODE_ENV: 'production', TZ: 'UTC', NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      output: ['pipe', 'pipe'],
+      stopSignal: 'SIGTERM',
+      stopLimitMs: STOP_LIMIT_MS,
     });
     const app = new AppProcess(script, child);
     await app.waitForLog(readyText);
@@ -51,12 +59,11 @@ export class AppProcess {
   }
 
   get pid(): number {
-    if (this.child.pid === undefined) throw new Error(`${this.name} has no process`);
     return this.child.pid;
   }
 
   get isRunning(): boolean {
-    return this.child.exitCode === null && this.child.signalCode === null;
+    return !this.child.hasExited();
   }
 
   kill(signal: NodeJS.Signals): void {
@@ -74,28 +81,24 @@ export class AppProcess {
   }
 
   private async end(signal: NodeJS.Signals): Promise<number | null> {
-    if (!this.isRunning) return this.child.exitCode;
-    const exited = once(this.child, 'exit', { signal: AbortSignal.timeout(STOP_LIMIT_MS) });
     this.child.kill(signal);
-    try {
-      const [code] = (await exited) as [number | null];
-      return code;
-    } catch (cause) {
-      this.child.kill('SIGKILL');
-      throw new Error(`${this.name} did not end within ${STOP_LIMIT_MS} ms of ${signal}:\n${this.log}`, {
-        cause,
-      });
-    }
+    const limit = new AbortController();
+    const tooLate = sleep(STOP_LIMIT_MS, null, { signal: limit.signal }).catch(() => null);
+    const status = await Promise.race([this.child.exited, tooLate]);
+    limit.abort();
+    if (status !== null) return status.code;
+    this.child.kill('SIGKILL');
+    throw new Error(`${this.name} did not end within ${STOP_LIMIT_MS} ms of ${signal}:\n${this.log}`);
   }
 
   private async waitForLog(text: string): Promise<void> {
     const end = Date.now() + START_LIMIT_MS;
     while (!this.log.includes(text)) {
-      if (this.child.exitCode !== null || Date.now() > end) {
+      if (this.child.hasExited() || Date.now() > end) {
         this.child.kill('SIGKILL');
         throw new Error(`${this.name} did not start:\n${this.log}`);
       }
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await sleep(20);
     }
   }
 }
