@@ -3,6 +3,7 @@
  * and of the installed packages those that it reaches, at the versions of the lock file; nothing is downloaded. Prints
  * the packages' number and the bytes.
  */
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
@@ -71,16 +72,25 @@ while (open.length > 0) {
   open.push(...neededBy(packages[path]).map((name) => locate(name, path)));
 }
 
-const isRuntimeFile = (path) => !/\.(?:map|md|markdown|d\.[mc]?ts|tsbuildinfo)$/.test(path);
+const isLeftOut = (name) => /\.(?:map|md|markdown|d\.[mc]?ts|tsbuildinfo)$/.test(name);
+
+/** One call after the other: beside each other, thousands of small files cost four times the processor. */
+function copyPackage(from, to) {
+  mkdirSync(to, { recursive: true });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const source = join(from, entry.name);
+    if (entry.isDirectory()) {
+      // Packages inside of packages are reached by themselves.
+      if (entry.name !== 'node_modules') copyPackage(source, join(to, entry.name));
+    } else if (!isLeftOut(entry.name)) {
+      copyFileSync(source, join(to, entry.name));
+    }
+  }
+}
+
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-for (const path of reached) {
-  const inside = (file) => file.slice(path.length + 1);
-  await cp(path, join(out, path), {
-    recursive: true,
-    filter: (file) => isRuntimeFile(file) && !inside(file).split('/').includes('node_modules'),
-  });
-}
+for (const path of reached) copyPackage(path, join(out, path));
 for (const path of [join('dist/apps', app), ...EXTRA_FILES[app]]) {
   await cp(path, join(out, path), { recursive: true });
 }
