@@ -9,6 +9,7 @@ describe('the dashboard of a Drivewatch that asks who is there', () => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await startStack({
+      consumers: 0,
       access: { users: [{ name: 'Vera', role: 'viewer', password: PASSWORD }] },
       apiEnv: { TRUST_PROXY: '127.0.0.1', ALLOWED_ORIGINS: 'https://fleet.example' },
     });

@@ -12,7 +12,7 @@ const RECORDS = 25_000;
 describe('a page that does not read', () => {
   let stack: Stack;
   beforeAll(async () => {
-    stack = await startStack({ consumers: 1 });
+    stack = await startStack({ consumers: 0 });
   });
   afterAll(() => stack.stop());
 
