@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { controls, type EmbeddedService, type EmbeddedServiceOptions } from './embedded-service';
 import { freePort } from './free-port';
 import type { LaunchersService } from './launchers-service';
@@ -12,12 +13,15 @@ import {
   readOrCreatePassword,
   type ServiceHome,
 } from './service-home';
-import { spawnService } from './service-process';
+import { type ServiceCommand, type ServiceProcess, spawnService } from './service-process';
 import { waitUntilReady } from './wait-until-ready';
 import { withClient } from './postgres-client';
 
 export const POSTGRES_USER = 'drivewatch';
 const DATABASE = 'drivewatch';
+/** A connection that is in the middle of a long query notices late that its server is gone. */
+const FILES_FREE_LIMIT_MS = 120_000;
+const FILES_FREE_POLL_MS = 100;
 
 /**
  * Starts a PostgreSQL of its own on loopback, with a password made up for it, and creates the database `drivewatch`.
@@ -56,18 +60,22 @@ export async function startPostgres(
     max_connections: '100',
     ...variant.settings,
   };
-  const process = await spawnService({
+  const command = {
     command: binaries.postgres,
     args: ['-D', cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     cwd: home.dir,
     user: home.user,
     logFile: join(home.dir, 'postgres.log'),
     stopSignal: 'SIGINT',
-  });
+  } as const;
+  const ask = () => serverVersion(urlOf(port, password, 'postgres'), cluster);
+  const { process, version } = await spawnOnFreeFiles(command, ask, onProgress).catch(
+    async (error: unknown) => {
+      await home.discard();
+      throw error;
+    },
+  );
   try {
-    const version = await waitUntilReady('PostgreSQL', process, () =>
-      serverVersion(urlOf(port, password, 'postgres'), cluster),
-    );
     await createDatabaseUnlessThere(urlOf(port, password, 'postgres'), DATABASE);
     return {
       url: urlOf(port, password, DATABASE),
@@ -80,6 +88,31 @@ export async function startPostgres(
     await process.stop();
     await home.discard();
     throw error;
+  }
+}
+
+/**
+ * The connections of a server that was killed work on its files until they notice, and none may start on them before.
+ *
+ * @returns the server, once it answers @throws Error when it does not, with none left running
+ */
+async function spawnOnFreeFiles(
+  command: ServiceCommand,
+  ask: () => Promise<string>,
+  onProgress: (message: string) => void,
+): Promise<{ process: ServiceProcess; version: string }> {
+  const deadline = Date.now() + FILES_FREE_LIMIT_MS;
+  for (let attempt = 1; ; attempt += 1) {
+    const process = await spawnService(command);
+    try {
+      return { process, version: await waitUntilReady('PostgreSQL', process, ask) };
+    } catch (error) {
+      await process.stop();
+      const isInUse = (await process.lastLogLines()).includes('pre-existing shared memory block');
+      if (!isInUse || Date.now() > deadline) throw error;
+      if (attempt === 1) onProgress('Waiting for the connections of the PostgreSQL that was killed to end');
+      await sleep(FILES_FREE_POLL_MS);
+    }
   }
 }
 

@@ -79,6 +79,26 @@ describe(startEmbeddedPostgres.name, () => {
     expect(await query(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 7 }]);
   });
 
+  it('waits for the connections of a server that was killed, which have its files until they end', async () => {
+    const first = await started(startTestPostgres({ dataDir: dir }));
+    const client = new Client({ connectionString: first.url });
+    client.on('error', () => undefined);
+    await client.connect();
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const connection = rows[0]?.pid ?? NaN;
+    process.kill(connection, 'SIGSTOP');
+    first.kill('SIGKILL');
+    await first.exited;
+    const messages: string[] = [];
+    const onProgress = (message: string) => {
+      messages.push(message);
+      process.kill(connection, 'SIGCONT');
+    };
+    const second = await started(startTestPostgres({ dataDir: dir, port: first.port, onProgress }));
+    expect(messages).toEqual([expect.stringContaining('Waiting for the connections')]);
+    expect(await query(second.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
   it('stops a server that still runs on the same data', async () => {
     const first = await started(startTestPostgres({ dataDir: dir }));
     const messages: string[] = [];
