@@ -1,11 +1,13 @@
 """A run that is killed, wherever, and run again gives the bytes of an undisturbed one; readers never see half a run."""
 
+import fcntl
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,8 +18,10 @@ from killable_bucket import Fate, KillableBucket, Killed
 from pyspark.sql import SparkSession
 
 from drivewatch_summaries import state as st
-from drivewatch_summaries.lock import only_run
+from drivewatch_summaries.lock import LOCK_KEY, only_run
 
+HANG_S = 240
+"""Only what hangs takes so long, however busy the machine is."""
 MAIN = Path(__file__).resolve().parents[1] / "main.py"
 ROWS = random_rows(seed=11, count=200, days=2)
 ANOTHER_DAY = random_rows(seed=12, count=80, first_day="2017-02-01", days=1)
@@ -165,9 +169,22 @@ def test_a_killed_process_frees_the_lock_and_spoils_nothing(scene: Scene) -> Non
             os.killpg(process.pid, signal.SIGKILL)
     scene.is_seen()
     fleet = scene.fleet(Fate())
+    wait_until_free(fleet.records.root / LOCK_KEY)
     with only_run(fleet.records):
         fleet.run()
     assert_undisturbed(scene)
+
+
+def wait_until_free(lock: Path) -> None:
+    """The Python that was killed is no child of this process: its end shows in what it held."""
+    began_s = time.monotonic()
+    with open(lock) as file:
+        while True:
+            try:
+                return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                assert time.monotonic() < began_s + HANG_S, "the lock of a killed run is not freed"
+                time.sleep(0.01)
 
 
 def assert_undisturbed(scene: Scene) -> None:
