@@ -12,6 +12,7 @@ import {
   type EmbeddedService,
   type TemporaryDir,
 } from '../src';
+import { signalProcess } from '../src/running-process';
 
 let temporary: TemporaryDir;
 let dir: string;
@@ -89,12 +90,15 @@ describe(startEmbeddedPostgres.name, () => {
     process.kill(connection, 'SIGSTOP');
     first.kill('SIGKILL');
     await first.exited;
+    const goOn = () => signalProcess(connection, 'SIGCONT');
     const messages: string[] = [];
     const onProgress = (message: string) => {
       messages.push(message);
-      process.kill(connection, 'SIGCONT');
+      goOn();
     };
-    const second = await started(startTestPostgres({ dataDir: dir, port: first.port, onProgress }));
+    const second = await started(
+      startTestPostgres({ dataDir: dir, port: first.port, onProgress }).finally(goOn),
+    );
     expect(messages).toEqual([expect.stringContaining('Waiting for the connections')]);
     expect(await query(second.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
