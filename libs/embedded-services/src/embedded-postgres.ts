@@ -69,14 +69,14 @@ export async function startPostgres(
     stopSignal: 'SIGINT',
   } as const;
   const ask = () => serverVersion(urlOf(port, password, 'postgres'), cluster);
-  const { process, version } = await spawnOnFreeFiles(command, ask, onProgress).catch(
-    async (error: unknown) => {
-      await home.discard();
-      throw error;
-    },
-  );
   try {
-    await createDatabaseUnlessThere(urlOf(port, password, 'postgres'), DATABASE);
+    const { process, version } = await spawnOnFreeFiles(command, ask, onProgress);
+    await createDatabaseUnlessThere(urlOf(port, password, 'postgres'), DATABASE).catch(
+      async (error: unknown) => {
+        await process.stop();
+        throw error;
+      },
+    );
     return {
       url: urlOf(port, password, DATABASE),
       port,
@@ -85,7 +85,6 @@ export async function startPostgres(
       ...controls(process, () => home.discard()),
     };
   } catch (error) {
-    await process.stop();
     await home.discard();
     throw error;
   }
