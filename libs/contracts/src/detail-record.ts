@@ -73,7 +73,7 @@ export function recordToDetailRow(record: SubmittedRecord, clock: FleetWallClock
     carPlateNumber: record.plateNumber,
     Latitude: orEmpty(record.latitudeDeg),
     Longtitude: orEmpty(record.longitudeDeg),
-    Speed: String(record.speedKmh),
+    Speed: orEmpty(record.speedKmh),
     Direction: orEmpty(record.headingDeg),
     siteName: record.siteName,
     Time: detailRecordTime(record.recordedAtMs, clock),

@@ -37,12 +37,15 @@ export const drivingRecordSchema = z.strictObject({
   /** WGS 84; `null` without a position fix. */
   latitudeDeg: between(LIMITS.latitudeDeg).nullable(),
   longitudeDeg: between(LIMITS.longitudeDeg).nullable(),
-  speedKmh: between(LIMITS.speedKmh),
+  /** `null` when the device has none to give, though it says that something happened. */
+  speedKmh: between(LIMITS.speedKmh).nullable(),
   /** Clockwise from north; `null` when unknown. */
   headingDeg: between(LIMITS.headingDeg).nullable(),
   siteName: z.string().max(LIMITS.siteNameLength),
   /** When the vehicle took the sample, epoch milliseconds. */
   recordedAtMs: z.int().min(LIMITS.recordedAtMs.min).max(LIMITS.recordedAtMs.max),
+  /** When it was accepted, epoch milliseconds of the server's clock; `null` in jobs of older versions, which did not say. */
+  receivedAtMs: z.int().min(0).nullable().default(null),
   rapidSpeedup: z.boolean(),
   rapidSlowdown: z.boolean(),
   neutralSlide: z.boolean(),

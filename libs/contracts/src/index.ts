@@ -7,6 +7,7 @@ export * from './driving-record';
 export * from './live-events';
 export * from './live-payloads';
 export * from './problem';
+export * from './record-clock';
 export * from './record-job';
 export * from './sign-in';
 export * from './summaries';

@@ -17,6 +17,12 @@ export const overspeedAlertSchema = z.strictObject({
     .describe(
       "When the driver was found silent for too long for this to be known still, epoch milliseconds of the server's clock; null while records come",
     ),
+  endUnknown: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether it ended without the device saying so: `endedAtMs` is then that of the last record before a break in the records',
+    ),
 });
 
 /** Payload of `alerts`. */
@@ -44,6 +50,12 @@ export const speedDataSchema = z
 export const driverInfoSchema = z.strictObject({
   carPlateNumber: plateNumber(),
   lastHeardMs: z.number().describe("When the driver's newest record was stored, epoch milliseconds"),
+  deviceClockMs: z
+    .number()
+    .nullable()
+    .describe(
+      "What the device's clock said in the last record to come, epoch milliseconds, where it is more than five minutes ahead or the date of a receiver without satellites; null otherwise. Such a record is taken to be of when it arrived",
+    ),
 });
 
 /** Second argument of `data`. */
@@ -74,6 +86,12 @@ export const overspeedEventMetaSchema = z.strictObject({
     .nullable()
     .describe(
       'Number of the change, one more than that of the last, the same on every instance; null for an open alert that is told again on connect',
+    ),
+  endUnknown: z
+    .boolean()
+    .optional()
+    .describe(
+      'Only with `overspeedEnd`: true when the records broke off and went on without an end; `Time` is then that of the last one before the break',
     ),
 });
 

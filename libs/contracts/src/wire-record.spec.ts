@@ -74,7 +74,11 @@ describe(createWireRecordSchema.name, () => {
   });
 
   it('gives records that the queue takes once they have an id', () => {
-    const record = { id: '01a209c9-a7f0-7268-b88d-95ac33e82f89', ...schema.parse(minimal) };
+    const record = {
+      id: '01a209c9-a7f0-7268-b88d-95ac33e82f89',
+      receivedAtMs: 1_483_228_806_000,
+      ...schema.parse(minimal),
+    };
     expect(drivingRecordSchema.parse(record)).toEqual(record);
   });
 

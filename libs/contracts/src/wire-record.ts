@@ -17,8 +17,8 @@ import {
  */
 export const REPLAY_HEADER = 'X-Replay';
 
-/** A record as a device means it, before Drivewatch has given it an id. */
-export type SubmittedRecord = Omit<DrivingRecord, 'id'>;
+/** A record as a device means it, before Drivewatch has taken it. */
+export type SubmittedRecord = Omit<DrivingRecord, 'id' | 'receivedAtMs'>;
 
 /** A record as `POST /addData` takes it: `id` is the one that the device gave it, if any. */
 export type ReportedRecord = SubmittedRecord & { id: string | null };

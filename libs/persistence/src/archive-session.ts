@@ -212,7 +212,7 @@ export class ArchiveSession {
       .getMetadata(DrivingRecordEntity)
       .columns.filter(
         ({ isInsert, default: byStore, propertyName }) =>
-          isInsert && byStore === undefined && propertyName !== 'id',
+          isInsert && byStore === undefined && propertyName !== 'id' && propertyName !== 'receivedAt',
       )
       .map(({ databaseName, propertyName }) =>
         propertyName === 'recordedAt'

@@ -8,6 +8,7 @@ import { CreateArchiveBatch1764000000000 } from './migrations/1764000000000-crea
 import { CreateAccess1764100000000 } from './migrations/1764100000000-create-access';
 import { PartitionDrivingRecord1764200000000 } from './migrations/1764200000000-partition-driving-record';
 import { AddTickSlot1764210000000 } from './migrations/1764210000000-add-tick-slot';
+import { AddRecordArrival1764300000000 } from './migrations/1764300000000-add-record-arrival';
 import { TickCursorEntity } from './tick-cursor.entity';
 
 export interface DataSourceOptions {
@@ -28,6 +29,7 @@ const MIGRATIONS = [
   CreateAccess1764100000000,
   PartitionDrivingRecord1764200000000,
   AddTickSlot1764210000000,
+  AddRecordArrival1764300000000,
 ];
 
 /** The one definition of how Drivewatch talks to PostgreSQL. Not connected yet; the schema comes from migrations only. */

@@ -14,7 +14,7 @@ export class DrivingRecordEntity {
   @Column('text', { name: 'plate_number' }) plateNumber!: string;
   @Column('double precision', { name: 'latitude_deg', nullable: true }) latitudeDeg!: number | null;
   @Column('double precision', { name: 'longitude_deg', nullable: true }) longitudeDeg!: number | null;
-  @Column('double precision', { name: 'speed_kmh' }) speedKmh!: number;
+  @Column('double precision', { name: 'speed_kmh', nullable: true }) speedKmh!: number | null;
   @Column('double precision', { name: 'heading_deg', nullable: true }) headingDeg!: number | null;
   @Column('text', { name: 'site_name' }) siteName!: string;
   /** Part of the key because a partition is the UTC day of it (docs/adr/0013). */
@@ -34,6 +34,8 @@ export class DrivingRecordEntity {
   @Column('boolean', { name: 'fatigue_driving' }) fatigueDriving!: boolean;
   @Column('boolean', { name: 'throttle_stop' }) throttleStop!: boolean;
   @Column('boolean', { name: 'oil_leak' }) oilLeak!: boolean;
+  /** When the API accepted it; not known of records from before that was kept. */
+  @Column('timestamp with time zone', { name: 'received_at', nullable: true }) receivedAt!: Date | null;
   @Column('timestamp with time zone', { name: 'stored_at', default: () => 'now()' }) storedAt!: Date;
   /** Transaction that stored the record: what "new since the last tick" is decided by (docs/adr/0003). */
   @Column({ type: 'bigint', name: 'stored_xid', insert: false }) storedXid!: string;

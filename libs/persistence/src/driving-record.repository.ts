@@ -66,6 +66,15 @@ export class DrivingRecordRepository {
   }
 }
 
+function readerOf(property: keyof DrivingRecordEntity): (record: DrivingRecord) => unknown {
+  if (property === 'recordedAt') return ({ recordedAtMs }) => isoTime(recordedAtMs);
+  if (property === 'receivedAt')
+    return ({ receivedAtMs }) => (receivedAtMs === null ? null : isoTime(receivedAtMs));
+  return (record) => record[property as keyof DrivingRecord];
+}
+
+const isoTime = (epochMs: number): string => new Date(epochMs).toISOString();
+
 /**
  * One array parameter per column; the entity says which columns there are and of which type.
  *
@@ -77,11 +86,7 @@ function buildInsert(hasChosenIds: boolean, dataSource: DataSource): InsertState
     .columns.filter(({ isInsert, default: byStore }) => isInsert && byStore === undefined);
   const names = columns.map(({ databaseName }) => databaseName).join(', ');
   const arrays = columns.map(({ type }, index) => `$${index + 1}::${String(type)}[]`).join(', ');
-  const readers = columns.map(({ propertyName }) =>
-    propertyName === 'recordedAt'
-      ? (record: DrivingRecord) => new Date(record.recordedAtMs).toISOString()
-      : (record: DrivingRecord) => record[propertyName as keyof DrivingRecord],
-  );
+  const readers = columns.map(({ propertyName }) => readerOf(propertyName as keyof DrivingRecordEntity));
   const insertFrom = (source: string): string => `
     INSERT INTO driving_record (${names}, stored_xid)
     SELECT ${names}, pg_current_xact_id()::text::bigint FROM ${source}

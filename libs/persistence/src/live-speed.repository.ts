@@ -1,3 +1,4 @@
+import { TIME_TOLERANCE_MS } from '@drivewatch/contracts';
 import type { EntityManager } from 'typeorm';
 import type { Database } from './database';
 
@@ -6,7 +7,10 @@ export interface StoredSpeed {
   driverId: string;
   plateNumber: string;
   recordedAtMs: number;
-  speedKmh: number;
+  /** When the API accepted it, or when it was stored where that is not known. */
+  receivedAtMs: number;
+  /** `null` for a record without one. */
+  speedKmh: number | null;
   storedAtMs: number;
 }
 
@@ -31,6 +35,7 @@ const SPEED_COLUMNS = `
   driver_id AS "driverId",
   plate_number AS "plateNumber",
   (extract(epoch FROM recorded_at) * 1000)::float8 AS "recordedAtMs",
+  (extract(epoch FROM coalesce(received_at, stored_at)) * 1000)::float8 AS "receivedAtMs",
   speed_kmh AS "speedKmh",
   (extract(epoch FROM stored_at) * 1000)::float8 AS "storedAtMs"`;
 
@@ -133,47 +138,69 @@ export class LiveSpeedRepository {
   }
 
   /**
-   * Each driver's newest speeds before the cursor, by time of recording, oldest first.
+   * Each driver's newest speeds before the cursor, some drivers at a time. What a device recorded
+   * ahead of its arrival is no driver's newest: it comes beside, as far as it arrived within the window.
    *
    * @param windowMs how far to look back from each driver's newest record
-   * @param perDriver at most so many of each driver
+   * @param perDriver at most so many of each driver (twice, where some were ahead), by how many drivers there are
    */
-  async recent(cursor: string, windowMs: number, perDriver: number): Promise<StoredSpeed[]> {
+  async *recent(
+    cursor: string,
+    windowMs: number,
+    perDriver: (drivers: number) => number,
+  ): AsyncGenerator<StoredSpeed[], void> {
     const { manager } = await this.database.connected();
-    // Walks from driver to driver along the key, because DISTINCT would read every row there is.
-    const lastDays = await manager.query<{ day: string; driverIds: string[] }[]>(
-      `WITH RECURSIVE driver AS (
-         (SELECT driver_id FROM driver_day ORDER BY driver_id LIMIT 1)
-         UNION ALL
-         SELECT (SELECT driver_id FROM driver_day WHERE driver_id > driver.driver_id ORDER BY driver_id LIMIT 1)
-         FROM driver WHERE driver.driver_id IS NOT NULL
-       )
-       SELECT last.day::text AS day, array_agg(driver.driver_id) AS "driverIds"
-       FROM driver
-       CROSS JOIN LATERAL (
-         SELECT day FROM driver_day WHERE driver_id = driver.driver_id AND first_xid < $1::bigint
-         ORDER BY day DESC LIMIT 1
-       ) last
-       GROUP BY last.day`,
-      [cursor],
-    );
-    const speeds: StoredSpeed[] = [];
-    for (const { day, driverIds } of lastDays) {
-      const firstDay = new Date(Date.parse(day) - windowMs);
-      speeds.push(
-        ...(await manager.query<StoredSpeed[]>(RECENT_OF_DAY, [
-          cursor,
-          windowMs,
-          perDriver,
-          driverIds,
-          firstDay,
-          dayAfter(day),
-        ])),
-      );
+    const lastDays = await manager.query<LastDay[]>(LAST_DAYS, [cursor]);
+    const limit = perDriver(lastDays.reduce((count, { driverIds }) => count + driverIds.length, 0));
+    for (const { day, isPresent, driverIds } of lastDays) {
+      const days = [new Date(Date.parse(day) - windowMs), dayAfter(day)];
+      for (let from = 0; from < driverIds.length; from += DRIVERS_AT_ONCE) {
+        const some = driverIds.slice(from, from + DRIVERS_AT_ONCE);
+        const bounds = [cursor, windowMs, limit, some];
+        yield await manager.query<StoredSpeed[]>(RECENT_OF_DAY, [...bounds, ...days]);
+        if (isPresent) yield await manager.query<StoredSpeed[]>(AHEAD_OF_NOW, bounds);
+      }
     }
-    return speeds.sort((one, other) => one.recordedAtMs - other.recordedAtMs);
   }
 }
+
+interface LastDay {
+  day: string;
+  isPresent: boolean;
+  driverIds: string[];
+}
+
+/** A few megabytes of answer. */
+const DRIVERS_AT_ONCE = 500;
+
+/** By `isAhead` of libs/contracts. */
+const IS_AHEAD = `recorded_at > coalesce(received_at, stored_at) + interval '${TIME_TOLERANCE_MS} milliseconds'`;
+
+const DAYS_OF_DRIVER = `FROM driver_day WHERE driver_id = driver.driver_id AND first_xid < $1::bigint`;
+
+/**
+ * Each driver's last day that has begun, or the last of all where none has, who has it, and whether they may have records
+ * from after now. Walks from driver to driver
+ * along the key, because DISTINCT would read every row there is.
+ */
+const LAST_DAYS = `
+  WITH RECURSIVE driver AS (
+    (SELECT driver_id FROM driver_day ORDER BY driver_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT driver_id FROM driver_day WHERE driver_id > driver.driver_id ORDER BY driver_id LIMIT 1)
+    FROM driver WHERE driver.driver_id IS NOT NULL
+  )
+  SELECT last.day::text AS day, last.is_present AS "isPresent", array_agg(driver.driver_id) AS "driverIds"
+  FROM driver
+  CROSS JOIN LATERAL (
+    SELECT coalesce(
+      (SELECT day ${DAYS_OF_DRIVER} AND day <= (now() AT TIME ZONE 'UTC')::date ORDER BY day DESC LIMIT 1),
+      (SELECT day ${DAYS_OF_DRIVER} ORDER BY day DESC LIMIT 1)
+    ) AS day,
+    EXISTS (SELECT ${DAYS_OF_DRIVER} AND day >= (now() AT TIME ZONE 'UTC')::date) AS is_present
+  ) last
+  WHERE last.day IS NOT NULL
+  GROUP BY last.day, last.is_present`;
 
 /** Of drivers whose newest record is of one day. The bounds of the time keep it to the partitions that may have an answer. */
 const RECENT_OF_DAY = `
@@ -182,14 +209,29 @@ const RECENT_OF_DAY = `
   CROSS JOIN LATERAL (
     SELECT recorded_at AS newest FROM driving_record
     WHERE driver_id = driver.driver_id AND stored_xid < $1::bigint
-      AND recorded_at >= $5::timestamptz AND recorded_at < $6::timestamptz
+      AND recorded_at >= $5::timestamptz AND recorded_at < $6::timestamptz AND NOT ${IS_AHEAD}
     ORDER BY recorded_at DESC LIMIT 1
   ) last
   CROSS JOIN LATERAL (
     SELECT ${SPEED_COLUMNS} FROM driving_record
     WHERE driver_id = driver.driver_id AND stored_xid < $1::bigint
-      AND recorded_at > last.newest - make_interval(secs => $2::float8 / 1000)
-      AND recorded_at >= $5::timestamptz AND recorded_at < $6::timestamptz
+      AND recorded_at > last.newest - make_interval(secs => $2::float8 / 1000) AND recorded_at <= last.newest
+      AND recorded_at >= $5::timestamptz AND recorded_at < $6::timestamptz AND NOT ${IS_AHEAD}
+    ORDER BY recorded_at DESC, id DESC LIMIT $3
+  ) speed`;
+
+/**
+ * What has a time that is still to come and arrived within the window. No record is from later than a day after its
+ * arrival, and the bounds keep it to the partitions of today and the two days after.
+ */
+const AHEAD_OF_NOW = `
+  SELECT speed.*
+  FROM unnest($4::text[]) AS driver (driver_id)
+  CROSS JOIN LATERAL (
+    SELECT ${SPEED_COLUMNS} FROM driving_record
+    WHERE driver_id = driver.driver_id AND stored_xid < $1::bigint
+      AND recorded_at > now() AND recorded_at < now() + interval '25 hours'
+      AND coalesce(received_at, stored_at) > now() - make_interval(secs => $2::float8 / 1000) AND ${IS_AHEAD}
     ORDER BY recorded_at DESC, id DESC LIMIT $3
   ) speed`;
 

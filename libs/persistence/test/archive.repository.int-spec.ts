@@ -16,8 +16,8 @@ import {
 import { TestPostgres } from './a-database';
 
 const PLAN = { timeZone: 'Asia/Shanghai', fileBytes: 1_000, batchRecords: 1_000 };
-const withoutId = (record: DrivingRecord) =>
-  Object.fromEntries(Object.entries(record).filter(([name]) => name !== 'id'));
+const asSubmitted = (record: DrivingRecord) =>
+  Object.fromEntries(Object.entries(record).filter(([name]) => name !== 'id' && name !== 'receivedAtMs'));
 const never = new AbortController().signal;
 
 describe(ArchiveRepository.name, () => {
@@ -90,8 +90,8 @@ describe(ArchiveRepository.name, () => {
       return pages;
     });
     expect(rows).toEqual([
-      { ...withoutId(unlocated), localDate: '2017-01-01' },
-      { ...withoutId(evening), localDate: '2017-01-02' },
+      { ...asSubmitted(unlocated), localDate: '2017-01-01' },
+      { ...asSubmitted(evening), localDate: '2017-01-02' },
     ]);
   });
 

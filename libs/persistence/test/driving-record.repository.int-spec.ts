@@ -44,9 +44,10 @@ describe(DrivingRecordRepository.name, () => {
     const begunMs = Date.now();
     expect(await repository.insertNew([eventful])).toBe(1);
     const [row] = await stored();
-    const { recordedAtMs, ...fields } = eventful;
+    const { recordedAtMs, receivedAtMs, ...fields } = eventful;
     expect(row).toMatchObject(fields);
     expect(row?.recordedAt).toEqual(new Date(recordedAtMs));
+    expect(row?.receivedAt).toEqual(new Date(receivedAtMs ?? NaN));
     expect(row?.storedAt.getTime()).toBeGreaterThanOrEqual(begunMs);
     expect(row?.storedAt.getTime()).toBeLessThanOrEqual(Date.now());
   });

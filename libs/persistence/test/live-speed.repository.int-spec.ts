@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createDataSource, Database, DrivingRecordRepository, LiveSpeedRepository, migrate } from '../src';
 import { TestPostgres } from './a-database';
+import { recentParts, recentSpeeds } from './recent-speeds';
 import { aRecord } from '@drivewatch/test-records';
 
 const MINUTE_MS = 60_000;
@@ -154,12 +155,54 @@ describe(LiveSpeedRepository.name, () => {
     await store('new', 500 * MINUTE_MS, 4);
     const { cursor } = await nextTick();
     await store('new', 501 * MINUTE_MS, 5);
-    const recent = await speeds.recent(cursor, 5 * MINUTE_MS, 100);
+    const recent = await recentSpeeds(speeds, cursor, 5 * MINUTE_MS);
     expect(recent.map(({ driverId, speedKmh }) => [driverId, speedKmh])).toEqual([
       ['old', 2],
       ['old', 3],
       ['new', 4],
     ]);
-    expect((await speeds.recent(cursor, 5 * MINUTE_MS, 1)).map(({ speedKmh }) => speedKmh)).toEqual([3, 4]);
+    expect((await recentSpeeds(speeds, cursor, 5 * MINUTE_MS, 1)).map(({ speedKmh }) => speedKmh)).toEqual([
+      3, 4,
+    ]);
+  });
+
+  it('lets no record from ahead of its arrival hide what a driver has sent of the present', async () => {
+    const nowMs = Date.now();
+    const sent = (recordedAtMs: number, speedKmh: number, receivedAtMs = nowMs) =>
+      records.insertNew([aRecord({ driverId: 'fast', recordedAtMs, receivedAtMs, speedKmh })]);
+    await sent(nowMs - 4 * MINUTE_MS, 1);
+    await sent(nowMs + 5 * 60 * MINUTE_MS, 2);
+    await sent(nowMs + 23 * 60 * MINUTE_MS, 3);
+    await sent(nowMs + 6 * MINUTE_MS, 4);
+    await sent(nowMs, 5);
+    // Arrived before the window.
+    await sent(nowMs + 60 * MINUTE_MS, 6, nowMs - 31 * MINUTE_MS);
+    await records.insertNew([
+      aRecord({
+        driverId: 'always',
+        recordedAtMs: nowMs + 23 * 60 * MINUTE_MS,
+        receivedAtMs: nowMs,
+        speedKmh: 7,
+      }),
+    ]);
+    const { cursor } = await nextTick();
+    const recent = await recentSpeeds(speeds, cursor, 30 * MINUTE_MS);
+    expect(recent.map(({ speedKmh }) => speedKmh).sort()).toEqual([1, 2, 3, 4, 5, 7]);
+  });
+
+  it('gives the drivers of a large fleet some at a time, and of each as many as fit', async () => {
+    const asked: number[] = [];
+    const drivers = Array.from({ length: 1_203 }, (_, n) => `d${n}`);
+    for (const recordedAtMs of [1_000, 2_000, 3_000])
+      await records.insertNew(drivers.map((driverId) => aRecord({ driverId, recordedAtMs })));
+    const { cursor } = await nextTick();
+    const parts = await recentParts(speeds, cursor, 5 * MINUTE_MS, (count) => {
+      asked.push(count);
+      return 2;
+    });
+    expect(asked).toEqual([1_203]);
+    expect(Math.max(...parts.map((part) => part.length))).toBeLessThanOrEqual(1_000);
+    expect(new Set(parts.flat().map(({ driverId }) => driverId)).size).toBe(1_203);
+    expect(parts.flat()).toHaveLength(2_406);
   });
 });

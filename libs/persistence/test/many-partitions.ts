@@ -2,6 +2,7 @@ import { aRecord } from '@drivewatch/test-records';
 import type { DataSource } from 'typeorm';
 import { Database, DrivingRecordRepository, LiveSpeedRepository, migrate } from '../src';
 import { TestPostgres } from './a-database';
+import { recentSpeeds } from './recent-speeds';
 
 const PERIOD_MS = 30_000;
 const MINUTE_MS = 60_000;
@@ -88,7 +89,7 @@ export const describePartitions = (count: number): void => {
       const speeds = new LiveSpeedRepository(database);
       const cursor = await speeds.cursor();
       await resetScans();
-      const recent = await speeds.recent(cursor, 5 * MINUTE_MS, 100);
+      const recent = await recentSpeeds(speeds, cursor, 5 * MINUTE_MS);
       expect(new Set(recent.map(({ driverId }) => driverId)).size).toBeGreaterThanOrEqual(30);
       const touched = await scans();
       expect(touched.map(({ partition }) => partition)).toContain(lastPartition);

@@ -31,6 +31,7 @@ describe('migrations', () => {
       'CreateAccess1764100000000',
       'PartitionDrivingRecord1764200000000',
       'AddTickSlot1764210000000',
+      'AddRecordArrival1764300000000',
     ]);
     expect(await migrate(url)).toEqual([]);
   });

@@ -12,6 +12,7 @@ export const aRecord = (fields: Partial<DrivingRecord> = {}): DrivingRecord => (
   headingDeg: 211,
   siteName: '',
   recordedAtMs: Date.UTC(2017, 0, 1, 0, 0, 5),
+  receivedAtMs: Date.UTC(2017, 0, 1, 0, 0, 6),
   rapidSpeedup: false,
   rapidSlowdown: false,
   neutralSlide: false,

@@ -1,17 +1,21 @@
 import { SNAPSHOT_WINDOW_MS } from '@drivewatch/contracts';
 import type { StoredSpeed } from '@drivewatch/persistence';
-import { LivePicture, toMessage } from './live-picture';
+import { LivePicture } from './live-picture';
 
-const speed = (driverId: string, recordedAtMs: number, fields: Partial<StoredSpeed> = {}): StoredSpeed => ({
+const EPOCH_MS = Date.parse('2026-11-29T12:00:00Z');
+
+/** @param atMs of its recording, since the test's epoch; it arrives then, unless `fields` say otherwise */
+const speed = (driverId: string, atMs: number, fields: Partial<StoredSpeed> = {}): StoredSpeed => ({
   driverId,
   plateNumber: '',
-  recordedAtMs,
-  speedKmh: recordedAtMs % 100,
+  recordedAtMs: EPOCH_MS + atMs,
+  receivedAtMs: EPOCH_MS + atMs,
+  speedKmh: atMs % 100,
   storedAtMs: 0,
   ...fields,
 });
 const timesOf = (picture: LivePicture, driverId: string) =>
-  picture.snapshot().speeds[driverId]?.data.map(({ x }) => x);
+  picture.snapshot().speeds[driverId]?.data.map(({ x }) => x - EPOCH_MS);
 
 describe(LivePicture.name, () => {
   it('keeps every point of the window, also several of one second, and sorts in what comes late', () => {
@@ -41,16 +45,60 @@ describe(LivePicture.name, () => {
     const picture = new LivePicture();
     picture.add([speed('d1', 1, { plateNumber: '华A1', storedAtMs: 500 })]);
     picture.add([speed('d1', 2, { storedAtMs: 700 }), speed('d1', 3, { storedAtMs: 600 })]);
-    expect(picture.snapshot().drivers.d1).toEqual({ carPlateNumber: '华A1', lastHeardMs: 700 });
+    expect(picture.snapshot().drivers.d1).toMatchObject({ carPlateNumber: '华A1', lastHeardMs: 700 });
   });
-});
 
-describe(toMessage.name, () => {
+  it('takes a record from ahead of its arrival, or of a dead clock, to be of when it arrived, and says so', () => {
+    const picture = new LivePicture();
+    const [aheadMs, deadMs] = [EPOCH_MS + 8 * 3_600_000, Date.UTC(1980, 0, 6)];
+    picture.add([
+      speed('ahead', 1_000),
+      speed('ahead', 2_000, { recordedAtMs: aheadMs, storedAtMs: 2 }),
+      speed('dead', 2_000, { recordedAtMs: deadMs }),
+      speed('a minute ahead', 2_000, { recordedAtMs: EPOCH_MS + 62_000 }),
+    ]);
+    expect(timesOf(picture, 'ahead')).toEqual([1_000, 2_000]);
+    expect(timesOf(picture, 'dead')).toEqual([2_000]);
+    expect(timesOf(picture, 'a minute ahead')).toEqual([62_000]);
+    expect(picture.snapshot().drivers).toMatchObject({
+      ahead: { deviceClockMs: aheadMs },
+      dead: { deviceClockMs: deadMs },
+      'a minute ahead': { deviceClockMs: null },
+    });
+    picture.add([speed('ahead', 3_000, { storedAtMs: 3 })]);
+    expect(timesOf(picture, 'ahead')).toEqual([1_000, 2_000, 3_000]);
+    expect(picture.snapshot().drivers.ahead?.deviceClockMs).toBeNull();
+  });
+
+  it('draws no point for a record without a speed, and yet has heard of its driver', () => {
+    const picture = new LivePicture();
+    picture.add([speed('d1', 1_000, { speedKmh: null, storedAtMs: 5 })]);
+    expect(picture.snapshot()).toMatchObject({
+      speeds: { d1: { data: [] } },
+      drivers: { d1: { lastHeardMs: 5 } },
+    });
+  });
+
+  it('holds the plate of the newest record by its time, also in the message of one that comes late', () => {
+    const picture = new LivePicture();
+    picture.add([speed('d1', 9_000, { plateNumber: 'NEW-222', storedAtMs: 1 })]);
+    const late = [
+      speed('d1', 3_000, { plateNumber: 'OLD-111', storedAtMs: 2 }),
+      speed('d1', 1_000, { plateNumber: 'OLD-000', storedAtMs: 2 }),
+    ];
+    picture.add(late);
+    expect(picture.message(late).drivers.d1).toMatchObject({ carPlateNumber: 'NEW-222', lastHeardMs: 2 });
+    expect(picture.message(late).speeds.d1?.data.map(({ x }) => x - EPOCH_MS)).toEqual([1_000, 3_000]);
+    picture.add([speed('d1', 9_500, { plateNumber: 'NEXT-3' })]);
+    expect(picture.snapshot().drivers.d1?.carPlateNumber).toBe('NEXT-3');
+  });
+
   it('takes any driver ID for a key', () => {
-    const { speeds } = toMessage([speed('constructor', 1), speed('toString', 2)]);
-    expect(JSON.parse(JSON.stringify(speeds))).toEqual({
-      constructor: { name: 'constructor', data: [{ x: 1, y: 1 }] },
-      toString: { name: 'toString', data: [{ x: 2, y: 2 }] },
+    const picture = new LivePicture();
+    picture.add([speed('constructor', 1), speed('toString', 2)]);
+    expect(JSON.parse(JSON.stringify(picture.snapshot().speeds))).toEqual({
+      constructor: { name: 'constructor', data: [{ x: EPOCH_MS + 1, y: 1 }] },
+      toString: { name: 'toString', data: [{ x: EPOCH_MS + 2, y: 2 }] },
     });
   });
 });

@@ -1,4 +1,11 @@
-import { type DriverInfo, SNAPSHOT_WINDOW_MS, type SpeedData, type SpeedPoint } from '@drivewatch/contracts';
+import {
+  type DriverInfo,
+  effectiveAtMs,
+  isWrongClock,
+  SNAPSHOT_WINDOW_MS,
+  type SpeedData,
+  type SpeedPoint,
+} from '@drivewatch/contracts';
 import type { StoredSpeed } from '@drivewatch/persistence';
 
 /** Points kept over all drivers; bounds the API's memory and what a connecting page is sent (about 10 MB of JSON). */
@@ -6,7 +13,13 @@ const MAX_POINTS = 300_000;
 /** Of one driver at most: half an hour at a record a second would be more than any chart shows. */
 const MAX_POINTS_PER_DRIVER = 1_000;
 
-interface Driver extends DriverInfo {
+/** What is known of a driver, and of when each is, so that records may come in any order. */
+interface KnownInfo extends DriverInfo {
+  /** Time of the record that the plate is of. */
+  plateAtMs: number;
+}
+
+interface Driver extends KnownInfo {
   /** x ascending */
   points: SpeedPoint[];
 }
@@ -30,18 +43,16 @@ export class LivePicture {
     return this.drivers.get(driverId)?.lastHeardMs ?? 0;
   }
 
-  /** @param speeds oldest first; x may be older than what is held (a late record) */
+  /** @param speeds in any order; x may be older than what is held (a late record) */
   add(speeds: readonly StoredSpeed[]): void {
-    const { speeds: added, drivers } = toMessage(speeds);
-    for (const [driverId, { data }] of Object.entries(added)) {
-      const info = drivers[driverId];
-      if (info === undefined) continue;
+    const added = byDriver(speeds);
+    for (const [driverId, { points, ...info }] of added) {
       const held = this.drivers.get(driverId);
-      const points = held === undefined ? data : mergeByTime(held.points, data);
-      this.drivers.set(driverId, { ...newerInfo(held, info), points });
+      if (held === undefined) this.drivers.set(driverId, { ...info, points });
+      else this.drivers.set(driverId, { ...newerInfo(held, info), points: mergeByTime(held.points, points) });
     }
     const perDriver = this.pointsPerDriver();
-    for (const driverId of Object.keys(added)) {
+    for (const driverId of added.keys()) {
       const driver = this.drivers.get(driverId);
       if (driver !== undefined) driver.points = trim(driver.points, perDriver);
     }
@@ -51,32 +62,60 @@ export class LivePicture {
   snapshot(): SpeedsMessage {
     const message = emptyMessage();
     const perDriver = this.pointsPerDriver();
-    for (const [driverId, { points, carPlateNumber, lastHeardMs }] of this.drivers) {
-      message.speeds[driverId] = { name: driverId, data: points.slice(-perDriver) };
-      message.drivers[driverId] = { carPlateNumber, lastHeardMs };
+    for (const [driverId, driver] of this.drivers) {
+      message.speeds[driverId] = { name: driverId, data: driver.points.slice(-perDriver) };
+      message.drivers[driverId] = toInfo(driver);
+    }
+    return message;
+  }
+
+  /**
+   * Some speeds in the shape of `data`, with what is known of their drivers as of now, be the speeds older than that.
+   *
+   * @param speeds in any order, each added before
+   */
+  message(speeds: readonly StoredSpeed[]): SpeedsMessage {
+    const message = emptyMessage();
+    for (const [driverId, added] of byDriver(speeds)) {
+      message.speeds[driverId] = { name: driverId, data: added.points };
+      message.drivers[driverId] = toInfo(this.drivers.get(driverId) ?? added);
     }
     return message;
   }
 
   /** How many of a driver's newest points are kept with so many drivers. */
-  pointsPerDriver(): number {
-    return Math.max(
-      2,
-      Math.min(MAX_POINTS_PER_DRIVER, Math.floor(MAX_POINTS / Math.max(1, this.drivers.size))),
-    );
+  private pointsPerDriver(): number {
+    return pointsOfEach(this.drivers.size);
   }
 }
 
-/** Stored speeds, oldest first, in the shape of `data`. */
-export function toMessage(speeds: readonly StoredSpeed[]): SpeedsMessage {
-  const message = emptyMessage();
-  for (const { driverId, plateNumber, recordedAtMs, speedKmh, storedAtMs } of speeds) {
-    const driver = (message.speeds[driverId] ??= { name: driverId, data: [] });
-    driver.data.push({ x: recordedAtMs, y: speedKmh });
-    const info = { carPlateNumber: plateNumber, lastHeardMs: storedAtMs };
-    message.drivers[driverId] = newerInfo(message.drivers[driverId], info);
+/** How many of each of so many drivers' newest points are kept. */
+export const pointsOfEach = (drivers: number): number =>
+  Math.max(2, Math.min(MAX_POINTS_PER_DRIVER, Math.floor(MAX_POINTS / Math.max(1, drivers))));
+
+/** Each driver's points, x ascending, and what the newest records say of the driver. */
+function byDriver(speeds: readonly StoredSpeed[]): Map<string, Driver> {
+  const drivers = new Map<string, Driver>();
+  for (const { driverId, plateNumber, recordedAtMs, receivedAtMs, speedKmh, storedAtMs } of speeds) {
+    const isWrong = isWrongClock(recordedAtMs, receivedAtMs);
+    const atMs = effectiveAtMs(recordedAtMs, receivedAtMs);
+    const info: KnownInfo = {
+      carPlateNumber: plateNumber,
+      plateAtMs: plateNumber === '' ? -Infinity : atMs,
+      lastHeardMs: storedAtMs,
+      deviceClockMs: isWrong ? recordedAtMs : null,
+    };
+    const known = drivers.get(driverId);
+    const driver =
+      known === undefined ? { ...info, points: [] } : Object.assign(known, newerInfo(known, info));
+    if (known === undefined) drivers.set(driverId, driver);
+    if (speedKmh !== null) driver.points.push({ x: atMs, y: speedKmh });
   }
-  return message;
+  for (const { points } of drivers.values()) {
+    const isInOrder = points.every(({ x }, index) => index === 0 || (points[index - 1]?.x ?? 0) <= x);
+    if (!isInOrder) points.sort((one, other) => one.x - other.x);
+  }
+  return drivers;
 }
 
 /** Without a prototype, since devices choose the keys. */
@@ -85,10 +124,25 @@ const emptyMessage = (): SpeedsMessage => ({
   drivers: Object.create(null) as Record<string, DriverInfo>,
 });
 
-/** A record without a plate does not take the known one away. */
-const newerInfo = (held: DriverInfo | undefined, next: DriverInfo): DriverInfo => ({
-  carPlateNumber: next.carPlateNumber || (held?.carPlateNumber ?? ''),
-  lastHeardMs: Math.max(held?.lastHeardMs ?? 0, next.lastHeardMs),
+/**
+ * The plate of the newest record that has one, by its time: a record that comes late may be of another car. The clock of
+ * the one that came last.
+ */
+function newerInfo(held: KnownInfo, next: KnownInfo): KnownInfo {
+  const plate = next.plateAtMs >= held.plateAtMs ? next : held;
+  const heard = next.lastHeardMs >= held.lastHeardMs ? next : held;
+  return {
+    carPlateNumber: plate.carPlateNumber,
+    plateAtMs: plate.plateAtMs,
+    lastHeardMs: heard.lastHeardMs,
+    deviceClockMs: heard.deviceClockMs,
+  };
+}
+
+const toInfo = ({ carPlateNumber, lastHeardMs, deviceClockMs }: KnownInfo): DriverInfo => ({
+  carPlateNumber,
+  lastHeardMs,
+  deviceClockMs,
 });
 
 function mergeByTime(held: SpeedPoint[], added: SpeedPoint[]): SpeedPoint[] {

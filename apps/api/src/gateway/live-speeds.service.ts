@@ -1,7 +1,7 @@
 import { SNAPSHOT_WINDOW_MS, type SpeedData, type SpeedDataMeta } from '@drivewatch/contracts';
 import { isCursor, LiveSpeedRepository, type StoredSpeed, type Tick } from '@drivewatch/persistence';
 import { Injectable } from '@nestjs/common';
-import { LivePicture, type SpeedsMessage, toMessage } from './live-picture';
+import { LivePicture, pointsOfEach, type SpeedsMessage } from './live-picture';
 
 /** A page that missed more records than this is sent a snapshot instead. */
 const MAX_CATCH_UP_RECORDS = 100_000;
@@ -34,7 +34,8 @@ export class LiveSpeedsService {
     if (this.cursor !== null) return;
     const cursor = await this.repository.cursor();
     const picture = new LivePicture();
-    picture.add(await this.repository.recent(cursor, SNAPSHOT_WINDOW_MS, picture.pointsPerDriver()));
+    for await (const speeds of this.repository.recent(cursor, SNAPSHOT_WINDOW_MS, pointsOfEach))
+      picture.add(speeds);
     this.picture = picture;
     this.cursor = cursor;
     this.markLoaded();
@@ -61,7 +62,7 @@ export class LiveSpeedsService {
     this.catchUps.clear();
     this.ticked.resolve(undefined);
     this.ticked = Promise.withResolvers();
-    return toMessage(tick.speeds);
+    return this.picture.message(tick.speeds);
   }
 
   /**
@@ -81,7 +82,7 @@ export class LiveSpeedsService {
       }
       // A tick that was made during the query would be missing; ask again, up to that one.
       if (cursor !== this.cursor) continue;
-      const { speeds, drivers } = toMessage(missed);
+      const { speeds, drivers } = this.picture.message(missed);
       return { speeds, meta: { kind: 'catch-up', cursor, drivers } };
     }
   }

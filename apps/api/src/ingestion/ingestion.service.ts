@@ -94,6 +94,7 @@ export class IngestionService {
     return Object.assign(parsed.data, {
       id: id ?? idOf(sender, driverId, index),
       idIsNew: id === null && sender.idempotencyKey === null,
+      receivedAtMs: Date.now(),
     });
   }
 

@@ -14,7 +14,7 @@ export const poisonRecord: Scenario = {
     const siblings = Array.from({ length: 20 }, (_, n) => {
       const record = aRecord({ driverId, recordedAtMs: Date.now(), speedKmh: n });
       const { id } = record;
-      ledger.noteAcknowledged(ledger.note({ ...record, identity: id }), id);
+      ledger.noteAcknowledged(ledger.note({ ...record, speedKmh: n, identity: id }), id);
       return { ...record, siteName: id };
     });
     // PostgreSQL's text holds no NUL, which JSON and Redis do.
