@@ -46,7 +46,7 @@ async function claimBlock(): Promise<void> {
       await writeFile(mark, String(process.pid));
       claimed.add(block);
       const first = FIRST_PORT + block * BLOCK_SIZE;
-      unused.push(...Array.from({ length: BLOCK_SIZE }, (_, index) => first + index));
+      for (let index = 0; index < BLOCK_SIZE; index += 1) unused.push(first + index);
       return;
     }
     throw new Error(`Running processes hold all ${BLOCKS} blocks of ports, see ${folder}`);

@@ -43,8 +43,10 @@ export async function createCluster({ home, binaries, user, noSync }: ClusterReq
   }
   const unfinished = `${cluster}.new`;
   await rm(unfinished, { recursive: true, force: true });
-  const args = ['--pgdata', unfinished, '--username', user, '--pwfile', passwordFile(home.dir)];
-  args.push(...INITDB_OPTIONS, ...(noSync ? ['--no-sync'] : []));
+  const args = [
+    ...['--pgdata', unfinished, '--username', user, '--pwfile', passwordFile(home.dir)],
+    ...[...INITDB_OPTIONS, ...(noSync ? ['--no-sync'] : [])],
+  ];
   await run(binaries.initdb, args, { cwd: home.dir, env: { LC_ALL: 'C', TZ: 'UTC' }, ...home.user });
   await rename(unfinished, cluster);
   return cluster;

@@ -1,6 +1,9 @@
 /** Lines of columns that stand under each other, the first one being their heads. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  const widths =
+    rows[0]?.map((_, column) =>
+      rows.reduce((widest, row) => Math.max(widest, row[column]?.length ?? 0), 0),
+    ) ?? [];
   return rows
     .map(
       (row) =>

@@ -40,8 +40,8 @@ export async function replayFiles(command: CommandLine, environment: ReplayEnvir
   const plan = new TimePlan({
     speed: command.speed,
     now: command.now,
-    firstMs: Math.min(...surveys.map(({ firstMs }) => firstMs)),
-    lastMs: Math.max(...surveys.map(({ lastMs }) => lastMs)),
+    firstMs: surveys.reduce((firstMs, survey) => Math.min(firstMs, survey.firstMs), Infinity),
+    lastMs: surveys.reduce((lastMs, survey) => Math.max(lastMs, survey.lastMs), -Infinity),
     startedAtMs: Date.now(),
   });
   output.write(`${describeStart(total, command, plan)}\n`);

@@ -140,7 +140,8 @@ export class BatchIntake {
     this.nextIndex = chunk.nextIndex;
     this.accepted += chunk.records.length;
     this.rejectedCount += chunk.rejections.length;
-    this.rejected.push(...chunk.rejections.slice(0, MAX_LISTED_RECORDS - this.rejected.length));
+    for (const rejection of chunk.rejections.slice(0, MAX_LISTED_RECORDS - this.rejected.length))
+      this.rejected.push(rejection);
     if (this.index <= MAX_LISTED_RECORDS) for (const { id } of chunk.records) this.ids.push(id);
     else this.ids = [];
     this.steps.onSettled(chunk.records.length, chunk.rejections);
