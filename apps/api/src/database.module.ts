@@ -3,6 +3,7 @@ import {
   DashboardUserRepository,
   Database,
   DeviceKeyRepository,
+  DriveBreakRepository,
   LiveSpeedRepository,
 } from '@drivewatch/persistence';
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
@@ -10,7 +11,12 @@ import { API_CONFIG } from './config.module';
 
 /** The API reads little: one tick at a time, and what reconnecting pages missed. */
 const POOL_SIZE = 4;
-const REPOSITORIES = [DashboardUserRepository, DeviceKeyRepository, LiveSpeedRepository];
+const REPOSITORIES = [
+  DashboardUserRepository,
+  DeviceKeyRepository,
+  DriveBreakRepository,
+  LiveSpeedRepository,
+];
 
 @Global()
 @Module({

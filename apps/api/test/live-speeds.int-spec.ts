@@ -32,7 +32,9 @@ describe('the live speeds of several instances', () => {
     return speeds;
   };
   const tick = async (speeds: LiveSpeedsService, cursor: string) => {
-    speeds.apply(await speeds.readTick(cursor));
+    const read = await speeds.readTick(cursor);
+    if (read !== null) speeds.apply(read);
+    return read;
   };
   const moveCursor = async () => (await repository.advance(PERIOD_MS, true)).cursor;
 
@@ -59,5 +61,40 @@ describe('the live speeds of several instances', () => {
     const speeds = await instance();
     expect((await speeds.forConnecting('999999999')).meta.kind).toBe('snapshot');
     expect((await speeds.forConnecting('no cursor')).meta.kind).toBe('snapshot');
+  });
+
+  it('reads the picture anew, and no more of it than is kept, where a tick would be too large', async () => {
+    const speeds = new LiveSpeedsService(repository, 100);
+    await speeds.load();
+    const records = new DrivingRecordRepository(database);
+    const drivers = Array.from({ length: 101 }, (_, n) => `many-${n}`);
+    await records.insertNew(drivers.map((driverId) => aRecord({ driverId })));
+    const cursor = await moveCursor();
+    expect(await tick(speeds, cursor)).toBeNull();
+    const snapshot = speeds.snapshot();
+    expect(snapshot.meta).toMatchObject({ kind: 'snapshot', cursor });
+    expect(Object.keys(snapshot.speeds)).toEqual(expect.arrayContaining(drivers));
+    await store(40, 4_000);
+    expect((await tick(speeds, await moveCursor()))?.speeds).toHaveLength(1);
+  });
+
+  it('reads the picture of a fleet whose last half hour is more than 125,000 records, bounded', async () => {
+    const dataSource = await database.connected();
+    await dataSource.query(
+      `INSERT INTO driving_record (id, driver_id, plate_number, speed_kmh, site_name, recorded_at, rapid_speedup,
+         rapid_slowdown, neutral_slide, neutral_slide_finished, neutral_slide_seconds, overspeed, overspeed_finished,
+         overspeed_seconds, fatigue_driving, throttle_stop, oil_leak, stored_xid)
+       SELECT gen_random_uuid(), 'fleet-' || n % 700, '', n % 120, '',
+         now() - interval '29 minutes' + (n / 700) * interval '8 seconds', false, false, false, false, 0, false, false,
+         0, false, false, false, pg_current_xact_id()::text::bigint
+       FROM generate_series(0, 700 * 200 - 1) AS n`,
+    );
+    await moveCursor();
+    const speeds = await instance();
+    const { speeds: data } = await speeds.forConnecting(null);
+    const points = Object.entries(data).map(([driver, { data: held }]) => [driver, held.length] as const);
+    const ofFleet = points.filter(([driver]) => driver.startsWith('fleet-'));
+    expect(ofFleet).toHaveLength(700);
+    expect(new Set(ofFleet.map(([, count]) => count))).toEqual(new Set([200]));
   });
 });

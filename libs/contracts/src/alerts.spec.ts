@@ -28,16 +28,23 @@ describe(applyOverspeedChange.name, () => {
     expect(applyOverspeedChange(openSince(5), change('ended', 5)).open).toBeUndefined();
   });
 
-  it('lets a later start replace one whose end was never sent', () => {
+  it('lets a start take the place of one that is open, whatever its time', () => {
     expect(applyOverspeedChange(openSince(5), change('started', 8))).toEqual({ open: openSince(8) });
+    expect(applyOverspeedChange(openSince(5), change('started', 3))).toEqual({ open: openSince(3) });
   });
 
-  it('changes nothing at a repeated or late start, a late end, or an end without a start', () => {
+  it('changes nothing at a repeated start, or an end without one', () => {
     const open = openSince(5);
-    for (const again of [change('started', 5), change('started', 3), change('ended', 4)]) {
-      expect(applyOverspeedChange(open, again).open).toBe(open);
-    }
+    expect(applyOverspeedChange(open, change('started', 5)).open).toBe(open);
     expect(applyOverspeedChange(undefined, change('ended', 4))).toEqual({ open: undefined });
+  });
+
+  it('closes an alert whose end is not known, and none before its start', () => {
+    expect(applyOverspeedChange(openSince(5), { ...change('ended', 8), endUnknown: true })).toEqual({
+      open: undefined,
+      closed: { ...openSince(5), endedAtMs: 8, endUnknown: true },
+    });
+    expect(applyOverspeedChange(openSince(5), change('ended', 2)).closed?.endedAtMs).toBe(5);
   });
 
   it('marks an open alert as unconfirmed and confirmed, which its end and the next start take away', () => {

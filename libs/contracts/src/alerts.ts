@@ -4,6 +4,12 @@ import type { alertPictureSchema, overspeedAlertSchema } from './live-payloads';
 /** One spell of overspeeding of one driver. Times are epoch milliseconds of the records that began and ended it. */
 export type OverspeedAlert = z.infer<typeof overspeedAlertSchema>;
 
+/**
+ * Two records of a driver further apart than this, in milliseconds, are not one drive: vehicles report about every 10 s while
+ * driving. The summaries job breaks drives at the same gap (`LONGEST_GAP_MS` of tools/summaries).
+ */
+export const DRIVE_BREAK_MS = 60_000;
+
 /** A record that begins or ends a spell of overspeeding. */
 export interface OverspeedChange {
   kind: 'started' | 'ended';
@@ -18,6 +24,8 @@ export interface OverspeedChange {
  */
 export type AlertChange = Omit<OverspeedChange, 'kind'> & {
   kind: OverspeedChange['kind'] | 'unconfirmed' | 'confirmed';
+  /** Of an end: no record has said so; `atMs` is the last one before a break, or before the next start. */
+  endUnknown?: boolean | undefined;
 };
 
 /** A change with its number: the next one's is one more, whichever instance takes it. */
@@ -38,11 +46,11 @@ export type AlertPicture = z.infer<typeof alertPictureSchema>;
 export const PAST_ALERTS_KEPT = 200;
 
 /**
- * What a change does to a driver's open alert; server and page share it, so that both always agree. The server first leaves
- * out what came too late to be news, and sends pages the rest.
- * - A start opens an alert. Where one is open already, the later start replaces it: its end was never sent (13 of the
- *   recorded starts are so), and an end that was not seen cannot be shown.
- * - An end closes the open alert, unless it is older than that alert's start (it arrived late).
+ * What a change does to a driver's open alert; server and page share it, so that both always agree. The server decides what
+ * is a change: it leaves out what comes too late to be news or only says again what is known, and lets the end of a spell
+ * that was never sent go before the next start. Changes are so taken in their order, whatever their times say.
+ * - A start opens an alert, also in place of one that is open.
+ * - An end closes the open alert.
  * - A repeat of either changes nothing.
  * - The other changes mark the open alert.
  *
@@ -53,17 +61,21 @@ export function applyOverspeedChange(
   change: AlertChange,
 ): { open: OverspeedAlert | undefined; closed?: OverspeedAlert } {
   if (change.kind === 'started') {
-    if (open !== undefined && open.startedAtMs >= change.atMs) return { open };
+    if (open?.startedAtMs === change.atMs) return { open };
     const { driverID, carPlateNumber, atMs } = change;
     return {
       open: { driverID, carPlateNumber, startedAtMs: atMs, endedAtMs: null, unconfirmedSinceMs: null },
     };
   }
-  if (change.kind === 'unconfirmed' || change.kind === 'confirmed') {
-    const unconfirmedSinceMs = change.kind === 'unconfirmed' ? change.atMs : null;
-    if (open === undefined || open.unconfirmedSinceMs === unconfirmedSinceMs) return { open };
-    return { open: { ...open, unconfirmedSinceMs } };
+  if (open === undefined) return { open };
+  if (change.kind === 'ended') {
+    const endedAtMs = Math.max(open.startedAtMs, change.atMs);
+    const closed = { ...open, endedAtMs, unconfirmedSinceMs: null };
+    return {
+      open: undefined,
+      closed: change.endUnknown === true ? { ...closed, endUnknown: true } : closed,
+    };
   }
-  if (open === undefined || change.atMs < open.startedAtMs) return { open };
-  return { open: undefined, closed: { ...open, endedAtMs: change.atMs, unconfirmedSinceMs: null } };
+  const unconfirmedSinceMs = change.kind === 'unconfirmed' ? change.atMs : null;
+  return { open: open.unconfirmedSinceMs === unconfirmedSinceMs ? open : { ...open, unconfirmedSinceMs } };
 }

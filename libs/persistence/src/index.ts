@@ -22,6 +22,7 @@ export {
   type NewDeviceKey,
   NO_KEYS_SEEN,
 } from './device-key.repository';
+export { DriveBreakRepository, type FoundBreak, type SpellStart } from './drive-break.repository';
 export { DrivingRecordEntity } from './driving-record.entity';
 export { DrivingRecordRepository } from './driving-record.repository';
 export { lastStoredAtMs } from './last-stored';

@@ -1,6 +1,6 @@
-import { TIME_TOLERANCE_MS } from '@drivewatch/contracts';
 import type { EntityManager } from 'typeorm';
 import type { Database } from './database';
+import { IS_AHEAD, RECEIVED_AT } from './record-arrival';
 
 /** One stored speed, as the live pages need it. */
 export interface StoredSpeed {
@@ -35,7 +35,7 @@ const SPEED_COLUMNS = `
   driver_id AS "driverId",
   plate_number AS "plateNumber",
   (extract(epoch FROM recorded_at) * 1000)::float8 AS "recordedAtMs",
-  (extract(epoch FROM coalesce(received_at, stored_at)) * 1000)::float8 AS "receivedAtMs",
+  (extract(epoch FROM ${RECEIVED_AT}) * 1000)::float8 AS "receivedAtMs",
   speed_kmh AS "speedKmh",
   (extract(epoch FROM stored_at) * 1000)::float8 AS "storedAtMs"`;
 
@@ -103,10 +103,16 @@ export class LiveSpeedRepository {
     return position;
   }
 
-  /** The speeds of the ticks from one cursor to another, oldest first. */
-  async stored(since: string, until: string): Promise<StoredSpeed[]> {
-    const dataSource = await this.database.connected();
-    return readBetween(dataSource.manager, since, until);
+  /**
+   * The speeds of the ticks from one cursor to another, oldest first.
+   *
+   * @param limit give up beyond so many
+   * @returns `null` when there are more than `limit`
+   */
+  async stored(since: string, until: string, limit: number): Promise<StoredSpeed[] | null> {
+    const { manager } = await this.database.connected();
+    const speeds = await readBetween(manager, since, until, limit + 1);
+    return speeds.length <= limit ? speeds : null;
   }
 
   /** Where the next tick begins. */
@@ -173,9 +179,6 @@ interface LastDay {
 /** A few megabytes of answer. */
 const DRIVERS_AT_ONCE = 500;
 
-/** By `isAhead` of libs/contracts. */
-const IS_AHEAD = `recorded_at > coalesce(received_at, stored_at) + interval '${TIME_TOLERANCE_MS} milliseconds'`;
-
 const DAYS_OF_DRIVER = `FROM driver_day WHERE driver_id = driver.driver_id AND first_xid < $1::bigint`;
 
 /**
@@ -231,7 +234,7 @@ const AHEAD_OF_NOW = `
     SELECT ${SPEED_COLUMNS} FROM driving_record
     WHERE driver_id = driver.driver_id AND stored_xid < $1::bigint
       AND recorded_at > now() AND recorded_at < now() + interval '25 hours'
-      AND coalesce(received_at, stored_at) > now() - make_interval(secs => $2::float8 / 1000) AND ${IS_AHEAD}
+      AND ${RECEIVED_AT} > now() - make_interval(secs => $2::float8 / 1000) AND ${IS_AHEAD}
     ORDER BY recorded_at DESC, id DESC LIMIT $3
   ) speed`;
 
@@ -239,7 +242,7 @@ async function readBetween(
   manager: EntityManager,
   since: string,
   until: string,
-  limit?: number,
+  limit: number,
 ): Promise<StoredSpeed[]> {
   const days = await manager.query<{ day: string }[]>(
     `SELECT DISTINCT day::text AS day FROM stored_day WHERE xid >= $1::bigint AND xid < $2::bigint ORDER BY day`,
@@ -256,7 +259,7 @@ async function readBetween(
     `SELECT ${SPEED_COLUMNS} FROM driving_record
      WHERE stored_xid >= $1::bigint AND stored_xid < $2::bigint AND (${inRanges.join(' OR ')})
      ORDER BY recorded_at, id LIMIT $3`,
-    [since, until, limit ?? null, ...ranges.flat()],
+    [since, until, limit, ...ranges.flat()],
   );
 }
 

@@ -34,7 +34,7 @@ describe(LiveSpeedRepository.name, () => {
   });
   const nextTick = async () => {
     const { cursor } = await speeds.advance(PERIOD_MS, true);
-    const tick = { cursor, speeds: await speeds.stored(seen, cursor) };
+    const tick = { cursor, speeds: (await speeds.stored(seen, cursor, 1_000)) ?? [] };
     seen = cursor;
     return tick;
   };
@@ -68,7 +68,7 @@ describe(LiveSpeedRepository.name, () => {
     await setTickedFor(0);
     const positions = await Promise.all(Array.from({ length: 6 }, () => speeds.advance(hourMs, false)));
     expect(new Set(positions.map(({ cursor, slotMs }) => `${cursor} ${slotMs}`)).size).toBe(1);
-    expect(await speeds.stored(before.cursor, positions[0]?.cursor ?? '0')).toHaveLength(1);
+    expect(await speeds.stored(before.cursor, positions[0]?.cursor ?? '0', 1)).toHaveLength(1);
   });
 
   it('goes on with ticks when the clock was set back', async () => {

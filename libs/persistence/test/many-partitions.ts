@@ -73,15 +73,15 @@ export const describePartitions = (count: number): void => {
       await resetScans();
       const since = await speeds.cursor();
       const tick = await speeds.advance(PERIOD_MS, true);
-      const stored = await speeds.stored(since, tick.cursor);
-      expect(stored.map(({ recordedAtMs }) => recordedAtMs)).toEqual(days);
+      const stored = await speeds.stored(since, tick.cursor, 1_000);
+      expect(stored?.map(({ recordedAtMs }) => recordedAtMs)).toEqual(days);
       const touched = await scans();
       expect(touched.map(({ partition }) => partition)).toContain(lastPartition);
       expect(touched.length).toBeLessThanOrEqual(2);
       expect(touched.find(({ partition }) => partition === lastPartition)?.sequential).toBe(0);
       await resetScans();
       const { cursor } = await speeds.advance(PERIOD_MS, true);
-      expect(await speeds.stored(tick.cursor, cursor)).toEqual([]);
+      expect(await speeds.stored(tick.cursor, cursor, 1_000)).toEqual([]);
       expect(await scans()).toEqual([]);
     });
 

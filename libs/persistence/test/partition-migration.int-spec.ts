@@ -79,7 +79,7 @@ describe('partitioning a table that holds records', () => {
     expect(new Set((await recentSpeeds(speeds, '150', 60_000)).map(({ driverId }) => driverId)).size).toBe(7);
     const since = await speeds.cursor();
     const tick = await speeds.advance(30_000, true);
-    expect(await speeds.stored(since, tick.cursor)).toHaveLength(501);
+    expect(await speeds.stored(since, tick.cursor, 1_000)).toHaveLength(501);
     expect(await speeds.between('150', tick.cursor, 1_000)).toHaveLength(501);
     // Which days were stored before is not known any more.
     expect(await speeds.between('149', tick.cursor, 1_000)).toBeNull();

@@ -1,7 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { DrivingRecord } from '@drivewatch/contracts';
 
-/** A record in which nothing happened, with an id of its own. */
+const RECORDED_AT_MS = Date.UTC(2017, 0, 1, 0, 0, 5);
+
+/** A record in which nothing happened, with an id of its own, which arrived a second after it was taken. */
 export const aRecord = (fields: Partial<DrivingRecord> = {}): DrivingRecord => ({
   id: uuidv7(),
   driverId: 'likun1000003',
@@ -11,8 +13,8 @@ export const aRecord = (fields: Partial<DrivingRecord> = {}): DrivingRecord => (
   speedKmh: 72,
   headingDeg: 211,
   siteName: '',
-  recordedAtMs: Date.UTC(2017, 0, 1, 0, 0, 5),
-  receivedAtMs: Date.UTC(2017, 0, 1, 0, 0, 6),
+  recordedAtMs: RECORDED_AT_MS,
+  receivedAtMs: (fields.recordedAtMs ?? RECORDED_AT_MS) + 1_000,
   rapidSpeedup: false,
   rapidSlowdown: false,
   neutralSlide: false,

@@ -48,7 +48,7 @@ describe('the live socket', () => {
     const page = await connect();
     const refused = await postRecord(
       stack.url,
-      aWireRecord({ driverID: 'refused', isOverspeed: '1', Speed: '-1' }),
+      aWireRecord({ driverID: 'refused', isOverspeed: '1', Speed: '900' }),
       REPLAY,
     );
     expect(refused.status).toBe(400);

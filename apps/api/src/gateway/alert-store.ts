@@ -11,7 +11,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Result } from 'ioredis';
 import { z } from 'zod';
 import { CHANGE_ALERT_LUA } from './change-alert-script';
-import type { DriverState, DriverUpdate } from './overspeed-decision';
+import type { DriverState, DriverUpdate, OpenSpell } from './overspeed-decision';
 import { type DriverHistory, noHistory } from './overspeed-history';
 
 declare module 'ioredis' {
@@ -44,6 +44,12 @@ const storedAlertSchema = z.object({
   ...overspeedAlertSchema.shape,
   unconfirmedSinceMs: z.number().nullable().default(null),
 });
+const openSpellSchema = storedAlertSchema
+  .extend({ lastFlagMs: z.number().optional() })
+  .transform(({ lastFlagMs, ...alert }): OpenSpell => ({
+    ...alert,
+    lastFlagMs: lastFlagMs ?? alert.startedAtMs,
+  }));
 const historySchema = z.object({
   driverID: z.string(),
   lastStartMs: z.number().nullable(),
@@ -56,6 +62,7 @@ const changeSchema = z.object({
   driverID: z.string(),
   carPlateNumber: z.string(),
   atMs: z.number(),
+  endUnknown: z.boolean().optional(),
 }) satisfies z.ZodType<AlertChange>;
 
 /** Alerts as all instances of the API share them. Every method throws the error of Redis while it is away. */
@@ -101,7 +108,7 @@ export class AlertStore {
 
   /** The last changes, oldest first, at most as many as are kept. */
   async lastChanges(until: number): Promise<NumberedAlertChange[]> {
-    const changes: NumberedAlertChange[] = [];
+    let changes: NumberedAlertChange[] = [];
     let id = Math.max(0, until - CHANGES_KEPT);
     const [oldest] = await this.redis.xrange(LOG_KEY, '-', '+', 'COUNT', 1);
     if (oldest !== undefined) id = Math.max(id, Number.parseInt(oldest[0], 10) - 1);
@@ -109,7 +116,7 @@ export class AlertStore {
       const next = await this.changesSince(id);
       const last = next?.at(-1);
       if (next === null || last === undefined) return [];
-      changes.push(...next.filter((change) => change.id <= until));
+      changes = changes.concat(next.filter((change) => change.id <= until));
       id = last.id;
     }
     return changes;
@@ -130,15 +137,15 @@ export class AlertStore {
     let [open, history] = [active ?? '', known ?? ''];
     for (;;) {
       const update = decide({
-        open: open === '' ? undefined : readAlert(open),
+        open: open === '' ? undefined : openSpellSchema.parse(JSON.parse(open)),
         history: history === '' ? noHistory(driverID) : historySchema.parse(JSON.parse(history)),
       });
       if (update === null) return false;
       const [isWritten, ...found] = await this.redis.changeAlert(
         ...[ACTIVE_KEY, HISTORY_KEY, HEARD_KEY, PAST_KEY, LAST_ID_KEY, LOG_KEY],
-        ...[driverID, open, history, toJson(update.open), toJson(update.history), toJson(update.closed)],
+        ...[driverID, open, history, toJson(update.open), toJson(update.history), update.closed.length],
         ...[Date.now(), MAX_HISTORIES, PAST_ALERTS_KEPT, CHANGES_KEPT],
-        ...update.changes.map(toJson),
+        ...[...update.closed, ...update.changes].map(toJson),
       );
       if (isWritten === 1) return update.changes.length > 0;
       [open, history] = found;

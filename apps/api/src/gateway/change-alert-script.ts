@@ -3,8 +3,8 @@
  * and logs the changes in the same step. All keys share a hash tag, so it runs on one node of a cluster.
  *
  * KEYS: open alerts, histories, drivers by when they were heard of, ended alerts, last id, log.
- * ARGV: driver, open alert and history as they were read, then as they are to be (empty: none), the alert that has ended
- * (empty: none), now in epoch milliseconds, histories, ended alerts and changes kept, the changes.
+ * ARGV: driver, open alert and history as they were read, then as they are to be (empty: none), how many alerts have ended,
+ * now in epoch milliseconds, histories, ended alerts and changes kept, the alerts that have ended (oldest first), the changes.
  *
  * Returns 1, or 0 with the open alert and the history that are there instead.
  */
@@ -25,11 +25,12 @@ redis.call('ZADD', KEYS[3], ARGV[7], driver)
 while redis.call('ZCARD', KEYS[3]) > tonumber(ARGV[8]) do
   redis.call('HDEL', KEYS[2], redis.call('ZPOPMIN', KEYS[3])[1])
 end
-if ARGV[6] ~= '' then
-  redis.call('LPUSH', KEYS[4], ARGV[6])
+local ended = tonumber(ARGV[6])
+for i = 11, 10 + ended do
+  redis.call('LPUSH', KEYS[4], ARGV[i])
   redis.call('LTRIM', KEYS[4], 0, tonumber(ARGV[9]) - 1)
 end
-for i = 11, #ARGV do
+for i = 11 + ended, #ARGV do
   local id = redis.call('INCR', KEYS[5])
   redis.call('XADD', KEYS[6], 'MAXLEN', '~', ARGV[10], string.format('%.0f', id) .. '-0', 'change', ARGV[i])
 end

@@ -1,10 +1,15 @@
 import { SNAPSHOT_WINDOW_MS, type SpeedData, type SpeedDataMeta } from '@drivewatch/contracts';
 import { isCursor, LiveSpeedRepository, type StoredSpeed, type Tick } from '@drivewatch/persistence';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { LivePicture, pointsOfEach, type SpeedsMessage } from './live-picture';
 
 /** A page that missed more records than this is sent a snapshot instead. */
 const MAX_CATCH_UP_RECORDS = 100_000;
+/**
+ * With more in one tick, as after hours without PostgreSQL, the picture is read anew, which is bounded. 50,000 vehicles send
+ * half as many in half a minute.
+ */
+const MAX_TICK_RECORDS = 300_000;
 
 /** The speeds that pages see: as of the last tick, and what a page has missed since a tick of its own. */
 @Injectable()
@@ -19,7 +24,10 @@ export class LiveSpeedsService {
   /** After a cut, all pages ask for the same period: they share one query. */
   private readonly catchUps = new Map<string, Promise<StoredSpeed[] | null>>();
 
-  constructor(private readonly repository: LiveSpeedRepository) {
+  constructor(
+    private readonly repository: LiveSpeedRepository,
+    @Optional() private readonly maxTickRecords = MAX_TICK_RECORDS,
+  ) {
     this.loaded = new Promise((resolve) => {
       this.markLoaded = resolve;
     });
@@ -32,13 +40,16 @@ export class LiveSpeedsService {
   /** Reads the picture as of the last tick; to be done once, before the first tick. @throws while PostgreSQL is away */
   async load(): Promise<void> {
     if (this.cursor !== null) return;
-    const cursor = await this.repository.cursor();
+    await this.read(await this.repository.cursor());
+    this.markLoaded();
+  }
+
+  private async read(cursor: string): Promise<void> {
     const picture = new LivePicture();
     for await (const speeds of this.repository.recent(cursor, SNAPSHOT_WINDOW_MS, pointsOfEach))
       picture.add(speeds);
     this.picture = picture;
-    this.cursor = cursor;
-    this.markLoaded();
+    this.moveTo(cursor);
   }
 
   /** When the driver's newest record was stored, as of the last tick, epoch milliseconds; 0 for an unknown one. */
@@ -49,20 +60,36 @@ export class LiveSpeedsService {
   /**
    * What has been stored from the last tick here up to a cursor. Every instance reads it for itself, so that what its
    * pages are sent and the picture that it holds cannot part.
+   *
+   * @returns `null` when that was more than a page can be sent at once: the picture has been read anew instead
    */
-  async readTick(cursor: string): Promise<Tick> {
+  async readTick(cursor: string): Promise<Tick | null> {
     const since = this.cursor ?? '0';
-    return { cursor, speeds: since === cursor ? [] : await this.repository.stored(since, cursor) };
+    if (since === cursor) return { cursor, speeds: [] };
+    const speeds = await this.repository.stored(since, cursor, this.maxTickRecords);
+    if (speeds !== null) return { cursor, speeds };
+    await this.read(cursor);
+    return null;
   }
 
   /** Adds a tick to the picture. @returns the tick in the shape of `data` */
   apply(tick: Tick): SpeedsMessage {
     this.picture.add(tick.speeds);
-    this.cursor = tick.cursor;
+    this.moveTo(tick.cursor);
+    return this.picture.message(tick.speeds);
+  }
+
+  /** The whole picture. */
+  snapshot(): { speeds: SpeedData; meta: SpeedDataMeta } {
+    const { speeds, drivers } = this.picture.snapshot();
+    return { speeds, meta: { kind: 'snapshot', cursor: this.cursor ?? '0', drivers } };
+  }
+
+  private moveTo(cursor: string): void {
+    this.cursor = cursor;
     this.catchUps.clear();
     this.ticked.resolve(undefined);
     this.ticked = Promise.withResolvers();
-    return this.picture.message(tick.speeds);
   }
 
   /**
@@ -76,10 +103,7 @@ export class LiveSpeedsService {
       const cursor = this.cursor ?? '0';
       if (seen !== null && (await this.awaitTickOf(seen))) continue;
       const missed = seen === null ? null : await this.between(seen, cursor);
-      if (missed === null) {
-        const { speeds, drivers } = this.picture.snapshot();
-        return { speeds, meta: { kind: 'snapshot', cursor: this.cursor ?? '0', drivers } };
-      }
+      if (missed === null) return this.snapshot();
       // A tick that was made during the query would be missing; ask again, up to that one.
       if (cursor !== this.cursor) continue;
       const { speeds, drivers } = this.picture.message(missed);

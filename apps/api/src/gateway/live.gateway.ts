@@ -126,6 +126,15 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
     this.metrics.countTick(tick.speeds.length);
   }
 
+  /** The whole picture again, to every page here, in place of a tick that would be too large. */
+  sendSnapshots(): void {
+    const { speeds, meta } = this.speeds.snapshot();
+    for (const socket of this.server.sockets.sockets.values()) {
+      if (socket.rooms.has(CURRENT_ROOM))
+        this.slowClients.sendSnapshot(socket, () => socket.emit('data', speeds, meta));
+    }
+  }
+
   /** Tells the pages that are connected here. */
   sendAlertChange(change: NumberedAlertChange): void {
     this.server.local.to(ALERTED_ROOM).emit(ALERT_EVENTS[change.kind], ...this.overspeedEvent(change));
@@ -154,11 +163,12 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
     carPlateNumber: string;
     atMs: number;
     id: number | null;
+    endUnknown?: boolean | undefined;
   }): [OverspeedEvent, OverspeedEventMeta] {
-    const { driverID, carPlateNumber, atMs, id } = change;
+    const { driverID, carPlateNumber, atMs, id, endUnknown } = change;
     return [
       { driverID, Time: this.clock.toWallTime(atMs) },
-      { carPlateNumber, atMs, id },
+      { carPlateNumber, atMs, id, ...(endUnknown === true && { endUnknown }) },
     ];
   }
 }

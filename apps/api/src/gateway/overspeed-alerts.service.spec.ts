@@ -1,4 +1,5 @@
 import type { AlertChange, DrivingRecord, OverspeedAlert } from '@drivewatch/contracts';
+import type { DriveBreakRepository, FoundBreak } from '@drivewatch/persistence';
 import { aRecord } from '@drivewatch/test-records';
 import type { AlertFollower } from './alert-follower';
 import type { AlertStore } from './alert-store';
@@ -27,7 +28,7 @@ class FakeStore {
       this.beforeWrite();
       if (JSON.stringify(known()) !== JSON.stringify(before)) continue;
       this.drivers.set(driverID, { open: update.open, history: update.history });
-      if (update.closed !== undefined) this.past.unshift(update.closed);
+      for (const alert of update.closed) this.past.unshift(alert);
       this.changes.push(...update.changes);
       return update.changes.length > 0;
     }
@@ -45,14 +46,23 @@ function aService(nowMs = Date.now()) {
     },
   };
   const gateway: Partial<LiveGateway> = { tellInstances: () => (instancesTold += 1) };
+  const found: FoundBreak[] = [];
+  const breaks: Partial<DriveBreakRepository> = {
+    firstBreaks: (_cursor, starts) =>
+      Promise.resolve(found.filter(({ driverId }) => starts.some((start) => start.driverId === driverId))),
+  };
   const service = new OverspeedAlertsService(
     store as unknown as AlertStore,
     follower as AlertFollower,
     gateway as LiveGateway,
+    breaks as DriveBreakRepository,
     { ALERT_MAX_AGE: 15 * MINUTE_MS, ALERT_STALE: 10 * MINUTE_MS },
   );
   const record = (agoMinutes: number, fields: Partial<DrivingRecord>) =>
-    aRecord({ driverId: 'd1', recordedAtMs: nowMs - agoMinutes * MINUTE_MS, ...fields });
+    aRecord({
+      ...{ driverId: 'd1', recordedAtMs: nowMs - agoMinutes * MINUTE_MS, receivedAtMs: nowMs },
+      ...fields,
+    });
   const picture = () => ({
     active: [...(follower.openAlerts ?? [])].map(({ startedAtMs }) => (nowMs - startedAtMs) / MINUTE_MS),
     past: store.past.map(({ startedAtMs, endedAtMs }) =>
@@ -60,8 +70,12 @@ function aService(nowMs = Date.now()) {
     ),
   });
   return {
-    ...{ service, store, picture },
-    told: () => store.changes.map(({ kind, atMs }) => `${kind} ${(nowMs - atMs) / MINUTE_MS}`),
+    ...{ service, store, picture, found, record },
+    told: () =>
+      store.changes.map(
+        ({ kind, atMs, endUnknown }) =>
+          `${kind} ${(nowMs - atMs) / MINUTE_MS}${endUnknown === true ? ' end unknown' : ''}`,
+      ),
     instancesTold: () => instancesTold,
     start: (agoMinutes: number, id?: string) =>
       record(agoMinutes, { overspeed: true, ...(id !== undefined && { id }) }),
@@ -141,12 +155,13 @@ describe(OverspeedAlertsService.name, () => {
   });
 
   it('remembers a record that nobody was told of, and tells no instance of it', async () => {
-    const { service, store, start, instancesTold } = aService(1_000_000_000);
+    const nowMs = Date.now();
+    const { service, store, start, instancesTold } = aService(nowMs);
     service.announce(start(60, 'late'), LIVE);
     await service.settled();
     expect(store.drivers.get('d1')).toMatchObject({
       open: undefined,
-      history: { lastStartMs: 1_000_000_000 - 60 * MINUTE_MS, lastEndMs: null, recordIds: ['late'] },
+      history: { lastStartMs: nowMs - 60 * MINUTE_MS, lastEndMs: null, recordIds: ['late'] },
     });
     expect(instancesTold()).toBe(0);
   });
@@ -184,7 +199,10 @@ describe(OverspeedAlertsService.name, () => {
     service.announce(start(0), LIVE);
     await service.settled();
     const reviewAfter = async (minutes: number, storedAtMs: number): Promise<number | null | undefined> => {
-      service.reviewSilence(acceptedMs + minutes * MINUTE_MS, () => storedAtMs);
+      await service.review({
+        ...{ nowMs: acceptedMs + minutes * MINUTE_MS, cursor: '1', heard: null },
+        storedAtMs: () => storedAtMs,
+      });
       await service.settled();
       return store.drivers.get('d1')?.open?.unconfirmedSinceMs;
     };
@@ -195,5 +213,98 @@ describe(OverspeedAlertsService.name, () => {
     expect(await reviewAfter(15, acceptedMs + 3 * MINUTE_MS)).toBe(sinceMs);
     expect(await reviewAfter(16, acceptedMs + 15.5 * MINUTE_MS)).toBeNull();
     expect(told().map((change) => change.split(' ')[0])).toEqual(['started', 'unconfirmed', 'confirmed']);
+  });
+
+  const HOUR = 60;
+
+  it('judges a record from ahead of its arrival by its arrival, and none after it by that one', async () => {
+    const { service, told, start, end, picture } = aService();
+    for (const record of [start(-8 * HOUR), end(-8 * HOUR), start(0), end(0), start(-3 * HOUR), end(0)])
+      service.announce(record, LIVE);
+    await service.settled();
+    expect(told()).toEqual(['started 0', 'ended 0', 'started 0', 'ended 0', 'started 0', 'ended 0']);
+    expect(picture()).toMatchObject({ active: [] });
+  });
+
+  it.each([0.02, 1, 2, 4.9])(
+    'ends what a clock %d minutes ahead has begun, by a clock that is right',
+    async (ahead) => {
+      const { service, told, start, end, picture } = aService();
+      service.announce(start(-ahead), LIVE);
+      service.announce(end(0), LIVE);
+      await service.settled();
+      expect(told()).toEqual(['started 0', 'ended 0']);
+      expect(picture().active).toEqual([]);
+    },
+  );
+
+  it('raises the alert of a receiver without satellites when it comes', async () => {
+    const { service, told, record } = aService();
+    service.announce(record(0, { recordedAtMs: Date.UTC(1980, 0, 6, 0, 3), overspeed: true }), LIVE);
+    await service.settled();
+    expect(told()).toEqual(['started 0']);
+  });
+
+  it('is not muted by what a version before this one has kept of a clock that was ahead', async () => {
+    const { service, told, store, start, end } = aService();
+    const laterMs = Date.now() + 8 * HOUR * MINUTE_MS;
+    const open = {
+      ...{ driverID: 'd1', carPlateNumber: '', startedAtMs: laterMs, endedAtMs: null },
+      ...{ unconfirmedSinceMs: null, lastFlagMs: laterMs },
+    };
+    store.drivers.set('d1', {
+      open,
+      history: { ...noHistory('d1'), lastStartMs: laterMs, lastEndMs: laterMs },
+    });
+    service.announce(end(0), LIVE);
+    service.announce(start(0), LIVE);
+    await service.settled();
+    expect(told()).toEqual(['ended 0', 'started 0']);
+  });
+
+  it('begins a spell once that says in each record that it begins, and ends it with the end of the device', async () => {
+    const { service, told, start, end, picture } = aService();
+    for (const agoMinutes of [4, 3.5, 3.7, 2.6, 1.7]) service.announce(start(agoMinutes), LIVE);
+    await service.settled();
+    expect(picture().active).toEqual([4]);
+    service.announce(end(1.2), LIVE);
+    service.announce(start(1), LIVE);
+    await service.settled();
+    expect(told()).toEqual(['started 4', 'ended 1.2', 'started 1']);
+  });
+
+  it('ends a spell of which no end has come, where the next begins, at the last record that was seen of it', async () => {
+    const { service, told, start, record, picture } = aService();
+    service.announce(start(10), LIVE);
+    for (const agoMinutes of [9.5, 8.6, 7]) service.announce(record(agoMinutes, {}), LIVE);
+    service.announce(start(3), LIVE);
+    await service.settled();
+    expect(told()).toEqual(['started 10', 'ended 8.6 end unknown', 'started 3']);
+    expect(picture()).toEqual({ active: [3], past: [[10, 8.6]] });
+  });
+
+  it('ends a spell at the last record before a break that records go on after, once, and not one begun since', async () => {
+    const { service, told, start, store, found, picture } = aService();
+    service.announce(start(9), LIVE);
+    await service.settled();
+    const startedAtMs = store.drivers.get('d1')?.open?.startedAtMs ?? 0;
+    found.push({ driverId: 'd1', startedAtMs, lastMs: startedAtMs + 2 * MINUTE_MS });
+    const review = (heard: string[]) =>
+      service.review({
+        ...{ nowMs: Date.now(), cursor: '1', heard: new Set(heard) },
+        storedAtMs: () => Date.now(),
+      });
+    await review(['others']);
+    await service.settled();
+    expect(told()).toEqual(['started 9']);
+    await review(['d1']);
+    await service.settled();
+    service.announce(start(1), LIVE);
+    await service.settled();
+    await review(['d1']);
+    await service.settled();
+    expect(told()).toEqual(['started 9', 'ended 7 end unknown', 'started 1']);
+    expect(store.past).toMatchObject([{ endUnknown: true }]);
+    expect(picture().active).toEqual([1]);
   });
 });

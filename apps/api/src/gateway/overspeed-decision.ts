@@ -1,22 +1,30 @@
 import {
   type AlertChange,
   applyOverspeedChange,
+  DRIVE_BREAK_MS,
   type DrivingRecord,
+  effectiveAtMs,
   type OverspeedAlert,
   type OverspeedChange,
 } from '@drivewatch/contracts';
-import { type AgeLimit, type DriverHistory, isNews, withChange } from './overspeed-history';
+import { type AgeLimit, type DriverHistory, isNews, withChange, withoutFuture } from './overspeed-history';
+
+/** An open alert, and what only the server needs to know of it. */
+export interface OpenSpell extends OverspeedAlert {
+  /** Time of the last record that said that it begins, epoch milliseconds: some devices say so in each of its records. */
+  lastFlagMs: number;
+}
 
 /** What is known of a driver, the same on every instance. */
 export interface DriverState {
   history: DriverHistory;
-  open: OverspeedAlert | undefined;
+  open: OpenSpell | undefined;
 }
 
 /** What is to be known instead, and what pages are told of it. */
 export interface DriverUpdate extends DriverState {
-  /** The alert that has ended, if any. */
-  closed?: OverspeedAlert | undefined;
+  /** The alerts that have ended, oldest first. */
+  closed: readonly OverspeedAlert[];
   changes: readonly AlertChange[];
 }
 
@@ -26,28 +34,54 @@ export interface RecordArrival extends AgeLimit {
   isReplay: boolean;
   /** Whether it was tried before, and may have been noted then without an answer. */
   isAgain: boolean;
+  /** Time of the last record that was seen of the spell before this one; `null` where none was. */
+  seenUntilMs: number | null;
 }
 
 /** @returns what a record changes about its driver; `null` for nothing, as when it was noted before */
 export function decideOnRecord(
   record: DrivingRecord,
   state: DriverState,
-  { isReplay, isAgain, ...limit }: RecordArrival,
+  { isReplay, isAgain, seenUntilMs, ...limit }: RecordArrival,
 ): DriverUpdate | null {
-  let { history, open } = state;
-  if ((isAgain || !isReplay) && history.recordIds.includes(record.id)) return null;
-  let closed: OverspeedAlert | undefined;
-  const changes: AlertChange[] = [];
-  for (const change of overspeedChanges(record)) {
-    if (isReplay || isNews(change, history, open, limit)) {
-      const result = applyOverspeedChange(open, change);
-      open = result.open;
-      closed = result.closed ?? closed;
-      changes.push(change);
+  if ((isAgain || !isReplay) && state.history.recordIds.includes(record.id)) return null;
+  const spell = new SpellSteps(state.open);
+  let history = withoutFuture(state.history, limit.nowMs);
+  for (const change of overspeedChanges(record, judgedAtMs(record, isReplay, limit.nowMs))) {
+    if (change.kind === 'started' && spell.goesOnAt(change.atMs)) spell.goOn(change.atMs);
+    else if (isReplay || isNews(change, history, spell.openUntil(limit.nowMs), limit)) {
+      // Its end was never sent (13 of the recorded spells are so), and is not to be seen as lasting until now.
+      if (change.kind === 'started') spell.endUnknown(seenUntilMs, change.atMs);
+      spell.make(change);
     }
     history = withChange(history, change, record.id);
   }
-  return { history: { ...history, heardAtMs: limit.nowMs }, open, closed, changes };
+  return { history: { ...history, heardAtMs: limit.nowMs }, ...spell.result() };
+}
+
+/** Where a driver's records break off, after the start of a spell. */
+export interface DriveBreak {
+  /** Of the alert that is open. */
+  startedAtMs: number;
+  /** Time of the last record before the break. */
+  lastMs: number;
+}
+
+/**
+ * What a break in a driver's records does: whoever has paused is not known to go on with what was before, and a record that
+ * says nothing of it does not confirm it.
+ *
+ * @returns the end of the spell, which is unknown but for being no earlier than its last record; `null` for nothing
+ */
+export function decideOnBreak(
+  { history, open }: DriverState,
+  { startedAtMs, lastMs }: DriveBreak,
+): DriverUpdate | null {
+  if (open?.startedAtMs !== startedAtMs) return null;
+  const spell = new SpellSteps(open);
+  spell.endUnknown(lastMs, Infinity);
+  const lastEndMs = Math.max(history.lastEndMs ?? -Infinity, lastMs);
+  return { history: { ...history, lastEndMs }, ...spell.result() };
 }
 
 /** By what an open alert is found unconfirmed. */
@@ -67,21 +101,81 @@ export function decideOnSilence(
   const isStale = nowMs - Math.max(storedAtMs, history.heardAtMs) > staleAfterMs;
   if (isStale === (open.unconfirmedSinceMs !== null)) return null;
   const { driverID, carPlateNumber } = open;
-  const change: AlertChange = {
-    kind: isStale ? 'unconfirmed' : 'confirmed',
-    driverID,
-    carPlateNumber,
-    atMs: nowMs,
-  };
-  return { history, open: applyOverspeedChange(open, change).open, changes: [change] };
+  const spell = new SpellSteps(open);
+  spell.make({ kind: isStale ? 'unconfirmed' : 'confirmed', driverID, carPlateNumber, atMs: nowMs });
+  return { history, ...spell.result() };
 }
 
-function overspeedChanges(record: DrivingRecord): OverspeedChange[] {
-  const change = {
-    driverID: record.driverId,
-    carPlateNumber: record.plateNumber,
-    atMs: record.recordedAtMs,
-  };
+/** The steps that one event takes a driver's spells through, and what comes of them. */
+class SpellSteps {
+  private readonly closed: OverspeedAlert[] = [];
+  private readonly changes: AlertChange[] = [];
+
+  constructor(private open: OpenSpell | undefined) {}
+
+  /** Whether a start at that time only says again that the open spell goes on. */
+  goesOnAt(atMs: number): boolean {
+    return (
+      this.open !== undefined && atMs > this.open.startedAtMs && atMs - this.open.lastFlagMs <= DRIVE_BREAK_MS
+    );
+  }
+
+  goOn(atMs: number): void {
+    if (this.open !== undefined)
+      this.open = { ...this.open, lastFlagMs: Math.max(this.open.lastFlagMs, atMs) };
+  }
+
+  /** The open spell; one from after `nowMs` by a clock that was wrong has no time to be compared with. */
+  openUntil(nowMs: number): OverspeedAlert | undefined {
+    return this.open !== undefined && this.open.startedAtMs > nowMs
+      ? { ...this.open, startedAtMs: -Infinity }
+      : this.open;
+  }
+
+  /** Ends the open spell at the last record that is known to be of it. */
+  endUnknown(seenUntilMs: number | null, beforeMs: number): void {
+    if (this.open === undefined || this.open.startedAtMs === beforeMs) return;
+    const { driverID, carPlateNumber, lastFlagMs } = this.open;
+    const isOfSpell = seenUntilMs !== null && seenUntilMs > lastFlagMs && seenUntilMs <= beforeMs;
+    const atMs = isOfSpell ? seenUntilMs : lastFlagMs;
+    this.make({ kind: 'ended', driverID, carPlateNumber, atMs, endUnknown: true });
+  }
+
+  make(change: AlertChange): void {
+    const { open, closed } = applyOverspeedChange(alertOf(this.open), change);
+    if (closed !== undefined) this.closed.push(closed);
+    const lastFlagMs = change.kind === 'started' ? change.atMs : this.open?.lastFlagMs;
+    this.open = open === undefined ? undefined : { ...open, lastFlagMs: lastFlagMs ?? open.startedAtMs };
+    this.changes.push(change);
+  }
+
+  result(): Pick<DriverUpdate, 'open' | 'closed' | 'changes'> {
+    return { open: this.open, closed: this.closed, changes: this.changes };
+  }
+}
+
+/** What pages are told of a spell. */
+function alertOf(spell: OpenSpell | undefined): OverspeedAlert | undefined {
+  if (spell === undefined) return undefined;
+  const { driverID, carPlateNumber, startedAtMs, endedAtMs, unconfirmedSinceMs } = spell;
+  return { driverID, carPlateNumber, startedAtMs, endedAtMs, unconfirmedSinceMs };
+}
+
+/**
+ * When a change is taken to have been: no later than the record arrived, since by what is ahead of the present nothing
+ * present can be judged; and when it arrived, where its clock is known to be wrong.
+ */
+export function judgedAtMs(
+  { recordedAtMs, receivedAtMs }: Pick<DrivingRecord, 'recordedAtMs' | 'receivedAtMs'>,
+  isReplay: boolean,
+  nowMs: number,
+): number {
+  const arrivedMs = receivedAtMs ?? nowMs;
+  return Math.min(isReplay ? recordedAtMs : effectiveAtMs(recordedAtMs, arrivedMs), arrivedMs);
+}
+
+function overspeedChanges(record: DrivingRecord, atMs: number): OverspeedChange[] {
+  const change = { driverID: record.driverId, carPlateNumber: record.plateNumber, atMs };
   return [
     ...(record.overspeed ? [{ kind: 'started' as const, ...change }] : []),
     ...(record.overspeedFinished ? [{ kind: 'ended' as const, ...change }] : []),

@@ -1,5 +1,5 @@
 import type { OverspeedAlert, OverspeedChange } from '@drivewatch/contracts';
-import { isNews, noHistory, withChange } from './overspeed-history';
+import { isNews, noHistory, withChange, withoutFuture } from './overspeed-history';
 
 const NOW_MS = Date.UTC(2026, 4, 4, 12);
 const MINUTE_MS = 60_000;
@@ -33,10 +33,6 @@ describe(isNews.name, () => {
     expect(told('started', 15)).toBe(true);
     expect(told('started', 15.001)).toBe(false);
     expect(told('started', 15.001, { maxAgeMs: Infinity })).toBe(true);
-  });
-
-  it('tells a start of a device whose clock is fast', () => {
-    expect(told('started', -5)).toBe(true);
   });
 
   it('tells no start that is over by now, and one in the second of the last end', () => {
@@ -87,5 +83,19 @@ describe(withChange.name, () => {
       history = withChange(history, change('ended', n), `id${n}`);
     }
     expect(history.recordIds).toEqual(['id96', 'id97', 'id98', 'id99']);
+  });
+});
+
+describe(withoutFuture.name, () => {
+  it('forgets what lies after the present by more than clocks may differ', () => {
+    const history = {
+      ...noHistory('d1'),
+      lastStartMs: NOW_MS + 8 * 60 * MINUTE_MS,
+      lastEndMs: NOW_MS + MINUTE_MS,
+    };
+    expect(withoutFuture(history, NOW_MS)).toMatchObject({
+      lastStartMs: null,
+      lastEndMs: NOW_MS + MINUTE_MS,
+    });
   });
 });

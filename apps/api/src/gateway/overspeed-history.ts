@@ -1,4 +1,4 @@
-import type { OverspeedAlert, OverspeedChange } from '@drivewatch/contracts';
+import { type OverspeedAlert, type OverspeedChange, TIME_TOLERANCE_MS } from '@drivewatch/contracts';
 
 /** What is remembered of a driver beyond the alerts: by it, a record that comes late or again is told from news. */
 export interface DriverHistory {
@@ -39,6 +39,19 @@ export function withChange(
     recordIds: [...recordIds.filter((id) => id !== recordId), recordId].slice(-RECORD_IDS_KEPT),
   };
 }
+
+/**
+ * A history without what lies after the present: versions before this one took the times of clocks that were ahead, and by
+ * those every present record would be late.
+ */
+export const withoutFuture = (history: DriverHistory, nowMs: number): DriverHistory => ({
+  ...history,
+  lastStartMs: past(history.lastStartMs, nowMs),
+  lastEndMs: past(history.lastEndMs, nowMs),
+});
+
+const past = (atMs: number | null, nowMs: number): number | null =>
+  atMs !== null && atMs > nowMs + TIME_TOLERANCE_MS ? null : atMs;
 
 /** What tells a late change from a recent one, in milliseconds. */
 export interface AgeLimit {

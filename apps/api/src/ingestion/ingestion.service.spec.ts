@@ -62,13 +62,14 @@ describe(IngestionService.name, () => {
     expect(exposed).toMatch(/rejected_total\{reason="DRIVER_NOT_ALLOWED"\} 1\n/);
   });
 
-  it('announces speeding of single records and of batches, and whether it is a replay', async () => {
+  it('hands every accepted record on to the alerts, and whether it is a replay', async () => {
     const { service, announced } = aService();
     await service.accept(aWireRecord({ driverID: 'own', isOverspeed: '1' }), aSender());
     await service.accept(aWireRecord({ driverID: 'own' }), aSender());
     const batch = [aWireRecord({ driverID: 'own', isOverspeedFinished: '1', overspeedTime: '3' })];
     await service.acceptAll([batch], held, aSender({ isReplay: true }));
     expect(announced).toEqual([
+      ['own', false],
       ['own', false],
       ['own', true],
     ]);

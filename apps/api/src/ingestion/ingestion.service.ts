@@ -107,6 +107,7 @@ export class IngestionService {
   }
 
   private announce(record: DrivingRecord, { isReplay }: Sender): void {
-    if (record.overspeed || record.overspeedFinished) this.alerts.announce(record, { isReplay });
+    if (record.receivedAtMs !== null) this.metrics.countClock(record.recordedAtMs, record.receivedAtMs);
+    this.alerts.announce(record, { isReplay });
   }
 }

@@ -6,6 +6,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { HealthCheckService, type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 import { API_CONFIG } from '../config.module';
 import { QueueWatchService } from './queue-watch.service';
+import { TickWatch } from './tick-watch';
 
 /** A check that has not come to an end by then has failed. */
 const CHECK_LIMIT_MS = 2_000;
@@ -23,6 +24,7 @@ export class HealthService implements OnApplicationShutdown {
     private readonly health: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
     private readonly queue: QueueWatchService,
+    private readonly ticks: TickWatch,
     @Inject(REDIS) private readonly redis: RedisClient,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
   ) {
@@ -43,6 +45,7 @@ export class HealthService implements OnApplicationShutdown {
       () => this.ask('postgresql', 'PostgreSQL does not answer', () => this.pendingMigrations()),
       () => this.checkMigrations(),
       () => this.checkQueue(),
+      () => this.checkTicks(),
     ]);
   }
 
@@ -90,6 +93,16 @@ export class HealthService implements OnApplicationShutdown {
     } catch {
       return indicator.down({ message: 'Not known while Redis does not answer' });
     }
+  }
+
+  private checkTicks(): HealthIndicatorResult {
+    const indicator = this.indicators.check('ticks');
+    const overdueSeconds = Math.floor(this.ticks.overdueMs() / 1000);
+    if (!this.ticks.isOverdue) return indicator.up();
+    return indicator.down({
+      message: `Pages have not been sent what is new: a tick is overdue by ${overdueSeconds} s; the log says why`,
+      overdueSeconds,
+    });
   }
 
   /** One question at a time, shared by all who ask. */

@@ -1,3 +1,4 @@
+import { isAhead, isDeadClock } from '@drivewatch/contracts';
 import { Injectable } from '@nestjs/common';
 import { Counter, Registry } from 'prom-client';
 
@@ -17,11 +18,28 @@ export class IngestionMetrics {
     registers: [this.registry],
   });
 
+  private readonly ahead = new Counter({
+    name: 'drivewatch_records_ahead_total',
+    help: 'Accepted records from more than five minutes after their arrival: the clock of the device is ahead',
+    registers: [this.registry],
+  });
+  private readonly deadClock = new Counter({
+    name: 'drivewatch_records_dead_clock_total',
+    help: 'Accepted records with the date of a receiver that has had no satellites: 1970, 1980, 1999, 1,024 weeks ago',
+    registers: [this.registry],
+  });
+
   countAccepted(records: number): void {
     this.accepted.inc(records);
   }
 
   countRejected(reason: string, records: number): void {
     this.rejected.inc({ reason }, records);
+  }
+
+  /** @param recordedAtMs of an accepted record, and when it arrived, epoch milliseconds */
+  countClock(recordedAtMs: number, receivedAtMs: number): void {
+    if (isAhead(recordedAtMs, receivedAtMs)) this.ahead.inc();
+    else if (isDeadClock(recordedAtMs, receivedAtMs)) this.deadClock.inc();
   }
 }

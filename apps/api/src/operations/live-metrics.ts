@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
+import { TickWatch } from './tick-watch';
 
 /** Counts what pages are sent. */
 @Injectable()
@@ -22,7 +23,7 @@ export class LiveMetrics {
     registers: [this.registry],
   });
 
-  constructor() {
+  constructor(ticks: TickWatch) {
     const clients = (): number => this.clients();
     new Gauge({
       name: 'drivewatch_connected_clients',
@@ -30,6 +31,14 @@ export class LiveMetrics {
       registers: [this.registry],
       collect() {
         this.set(clients());
+      },
+    });
+    new Gauge({
+      name: 'drivewatch_tick_overdue_seconds',
+      help: 'For how long a tick has been due, 0 while none is',
+      registers: [this.registry],
+      collect() {
+        this.set(ticks.overdueMs() / 1000);
       },
     });
   }

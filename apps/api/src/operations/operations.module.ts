@@ -10,8 +10,9 @@ import { MetricsController } from './metrics.controller';
 import { MetricsService } from './metrics.service';
 import { QueueMetrics } from './queue-metrics';
 import { QueueWatchService } from './queue-watch.service';
+import { TickWatch } from './tick-watch';
 
-/** Health, metrics and the board of jobs. Global for the two that others count with. */
+/** Health, metrics and the board of jobs. Global for those that others count with. */
 @Global()
 @Module({
   imports: [
@@ -20,7 +21,15 @@ import { QueueWatchService } from './queue-watch.service';
     TerminusModule.forRoot({ logger: false }),
   ],
   controllers: [HealthController, MetricsController],
-  providers: [IngestionMetrics, LiveMetrics, QueueWatchService, QueueMetrics, MetricsService, HealthService],
-  exports: [IngestionMetrics, LiveMetrics],
+  providers: [
+    IngestionMetrics,
+    LiveMetrics,
+    TickWatch,
+    QueueWatchService,
+    QueueMetrics,
+    MetricsService,
+    HealthService,
+  ],
+  exports: [IngestionMetrics, LiveMetrics, TickWatch],
 })
 export class OperationsModule {}

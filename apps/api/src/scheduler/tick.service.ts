@@ -1,5 +1,6 @@
 import type { ApiConfig } from '@drivewatch/config';
-import { LiveSpeedRepository, type TickPosition } from '@drivewatch/persistence';
+import { LiveSpeedRepository, type Tick, type TickPosition } from '@drivewatch/persistence';
+import { RepeatedWarning } from '@drivewatch/record-queue';
 import {
   BeforeApplicationShutdown,
   Inject,
@@ -11,6 +12,7 @@ import { API_CONFIG } from '../config.module';
 import { OverspeedAlertsService } from '../gateway/overspeed-alerts.service';
 import { LiveSpeedsService } from '../gateway/live-speeds.service';
 import { LiveGateway } from '../gateway/live.gateway';
+import { TickWatch } from '../operations/tick-watch';
 
 /** How often an API that has nothing to show yet, or could not reach PostgreSQL, looks again. */
 const LOOK_AGAIN_MS = 1_000;
@@ -33,13 +35,19 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> = Promise.resolve();
   private stopped = false;
-  private failing = false;
+  /** Looks that failed since the last one that did not. */
+  private failures = 0;
+  private readonly trouble = new RepeatedWarning({ warn: (message) => this.logger.error(message) });
+  /** Drivers with new records since open alerts were looked at last; `null` for all. */
+  private heard: Set<string> | null = null;
+  private isReviewDue = false;
 
   constructor(
     private readonly repository: LiveSpeedRepository,
     private readonly speeds: LiveSpeedsService,
     private readonly gateway: LiveGateway,
     private readonly alerts: OverspeedAlertsService,
+    private readonly watch: TickWatch,
     @Inject(API_CONFIG) config: ApiConfig,
   ) {
     this.periodMs = config.TICK_SECONDS * 1000;
@@ -63,21 +71,22 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async look(): Promise<void> {
-    let untilTickMs = LOOK_AGAIN_MS;
+    let untilTickMs: number;
     try {
       await this.speeds.load();
       const { nowMs } = await this.tick();
       // Measured anew every time, so that neither delays nor clocks that differ add up.
       untilTickMs = Math.ceil(this.periodMs - (nowMs % this.periodMs));
-      if (this.failing) this.logger.log('Ticks go on');
-      this.failing = false;
+      if (this.failures > 0) this.logger.log('Ticks go on');
+      this.failures = 0;
     } catch (error) {
-      // What this tick did not send, the next one does.
-      if (!this.failing) this.logger.error(`No tick while PostgreSQL is away: ${String(error)}`);
-      this.failing = true;
+      // What this tick did not send, the next one does. Whatever it is, it may take as long to fail as a tick does.
+      untilTickMs = Math.min(LOOK_AGAIN_MS * 2 ** this.failures, this.periodMs);
+      this.failures += 1;
+      this.trouble.say(`A tick failed and is tried again: ${String(error)}`);
     }
     const untilSecondMs = Math.max(0, this.secondTickAt - performance.now());
-    const again = this.speeds.isEmpty ? LOOK_AGAIN_MS : Infinity;
+    const again = this.speeds.isEmpty && this.failures === 0 ? LOOK_AGAIN_MS : Infinity;
     this.schedule(Math.min(untilTickMs, untilSecondMs, again));
   }
 
@@ -90,11 +99,28 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
     // Pages expect one at every tick time, be it an empty one.
     const isDue = this.slotMs !== null && position.slotMs !== this.slotMs;
     this.slotMs = position.slotMs;
-    if (isDue || tick.speeds.length > 0) this.gateway.sendTick(tick);
-    if (isDue) this.alerts.reviewSilence(position.slotMs, (driverID) => this.speeds.lastHeardMs(driverID));
+    if (tick === null) this.gateway.sendSnapshots();
+    else if (isDue || tick.speeds.length > 0) this.gateway.sendTick(tick);
+    if (tick === null) this.heard = null;
+    else this.noteHeard(tick);
+    if (isDue) this.isReviewDue = true;
+    if (this.isReviewDue) await this.reviewAlerts(position);
+    this.watch.noteTick();
     // Whoever has just begun to send has more to send.
     const isSlow = this.periodMs > SECOND_TICK_MS;
-    if (wasEmpty && isSlow && tick.speeds.length > 0) this.secondTickAt = performance.now() + SECOND_TICK_MS;
+    if (wasEmpty && isSlow && tick?.speeds.length !== 0) this.secondTickAt = performance.now() + SECOND_TICK_MS;
     return position;
+  }
+
+  private noteHeard({ speeds }: Tick): void {
+    for (const { driverId } of speeds) this.heard?.add(driverId);
+  }
+
+  /** What a failure leaves undone is done with the next look. */
+  private async reviewAlerts({ slotMs, cursor }: TickPosition): Promise<void> {
+    const storedAtMs = (driverID: string) => this.speeds.lastHeardMs(driverID);
+    await this.alerts.review({ nowMs: slotMs, cursor, heard: this.heard, storedAtMs });
+    this.heard = new Set();
+    this.isReviewDue = false;
   }
 }

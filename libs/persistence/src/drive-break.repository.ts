@@ -1,0 +1,89 @@
+import type { Database } from './database';
+import { RECEIVED_AT } from './record-arrival';
+
+const DAY_MS = 86_400_000;
+
+/** From when on a driver's records are to be looked at. */
+export interface SpellStart {
+  driverId: string;
+  /** Epoch milliseconds. */
+  startedAtMs: number;
+}
+
+/** Where a driver's records first break off after a start. */
+export interface FoundBreak extends SpellStart {
+  /** Time of the last record before the break, or of the start itself. */
+  lastMs: number;
+}
+
+/** Finds where drivers have paused. */
+export class DriveBreakRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * The first break after each start, of those that have one: two records further apart than `breakMs`, of which the later
+   * one is there.
+   *
+   * @param cursor only records stored by earlier transactions count
+   */
+  async firstBreaks(cursor: string, starts: readonly SpellStart[], breakMs: number): Promise<FoundBreak[]> {
+    const yesterdayMs = Date.now() - DAY_MS;
+    const recent = starts.filter(({ startedAtMs }) => startedAtMs >= yesterdayMs);
+    let found = await this.findWithin(cursor, recent, breakMs, new Date(Date.now() + 2 * DAY_MS));
+    // Of replays; each looks at its own days, for a query on all of them would lock every partition.
+    for (const start of starts) {
+      if (start.startedAtMs >= yesterdayMs) continue;
+      const until = await this.endOfNextDay(start);
+      found = found.concat(await this.findWithin(cursor, [start], breakMs, until));
+    }
+    return found;
+  }
+
+  private async findWithin(
+    cursor: string,
+    starts: readonly SpellStart[],
+    breakMs: number,
+    until: Date,
+  ): Promise<FoundBreak[]> {
+    if (starts.length === 0) return [];
+    const { manager } = await this.database.connected();
+    const times = starts.map(({ startedAtMs }) => startedAtMs);
+    const firstMs = times.reduce((one, other) => Math.min(one, other));
+    return manager.query<FoundBreak[]>(FIRST_BREAKS, [
+      cursor,
+      starts.map(({ driverId }) => driverId),
+      times,
+      breakMs,
+      new Date(firstMs),
+      until,
+    ]);
+  }
+
+  /** The end of the second day from the start's own on that the driver has records of. */
+  private async endOfNextDay({ driverId, startedAtMs }: SpellStart): Promise<Date> {
+    const { manager } = await this.database.connected();
+    const days = await manager.query<{ day: string }[]>(
+      `SELECT day::text AS day FROM driver_day WHERE driver_id = $1 AND day >= $2::date ORDER BY day LIMIT 2`,
+      [driverId, new Date(startedAtMs).toISOString().slice(0, 10)],
+    );
+    return new Date(Date.parse(days.at(-1)?.day ?? '1970-01-01') + DAY_MS);
+  }
+}
+
+/** By the times that alerts are judged by: no later than the arrival. */
+const FIRST_BREAKS = `
+  SELECT spell.driver_id AS "driverId", spell.started_at_ms AS "startedAtMs", found.last_ms AS "lastMs"
+  FROM unnest($2::text[], $3::float8[]) AS spell (driver_id, started_at_ms)
+  CROSS JOIN LATERAL (
+    SELECT last_ms FROM (
+      SELECT at_ms, lag(at_ms, 1, spell.started_at_ms) OVER (ORDER BY at_ms) AS last_ms FROM (
+        SELECT (extract(epoch FROM least(recorded_at, ${RECEIVED_AT})) * 1000)::float8 AS at_ms
+        FROM driving_record
+        WHERE driver_id = spell.driver_id AND stored_xid < $1::bigint
+          AND recorded_at >= to_timestamp(spell.started_at_ms / 1000)
+          AND recorded_at >= $5::timestamptz AND recorded_at < $6::timestamptz
+      ) record WHERE at_ms >= spell.started_at_ms
+    ) step
+    WHERE at_ms - last_ms > $4::float8
+    ORDER BY at_ms LIMIT 1
+  ) found`;
