@@ -4,8 +4,9 @@ import type { JsonLogger } from '@drivewatch/operations';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AccessRefreshService } from './access/access-refresh.service';
+import { AllowedHosts } from './access/allowed-hosts';
 import { secureApi } from './access/secure-api';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module';
 import { refuseOtherMethods } from './http/allowed-methods';
 import { servePublicBucket } from './http/cdn/public-bucket';
@@ -52,16 +53,24 @@ export async function startApi(
   logger: JsonLogger,
   prepare?: (server: FastifyInstance) => void,
 ): Promise<NestFastifyApplication> {
+  const hosts = new AllowedHosts(config);
   const adapter = new ApiAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CONNECTIONS_CHECK_MS },
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
+      // Node would answer a request without Host with 400 and nothing; AllowedHosts says what is missing.
+      requireHostHeader: false,
+    },
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
     // While the API ends, what still comes on an open connection is answered as always, and its connection ended.
     return503OnClosing: false,
     genReqId: requestId,
-    frameworkErrors: refuseUnreadableAddress,
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      refuseUnreadableAddress(hosts.refusalOf(request.raw) ?? error, request, reply);
+    },
     clientErrorHandler: refuseUnreadableRequest,
     ...(config.TRUST_PROXY.length > 0 && { trustProxy: config.TRUST_PROXY }),
     // There is no Express-style middleware here; without this, every request would pass through an empty chain of it.
@@ -76,7 +85,7 @@ export async function startApi(
   const server = adapter.getInstance();
   server.removeContentTypeParser('text/plain');
   app.useGlobalFilters(new ProblemFilter());
-  await secureApi(app, server, config);
+  await secureApi(app, server, config, hosts);
   prepare?.(server);
   cutSlowSenders(server);
   app.get(RecordRoute, { strict: false }).register(server);

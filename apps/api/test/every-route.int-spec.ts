@@ -1,25 +1,14 @@
 import { createDeviceKey, hashPassword } from '@drivewatch/access';
 import { apiEnvSchema, parseEnv } from '@drivewatch/config';
 import { SESSION_PATH } from '@drivewatch/contracts';
-import {
-  createTemporaryServicesDir,
-  createTestDatabase,
-  startTestPostgres,
-  startEmbeddedRedis,
-} from '@drivewatch/embedded-services';
 import { createLogger } from '@drivewatch/operations';
-import {
-  DashboardUserRepository,
-  Database,
-  DeviceKeyRepository,
-  migrate,
-  type NewDeviceKey,
-} from '@drivewatch/persistence';
+import { DashboardUserRepository, DeviceKeyRepository, type NewDeviceKey } from '@drivewatch/persistence';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { RouteOptions } from 'fastify';
 import { startApi } from '../src/api';
 import type { Access } from '../src/access/access-guard';
 import { ask, type Answer } from './ask';
+import { startStores } from './stores';
 
 interface Route {
   method: string;
@@ -48,17 +37,8 @@ describe('every route of the API', () => {
   >;
 
   beforeAll(async () => {
-    const folder = await createTemporaryServicesDir();
-    cleanUp.push(() => folder.remove());
-    const [postgres, redis] = await Promise.all([startTestPostgres(), startEmbeddedRedis()]);
-    cleanUp.push(
-      () => postgres.stop(),
-      () => redis.stop(),
-    );
-    const { url: databaseUrl } = await createTestDatabase(postgres.url);
-    await migrate(databaseUrl);
-    const database = new Database(databaseUrl);
-    cleanUp.push(() => database.close());
+    const { env, database, stop } = await startStores();
+    cleanUp.push(stop);
     const keys = new DeviceKeyRepository(database);
     const addKey = async (options: Partial<NewDeviceKey> = {}) => {
       const { key, hash } = createDeviceKey();
@@ -76,9 +56,8 @@ describe('every route of the API', () => {
     for (const role of ['viewer', 'admin'] as const) await users.add({ name: role, role, passwordHash });
 
     const config = parseEnv(apiEnvSchema, {
-      ...{ PORT: '0', DATABASE_URL: databaseUrl, REDIS_URL: redis.url, DRIVEWATCH_DIR: folder.dir },
+      ...env,
       ...{ AUTH: 'on', SESSION_SECRET: 's'.repeat(40), METRICS_TOKEN, TRUST_PROXY: '127.0.0.1' },
-      DASHBOARD_DIR: 'dist/apps/dashboard/browser',
     });
     const logger = createLogger({ app: 'api', level: 'fatal' });
     // Read when all is registered: hooks of plugins may still change them.

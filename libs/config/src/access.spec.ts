@@ -28,6 +28,12 @@ describe('authentication', () => {
     [{ AUTH: 'yes' }, /AUTH: must be on or off/],
     [{ METRICS_TOKEN: 'short' }, /METRICS_TOKEN: must have at least 16 characters/],
     [{ ALLOWED_ORIGINS: 'https://a.example/path' }, /ALLOWED_ORIGINS: must be origins/],
+    [{ ALLOWED_HOSTS: 'https://a.example' }, /ALLOWED_HOSTS: must be host names/],
+    [{ ALLOWED_HOSTS: 'a.example:8080' }, /ALLOWED_HOSTS: must be host names/],
+    [{ ALLOWED_HOSTS: 'a.example, *' }, /ALLOWED_HOSTS: must be host names/],
+    [{ ALLOWED_HOSTS: 'a.*.example' }, /ALLOWED_HOSTS: must be host names/],
+    [{ ALLOWED_HOSTS: 'a.example/b' }, /ALLOWED_HOSTS: must be host names/],
+    [{ ALLOWED_HOSTS: `${'a'.repeat(64)}.example` }, /ALLOWED_HOSTS: must be host names/],
     [{ TRUST_PROXY: 'everybody' }, /TRUST_PROXY: must be IP addresses/],
     [{ RATE_LIMIT_KEY: '0' }, /RATE_LIMIT_KEY/],
   ])('refuses %j with one clear line', (env, message) => {
@@ -45,5 +51,18 @@ describe('authentication', () => {
     });
     expect(config.ALLOWED_ORIGINS).toEqual(['https://a.example', 'http://b.example:81']);
     expect(config.TRUST_PROXY).toEqual(['10.0.0.0/8', '::1']);
+  });
+
+  it('reads host names as browsers send them, and either way of naming a domain with all below it', () => {
+    const { ALLOWED_HOSTS } = parse({
+      ALLOWED_HOSTS: 'Fleet.Example, flotte-münchen.example., *.a.example,.b.example , drivewatch_api',
+    });
+    expect(ALLOWED_HOSTS).toEqual([
+      'fleet.example',
+      'xn--flotte-mnchen-3ob.example',
+      '.a.example',
+      '.b.example',
+      'drivewatch_api',
+    ]);
   });
 });

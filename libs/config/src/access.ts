@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net';
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 
 const MIN_SECRET_CHARACTERS = 32;
@@ -14,6 +15,17 @@ const list = z
       .filter((entry) => entry !== ''),
   );
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+/** RFC 1035 for the lengths; `_` because services of Docker may have it in their names. */
+const HOST_NAME = /^(?=.{1,253}$)[a-z\d_](?:[\w-]{0,61}[a-z\d_])?(?:\.[a-z\d_](?:[\w-]{0,61}[a-z\d_])?)*$/;
+/** Before it is made ASCII: `domainToASCII` reads a name out of far more than names. */
+const WRITTEN_HOST = /^(?:\*?\.)?[\p{L}\p{M}\p{N}_.-]+$/u;
+/** As {@link access} says of ALLOWED_HOSTS; null where it is no host name. */
+const hostPatternOf = (text: string): string | null => {
+  if (!WRITTEN_HOST.test(text)) return null;
+  const name = domainToASCII(text.replace(/^\*?\./, '')).replace(/\.$/, '');
+  if (!HOST_NAME.test(name)) return null;
+  return /^\*?\./.test(text) ? `.${name}` : name;
+};
 const isAddress = (text: string): boolean =>
   z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]).safeParse(text).success;
 const requestsPerSecond = z.coerce.number().int().min(1).max(1_000_000).default(2_000);
@@ -32,6 +44,14 @@ export const access = {
   ALLOWED_ORIGINS: list.refine((origins) => origins.every(isOrigin), {
     error: 'must be origins such as https://fleet.example, separated by commas',
   }),
+  /** Names besides this machine's own that the API answers for: in ASCII and lower case, with a dot first a domain and all below it. */
+  ALLOWED_HOSTS: list
+    .refine((hosts) => hosts.every((host) => hostPatternOf(host) !== null), {
+      error:
+        'must be host names such as fleet.example, or .fleet.example for a domain and all below it, ' +
+        'without scheme and port, separated by commas',
+    })
+    .transform((hosts) => hosts.flatMap((host) => hostPatternOf(host) ?? [])),
   /** Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. */
   TRUST_PROXY: list.refine((proxies) => proxies.every(isAddress), {
     error: 'must be IP addresses or ranges such as 10.0.0.0/8, separated by commas',

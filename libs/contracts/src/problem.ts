@@ -31,6 +31,7 @@ export const PROBLEM_CODES = [
   'SECURE_CONNECTION_REQUIRED',
   'ACCESS_UNAVAILABLE',
   'SHUTTING_DOWN',
+  'HOST_NOT_ALLOWED',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 

@@ -40,6 +40,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, DocumentedProblem>> = {
   SECURE_CONNECTION_REQUIRED: { status: 400, from: ['session'] },
   ACCESS_UNAVAILABLE: { status: 503, from: ['addData', 'session', 'operations'] },
   SHUTTING_DOWN: { status: 503, from: ['addData'] },
+  HOST_NOT_ALLOWED: { status: 421, from: ['addData', 'session', 'readiness', 'operations'] },
 };
 
 const DESCRIPTIONS: Record<number, string> = {
@@ -50,6 +51,7 @@ const DESCRIPTIONS: Record<number, string> = {
   408: 'The request came too slowly.',
   413: 'More bytes than allowed. A batch that was broken off midway says how far it got (`accepted`, `nextIndex`).',
   415: 'The body is of a kind, or packed in a way, that is not taken.',
+  421: 'The request names a host that this server does not answer for.',
   422: 'More records than allowed. A batch that was broken off midway says how far it got (`accepted`, `nextIndex`).',
   429: 'Too many requests; send it again after `Retry-After` seconds.',
   500: 'Something is wrong with the server.',

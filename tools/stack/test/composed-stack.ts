@@ -13,6 +13,7 @@ import {
   SYSTEM_PROGRAMS,
 } from '@drivewatch/embedded-services';
 import { AppProcess, PATIENT } from '@drivewatch/test-stack';
+import { parse } from 'yaml';
 import { writeEdgeConfiguration } from './edge-configuration';
 
 const run = promisify(execFile);
@@ -92,6 +93,7 @@ export async function startComposedStack(): Promise<ComposedStack> {
       ARCHIVE_EVERY: 'off',
       METRICS_TOKEN: token,
       TRUST_PROXY: '127.0.0.1',
+      ALLOWED_HOSTS: await allowedHostsOfCompose(),
       DASHBOARD_DIR: join(images.api, 'dist/apps/dashboard/browser'),
     };
     await run(process.execPath, [join(images.consumer, 'dist/apps/consumer/migrate/main.mjs')], { env });
@@ -152,4 +154,12 @@ const freePorts = (count: number): Promise<number[]> =>
 async function layOut(app: string, folder: string): Promise<void> {
   const script = resolve('tools/workspace/app-image.mjs');
   await run(process.execPath, [script, app, folder]);
+}
+
+/** Without those that are added for people and devices. */
+async function allowedHostsOfCompose(): Promise<string> {
+  const compose = parse(await readFile('docker/compose.yaml', 'utf8'), { merge: true }) as {
+    services: Record<string, { environment?: Record<string, string> }>;
+  };
+  return compose.services['api-1']?.environment?.ALLOWED_HOSTS?.replace('${ALLOWED_HOSTS:-}', '') ?? '';
 }

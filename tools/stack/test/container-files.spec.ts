@@ -81,6 +81,22 @@ describe('docker/compose.yaml', () => {
     expect(compose.services.edge?.networks).not.toContain('data');
   });
 
+  it('has the APIs answer for every name by which one part asks another, and for those of docker/.env', () => {
+    const targets = JSON.parse(readFileSync('docker/prometheus/targets.json', 'utf8')) as {
+      targets: string[];
+    }[];
+    const asked = [
+      ...targets.flatMap((group) => group.targets.map((target) => target.split(':')[0])),
+      new URL(compose.services.edge?.environment?.CDN_ORIGIN ?? '').hostname,
+    ];
+    expect(asked).toHaveLength(3);
+    for (const api of ['api-1', 'api-2']) {
+      const allowed = compose.services[api]?.environment?.ALLOWED_HOSTS?.split(',');
+      expect(allowed).toEqual(expect.arrayContaining([...asked, '${ALLOWED_HOSTS:-}']));
+    }
+    expect(readFileSync('docker/.env.example', 'utf8')).toMatch(/^ALLOWED_HOSTS=$/m);
+  });
+
   it('holds no secret', () => {
     for (const [, { environment = {} }] of services) {
       for (const [name, value] of Object.entries(environment)) {

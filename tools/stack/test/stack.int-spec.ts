@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { get } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -57,6 +58,20 @@ describe('the system of docker/compose.yaml, as processes behind its own configu
     const page = await fetch(`${stack.url}/`);
     expect([page.status, (await page.text()).includes('<title>Drivewatch')]).toEqual([200, true]);
     expect((await fetch(`${stack.url}/metrics`)).status).toBe(404);
+  });
+
+  it('answers at the edge for no name but its own, whoever asks', async () => {
+    const { port } = new URL(stack.url);
+    const statusFor = (host: string, path: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        get({ port, path, headers: { Host: host } }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        }).on('error', reject);
+      });
+    for (const path of ['/', '/addData', '/health/live', '/admin/queues'])
+      expect([path, await statusFor('evil.example', path)]).toEqual([path, 421]);
+    expect(await statusFor('localhost', '/')).toBe(200);
   });
 
   it('brings an alert and a tick through WebSockets at the edge', async () => {

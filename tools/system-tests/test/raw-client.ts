@@ -27,7 +27,9 @@ export class RawClient {
   /** Begins to post. @param length what Content-Length says; chunked without it */
   postHead(contentType: string, length?: number): void {
     const body = length === undefined ? 'Transfer-Encoding: chunked' : `Content-Length: ${length}`;
-    this.write(`POST /addData HTTP/1.1\r\nHost: x\r\nContent-Type: ${contentType}\r\n${body}\r\n\r\n`);
+    this.write(
+      `POST /addData HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${contentType}\r\n${body}\r\n\r\n`,
+    );
   }
 
   write(text: string): void {

@@ -74,7 +74,7 @@ describe('SIGTERM', () => {
     const half = connect(Number(port), hostname);
     half.on('error', () => undefined);
     half.write(
-      'POST /addData HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{',
+      'POST /addData HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{',
     );
     await acceptedId(url, aWireRecord());
     stack.signalRedis('SIGSTOP');

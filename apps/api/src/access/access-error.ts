@@ -36,6 +36,16 @@ export class AccessError extends ProblemError {
     );
   }
 
+  /** A request for a host that the server does not answer for. */
+  static misdirected(detail: string): AccessError {
+    return new AccessError({ status: 421, title: 'Misdirected request', code: 'HOST_NOT_ALLOWED', detail });
+  }
+
+  /** A request that does not say in one way for which host it is. */
+  static unclearHost(detail: string): AccessError {
+    return new AccessError({ status: 400, title: 'Bad request', code: 'BAD_REQUEST', detail });
+  }
+
   /** The same whether there is no such user or the password is wrong. */
   static signInFailed(): AccessError {
     const detail = 'The name or the password is wrong';

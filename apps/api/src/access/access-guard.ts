@@ -55,7 +55,9 @@ export class AccessGuard {
 
   readonly onRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     if (!this.isOn) {
-      done();
+      // There is nothing to show, so that a page of somebody else's could change things as well as the dashboard.
+      if (this.isForeignChange(request)) sendProblem(foreignPage(), request, reply);
+      else done();
       return;
     }
     const refuse = (error: unknown): void => {
@@ -131,11 +133,11 @@ export class AccessGuard {
         `Only admins may do that; ${signedIn.user.name} is a ${signedIn.user.role}`,
       );
     // The session is a browser's, and a page of somebody else's may have made it send the request.
-    if (
-      !SAFE_METHODS.includes(request.method) &&
-      !isAllowedOrigin(request.headers, this.config.ALLOWED_ORIGINS)
-    )
-      throw AccessError.forbidden('Pages of this origin may not do that');
+    if (this.isForeignChange(request)) throw foreignPage();
+  }
+
+  private isForeignChange({ method, headers }: FastifyRequest): boolean {
+    return !SAFE_METHODS.includes(method) && !isAllowedOrigin(headers, this.config.ALLOWED_ORIGINS);
   }
 
   private async fail(request: FastifyRequest, detail: string): Promise<never> {
@@ -149,6 +151,9 @@ export class AccessGuard {
     );
   }
 }
+
+const foreignPage = (): AccessError =>
+  AccessError.forbidden('Pages of this origin may not do that; ALLOWED_ORIGINS names those that may');
 
 /** What no route answers is not there for anybody. */
 const accessOf = (request: FastifyRequest): Access =>

@@ -1,15 +1,20 @@
+import type { IncomingMessage } from 'node:http';
 import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { DEVICE_HEADERS } from '../http/security-headers';
+import type { AllowedHosts } from './allowed-hosts';
 import { InstanceLink } from './instance-link';
-import { SocketGuard } from './socket-guard';
+import { refuseHandshake, SocketGuard } from './socket-guard';
 
-/** Socket.IO whose every handshake is checked, and whose instances hear each other. */
+/** Socket.IO whose every request is for this server, whose every handshake is checked, and whose instances hear each other. */
 export class GuardedIoAdapter extends IoAdapter {
   private readonly guard: SocketGuard;
   private readonly link: InstanceLink;
 
-  constructor(app: INestApplicationContext) {
+  constructor(
+    app: INestApplicationContext,
+    private readonly hosts: AllowedHosts,
+  ) {
     super(app);
     this.guard = app.get(SocketGuard, { strict: false });
     this.link = app.get(InstanceLink, { strict: false });
@@ -20,6 +25,12 @@ export class GuardedIoAdapter extends IoAdapter {
   ): ReturnType<IoAdapter['createIOServer']> {
     const { allowRequest } = this.guard;
     const server = super.createIOServer(port, Object.assign({}, options, { allowRequest }));
+    // Every request of the socket, and not only its handshake; Engine.IO answers them before Fastify hears of them.
+    server.engine.use((request: IncomingMessage, _: unknown, next: () => void) => {
+      const refusal = this.hosts.refusalOf(request);
+      if (refusal === null) next();
+      else refuseHandshake(request, refusal);
+    });
     server.engine.on('headers', (headers: Record<string, string>) => {
       Object.assign(headers, DEVICE_HEADERS);
     });

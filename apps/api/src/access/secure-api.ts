@@ -2,7 +2,9 @@ import { type ApiConfig, sendsCookiesSecurely } from '@drivewatch/config';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { DEVICE_HEADERS, securityHeaders } from '../http/security-headers';
+import { sendProblem } from '../http/problem.filter';
 import { AccessGuard } from './access-guard';
+import type { AllowedHosts } from './allowed-hosts';
 import { GuardedIoAdapter } from './guarded-io.adapter';
 import { serveSession } from './session-routes';
 import { Sessions } from './sessions';
@@ -12,11 +14,14 @@ import { SocketGuard } from './socket-guard';
 /**
  * Puts headers, guard and sign-in before everything that the API serves. To be called first: a plugin that is registered
  * earlier and has a scope of its own would not be guarded (a test walks every route).
+ *
+ * @param hosts that are answered for; all others get nothing but the refusal, whatever they ask
  */
 export async function secureApi(
   app: NestFastifyApplication,
   server: FastifyInstance,
   config: ApiConfig,
+  hosts: AllowedHosts,
 ): Promise<void> {
   const find = <T>(type: new (...args: never[]) => T): T => app.get<T>(type, { strict: false });
   const headers = await securityHeaders(config.CDN_URL, sendsCookiesSecurely(config));
@@ -24,7 +29,9 @@ export async function secureApi(
   server.addHook('onRequest', (request, reply, done) => {
     // Before the guard, so that refusals have them too.
     void reply.headers(request.routeOptions.config.access === 'device' ? DEVICE_HEADERS : headers);
-    guard.onRequest(request, reply, done);
+    const refusal = hosts.refusalOf(request.raw);
+    if (refusal === null) guard.onRequest(request, reply, done);
+    else sendProblem(refusal, request, reply);
   });
   serveSession(server, {
     config,
@@ -32,5 +39,5 @@ export async function secureApi(
     signIn: find(SignInService),
     sockets: find(SocketGuard),
   });
-  app.useWebSocketAdapter(new GuardedIoAdapter(app));
+  app.useWebSocketAdapter(new GuardedIoAdapter(app, hosts));
 }

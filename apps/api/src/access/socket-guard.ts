@@ -58,10 +58,10 @@ export class SocketGuard {
       },
       (error: unknown) => {
         if (!(error instanceof AccessError)) this.logger.error(error);
-        const { problem, headers } =
+        const refusal =
           error instanceof AccessError ? error : AccessError.unavailable('The session cannot be checked');
-        refuse(request, { type: 'about:blank', ...problem }, headers);
-        decide(problem.code, false);
+        refuseHandshake(request, refusal);
+        decide(refusal.problem.code, false);
       },
     );
   };
@@ -109,7 +109,8 @@ export class SocketGuard {
 }
 
 /** Answers with the problem's own status; Engine.IO would say 400 or 403 whatever it is. */
-function refuse(request: IncomingMessage, problem: Problem, headers: Readonly<Record<string, string>>): void {
+export function refuseHandshake(request: IncomingMessage, { problem: told, headers }: AccessError): void {
+  const problem: Problem = { type: 'about:blank', ...told };
   const body = JSON.stringify(problem);
   const fields = { ...headers, 'Content-Type': PROBLEM_MEDIA_TYPE, Connection: 'close' };
   const { res } = request as IncomingMessage & { res?: unknown };

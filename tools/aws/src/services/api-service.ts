@@ -42,6 +42,8 @@ export class ApiService extends Construct {
         PORT: String(API_PORT),
         AUTH: 'on',
         COOKIE_SECURE: 'on',
+        // CloudFront and the load balancer pass on what the browser asked for; health checks and the metrics reader ask by address.
+        ALLOWED_HOSTS: foundation.domainName.valueAsString,
         // The load balancer and CloudFront's way in; what a client says of itself stands behind their addresses.
         TRUST_PROXY: network.cidr,
         FLEET_TIME_ZONE: options.timeZone,

@@ -58,6 +58,8 @@ describe.each(['small', 'large'] as const)('the services of size %s', (size) => 
     expect(config).toMatchObject({ HOST: '0.0.0.0', TRUST_PROXY: ['10.40.0.0/16'], FLEET_TIME_ZONE: 'UTC' });
     expect(config.PUBLIC_BUCKET).toMatch(/^s3:\/\//);
     expect(config.CDN_URL).toMatch(/^https:\/\//);
+    // What CloudFront passes on as Host is the name that it is asked for by.
+    expect(config.ALLOWED_HOSTS).toEqual([new URL(config.CDN_URL).hostname]);
   });
 
   it('start consumers whose own check of their settings is content, and which archive to the private bucket', () => {

@@ -64,7 +64,7 @@ class SlowSenders {
   private open(): Promise<void> {
     return new Promise((resolve) => {
       const socket = connect(Number(this.url.port), this.url.hostname, () => {
-        socket.write('POST /addData HTTP/1.1\r\nHost: drivewatch\r\nX-Slow: ');
+        socket.write('POST /addData HTTP/1.1\r\nHost: localhost\r\nX-Slow: ');
         resolve();
       });
       this.sockets.add(socket);

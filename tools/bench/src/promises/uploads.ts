@@ -35,7 +35,7 @@ async function untilCut(stack: Stack, head: string, piece: string, everyMs: numb
 }
 
 const head = (type: string, length: string): string =>
-  `POST /addData HTTP/1.1\r\nHost: x\r\nContent-Type: ${type}\r\n${length}\r\n\r\n`;
+  `POST /addData HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\n${length}\r\n\r\n`;
 
 const promisedIn = 'errors.md';
 
