@@ -8,12 +8,18 @@ import { TooFarOutOfOrderError } from './merge-by-time';
 import { formatDuration, showProgress, type Output } from './progress';
 import { RateMeter } from './rate-meter';
 import { Rejections } from './rejections';
-import { KeyRefusedError, NotDrivewatchError, replay, systemClock } from './replay';
+import { AddressRefusedError, KeyRefusedError, NotDrivewatchError, replay, systemClock } from './replay';
 import { surveyFile, type FileSurvey } from './survey';
 import { TimePlan } from './time-plan';
 
 /** What ends a replay early for reasons that the user can do something about. */
-const GIVING_UP = [NotDrivewatchError, KeyRefusedError, ServerUnreachableError, TooFarOutOfOrderError];
+const GIVING_UP = [
+  NotDrivewatchError,
+  AddressRefusedError,
+  KeyRefusedError,
+  ServerUnreachableError,
+  TooFarOutOfOrderError,
+];
 const PROGRESS_EVERY_MS = 250;
 
 export interface ReplayEnvironment {

@@ -120,6 +120,27 @@ describe(replay.name, () => {
     expect(posts).toBe(1);
   });
 
+  it('does not go on when the server does not answer for the name that it is asked by', async () => {
+    let posts = 0;
+    const { done } = await replayRows(rows, () => {
+      posts += 1;
+      const detail = 'This server does not answer for the host "monitor"';
+      const code = 'HOST_NOT_ALLOWED';
+      const problem = {
+        type: 'about:blank',
+        title: 'Misdirected request',
+        status: 421,
+        code,
+        detail,
+      } as const;
+      return Promise.resolve({ ok: false, status: 421, problem });
+    });
+    await expect(done).rejects.toThrow(
+      'refuses the address in --url (421: This server does not answer for the host "monitor")',
+    );
+    expect(posts).toBe(1);
+  });
+
   it('sends nothing more once stopped, and counts what is answered', async () => {
     const stop = new AbortController();
     const { done, answers } = await replayRows(

@@ -52,6 +52,11 @@ export class KeyRefusedError extends Error {
   override readonly name = 'KeyRefusedError';
 }
 
+/** The server takes nothing of this replay: it does not answer for the name that it is asked by. */
+export class AddressRefusedError extends Error {
+  override readonly name = 'AddressRefusedError';
+}
+
 /** Rows read ahead of the answers; enough that a slow driver does not hold up the others. */
 const ROWS_READ_AHEAD = 2048;
 const LAST_ANSWERS_MS = 2_000;
@@ -60,7 +65,8 @@ const LAST_ANSWERS_MS = 2_000;
  * Posts the rows of the files: those of a driver one after the other in order of time, each when it is due.
  * Resolves when everything has been answered, or soon after `stop`.
  *
- * @throws NotDrivewatchError, KeyRefusedError, ServerUnreachableError, TooFarOutOfOrderError when going on makes no sense
+ * @throws NotDrivewatchError, AddressRefusedError, KeyRefusedError, ServerUnreachableError, TooFarOutOfOrderError when going
+ *   on makes no sense
  */
 export async function replay(options: ReplayOptions): Promise<void> {
   const { surveys, plan, clock, rejections, stop } = options;
@@ -119,6 +125,8 @@ function reasonOf({ status, problem }: Extract<PostResult, { ok: false }>): stri
       `The server refuses the key (${status}: ${problem.detail}); DRIVEWATCH_KEY is the one that is sent.`,
     );
   }
+  if (problem.code === 'HOST_NOT_ALLOWED')
+    throw new AddressRefusedError(`The server refuses the address in --url (${status}: ${problem.detail}).`);
   const errors = problem.errors?.map(({ field, message }) => `${field} ${message}`.trim()) ?? [];
   return `${status}: ${errors.length > 0 ? errors.join('; ') : problem.detail}`;
 }
