@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test';
 import { expect, test } from './fixtures';
 
 test("a driver's chart gains points at a tick, and the card follows the newest record", async ({
@@ -91,8 +92,9 @@ test("a driver keeps its line's colour when other drivers come and after a reloa
     await lineOf(driverID).evaluate((line) => getComputedStyle(line).stroke);
 
   await page.goto('/live/all');
-  await first.post('2026-03-01 08:00:05');
+  // First, so that it is never in one picture with the drivers of other tests, which may look like it.
   await dashboard.search.fill(fleet);
+  await first.post('2026-03-01 08:00:05');
   await expect(lineOf(first.driverID)).toHaveCount(1);
   const colour = await colourOf(first.driverID);
   expect(colour).toMatch(/^rgb/);
@@ -108,4 +110,50 @@ test("a driver keeps its line's colour when other drivers come and after a reloa
   await dashboard.search.fill(fleet);
   await expect(dashboard.legend.getByRole('listitem')).toHaveCount(10);
   expect(await Promise.all([first, ...others].map(({ driverID }) => colourOf(driverID)))).toEqual(colours);
+});
+
+test('drivers whose IDs end alike have lines that differ, in the legend and in the table, and keep them', async ({
+  dashboard,
+  newDevice,
+  page,
+}) => {
+  const fleet = `depot-${Date.now().toString(36)}-`;
+  const ids = ['SZ-07', 'HK-07', 'MO-47', 'GZ-07'].map((name) => `${fleet}${name}`);
+  const devices = ids.map((id) => newDevice(id));
+  const looksIn = (rows: Locator) =>
+    rows
+      .locator('line')
+      .evaluateAll((lines) =>
+        lines.map((line) => [line.getAttribute('stroke'), line.getAttribute('stroke-dasharray')].join(' ')),
+      );
+  const expectedLooks = async () => {
+    await expect(dashboard.legend.getByRole('listitem')).toHaveCount(4);
+    const looks = await looksIn(dashboard.legend);
+    expect(new Set(looks).size).toBe(4);
+    return looks;
+  };
+
+  await page.goto('/live/all');
+  await dashboard.search.fill(fleet);
+  // One after the other, as on a day at work: the first has the style of its ID, and keeps it.
+  for (const [position, device] of devices.entries()) {
+    await device.post('2026-03-01 08:00:05');
+    await expect(dashboard.legend.getByRole('listitem')).toHaveCount(position + 1);
+  }
+  const looks = await expectedLooks();
+  await page.getByText('Latest values as a table').click();
+  expect(await looksIn(page.getByRole('table', { name: 'Latest values' }))).toEqual(looks);
+
+  await dashboard.link('Separate').click();
+  await expect(dashboard.cards).toHaveCount(4);
+  await dashboard.search.fill(`${fleet}gz`);
+  await dashboard.link('All').click();
+  await expect(dashboard.legend.getByRole('listitem')).toHaveCount(1);
+  expect(await looksIn(dashboard.legend)).toEqual(looks.slice(0, 1));
+  await dashboard.search.fill(fleet);
+  expect(await expectedLooks()).toEqual(looks);
+
+  await page.reload();
+  await dashboard.search.fill(fleet);
+  expect(await expectedLooks()).toEqual(looks);
 });

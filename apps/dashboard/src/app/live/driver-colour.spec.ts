@@ -1,4 +1,4 @@
-import { driverLineStyle, LINE_COLOURS } from './driver-colour';
+import { LINE_COLOURS, LINE_STYLES, ownLineStyle } from './driver-colour';
 
 const GROUNDS = { light: '#ffffff', dark: '#171e27' } as const;
 
@@ -16,9 +16,10 @@ function contrast(a: string, b: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-const look = (id: string) => JSON.stringify(driverLineStyle(id, 'light'));
+describe('ownLineStyle', () => {
+  const looks = (ids: readonly string[]) =>
+    ids.map((id) => JSON.stringify(LINE_STYLES.light[ownLineStyle(id)]));
 
-describe('driverLineStyle', () => {
   it('gives ten consecutively numbered drivers ten colours, whatever their names', () => {
     const names = [
       'zengpeng',
@@ -33,28 +34,30 @@ describe('driverLineStyle', () => {
       'duxu',
     ];
     const colours = names.map(
-      (name, index) => driverLineStyle(`${name}${1_000_000 + index}`, 'light').colour,
+      (name, index) => LINE_STYLES.light[ownLineStyle(`${name}${1_000_000 + index}`)]?.colour,
     );
     expect(new Set(colours).size).toBe(10);
   });
 
   it('tells forty consecutively numbered drivers apart by colour or dash', () => {
-    const looks = Array.from({ length: 40 }, (_, index) => look(`driver-${index + 7}`));
-    expect(new Set(looks).size).toBe(40);
+    const ids = Array.from({ length: 40 }, (_, index) => `driver-${index + 7}`);
+    expect(new Set(looks(ids)).size).toBe(40);
   });
 
   it('spreads IDs without a number over the styles', () => {
-    const letters = 'abcdefghijklmnopqrstuvwxyz';
-    expect(new Set(Array.from(letters, (letter) => look(`driver-${letter}`))).size).toBeGreaterThan(13);
+    const ids = Array.from('abcdefghijklmnopqrstuvwxyz', (letter) => `driver-${letter}`);
+    expect(new Set(looks(ids)).size).toBeGreaterThan(13);
   });
+});
 
+describe('LINE_STYLES', () => {
   it.each(['light', 'dark'] as const)('has lines of at least 3:1 contrast in the %s theme', (scheme) => {
     const contrasts = LINE_COLOURS[scheme].map((colour) => contrast(colour, GROUNDS[scheme]));
     expect(Math.min(...contrasts)).toBeGreaterThanOrEqual(3);
   });
 
-  it('keeps the dash of a driver when the theme changes', () => {
-    expect(driverLineStyle('driver-17', 'dark').dash).toEqual([7, 4]);
-    expect(driverLineStyle('driver-17', 'light').dash).toEqual([7, 4]);
+  it('keeps the dash of a style when the theme changes', () => {
+    expect(LINE_STYLES.dark[17]?.dash).toEqual([7, 4]);
+    expect(LINE_STYLES.light[17]?.dash).toEqual([7, 4]);
   });
 });

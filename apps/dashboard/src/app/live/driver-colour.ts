@@ -41,25 +41,31 @@ export const LINE_COLOURS: Readonly<Record<ColorScheme, readonly string[]>> = {
 /** Told apart without colour, too. */
 const DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [9, 3, 2, 3]];
 
-const STYLES = LINE_COLOURS.light.length * DASHES.length;
+/** How many lines can be told apart by colour or dash. */
+export const LINE_STYLE_COUNT = LINE_COLOURS.light.length * DASHES.length;
+
+const stylesOf = (scheme: ColorScheme): readonly DriverLineStyle[] =>
+  DASHES.flatMap((dash) => LINE_COLOURS[scheme].map((colour) => ({ colour, dash })));
+
+/** Every style by its number: the ten colours solid, then again with each of the dashes. */
+export const LINE_STYLES: Readonly<Record<ColorScheme, readonly DriverLineStyle[]>> = {
+  light: stylesOf('light'),
+  dark: stylesOf('dark'),
+};
+
+/** The colour of a style, as its number among the ten; the other part of a style is its dash. */
+export const colourOfStyle = (style: number): number => style % LINE_COLOURS.light.length;
 
 /**
- * A driver's line style, from the ID alone: the same on every page, in every browser and after any other driver joins
- * or leaves. (Handing out free colours in order of arrival would avoid every clash, but then what a colour means would
- * depend on who else was there first.)
+ * The style that a driver has unless another one in the picture has it, as its number: from the ID alone, so that it is
+ * the same on every page and in every browser.
  *
  * Fleets number their drivers, so the number at the end of the ID picks the style: up to ten consecutive numbers differ
- * in colour and up to forty in colour or dash. IDs without a number are spread by a hash (FNV-1a), where two of many
- * may look alike; the charts name every line as well.
+ * in colour and up to forty in colour or dash. IDs without a number are spread by a hash (FNV-1a).
  */
-export function driverLineStyle(driverId: string, scheme: ColorScheme): DriverLineStyle {
+export function ownLineStyle(driverId: string): number {
   const trailingNumber = /\d{1,9}$/.exec(driverId)?.[0];
-  const index = (trailingNumber === undefined ? hash(driverId) : Number(trailingNumber)) % STYLES;
-  const colours = LINE_COLOURS[scheme];
-  return {
-    colour: colours[index % colours.length] ?? '#888888',
-    dash: DASHES[Math.floor(index / colours.length)] ?? [],
-  };
+  return (trailingNumber === undefined ? hash(driverId) : Number(trailingNumber)) % LINE_STYLE_COUNT;
 }
 
 function hash(text: string): number {

@@ -5,6 +5,7 @@ import { LiveFeed } from '../../feed/live-feed';
 import { DriverSearch } from '../driver-search';
 import { FleetSummary } from '../fleet-summary';
 import { FleetView } from '../fleet-view';
+import { LineStyles } from '../line-styles';
 import type { TimeWindow } from '../speed-line';
 import { WaitingForRecords } from '../waiting-for-records';
 import { FleetChart } from './fleet-chart';
@@ -53,6 +54,10 @@ export class AllPage {
       },
   );
   protected readonly window = computed(() => this.closeUp() ?? windowOf(this.range(), this.bounds()));
+
+  constructor() {
+    inject(LineStyles).follow(computed(() => this.plotted().map(({ id }) => id)));
+  }
 
   protected choose(range: Range): void {
     this.range.set(range);

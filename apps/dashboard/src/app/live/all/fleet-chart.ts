@@ -7,8 +7,8 @@ import { firstPointFrom } from '../../feed/driver-track';
 import { LiveFeed } from '../../feed/live-feed';
 import { Theme } from '../../shell/theme';
 import { speedAxis, timeAxis, tooltipLook } from '../chart-look';
-import { driverLineStyle } from '../driver-colour';
 import type { LiveDriver } from '../driver-list';
+import { LineStyles } from '../line-styles';
 import { joinedGapMs, speedLine, type TimeWindow } from '../speed-line';
 import { pointsAround, SHORTEST_WINDOW_MS } from './time-window';
 
@@ -58,6 +58,7 @@ const SAMPLES_PER_LINE = 1_000;
 export class FleetChart {
   private readonly feed = inject(LiveFeed);
   private readonly theme = inject(Theme);
+  private readonly styles = inject(LineStyles);
 
   readonly drivers = input.required<readonly LiveDriver[]>();
   /** IDs of drivers whose lines are switched off. */
@@ -94,13 +95,12 @@ export class FleetChart {
     return `Speeds of ${drivers} from ${dateTime(minMs)} to ${dateTime(maxMs)}, ${fastest}; the latest values are in the table below`;
   });
   protected readonly data = computed<ChartData<'line', SpeedPoint[]>>(() => {
-    const scheme = this.theme.scheme();
     const window = this.window();
     const gapMs = joinedGapMs(window);
     const hidden = this.hidden();
     return {
       datasets: this.drivers().map(({ id, name, points }) => ({
-        ...speedLine(name, pointsAround(points, window), driverLineStyle(id, scheme), gapMs),
+        ...speedLine(name, pointsAround(points, window), this.styles.styleOf(id), gapMs),
         hidden: hidden.has(id),
       })),
     };

@@ -2,11 +2,12 @@ import { Component, inject, input } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
 import { LiveFeed } from '../../feed/live-feed';
 import type { LiveDriver } from '../driver-list';
+import { LineSample } from './line-sample';
 
 /** The chart's newest values as a table: for reading out, and for those who want the number. */
 @Component({
   selector: 'dw-latest-values',
-  imports: [MatIcon],
+  imports: [LineSample, MatIcon],
   template: `
     <details>
       <summary>Latest values as a table</summary>
@@ -23,7 +24,7 @@ import type { LiveDriver } from '../driver-list';
           @for (driver of drivers(); track driver.id) {
             <tr>
               <th scope="row">
-                {{ driver.name }}
+                <dw-line-sample [driverId]="driver.id" /> {{ driver.name }}
                 @if (driver.alert; as alert) {
                   @if (alert.unconfirmedSinceMs === null) {
                     <span class="speeding"><mat-icon svgIcon="warning" aria-hidden="true" /> speeding</span>

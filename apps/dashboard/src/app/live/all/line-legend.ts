@@ -1,29 +1,18 @@
-import { Component, computed, inject, input, output } from '@angular/core';
+import { Component, computed, input, output } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
-import { Theme } from '../../shell/theme';
-import { driverLineStyle } from '../driver-colour';
 import type { LiveDriver } from '../driver-list';
+import { LineSample } from './line-sample';
 
 /** Names the lines of a chart; pressing a name hides or shows its line. */
 @Component({
   selector: 'dw-line-legend',
-  imports: [MatIcon],
+  imports: [LineSample, MatIcon],
   template: `
     <ul role="list" aria-label="Lines">
       @for (entry of entries(); track entry.id) {
         <li>
           <button type="button" [attr.aria-pressed]="entry.shown" (click)="toggled.emit(entry.id)">
-            <svg width="28" height="10" aria-hidden="true">
-              <line
-                x1="1"
-                y1="5"
-                x2="27"
-                y2="5"
-                stroke-width="3"
-                [attr.stroke]="entry.colour"
-                [attr.stroke-dasharray]="entry.dash"
-              />
-            </svg>
+            <dw-line-sample [driverId]="entry.id" />
             <span class="name">{{ entry.name }}</span>
             @if (entry.speeding) {
               <mat-icon
@@ -77,7 +66,7 @@ import type { LiveDriver } from '../driver-list';
     [aria-pressed='false'] .name {
       text-decoration: line-through;
     }
-    [aria-pressed='false'] svg {
+    [aria-pressed='false'] dw-line-sample {
       opacity: 0.35;
     }
     mat-icon {
@@ -88,26 +77,18 @@ import type { LiveDriver } from '../driver-list';
   `,
 })
 export class LineLegend {
-  private readonly theme = inject(Theme);
-
   readonly drivers = input.required<readonly LiveDriver[]>();
   readonly hidden = input.required<ReadonlySet<string>>();
   /** A driver's ID. */
   readonly toggled = output<string>();
 
-  protected readonly entries = computed(() => {
-    const scheme = this.theme.scheme();
-    return this.drivers().map(({ id, name, alert }) => {
-      const { colour, dash } = driverLineStyle(id, scheme);
-      return {
-        id,
-        name,
-        colour,
-        dash: dash.join(' ') || null,
-        shown: !this.hidden().has(id),
-        speeding: alert !== undefined,
-        unconfirmed: (alert?.unconfirmedSinceMs ?? null) !== null,
-      };
-    });
-  });
+  protected readonly entries = computed(() =>
+    this.drivers().map(({ id, name, alert }) => ({
+      id,
+      name,
+      shown: !this.hidden().has(id),
+      speeding: alert !== undefined,
+      unconfirmed: (alert?.unconfirmedSinceMs ?? null) !== null,
+    })),
+  );
 }

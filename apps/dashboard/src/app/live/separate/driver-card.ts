@@ -1,4 +1,4 @@
-import { Component, computed, inject, input } from '@angular/core';
+import { Component, computed, inject, input, output } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
 import { LiveFeed } from '../../feed/live-feed';
 import { formatRoughDuration } from '../../time/duration';
@@ -16,6 +16,8 @@ import { SpeedChart } from './speed-chart';
 export class DriverCard {
   protected readonly feed = inject(LiveFeed);
   readonly driver = input.required<LiveDriver>();
+  /** The card has been scrolled into view, or out of it. */
+  readonly inViewChange = output<boolean>();
 
   protected readonly silence = computed(() => {
     const silentMs = silentForMs(this.driver(), this.feed.asOfMs());

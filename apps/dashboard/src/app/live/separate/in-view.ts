@@ -1,4 +1,4 @@
-import { DestroyRef, Directive, ElementRef, inject, signal } from '@angular/core';
+import { DestroyRef, Directive, ElementRef, inject, output, signal } from '@angular/core';
 
 /** Begins to draw a little before an element is scrolled into view, so that no empty box is seen. */
 const MARGIN = '400px';
@@ -8,12 +8,15 @@ const MARGIN = '400px';
 export class InView {
   private readonly inViewState = signal(false);
   readonly inView = this.inViewState.asReadonly();
+  readonly inViewChange = output<boolean>();
 
   constructor() {
     const observer = new IntersectionObserver(
       (entries) => {
         const newest = entries.at(-1);
-        if (newest) this.inViewState.set(newest.isIntersecting);
+        if (!newest) return;
+        this.inViewState.set(newest.isIntersecting);
+        this.inViewChange.emit(newest.isIntersecting);
       },
       { rootMargin: MARGIN },
     );

@@ -1,7 +1,8 @@
-import { Component, inject } from '@angular/core';
+import { Component, computed, inject, signal } from '@angular/core';
 import { DriverSearch } from '../driver-search';
 import { FleetSummary } from '../fleet-summary';
 import { FleetView } from '../fleet-view';
+import { LineStyles } from '../line-styles';
 import { WaitingForRecords } from '../waiting-for-records';
 import { DriverCard } from './driver-card';
 
@@ -22,7 +23,7 @@ import { DriverCard } from './driver-card';
       }
       <ul role="list">
         @for (driver of fleet.found(); track driver.id) {
-          <li><dw-driver-card [driver]="driver" /></li>
+          <li><dw-driver-card [driver]="driver" (inViewChange)="noteInView(driver.id, $event)" /></li>
         }
       </ul>
     }
@@ -46,4 +47,26 @@ import { DriverCard } from './driver-card';
 export class SeparatePage {
   protected readonly fleet = inject(FleetView);
   protected readonly search = inject(DriverSearch);
+  private readonly inView = signal<ReadonlySet<string>>(new Set());
+
+  constructor() {
+    // Of thousands of cards, those that can be compared are to differ.
+    inject(LineStyles).follow(
+      computed(() => {
+        const inView = this.inView();
+        // A card that the search takes away is not seen to leave.
+        return this.fleet.found().flatMap(({ id }) => (inView.has(id) ? [id] : []));
+      }),
+    );
+  }
+
+  protected noteInView(driverId: string, isInView: boolean): void {
+    this.inView.update((before) => {
+      if (before.has(driverId) === isInView) return before;
+      const after = new Set(before);
+      if (isInView) after.add(driverId);
+      else after.delete(driverId);
+      return after;
+    });
+  }
 }

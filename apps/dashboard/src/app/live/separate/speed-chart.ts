@@ -6,7 +6,7 @@ import { firstPointFrom } from '../../feed/driver-track';
 import { LiveFeed } from '../../feed/live-feed';
 import { Theme } from '../../shell/theme';
 import { speedAxis, timeAxis, tooltipLook } from '../chart-look';
-import { driverLineStyle } from '../driver-colour';
+import { LineStyles } from '../line-styles';
 import { joinedGapMs, speedLine, type TimeWindow } from '../speed-line';
 
 /**
@@ -49,6 +49,7 @@ const SHOWN_MINUTES = 10;
 export class SpeedChart {
   private readonly feed = inject(LiveFeed);
   private readonly theme = inject(Theme);
+  private readonly styles = inject(LineStyles);
 
   readonly driverId = input.required<string>();
   /** All that is held of the driver, x ascending. */
@@ -73,8 +74,10 @@ export class SpeedChart {
     const at = this.feed.timeFormat().time(latest.x);
     return `Speed of ${this.driverId()}: ${latest.y} km/h at ${at}; ${range}, at most ${this.maxSpeed()} km/h`;
   });
+  /** Not read where it is used: whoever else comes into view, a chart that keeps its look is not drawn again. */
+  private readonly look = computed(() => this.styles.styleOf(this.driverId()));
   protected readonly data = computed<ChartData<'line', SpeedPoint[]>>(() => {
-    const style = driverLineStyle(this.driverId(), this.theme.scheme());
+    const style = this.look();
     const line = speedLine('km/h', this.shown(), style, joinedGapMs(this.window()));
     return { datasets: [{ ...line, fill: 'origin', backgroundColor: `${style.colour}1f` }] };
   });

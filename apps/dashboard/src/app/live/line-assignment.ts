@@ -1,0 +1,71 @@
+import { colourOfStyle, LINE_STYLE_COUNT, ownLineStyle } from './driver-colour';
+
+/** Which style each driver's line has, as its number. */
+export interface LineAssignment {
+  /** Of the drivers that are in the picture. */
+  readonly shown: ReadonlyMap<string, number>;
+  /** Of every driver that has been in the picture, for when it comes back. */
+  readonly remembered: ReadonlyMap<string, number>;
+}
+
+/** Two that look alike are worse than two of one colour, however many of these there are. */
+const LOOKS_ALIKE = 1_000_000;
+
+/**
+ * Gives the drivers of a picture styles that differ: all of them up to 40 drivers, beyond which the least used are used
+ * again. A driver that stays in the picture keeps its style, one that comes back gets the one it had, and one that is new
+ * gets the one of its ID, unless another driver has it. The order of `ids` decides nothing, so that the same drivers
+ * look the same whichever of them was heard of first.
+ *
+ * @param before of the picture before; `shown` is empty for the first
+ */
+export function assignLines(ids: readonly string[], before: LineAssignment): LineAssignment {
+  const shown = new Map<string, number>();
+  const users = new Array<number>(LINE_STYLE_COUNT).fill(0);
+  const take = (id: string, style: number): void => {
+    shown.set(id, style);
+    users[style] = (users[style] ?? 0) + 1;
+  };
+  const takeIfFree = (id: string, style: number | undefined): boolean => {
+    if (style === undefined || users[style] !== 0) return false;
+    take(id, style);
+    return true;
+  };
+
+  // With more drivers than styles some share one: they go on sharing it until there is one for each.
+  const mustShare = ids.length > LINE_STYLE_COUNT;
+  const waiting = [...ids]
+    .sort()
+    .filter((id) => {
+      const style = before.shown.get(id);
+      if (style === undefined || !mustShare) return !takeIfFree(id, style);
+      take(id, style);
+      return false;
+    })
+    .filter((id) => !takeIfFree(id, before.remembered.get(id)))
+    .filter((id) => !takeIfFree(id, ownLineStyle(id)));
+  for (const id of waiting) take(id, leastUsed(users, ownLineStyle(id)));
+
+  const isUnchanged =
+    shown.size === before.shown.size && [...shown].every(([id, style]) => before.shown.get(id) === style);
+  return isUnchanged ? before : { shown, remembered: new Map([...before.remembered, ...shown]) };
+}
+
+/** The style with the fewest users, of these the one whose colour has the fewest, of these the next after `own`. */
+function leastUsed(users: readonly number[], own: number): number {
+  const usersOfColour = new Map<number, number>();
+  for (const [style, count] of users.entries()) {
+    const colour = colourOfStyle(style);
+    usersOfColour.set(colour, (usersOfColour.get(colour) ?? 0) + count);
+  }
+  let best = own;
+  let bestCost = Infinity;
+  for (let step = 0; step < LINE_STYLE_COUNT; step += 1) {
+    const style = (own + step) % LINE_STYLE_COUNT;
+    const cost = (users[style] ?? 0) * LOOKS_ALIKE + (usersOfColour.get(colourOfStyle(style)) ?? 0);
+    if (cost >= bestCost) continue;
+    best = style;
+    bestCost = cost;
+  }
+  return best;
+}

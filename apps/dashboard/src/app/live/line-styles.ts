@@ -1,0 +1,85 @@
+import {
+  computed,
+  DestroyRef,
+  DOCUMENT,
+  inject,
+  linkedSignal,
+  Service,
+  type Signal,
+  signal,
+} from '@angular/core';
+import { Theme } from '../shell/theme';
+import { type DriverLineStyle, LINE_STYLE_COUNT, LINE_STYLES, ownLineStyle } from './driver-colour';
+import { assignLines, type LineAssignment } from './line-assignment';
+
+const STORAGE_KEY = 'drivewatch.line-styles';
+/** More drivers than anybody looks at between two reloads; about 40 kB. */
+const DRIVERS_REMEMBERED = 1_000;
+
+/**
+ * How every driver's line looks, in the chart of all drivers, its legend, its table and on the cards: the one place that
+ * decides it. Drivers in the same picture differ, and a driver keeps its look while it is in the picture, whoever else
+ * comes, goes or is searched for, and from one page to the other.
+ */
+@Service()
+export class LineStyles {
+  private readonly document = inject(DOCUMENT);
+  private readonly theme = inject(Theme);
+  /** Set by the page that is open, which is one at a time. */
+  private readonly picture = signal<Signal<readonly string[]>>(signal([]));
+  private readonly ids = computed(() => this.picture()());
+  private readonly assignment = linkedSignal<readonly string[], LineAssignment>({
+    source: this.ids,
+    computation: (ids, before) =>
+      assignLines(ids, before?.value ?? { shown: new Map(), remembered: this.stored() }),
+  });
+
+  constructor() {
+    const view = this.document.defaultView;
+    const store = () => {
+      this.store(this.assignment());
+    };
+    // What a reload does as well; writing at every change would cost time while somebody scrolls.
+    view?.addEventListener('pagehide', store);
+    inject(DestroyRef).onDestroy(() => view?.removeEventListener('pagehide', store));
+  }
+
+  /** Tells which drivers are in the picture now; until the next page does, these are told apart. */
+  follow(ids: Signal<readonly string[]>): void {
+    this.picture.set(ids);
+  }
+
+  /** The same object as long as the driver's look is the same. */
+  styleOf(driverId: string): DriverLineStyle {
+    const number = this.assignment().shown.get(driverId) ?? ownLineStyle(driverId);
+    return LINE_STYLES[this.theme.scheme()][number] ?? { colour: '#888888', dash: [] };
+  }
+
+  /** What a reload cannot find out from the ID alone. */
+  private store({ remembered }: LineAssignment): void {
+    const others = [...remembered].filter(([id, style]) => style !== ownLineStyle(id));
+    try {
+      const storage = this.document.defaultView?.sessionStorage;
+      storage?.setItem(STORAGE_KEY, JSON.stringify(others.slice(-DRIVERS_REMEMBERED)));
+    } catch {
+      // Storage may be full or forbidden; the looks are then those of a page that is opened anew.
+    }
+  }
+
+  private stored(): ReadonlyMap<string, number> {
+    try {
+      const text = this.document.defaultView?.sessionStorage.getItem(STORAGE_KEY) ?? '[]';
+      const entries: unknown = JSON.parse(text);
+      return new Map(Array.isArray(entries) ? entries.filter(isEntry) : []);
+    } catch {
+      return new Map();
+    }
+  }
+}
+
+const isEntry = (entry: unknown): entry is [string, number] =>
+  Array.isArray(entry) &&
+  typeof entry[0] === 'string' &&
+  Number.isInteger(entry[1]) &&
+  entry[1] >= 0 &&
+  entry[1] < LINE_STYLE_COUNT;
