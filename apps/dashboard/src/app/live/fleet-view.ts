@@ -16,11 +16,4 @@ export class FleetView {
     const asOfMs = this.feed.asOfMs();
     return this.all().filter((driver) => silentForMs(driver, asOfMs) !== null).length;
   });
-  /** The newest record of the fleet, epoch milliseconds; `null` before the first. */
-  readonly newestMs = computed(() => {
-    let newest: number | null = null;
-    for (const { latest } of this.all())
-      if (latest !== undefined && (newest === null || latest.x > newest)) newest = latest.x;
-    return newest;
-  });
 }

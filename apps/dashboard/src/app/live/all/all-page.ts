@@ -7,11 +7,12 @@ import { FleetSummary } from '../fleet-summary';
 import { FleetView } from '../fleet-view';
 import { LineStyles } from '../line-styles';
 import type { TimeWindow } from '../speed-line';
+import { timelineOf } from '../timeline';
 import { WaitingForRecords } from '../waiting-for-records';
 import { FleetChart } from './fleet-chart';
 import { LatestValues } from './latest-values';
 import { LineLegend } from './line-legend';
-import { boundsOf, panned, type Range, RANGES, windowOf, zoomed } from './time-window';
+import { panned, type Range, RANGES, windowOf, zoomed } from './time-window';
 
 /** More lines than this cannot be told apart, and nobody could follow them. */
 const LINES_AT_MOST = 20;
@@ -46,14 +47,14 @@ export class AllPage {
   protected readonly closeUp = signal<TimeWindow | null>(null);
 
   protected readonly plotted = computed(() => this.fleet.found().slice(0, LINES_AT_MOST));
-  protected readonly bounds = computed<TimeWindow>(
-    () =>
-      boundsOf(this.plotted(), this.fleet.newestMs()) ?? {
-        minMs: this.feed.asOfMs() - 60_000,
-        maxMs: this.feed.asOfMs(),
-      },
+  private readonly timeline = computed(() =>
+    timelineOf(
+      this.plotted().map(({ points }) => points),
+      this.feed.asOfMs(),
+    ),
   );
-  protected readonly window = computed(() => this.closeUp() ?? windowOf(this.range(), this.bounds()));
+  protected readonly bounds = computed(() => this.timeline().bounds);
+  protected readonly window = computed(() => this.closeUp() ?? windowOf(this.range(), this.timeline()));
 
   constructor() {
     inject(LineStyles).follow(computed(() => this.plotted().map(({ id }) => id)));

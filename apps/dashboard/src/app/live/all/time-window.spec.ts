@@ -1,25 +1,18 @@
-import { listDrivers } from '../driver-list';
-import { boundsOf, panned, pointsAround, RANGES, windowOf, zoomed } from './time-window';
+import { panned, pointsAround, RANGES, windowOf, zoomed } from './time-window';
 
 const MINUTE = 60_000;
 const bounds = { minMs: 0, maxMs: 60 * MINUTE };
 
-const driverSince = (minMs: number, maxMs: number) => {
-  const points = [minMs, maxMs].map((x) => ({ x, y: 50 }));
-  return listDrivers(
-    new Map([['a', { id: 'a', name: 'a', carPlateNumber: '', points, lastHeardMs: 0 }]]),
-    [],
-  );
-};
-
 describe('windowOf', () => {
-  it('counts back from the newest record', () => {
-    expect(windowOf(RANGES[0], bounds)).toEqual({ minMs: 55 * MINUTE, maxMs: 60 * MINUTE });
-    expect(windowOf(RANGES[1], bounds)).toEqual({ minMs: 30 * MINUTE, maxMs: 60 * MINUTE });
+  const timeline = { nowMs: 59 * MINUTE, bounds };
+
+  it('counts back from the present, and ends with the newest point', () => {
+    expect(windowOf(RANGES[0], timeline)).toEqual({ minMs: 54 * MINUTE, maxMs: 60 * MINUTE });
+    expect(windowOf(RANGES[1], timeline)).toEqual({ minMs: 29 * MINUTE, maxMs: 60 * MINUTE });
   });
 
   it('shows everything on request', () => {
-    expect(windowOf(RANGES[2], bounds)).toEqual(bounds);
+    expect(windowOf(RANGES[2], timeline)).toEqual(bounds);
   });
 });
 
@@ -33,20 +26,6 @@ describe('pointsAround', () => {
   it('takes everything there is when the window shows everything', () => {
     const points = [10, 20].map((x) => ({ x, y: 50 }));
     expect(pointsAround(points, { minMs: 10, maxMs: 20 })).toEqual(points);
-  });
-});
-
-describe('boundsOf', () => {
-  it('reaches from the oldest point to the newest record of the fleet', () => {
-    expect(boundsOf(driverSince(0, 10 * MINUTE), 20 * MINUTE)).toEqual({ minMs: 0, maxMs: 20 * MINUTE });
-  });
-
-  it('leaves room around a single moment', () => {
-    expect(boundsOf(driverSince(MINUTE, MINUTE), MINUTE)).toEqual({ minMs: 0, maxMs: MINUTE });
-  });
-
-  it('has none before the first record', () => {
-    expect(boundsOf([], null)).toBeNull();
   });
 });
 

@@ -1,9 +1,9 @@
 import type { SpeedPoint } from '@drivewatch/contracts';
 import { firstPointFrom } from '../../feed/driver-track';
-import type { LiveDriver } from '../driver-list';
 import type { TimeWindow } from '../speed-line';
+import { lastOf, type Timeline } from '../timeline';
 
-/** The stretches of time to choose from, each counted back from the newest record of the fleet. */
+/** The stretches of time to choose from, each counted back from the present, or from the newest record of a replay. */
 export const RANGES = [
   { name: 'Last 5 min', lengthMs: 5 * 60_000 },
   { name: 'Last 30 min', lengthMs: 30 * 60_000 },
@@ -13,20 +13,10 @@ export type Range = (typeof RANGES)[number];
 
 /** Closer than this there is nothing more to see: records have whole seconds. */
 export const SHORTEST_WINDOW_MS = 10_000;
-/** What is shown around a single moment. */
-const MOMENT_WINDOW_MS = 60_000;
 
-/** From the oldest point of these drivers to the newest record of the fleet; `null` before the first record. */
-export function boundsOf(drivers: readonly LiveDriver[], newestMs: number | null): TimeWindow | null {
-  if (newestMs === null) return null;
-  let minMs = newestMs;
-  for (const { points } of drivers) minMs = Math.min(minMs, points[0]?.x ?? minMs);
-  return { minMs: Math.min(minMs, newestMs - MOMENT_WINDOW_MS), maxMs: newestMs };
-}
-
-/** What a range shows of `bounds`. */
-export const windowOf = ({ lengthMs }: Range, { minMs, maxMs }: TimeWindow): TimeWindow =>
-  lengthMs === Infinity ? { minMs, maxMs } : { minMs: maxMs - lengthMs, maxMs };
+/** What a range shows of a timeline. */
+export const windowOf = ({ lengthMs }: Range, timeline: Timeline): TimeWindow =>
+  lengthMs === Infinity ? timeline.bounds : lastOf(timeline, lengthMs);
 
 /**
  * The points of a window and of as much time before and after it, so that a chart makes no more of them than it may

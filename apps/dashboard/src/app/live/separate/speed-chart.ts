@@ -8,12 +8,14 @@ import { Theme } from '../../shell/theme';
 import { speedAxis, timeAxis, tooltipLook } from '../chart-look';
 import { LineStyles } from '../line-styles';
 import { joinedGapMs, speedLine, type TimeWindow } from '../speed-line';
+import { lastOf, timelineOf } from '../timeline';
 
 /**
- * How much of a driver's recorded time a card shows, counted back from that driver's newest record rather than from now:
- * replayed records may be years old.
+ * How much of a driver's time a card shows, up to now. Where nothing is of that time it is the time before the driver's
+ * newest record: replayed records may be years old.
  */
 const SHOWN_MINUTES = 10;
+const SHOWN_MS = SHOWN_MINUTES * 60_000;
 
 /** One driver's speeds of the last minutes. */
 @Component({
@@ -57,13 +59,13 @@ export class SpeedChart {
   /** Whether to draw; off screen the text alternative is enough. */
   readonly drawn = input.required<boolean>();
 
-  private readonly window = computed<TimeWindow>(() => {
-    const maxMs = this.points().at(-1)?.x ?? this.feed.asOfMs();
-    return { minMs: maxMs - SHOWN_MINUTES * 60_000, maxMs };
-  });
+  private readonly window = computed<TimeWindow>(() =>
+    lastOf(timelineOf([this.points()], this.feed.asOfMs(), SHOWN_MS), SHOWN_MS),
+  );
   private readonly shown = computed(() => {
     const points = this.points();
-    return points.slice(firstPointFrom(points, this.window().minMs));
+    const { minMs, maxMs } = this.window();
+    return points.slice(firstPointFrom(points, minMs), firstPointFrom(points, maxMs + 1));
   });
   private readonly maxSpeed = computed(() => this.shown().reduce((max, { y }) => Math.max(max, y), 0));
 
