@@ -1,12 +1,18 @@
-import type { DriverTracks } from '../feed/driver-track';
+import type { DriverTrack, DriverTracks } from '../feed/driver-track';
 import { anAlert, T0 } from '../feed/live-socket.fake';
 import { createFleetTimeFormat } from '../time/fleet-time-format';
 import { listAlerts } from './alert-list';
 
 const format = createFleetTimeFormat('Asia/Shanghai');
-const tracks: DriverTracks = new Map([
-  ['a', { id: 'a', name: 'a', carPlateNumber: '华A1', points: [{ x: T0 + 45_000, y: 130 }], lastHeardMs: 0 }],
-]);
+const trackOf = (id: string): DriverTrack => ({
+  id,
+  name: id,
+  carPlateNumber: '华A1',
+  points: [{ x: T0 + 45_000, y: 130 }],
+  lastHeardMs: 0,
+  deviceClockMs: null,
+});
+const tracks: DriverTracks = new Map([['a', trackOf('a')]]);
 
 describe('listAlerts', () => {
   it('writes a past alert out in the zone of the fleet', () => {
@@ -20,8 +26,10 @@ describe('listAlerts', () => {
         startTime: '08:00:05',
         endDate: '2017-01-01',
         endTime: '08:01:28',
+        isEndUnknown: false,
         isUnconfirmed: false,
         duration: '1 min 23 s',
+        clockFault: null,
       },
     ]);
   });
@@ -38,6 +46,25 @@ describe('listAlerts', () => {
       format,
     ).active;
     expect(row?.duration).toBeNull();
+  });
+
+  it('says that nobody knows the end of an alert whose records broke off', () => {
+    const past = [{ ...anAlert('b'), endedAtMs: T0 + 27_000, endUnknown: true }];
+    const [row] = listAlerts({ active: [], past, lastAlertId: 0 }, tracks, format).past;
+    expect(row).toMatchObject({ isEndUnknown: true, endTime: '08:00:32', duration: '27 s' });
+  });
+
+  it('says what is wrong with the clock of a driver who is speeding, and of nobody else', () => {
+    const heardMs = Date.UTC(2026, 10, 29);
+    const fast = { ...trackOf('fast'), lastHeardMs: heardMs, deviceClockMs: heardMs + 8 * 3_600_000 };
+    const alerts = {
+      active: [anAlert('fast', T0 + 1), anAlert('a', T0)],
+      past: [{ ...anAlert('fast', T0), endedAtMs: T0 }],
+      lastAlertId: 0,
+    };
+    const { active, past } = listAlerts(alerts, new Map([...tracks, ['fast', fast]]), format);
+    expect(active.map(({ clockFault }) => clockFault)).toEqual(['Clock ahead by 8 h', null]);
+    expect(past.map(({ clockFault }) => clockFault)).toEqual([null]);
   });
 
   it('lists active alerts newest first', () => {

@@ -1,6 +1,7 @@
 import type { AlertPicture, OverspeedAlert } from '@drivewatch/contracts';
 import { alertKey } from '../feed/alert-changes';
 import type { DriverTracks } from '../feed/driver-track';
+import { clockFault } from '../live/clock-fault';
 import { formatDuration } from '../time/duration';
 import type { FleetTimeFormat } from '../time/fleet-time-format';
 
@@ -14,10 +15,14 @@ export interface AlertRow {
   /** Both `null` while the driver is speeding. */
   readonly endDate: string | null;
   readonly endTime: string | null;
+  /** Nothing but the end of the records says that it ended: it did so at `endTime` or later. */
+  readonly isEndUnknown: boolean;
   /** Nothing has been heard of the driver for so long that nobody knows whether it goes on. */
   readonly isUnconfirmed: boolean;
   /** Of an active alert: up to the driver's newest record; `null` when there is none since the start. */
   readonly duration: string | null;
+  /** What is wrong with the clock that the times of an active alert are of, in words; `null` for none. */
+  readonly clockFault: string | null;
 }
 
 /** The rows of active and past alerts, each newest first. */
@@ -39,8 +44,11 @@ export function listAlerts(
       startTime: format.time(startedAtMs),
       endDate: endedAtMs === null ? null : format.date(endedAtMs),
       endTime: endedAtMs === null ? null : format.time(endedAtMs),
+      isEndUnknown: alert.endUnknown === true,
       isUnconfirmed: alert.unconfirmedSinceMs !== null,
       duration: untilMs === undefined || untilMs < startedAtMs ? null : formatDuration(untilMs - startedAtMs),
+      // Of a past one nobody knows any more: the clock may have been set right since.
+      clockFault: endedAtMs === null && track !== undefined ? clockFault(track, format) : null,
     };
   };
   return { active: [...active].sort((a, b) => b.startedAtMs - a.startedAtMs).map(row), past: past.map(row) };

@@ -22,6 +22,9 @@ import type { AlertRow } from './alert-list';
             <th scope="row">
               {{ row.driverID }}
               <span class="plate-below">{{ row.carPlateNumber }}</span>
+              @if (row.clockFault; as fault) {
+                <span class="clock-fault"><mat-icon svgIcon="clock" aria-hidden="true" /> {{ fault }}</span>
+              }
             </th>
             <td class="plate">{{ row.carPlateNumber || '–' }}</td>
             <td>
@@ -37,7 +40,15 @@ import type { AlertRow } from './alert-list';
                   <span class="speeding"><mat-icon svgIcon="warning" aria-hidden="true" /> Speeding</span>
                 }
               } @else {
-                <span class="date" [class.repeated]="row.endDate === row.startDate">{{ row.endDate }}</span>
+                @if (row.isEndUnknown) {
+                  <span class="end-unknown"
+                    ><mat-icon svgIcon="silent" aria-hidden="true" /> End unknown,</span
+                  >
+                  last record at
+                }
+                @if (!row.isEndUnknown || row.endDate !== row.startDate) {
+                  <span class="date" [class.repeated]="row.endDate === row.startDate">{{ row.endDate }}</span>
+                }
                 {{ row.endTime }}
               }
             </td>
@@ -45,6 +56,9 @@ import type { AlertRow } from './alert-list';
               @if (row.duration === null) {
                 –
               } @else {
+                @if (row.isEndUnknown) {
+                  <span class="date">at least</span>
+                }
                 {{ row.duration }}
                 @if (row.endTime === null) {
                   <span class="date">so far</span>

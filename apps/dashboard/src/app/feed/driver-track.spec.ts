@@ -1,3 +1,4 @@
+import type { SpeedDataMeta } from '@drivewatch/contracts';
 import { applySpeedData, type DriverTracks, firstPointFrom, mergePoints } from './driver-track';
 
 const points = (...xs: number[]) => xs.map((x) => ({ x, y: x }));
@@ -43,10 +44,26 @@ describe('mergePoints', () => {
 
 describe('applySpeedData', () => {
   const held: DriverTracks = new Map([
-    ['a', { id: 'a', name: 'a', carPlateNumber: '华A1', points: points(10), lastHeardMs: 1_000 }],
-    ['b', { id: 'b', name: 'b', carPlateNumber: '', points: points(10), lastHeardMs: 1_000 }],
+    [
+      'a',
+      {
+        id: 'a',
+        name: 'a',
+        carPlateNumber: '华A1',
+        points: points(10),
+        lastHeardMs: 1_000,
+        deviceClockMs: null,
+      },
+    ],
+    [
+      'b',
+      { id: 'b', name: 'b', carPlateNumber: '', points: points(10), lastHeardMs: 1_000, deviceClockMs: 5 },
+    ],
   ]);
-  const meta = { cursor: '1', drivers: { a: { carPlateNumber: '', lastHeardMs: 2_000 } } };
+  const meta = {
+    cursor: '1',
+    drivers: { a: { carPlateNumber: '', lastHeardMs: 2_000, deviceClockMs: null } },
+  };
 
   it('forgets everything held when a snapshot arrives', () => {
     const after = applySpeedData(held, { a: { name: 'a', data: points(5) } }, { ...meta, kind: 'snapshot' });
@@ -68,6 +85,39 @@ describe('applySpeedData', () => {
   it('keeps a known plate when a later payload has none', () => {
     const after = applySpeedData(held, { a: { name: 'a', data: points(20) } }, { ...meta, kind: 'tick' });
     expect(after.get('a')?.carPlateNumber).toBe('华A1');
+  });
+
+  it('takes the plate that the server says, also with a record that came late', () => {
+    const drivers = { a: { carPlateNumber: '华A2', lastHeardMs: 2_000, deviceClockMs: null } };
+    const after = applySpeedData(
+      held,
+      { a: { name: 'a', data: points(5) } },
+      { ...meta, kind: 'tick', drivers },
+    );
+    expect(after.get('a')?.carPlateNumber).toBe('华A2');
+    expect(after.get('a')?.points).toEqual(points(5, 10));
+  });
+
+  it('holds what the clock of the device said last', () => {
+    const told = (deviceClockMs: number | null) => ({
+      ...meta,
+      kind: 'tick' as const,
+      drivers: { a: { carPlateNumber: '', lastHeardMs: 2_000, deviceClockMs } },
+    });
+    const ahead = applySpeedData(held, {}, told(9_000));
+    expect(ahead.get('a')?.deviceClockMs).toBe(9_000);
+    expect(ahead.get('b')?.deviceClockMs).toBe(5);
+    expect(applySpeedData(ahead, {}, told(null)).get('a')?.deviceClockMs).toBeNull();
+  });
+
+  it('takes a clock for right where the server is one that does not say', () => {
+    const drivers = { b: { carPlateNumber: '', lastHeardMs: 2_000 } } as unknown as SpeedDataMeta['drivers'];
+    expect(applySpeedData(held, {}, { ...meta, kind: 'tick', drivers }).get('b')?.deviceClockMs).toBeNull();
+  });
+
+  it('knows a driver whose records have no speed', () => {
+    const after = applySpeedData(new Map(), { a: { name: 'a', data: [] } }, { ...meta, kind: 'tick' });
+    expect(after.get('a')).toMatchObject({ points: [], lastHeardMs: 2_000 });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { SpeedData, SpeedDataMeta, SpeedPoint } from '@drivewatch/contracts';
+import type { DriverInfo, SpeedData, SpeedDataMeta, SpeedPoint } from '@drivewatch/contracts';
 
 /** What the page holds about one driver. */
 export interface DriverTrack {
@@ -10,6 +10,8 @@ export interface DriverTrack {
   readonly points: readonly SpeedPoint[];
   /** When the server stored the driver's newest record, its clock; `null` when it has not said so yet. */
   readonly lastHeardMs: number | null;
+  /** What the device's clock said in that record, where it is ahead or of a dead receiver; `null` where it is not. */
+  readonly deviceClockMs: number | null;
 }
 
 export type DriverTracks = ReadonlyMap<string, DriverTrack>;
@@ -52,13 +54,16 @@ export function mergePoints(
   return merged.length > kept ? merged.slice(merged.length - kept) : merged;
 }
 
+/** A server that is older than this page, as while both are being replaced, says nothing of clocks. */
+type ToldInfo = Omit<DriverInfo, 'deviceClockMs'> & Partial<Pick<DriverInfo, 'deviceClockMs'>>;
+
 /** What is held after a `data` event: a snapshot replaces everything, catch-ups and ticks add to it. */
 export function applySpeedData(held: DriverTracks, speeds: SpeedData, meta: SpeedDataMeta): DriverTracks {
   const tracks = new Map(meta.kind === 'snapshot' ? [] : held);
   for (const id of new Set([...Object.keys(speeds), ...Object.keys(meta.drivers)])) {
     const before = tracks.get(id);
     const sent = speeds[id];
-    const info = meta.drivers[id];
+    const info: ToldInfo | undefined = meta.drivers[id];
     const sentPlate = info?.carPlateNumber;
     tracks.set(id, {
       id,
@@ -68,6 +73,7 @@ export function applySpeedData(held: DriverTracks, speeds: SpeedData, meta: Spee
         sentPlate === undefined || sentPlate === '' ? (before?.carPlateNumber ?? '') : sentPlate,
       points: mergePoints(before?.points ?? [], sent?.data ?? []),
       lastHeardMs: latest(before?.lastHeardMs ?? null, info?.lastHeardMs ?? null),
+      deviceClockMs: info === undefined ? (before?.deviceClockMs ?? null) : (info.deviceClockMs ?? null),
     });
   }
   return tracks;

@@ -5,7 +5,7 @@ import { listDrivers, matchesSearch, silentForMs } from './driver-list';
 
 const track = (id: string, carPlateNumber = ''): [string, DriverTrack] => [
   id,
-  { id, name: id, carPlateNumber, points: [{ x: 1, y: 50 }], lastHeardMs: 1 },
+  { id, name: id, carPlateNumber, points: [{ x: 1, y: 50 }], lastHeardMs: 1, deviceClockMs: null },
 ];
 
 describe('listDrivers', () => {

@@ -10,6 +10,7 @@ export interface LiveDriver {
   /** The newest record; absent when only an alert was heard of so far. */
   readonly latest: SpeedPoint | undefined;
   readonly lastHeardMs: number | null;
+  readonly deviceClockMs: number | null;
   /** Present while the driver is speeding. */
   readonly alert: OverspeedAlert | undefined;
 }
@@ -28,7 +29,16 @@ export function listDrivers(tracks: DriverTracks, activeAlerts: readonly Overspe
   for (const alert of activeAlerts) {
     const { driverID: id, carPlateNumber } = alert;
     if (!tracks.has(id))
-      drivers.push({ id, name: id, carPlateNumber, points: [], latest: undefined, lastHeardMs: null, alert });
+      drivers.push({
+        id,
+        name: id,
+        carPlateNumber,
+        points: [],
+        latest: undefined,
+        lastHeardMs: null,
+        deviceClockMs: null,
+        alert,
+      });
   }
   return drivers.sort(
     (a, b) =>

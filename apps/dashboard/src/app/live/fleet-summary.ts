@@ -15,6 +15,12 @@ import { FleetView } from './fleet-view';
     @if (fleet.silentCount(); as silent) {
       <span class="silent"><mat-icon svgIcon="silent" aria-hidden="true" /> {{ silent }} silent</span>
     }
+    @if (fleet.clockFaultCount(); as faults) {
+      <span class="clock-faults">
+        <mat-icon svgIcon="clock" aria-hidden="true" />
+        {{ faults === 1 ? '1 wrong clock' : faults + ' wrong clocks' }}
+      </span>
+    }
   `,
   styles: `
     :host {
@@ -36,7 +42,8 @@ import { FleetView } from './fleet-view';
       color: var(--dw-alert-text);
       font-weight: 600;
     }
-    .silent {
+    .silent,
+    .clock-faults {
       color: var(--dw-warn-text);
       font-weight: 600;
     }

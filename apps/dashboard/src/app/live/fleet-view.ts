@@ -16,4 +16,8 @@ export class FleetView {
     const asOfMs = this.feed.asOfMs();
     return this.all().filter((driver) => silentForMs(driver, asOfMs) !== null).length;
   });
+  /** How many drivers' devices have a wrong clock. */
+  readonly clockFaultCount = computed(
+    () => this.all().filter(({ deviceClockMs }) => deviceClockMs !== null).length,
+  );
 }

@@ -9,6 +9,7 @@ describe('createFleetTimeFormat', () => {
     expect(format.date(NEW_YEAR_IN_SHANGHAI)).toBe('2017-01-01');
     expect(format.time(NEW_YEAR_IN_SHANGHAI)).toBe('00:00:05');
     expect(format.minute(NEW_YEAR_IN_SHANGHAI)).toBe('00:00');
+    expect(format.day(NEW_YEAR_IN_SHANGHAI)).toBe('1 Jan 2017');
   });
 
   it('refuses a zone that does not exist', () => {

@@ -8,6 +8,8 @@ export interface FleetTimeFormat {
   date: (epochMs: number) => string;
   /** `YYYY-MM-DD HH:MM:SS`, as on the wire */
   dateTime: (epochMs: number) => string;
+  /** `6 Jan 1980`, for reading in a sentence */
+  day: (epochMs: number) => string;
 }
 
 /**
@@ -27,9 +29,16 @@ export function createFleetTimeFormat(timeZone: string): FleetTimeFormat {
     minute: '2-digit',
     second: '2-digit',
   });
+  const day = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+  });
   const dateTime = (epochMs: number) => format.format(epochMs);
   return {
     dateTime,
+    day: (epochMs) => day.format(epochMs),
     date: (epochMs) => dateTime(epochMs).slice(0, 10),
     time: (epochMs) => dateTime(epochMs).slice(11),
     minute: (epochMs) => dateTime(epochMs).slice(11, 16),

@@ -1,6 +1,7 @@
 import { Component, inject, input } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
 import { LiveFeed } from '../../feed/live-feed';
+import { clockFault } from '../clock-fault';
 import type { LiveDriver } from '../driver-list';
 import { LineSample } from './line-sample';
 
@@ -33,6 +34,9 @@ import { LineSample } from './line-sample';
                       <mat-icon svgIcon="silent" aria-hidden="true" /> speeding, unconfirmed
                     </span>
                   }
+                }
+                @if (faultOf(driver); as fault) {
+                  <span class="clock-fault"><mat-icon svgIcon="clock" aria-hidden="true" /> {{ fault }}</span>
                 }
               </th>
               <td>{{ driver.carPlateNumber || '–' }}</td>
@@ -87,7 +91,8 @@ import { LineSample } from './line-sample';
       overflow-wrap: anywhere;
     }
     .speeding,
-    .unconfirmed {
+    .unconfirmed,
+    .clock-fault {
       white-space: nowrap;
       display: inline-flex;
       align-items: center;
@@ -112,7 +117,8 @@ import { LineSample } from './line-sample';
         padding-right: 10px;
       }
     }
-    .unconfirmed {
+    .unconfirmed,
+    .clock-fault {
       color: var(--dw-warn-text);
     }
   `,
@@ -120,4 +126,8 @@ import { LineSample } from './line-sample';
 export class LatestValues {
   protected readonly feed = inject(LiveFeed);
   readonly drivers = input.required<readonly LiveDriver[]>();
+
+  protected faultOf(driver: LiveDriver): string | null {
+    return clockFault(driver, this.feed.timeFormat());
+  }
 }

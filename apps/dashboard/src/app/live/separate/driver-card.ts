@@ -2,6 +2,7 @@ import { Component, computed, inject, input, output } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
 import { LiveFeed } from '../../feed/live-feed';
 import { formatRoughDuration } from '../../time/duration';
+import { clockFault } from '../clock-fault';
 import { type LiveDriver, silentForMs } from '../driver-list';
 import { InView } from './in-view';
 import { SpeedChart } from './speed-chart';
@@ -19,6 +20,7 @@ export class DriverCard {
   /** The card has been scrolled into view, or out of it. */
   readonly inViewChange = output<boolean>();
 
+  protected readonly clockFault = computed(() => clockFault(this.driver(), this.feed.timeFormat()));
   protected readonly silence = computed(() => {
     const silentMs = silentForMs(this.driver(), this.feed.asOfMs());
     return silentMs === null ? null : formatRoughDuration(silentMs);

@@ -57,7 +57,7 @@ describe('SeparatePage', () => {
   });
 
   it('shows plate, newest speed and time, and counts the points held', async () => {
-    const drivers = { a: { carPlateNumber: '华AVM936', lastHeardMs: Date.now() } };
+    const drivers = { a: { carPlateNumber: '华AVM936', lastHeardMs: Date.now(), deviceClockMs: null } };
     socket.greet([], speedsOf('a'), { drivers });
     await fixture.whenStable();
     const text = textOf(cards()[0]);
@@ -80,12 +80,40 @@ describe('SeparatePage', () => {
   });
 
   it('calls a driver silent as time goes by, without any message', async () => {
-    socket.greet([], speedsOf('a'), { drivers: { a: { carPlateNumber: '', lastHeardMs: Date.now() } } });
+    socket.greet([], speedsOf('a'), {
+      drivers: { a: { carPlateNumber: '', lastHeardMs: Date.now(), deviceClockMs: null } },
+    });
     await fixture.whenStable();
     expect(textOf(page())).not.toContain('Silent');
     jest.advanceTimersByTime(SILENT_AFTER_MS + 60_000);
     await fixture.whenStable();
     expect(textOf(cards()[0])).toContain('Silent for 3 min');
+  });
+
+  it('says what is wrong with the clock of a device, until a record comes with a right one', async () => {
+    const heard = { carPlateNumber: '', lastHeardMs: Date.now() };
+    const drivers = (clocks: Record<string, number | null>) => ({
+      drivers: Object.fromEntries(
+        Object.entries(clocks).map(([id, deviceClockMs]) => [id, { ...heard, deviceClockMs }]),
+      ),
+    });
+    const clocks = { a: heard.lastHeardMs + 8 * 3_600_000, b: Date.UTC(1980, 0, 6), c: null };
+    socket.greet([], speedsOf('a', 'b', 'c'), drivers(clocks));
+    await fixture.whenStable();
+    expect(textOf(cards()[0])).toContain('Clock ahead by 8 h');
+    expect(textOf(cards()[1])).toContain('Clock says 6 Jan 1980');
+    expect(textOf(cards()[2])).not.toContain('Clock');
+    expect(textOf(page())).toContain('3 drivers 2 wrong clocks');
+    socket.data('tick', {}, drivers({ a: null }));
+    await fixture.whenStable();
+    expect(textOf(cards()[0])).not.toContain('Clock');
+    expect(textOf(page())).toContain('3 drivers 1 wrong clock');
+  });
+
+  it('shows a driver whose records have no speed', async () => {
+    socket.greet([], { a: { name: 'a', data: [] } });
+    await fixture.whenStable();
+    expect(textOf(cards()[0])).toContain('No speed yet');
   });
 
   it('says in words of an alert that nobody knows whether it goes on', async () => {

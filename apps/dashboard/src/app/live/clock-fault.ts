@@ -1,0 +1,24 @@
+import { isDeadClock, TIME_TOLERANCE_MS } from '@drivewatch/contracts';
+import type { DriverTrack } from '../feed/driver-track';
+import { formatDuration } from '../time/duration';
+import type { FleetTimeFormat } from '../time/fleet-time-format';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** All that is known of the moment at which the clock said so is when the record was stored, seconds or minutes later. */
+const ROUNDED_TO_MS = 5 * MINUTE_MS;
+
+/**
+ * What is wrong with the clock of a driver's device, in words; `null` while it seems right. Records of such a device are
+ * shown where they arrived.
+ */
+export function clockFault(
+  { deviceClockMs, lastHeardMs }: Pick<DriverTrack, 'deviceClockMs' | 'lastHeardMs'>,
+  format: FleetTimeFormat,
+): string | null {
+  if (deviceClockMs === null || lastHeardMs === null) return null;
+  if (isDeadClock(deviceClockMs, lastHeardMs)) return `Clock says ${format.day(deviceClockMs)}`;
+  const aheadMs = Math.max(TIME_TOLERANCE_MS, deviceClockMs - lastHeardMs);
+  const unitMs = aheadMs < HOUR_MS - ROUNDED_TO_MS ? MINUTE_MS : ROUNDED_TO_MS;
+  return `Clock ahead by ${formatDuration(Math.round(aheadMs / unitMs) * unitMs)}`;
+}
