@@ -16,6 +16,8 @@ export interface SampleRun {
   readonly plates?: Readonly<Record<string, string>>;
   readonly rowsRejected?: number;
   readonly computedAt?: Date;
+  /** First and last day of the records whose clock is right; by default of all. */
+  readonly reach?: readonly [string, string];
 }
 
 /** The public bucket of the stack, a folder, written as the summaries job does it. */
@@ -25,7 +27,13 @@ export class SummaryBucket {
   constructor(readonly folder: string) {}
 
   /** Publishes a run, and takes the one before away. */
-  async publish({ days, plates = {}, rowsRejected = 0, computedAt }: SampleRun): Promise<SummaryManifest> {
+  async publish({
+    days,
+    plates = {},
+    rowsRejected = 0,
+    computedAt,
+    reach,
+  }: SampleRun): Promise<SummaryManifest> {
     await this.clear();
     this.runs += 1;
     const run = `f${this.runs}`;
@@ -33,11 +41,12 @@ export class SummaryBucket {
     const hours = Object.values(days).flat();
     const drivers = [...new Set(hours.map(({ driverID }) => driverID))].sort();
     const dayNames = Object.keys(days).sort();
+    const [first = '', last = ''] = reach ?? [dayNames[0], dayNames.at(-1)];
     const manifest: SummaryManifest = {
       run,
       timeZone: 'Asia/Shanghai',
-      from: `${dayNames[0] ?? ''}T00:00:05`,
-      to: `${dayNames.at(-1) ?? ''}T23:59:55`,
+      from: `${first}T00:00:05`,
+      to: `${last}T23:59:55`,
       rowsGood: hours.reduce((sum, { records = 0 }) => sum + records, 0),
       rowsRejected,
       inputFiles: 1,

@@ -150,3 +150,36 @@ test('a large fleet is drawn twenty drivers at a time', async ({ bucket, page, s
   await expect(summary.chart('Records')).toHaveAttribute('data-bar-count', '45');
   await expect(summary.chart('Overspeeds')).toHaveAttribute('data-bar-count', '20');
 });
+
+test('opens on no day that only a wrong clock has shown, and is not stretched to one', async ({
+  bucket,
+  page,
+  summary,
+}) => {
+  const dead = { '1970-01-01': [{ driverID: 'dead', hour: 0, records: 1 }] };
+  const ahead = { '2099-05-01': [{ driverID: 'ahead', hour: 8, records: 1 }] };
+  const reach = ['2016-12-20', '2099-05-01'] as const;
+  await bucket.publish({ ...SAMPLE_RUN, days: { ...dead, ...SAMPLE_RUN.days, ...ahead }, reach });
+  await page.goto('/summary');
+  await expect(summary.total('Records')).toHaveText('17');
+  await expect(page.getByText('2017-01-02 00:00 to 2017-01-03 00:00')).toBeVisible();
+  await summary.quickRange('Last 7 days').click();
+  await expect(summary.total('Records')).toHaveText('367');
+  await summary.quickRange('All').click();
+  await expect(summary.total('Records')).toHaveText('1,367');
+  await expect(page.getByLabel('From date')).toHaveValue('2016-12-20');
+
+  // Whoever asks for such a day gets it.
+  await summary.pick(['1970-01-01', '00:00'], ['1970-01-02', '00:00']);
+  await expect(summary.listed).toHaveText(['dead']);
+});
+
+test('says that there is nothing of today where only wrong clocks have shown a day', async ({
+  bucket,
+  page,
+}) => {
+  await bucket.publish({ days: { '2099-05-01': [{ driverID: 'ahead', hour: 8, records: 1 }] } });
+  await page.goto('/summary');
+  await expect(page.getByText('There are no records in this period.')).toBeVisible();
+  await expect(page.getByLabel('To date')).not.toHaveValue(/^2099/);
+});

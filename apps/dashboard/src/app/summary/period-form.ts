@@ -1,7 +1,7 @@
 import { Component, computed, inject, input, linkedSignal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { Router } from '@angular/router';
-import { type Period, periodProblem, quickRanges } from './data/period';
+import { type Period, periodProblem, type QuickRange } from './data/period';
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));
 
@@ -17,15 +17,14 @@ export class PeriodForm {
 
   /** The one that is shown or being loaded. */
   readonly period = input.required<Period>();
-  /** Days that have data, ascending, `YYYY-MM-DD`. */
-  readonly days = input.required<readonly string[]>();
+  /** Those to choose with one click. */
+  readonly ranges = input.required<readonly QuickRange[]>();
   /** IANA name. */
   readonly timeZone = input.required<string>();
   /** What is wrong with the period of the address. */
   readonly addressProblem = input.required<string | null>();
 
   protected readonly hours = HOURS;
-  protected readonly ranges = computed(() => quickRanges(this.days()));
   /** What the fields hold; it is not shown before it is submitted, as half a date would be. */
   private readonly draft = linkedSignal(() => this.period());
   protected readonly ends = computed(() =>

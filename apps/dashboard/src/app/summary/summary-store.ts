@@ -1,8 +1,9 @@
 import { computed, inject, linkedSignal, resource, Service, signal } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute } from '@angular/router';
+import { ServerClock } from '../feed/server-clock';
 import { type PeriodSummary, summarise } from './data/driver-totals';
-import { daySlices, type Period, periodProblem, quickRanges } from './data/period';
+import { daySlices, type Period, periodProblem, type QuickRange, quickRanges } from './data/period';
 import { DayTotalsCache, sumPeriod } from './data/period-totals';
 import { type SummaryCatalogue, SummaryFiles } from './data/summary-files';
 
@@ -21,12 +22,20 @@ export interface ShownPeriod extends PeriodSummary {
 export type SummaryState =
   | { readonly kind: 'loading' | 'empty' }
   | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'ready'; readonly catalogue: SummaryCatalogue; readonly period: Period };
+  | ({ readonly kind: 'ready' } & ReadyPeriod);
+
+/** What there is, and which period of it is asked for. */
+interface ReadyPeriod {
+  readonly catalogue: SummaryCatalogue;
+  readonly period: Period;
+  readonly ranges: readonly QuickRange[];
+}
 
 /** Loads and adds up the period that the page's address names. */
 @Service({ autoProvided: false })
 export class SummaryStore {
   private readonly files = inject(SummaryFiles);
+  private readonly clock = inject(ServerClock);
   private readonly cache = inject(DayTotalsCache);
   private readonly query = toSignal(inject(ActivatedRoute).queryParamMap);
   private readonly daysDone = signal(0);
@@ -38,15 +47,23 @@ export class SummaryStore {
     const to = this.query()?.get('to') ?? null;
     return from === null && to === null ? null : { from: from ?? '', to: to ?? '' };
   });
-  private readonly ready = computed(() => {
-    const catalogue = this.catalogue.hasValue() ? this.catalogue.value() : null;
+  private readonly loaded = computed(() => (this.catalogue.hasValue() ? this.catalogue.value() : null));
+  /** The fleet's; changes at its midnight, and when the server has told what time it is. */
+  private readonly today = computed(() => this.loaded()?.timeFormat.date(this.clock.nowMs()) ?? '');
+  private readonly ready = computed<ReadyPeriod | undefined>(() => {
+    const catalogue = this.loaded();
     if (catalogue === null) return undefined;
+    const { days, manifest } = catalogue;
+    const [first, last] = [manifest.from.slice(0, 10), manifest.to.slice(0, 10)];
+    const ranges = quickRanges({ days, first, last }, this.today());
     const requested = this.requested();
     const isUsable = requested !== null && periodProblem(requested) === null;
-    return { catalogue, period: isUsable ? requested : quickRanges(catalogue.days)[0].period };
+    return { catalogue, ranges, period: isUsable ? requested : ranges[0].period };
   });
+  /** Only what has to be loaded: a new day with the same period loads nothing again. */
+  private readonly wanted = computed(() => this.ready(), { equal: isSamePeriod });
   private readonly summary = resource({
-    params: () => this.ready(),
+    params: () => this.wanted(),
     loader: ({ params, abortSignal }) => this.addUp(params, abortSignal),
   });
 
@@ -81,10 +98,7 @@ export class SummaryStore {
     this.catalogue.reload();
   }
 
-  private async addUp(
-    { catalogue, period }: { catalogue: SummaryCatalogue; period: Period },
-    signal: AbortSignal,
-  ): Promise<ShownPeriod> {
+  private async addUp({ catalogue, period }: ReadyPeriod, signal: AbortSignal): Promise<ShownPeriod> {
     const { manifest, directory, days } = catalogue;
     this.daysDone.set(0);
     const totals = await sumPeriod(
@@ -103,3 +117,8 @@ export class SummaryStore {
     return { catalogue, period, ...summarise(totals, directory) };
   }
 }
+
+const isSamePeriod = (one: ReadyPeriod | undefined, other: ReadyPeriod | undefined): boolean =>
+  one?.catalogue === other?.catalogue &&
+  one?.period.from === other?.period.from &&
+  one?.period.to === other?.period.to;

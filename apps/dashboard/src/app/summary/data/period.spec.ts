@@ -14,13 +14,48 @@ describe('isWallHour', () => {
 });
 
 describe('quickRanges', () => {
+  const days = ['2016-12-20', '2016-12-30', '2017-01-02'];
+  const rangesOf = (all: readonly string[], today: string, reach: { first?: string; last?: string } = {}) =>
+    quickRanges({ days: all, first: all[0] ?? '', last: all.at(-1) ?? '', ...reach }, today).map(
+      ({ name, period: { from, to } }) => `${name}: ${from} to ${to}`,
+    );
+
   it('counts back from the last day that has data, by the calendar', () => {
-    const ranges = quickRanges(['2016-12-20', '2016-12-30', '2017-01-02']);
-    expect(ranges).toEqual([
-      { name: 'Last day of data', period: { from: '2017-01-02T00', to: '2017-01-03T00' } },
-      { name: 'Last 7 days', period: { from: '2016-12-27T00', to: '2017-01-03T00' } },
-      { name: 'All', period: { from: '2016-12-20T00', to: '2017-01-03T00' } },
+    const expected = [
+      'Last day of data: 2017-01-02T00 to 2017-01-03T00',
+      'Last 7 days: 2016-12-27T00 to 2017-01-03T00',
+      'All: 2016-12-20T00 to 2017-01-03T00',
+    ];
+    expect(rangesOf(days, '2026-11-29')).toEqual(expected);
+    expect(rangesOf(days, '2017-01-02')).toEqual(expected);
+  });
+
+  it('ends today where clocks have shown later days', () => {
+    const future = [...days, '2017-01-03', '2031-05-01'];
+    expect(rangesOf(future, '2017-01-02')).toEqual([
+      'Last day of data: 2017-01-02T00 to 2017-01-03T00',
+      'Last 7 days: 2016-12-27T00 to 2017-01-03T00',
+      'All: 2016-12-20T00 to 2017-01-03T00',
     ]);
+    expect(rangesOf(future, '2017-01-01').at(0)).toBe('Last day of data: 2016-12-30T00 to 2016-12-31T00');
+    expect(rangesOf(future, '2017-01-01').at(2)).toBe('All: 2016-12-20T00 to 2017-01-02T00');
+  });
+
+  it('leaves days aside that only dead receivers have shown', () => {
+    const dead = ['1970-01-01', '1980-01-06', '1999-08-22', '2006-12-31', ...days];
+    expect(rangesOf(dead, '2026-11-29', { first: '2016-12-20' })).toEqual(rangesOf(days, '2026-11-29'));
+  });
+
+  it('opens on today, and neither on a dead day nor on one to come, where there is no other', () => {
+    const today = '2026-11-29';
+    const onToday = 'Last day of data: 2026-11-29T00 to 2026-11-30T00';
+    expect(rangesOf(['1980-01-06'], today).at(0)).toBe(onToday);
+    expect(rangesOf(['2031-05-01'], today)).toEqual([
+      onToday,
+      'Last 7 days: 2026-11-23T00 to 2026-11-30T00',
+      'All: 2026-11-29T00 to 2026-11-30T00',
+    ]);
+    expect(rangesOf(['1980-01-06', '2031-05-01'], today).at(0)).toBe(onToday);
   });
 });
 

@@ -45,14 +45,34 @@ export const wholeDays = (first: string, last: string): Period => ({
   to: `${addDays(last, 1)}T00`,
 });
 
-/** The periods to choose with one click. @param days those that have data, ascending, at least one */
-export function quickRanges(days: readonly string[]): readonly [QuickRange, ...QuickRange[]] {
-  const [first = ''] = days;
-  const last = days.at(-1) ?? first;
+/** What days there are. */
+export interface DaysOfData {
+  /** Those that have data, ascending, at least one. */
+  readonly days: readonly string[];
+  /** How far the data reaches as the job says, which leaves days aside that only wrong clocks have shown. */
+  readonly first: string;
+  readonly last: string;
+}
+
+/** A receiver that has no satellites shows a day before this one (docs/devices.md); nothing opens on such a day. */
+const FIRST_PLAUSIBLE_DAY = '2000-01-01';
+
+/**
+ * The periods to choose with one click, the first of which is shown at first. None reaches beyond today or is stretched by
+ * a wrong clock; where there is no other day, the first is today, of which there may be nothing.
+ *
+ * @param today on the fleet's wall clock
+ */
+export function quickRanges(
+  { days, first, last }: DaysOfData,
+  today: string,
+): readonly [QuickRange, ...QuickRange[]] {
+  const end = last < today ? last : today;
+  const newest = days.findLast((day) => day >= first && day <= end && day >= FIRST_PLAUSIBLE_DAY) ?? today;
   return [
-    { name: 'Last day of data', period: wholeDays(last, last) },
-    { name: 'Last 7 days', period: wholeDays(addDays(last, -6), last) },
-    { name: 'All', period: wholeDays(first, last) },
+    { name: 'Last day of data', period: wholeDays(newest, newest) },
+    { name: 'Last 7 days', period: wholeDays(addDays(newest, -6), newest) },
+    { name: 'All', period: wholeDays(first < end ? first : end, end) },
   ];
 }
 
