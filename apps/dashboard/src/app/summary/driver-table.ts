@@ -27,6 +27,7 @@ import type { DriverTotals } from './data/driver-totals';
 import { formatCount, formatNumber } from './data/measures';
 import type { Period } from './data/period';
 import { rowWindow } from './data/row-window';
+import { saveFile, UTF8_MARK } from './data/save-file';
 
 /** As in the style sheet: rows of one height make it cheap to know which ones are in view. */
 const ROW_PX = 40;
@@ -137,12 +138,9 @@ export class DriverTable {
   }
 
   protected download(): void {
-    const csv = new Blob([driversToCsv(this.found(), this.columns())], { type: 'text/csv' });
-    const link = this.document.createElement('a');
-    link.href = URL.createObjectURL(csv);
-    link.download = `drivers-${this.period().from}-to-${this.period().to}.csv`;
-    link.click();
-    URL.revokeObjectURL(link.href);
+    const { from, to } = this.period();
+    const csv = new Blob([UTF8_MARK, driversToCsv(this.found(), this.columns())], { type: 'text/csv' });
+    saveFile(this.document, csv, `drivers-${from}-to-${to}.csv`);
   }
 
   private scrollToTop(): void {

@@ -5,6 +5,7 @@ import { BaseChartDirective } from 'ng2-charts';
 import { FONT, INK, tooltipLook } from '../live/chart-look';
 import { LINE_COLOURS } from '../live/driver-colour';
 import { Theme } from '../shell/theme';
+import { CsvLink } from './csv-link';
 import { barCount, highestFirst, moreBars } from './data/bars';
 import type { DriverTotals } from './data/driver-totals';
 import { type ChartedMeasure, formatNumber, headingOf } from './data/measures';
@@ -19,7 +20,7 @@ const shortened = (name: string) => (name.length > NAME_LENGTH ? `${name.slice(0
 /** One measure of the drivers as bars, highest first, with its table and a link to its source file. */
 @Component({
   selector: 'dw-metric-chart',
-  imports: [BaseChartDirective, MatButton],
+  imports: [BaseChartDirective, CsvLink, MatButton],
   templateUrl: './metric-chart.html',
   styleUrl: './metric-chart.scss',
 })

@@ -2,6 +2,7 @@ import { afterRenderEffect, Component, computed, DOCUMENT, inject } from '@angul
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { MatProgressBar } from '@angular/material/progress-bar';
+import { CsvLink } from './csv-link';
 import { CHARTED_MEASURES, formatCount } from './data/measures';
 import { periodText } from './data/period';
 import { SummaryFiles } from './data/summary-files';
@@ -17,6 +18,7 @@ import { TotalsTable } from './totals-table';
 @Component({
   selector: 'dw-summary-page',
   imports: [
+    CsvLink,
     DriverTable,
     MatButton,
     MatIcon,

@@ -1,14 +1,17 @@
 import type { DriverColumn } from './driver-columns';
 import type { DriverTotals } from './driver-totals';
 
-/** Spreadsheets take a cell that begins like this for a formula; IDs and plates come from devices. */
-const FORMULA_START = /^[=+\-@\t\r]/;
+/**
+ * Spreadsheets take a cell that begins like this for a formula (OWASP, "CSV Injection"); IDs and plates come from devices.
+ * A text that begins with an apostrophe gets one as well, so that without its first apostrophe every text is what it was.
+ */
+const NEEDS_APOSTROPHE = /^[=+\-@\t\r＝＋－＠']/;
 const NEEDS_QUOTES = /[",\r\n]/;
 
 /**
  * The table of drivers as a CSV file (RFC 4180): a line of headings with units, then the drivers in the order given.
- * Numbers are rounded as on the page, without a thousands separator; `n/a` where there is none. A text that a
- * spreadsheet would take for a formula begins with an apostrophe.
+ * Numbers are rounded as on the page, without a thousands separator; `n/a` where there is none. Before a text
+ * that a spreadsheet would take for a formula stands an apostrophe, as in the files of the summaries job.
  */
 export function driversToCsv(drivers: readonly DriverTotals[], columns: readonly DriverColumn[]): string {
   const lines = [
@@ -24,6 +27,6 @@ function cellOf(value: string | number | null, decimals: number): string {
 }
 
 function textCell(text: string): string {
-  const harmless = FORMULA_START.test(text) ? `'${text}` : text;
+  const harmless = NEEDS_APOSTROPHE.test(text) ? `'${text}` : text;
   return NEEDS_QUOTES.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

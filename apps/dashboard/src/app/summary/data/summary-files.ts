@@ -76,6 +76,16 @@ export class SummaryFiles {
     return await this.load(files.days[day] ?? '', signal, (json) => checkDaySummary(json, day));
   }
 
+  /**
+   * A file as it is, which may be too large to be held as a text.
+   *
+   * @param url of this bucket
+   * @throws SummaryFileError
+   */
+  async content(url: string, signal: AbortSignal): Promise<Blob> {
+    return await this.body(await this.fetch(url, { signal }), (response) => response.blob());
+  }
+
   private async load<T>(key: string, signal: AbortSignal, check: (json: unknown) => T): Promise<T> {
     return await this.read(await this.fetch(key, { signal }), check);
   }
@@ -90,18 +100,21 @@ export class SummaryFiles {
   }
 
   private async read<T>(response: Response, check: (json: unknown) => T): Promise<T> {
-    const { ok, status, url } = response;
-    if (!ok) throw new SummaryFileError(`${url} was answered with ${status}.`);
-    let bytes: Uint8Array<ArrayBuffer>;
-    try {
-      bytes = new Uint8Array(await response.arrayBuffer());
-    } catch (cause) {
-      throw aborted(cause) ?? new SummaryFileError(`${url} could not be read to its end.`, { cause });
-    }
+    const bytes = new Uint8Array(await this.body(response, () => response.arrayBuffer()));
     try {
       return check(await parseJson(bytes));
     } catch (cause) {
-      throw new SummaryFileError(`${url} is not what the summaries job publishes.`, { cause });
+      throw new SummaryFileError(`${response.url} is not what the summaries job publishes.`, { cause });
+    }
+  }
+
+  private async body<T>(response: Response, readAll: (response: Response) => Promise<T>): Promise<T> {
+    const { ok, status, url } = response;
+    if (!ok) throw new SummaryFileError(`${url} was answered with ${status}.`);
+    try {
+      return await readAll(response);
+    } catch (cause) {
+      throw aborted(cause) ?? new SummaryFileError(`${url} could not be read to its end.`, { cause });
     }
   }
 }
