@@ -1,6 +1,6 @@
 /**
  * The mark of UTF-8 (RFC 3629, 6) at the head of a file: without it Excel takes the bytes for those of the machine's own
- * encoding and shows 华 as åŽ. Programs that read the published files get them without it.
+ * encoding and shows other letters than 华. Programs that read the published files get them without it.
  */
 export const UTF8_MARK = '\ufeff';
 
