@@ -5,6 +5,10 @@ import { LiveSpeedsService } from '../src/gateway/live-speeds.service';
 
 const PERIOD_MS = 30_000;
 
+class SmallTicks extends LiveSpeedsService {
+  protected override readonly maxTickRecords = 100;
+}
+
 describe('the live speeds of several instances', () => {
   let database: Database;
   let repository: LiveSpeedRepository;
@@ -64,7 +68,7 @@ describe('the live speeds of several instances', () => {
   });
 
   it('reads the picture anew, and no more of it than is kept, where a tick would be too large', async () => {
-    const speeds = new LiveSpeedsService(repository, 100);
+    const speeds = new SmallTicks(repository);
     await speeds.load();
     const records = new DrivingRecordRepository(database);
     const drivers = Array.from({ length: 101 }, (_, n) => `many-${n}`);

@@ -1,6 +1,6 @@
 import { SNAPSHOT_WINDOW_MS, type SpeedData, type SpeedDataMeta } from '@drivewatch/contracts';
 import { isCursor, LiveSpeedRepository, type StoredSpeed, type Tick } from '@drivewatch/persistence';
-import { Injectable, Optional } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { LivePicture, pointsOfEach, type SpeedsMessage } from './live-picture';
 
 /** A page that missed more records than this is sent a snapshot instead. */
@@ -24,10 +24,10 @@ export class LiveSpeedsService {
   /** After a cut, all pages ask for the same period: they share one query. */
   private readonly catchUps = new Map<string, Promise<StoredSpeed[] | null>>();
 
-  constructor(
-    private readonly repository: LiveSpeedRepository,
-    @Optional() private readonly maxTickRecords = MAX_TICK_RECORDS,
-  ) {
+  /** Only a test has another. */
+  protected readonly maxTickRecords: number = MAX_TICK_RECORDS;
+
+  constructor(private readonly repository: LiveSpeedRepository) {
     this.loaded = new Promise((resolve) => {
       this.markLoaded = resolve;
     });

@@ -37,7 +37,8 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
   private stopped = false;
   /** Looks that failed since the last one that did not. */
   private failures = 0;
-  private readonly trouble = new RepeatedWarning({ warn: (message) => this.logger.error(message) });
+  private trouble = this.newTrouble();
+  private lastReason = '';
   /** Drivers with new records since open alerts were looked at last; `null` for all. */
   private heard: Set<string> | null = null;
   private isReviewDue = false;
@@ -83,11 +84,22 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
       // What this tick did not send, the next one does. Whatever it is, it may take as long to fail as a tick does.
       untilTickMs = Math.min(LOOK_AGAIN_MS * 2 ** this.failures, this.periodMs);
       this.failures += 1;
-      this.trouble.say(`A tick failed and is tried again: ${String(error)}`);
+      this.say(String(error));
     }
     const untilSecondMs = Math.max(0, this.secondTickAt - performance.now());
     const again = this.speeds.isEmpty && this.failures === 0 ? LOOK_AGAIN_MS : Infinity;
     this.schedule(Math.min(untilTickMs, untilSecondMs, again));
+  }
+
+  /** One reason is said now and then, another one at once. */
+  private say(reason: string): void {
+    if (reason !== this.lastReason) this.trouble = this.newTrouble();
+    this.lastReason = reason;
+    this.trouble.say(`A tick failed and is tried again: ${reason}`);
+  }
+
+  private newTrouble(): RepeatedWarning {
+    return new RepeatedWarning({ warn: (message) => this.logger.error(message) });
   }
 
   private async tick(): Promise<TickPosition> {
@@ -108,7 +120,8 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
     this.watch.noteTick();
     // Whoever has just begun to send has more to send.
     const isSlow = this.periodMs > SECOND_TICK_MS;
-    if (wasEmpty && isSlow && tick?.speeds.length !== 0) this.secondTickAt = performance.now() + SECOND_TICK_MS;
+    if (wasEmpty && isSlow && tick?.speeds.length !== 0)
+      this.secondTickAt = performance.now() + SECOND_TICK_MS;
     return position;
   }
 
