@@ -51,6 +51,16 @@ describe.each(['small', 'large'] as const)('the services of size %s', (size) => 
     ]);
   };
 
+  it('get their new version in an upgrade in an order in which no consumer is older than an API', () => {
+    const found = Object.entries(services.findResources('AWS::ECS::Service')) as [
+      string,
+      { DependsOn?: string[] },
+    ][];
+    const [consumer] = found.find(([id]) => id.startsWith('Consumer')) ?? [];
+    const [, api] = found.find(([id]) => id.startsWith('Api')) ?? [];
+    expect(api?.DependsOn).toContain(consumer);
+  });
+
   it('start an API whose own check of its settings is content, with sign-in and keys asked for', () => {
     const config = apiEnvSchema.parse(environmentOf('Api'));
     expect(authenticationOf(config)).toBe('on');

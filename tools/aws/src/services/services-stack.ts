@@ -49,7 +49,12 @@ export class ServicesStack extends Stack {
     });
     const common: ServiceOptions = { foundation, cluster, images, size, timeZone };
     const api = new ApiService(this, 'Api', common);
-    new ConsumerService(this, 'Consumer', { ...common, queueAge: MetricsReader.metric('queueAge') });
+    const consumer = new ConsumerService(this, 'Consumer', {
+      ...common,
+      queueAge: MetricsReader.metric('queueAge'),
+    });
+    // A consumer sets aside what only a newer API says, so an upgrade gives the consumers their new version first.
+    api.service.node.addDependency(consumer.service);
     new MetricsReader(this, 'MetricsReader', { foundation, root, apiName: `api.${NAMESPACE}` });
     const summaries = new Summaries(this, 'Summaries', { foundation, images, size, root, timeZone });
     new Alarms(this, 'Alarms', { foundation, api, summaries, size, email });
