@@ -12,6 +12,7 @@ const clock = {
     const asUtcMs = Date.parse(`${wallTime.replace(' ', 'T')}Z`);
     return asUtcMs - 2 * HOUR_MS < CHANGE_MS ? asUtcMs - 2 * HOUR_MS : asUtcMs - HOUR_MS;
   },
+  occursTwice: (wallTime: string) => wallTime.startsWith('2017-10-29 02'),
 };
 const schema = createWireRecordSchema(clock.toEpochMs);
 
@@ -84,7 +85,9 @@ describe(recordToDetailRow.name, () => {
   });
 
   it('writes wall time where it means one instant, and the offset where it does not', () => {
-    expect(timeOf(CHANGE_MS - HOUR_MS)).toBe('2017-10-29 02:00:00');
+    expect(timeOf(CHANGE_MS - HOUR_MS - 1000)).toBe('2017-10-29 01:59:59');
+    expect(timeOf(CHANGE_MS - HOUR_MS)).toBe('2017-10-29T02:00:00+02:00');
+    expect(timeOf(CHANGE_MS - 1000)).toBe('2017-10-29T02:59:59+02:00');
     expect(timeOf(CHANGE_MS)).toBe('2017-10-29T02:00:00+01:00');
     expect(timeOf(CHANGE_MS + HOUR_MS - 1000)).toBe('2017-10-29T02:59:59+01:00');
     expect(timeOf(CHANGE_MS + HOUR_MS)).toBe('2017-10-29 03:00:00');
@@ -95,6 +98,7 @@ describe(recordToDetailRow.name, () => {
     const newfoundland = {
       toWallTime: (epochMs: number) => utcText(epochMs - 3.5 * HOUR_MS),
       toEpochMs: (wallTime: string) => Date.parse(`${wallTime.replace(' ', 'T')}Z`) + 3.5 * HOUR_MS,
+      occursTwice: () => false,
     };
     const [, , , , , , , time] = recordToDetailRow(
       { ...quiet, recordedAtMs: Date.UTC(2017, 0, 1, 2, 0, 0, 5) },
@@ -115,7 +119,10 @@ describe(recordToDetailRow.name, () => {
       { latitudeDeg: -0.0000001, longitudeDeg: 0.1 + 0.2, speedKmh: 0, headingDeg: 360 },
     ],
     ['text with commas and quotes', { plateNumber: 'A,1', siteName: '"x", y\\' }],
-    ['the repeated hour', { recordedAtMs: CHANGE_MS + 1_800_000 }],
+    ['the first pass of the repeated hour', { recordedAtMs: CHANGE_MS - 1_800_000 }],
+    ['the second pass of the repeated hour', { recordedAtMs: CHANGE_MS + 1_800_000 }],
+    ['no speed', { speedKmh: null, fatigueDriving: true }],
+    ['names with marks', { driverId: 'สมศรี', plateNumber: 'กข 123', siteName: 'राम कुमार' }],
     ['milliseconds', { recordedAtMs: 7 }],
   ])('is read back to the same record: %s', (_, fields) => {
     const record = { ...quiet, ...fields };

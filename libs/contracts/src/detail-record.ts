@@ -58,6 +58,8 @@ export interface FleetWallClock {
   /** `null` when there is no such date or time; the earlier of two when a clock change repeats it. */
   toEpochMs: (wallTime: string) => number | null;
   toWallTime: (epochMs: number) => string;
+  /** Whether a wall time is more than one instant, because the clocks went back. */
+  occursTwice: (wallTime: string) => boolean;
 }
 
 /**
@@ -102,12 +104,12 @@ const duration = (seconds: number, finished: boolean): string =>
   finished || seconds !== 0 ? String(seconds) : '';
 
 /**
- * Wall time where that means the very instant. In the hour that a clock change repeats, and for fractions of a second,
- * it does not: then ISO 8601 with the offset. Either way it begins with the fleet-local date.
+ * Wall time where that means the very instant. In both passes of the hour that a clock change repeats, and for fractions
+ * of a second, it does not: then ISO 8601 with the offset. Either way it begins with the fleet-local date.
  */
 function detailRecordTime(epochMs: number, clock: FleetWallClock): string {
   const wallTime = clock.toWallTime(epochMs);
-  if (clock.toEpochMs(wallTime) === epochMs) return wallTime;
+  if (clock.toEpochMs(wallTime) === epochMs && !clock.occursTwice(wallTime)) return wallTime;
   const local = wallTime.replace(' ', 'T');
   const fraction = epochMs % 1000;
   const offsetMinutes = (Date.parse(`${local}Z`) - (epochMs - fraction)) / 60_000;

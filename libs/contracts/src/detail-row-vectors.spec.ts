@@ -1,23 +1,40 @@
 import { parse } from 'csv-parse/sync';
 import vectors from '../test-vectors/detail-rows.json';
 import { detailRowToWireRecord } from './detail-record';
-import { createWireRecordSchema, toFieldErrors } from './wire-record';
+import { createWireRecordSchema, type SubmittedRecord, toFieldErrors } from './wire-record';
+
+interface Vector {
+  about: string;
+  row: string;
+  wrong: string | null;
+  arrivedAt?: string;
+  reads?: Record<string, unknown>;
+}
+
+/** Later than any time that a record may have. */
+const AFTER_EVERYTHING = '2100-01-01T00:00:00Z';
 
 /** Stands in for the clock of a fleet in UTC: only dates and times that there are read back as they were written. */
-const parseFleetTime = (wallTime: string): number | null => {
-  const iso = wallTime.replace(' ', 'T');
+function parseFleetTime(wallTime: string): number | null {
+  const isLeapSecond = wallTime.endsWith(':60');
+  const iso = (isLeapSecond ? wallTime.replace(/60$/, '59') : wallTime).replace(' ', 'T');
   const epochMs = Date.parse(`${iso}Z`);
-  return !Number.isNaN(epochMs) && new Date(epochMs).toISOString().startsWith(iso) ? epochMs : null;
-};
-const schema = createWireRecordSchema(parseFleetTime);
+  if (Number.isNaN(epochMs) || !new Date(epochMs).toISOString().startsWith(iso)) return null;
+  return isLeapSecond ? epochMs + 1000 : epochMs;
+}
+
+function parseRow({ row, arrivedAt = AFTER_EVERYTHING }: Vector) {
+  const fields = fieldsOf(row);
+  const record = fields === null ? 'is not CSV' : detailRowToWireRecord(fields);
+  if (typeof record === 'string') return null;
+  return createWireRecordSchema(parseFleetTime, () => Date.parse(arrivedAt)).safeParse(record);
+}
 
 /** What is wrong with a line, in the words of the vectors: `null` for a record. */
-function wrongOf(line: string): string | null {
-  const fields = fieldsOf(line);
-  const record = fields === null ? 'is not CSV' : detailRowToWireRecord(fields);
-  if (typeof record === 'string') return 'shape';
-  const { error } = schema.safeParse(record);
-  const [first] = error === undefined ? [] : toFieldErrors(error);
+function wrongOf(vector: Vector): string | null {
+  const parsed = parseRow(vector);
+  if (parsed === null) return 'shape';
+  const [first] = parsed.error === undefined ? [] : toFieldErrors(parsed.error);
   if (first === undefined) return null;
   if (first.message.includes('together')) return 'position';
   return first.field.startsWith('is') ? 'flags' : first.field;
@@ -31,9 +48,31 @@ function fieldsOf(line: string): string[] | null {
   }
 }
 
+/** A record in the words of the vectors, as it is once it has been JSON in the queue, which knows no -0. */
+function describeRecord(read: SubmittedRecord) {
+  const { latitudeDeg, longitudeDeg, recordedAtMs, ...record } = JSON.parse(
+    JSON.stringify(read),
+  ) as SubmittedRecord;
+  return {
+    ...record,
+    position: latitudeDeg === null || longitudeDeg === null ? null : [latitudeDeg, longitudeDeg],
+    recordedAt: new Date(recordedAtMs).toISOString().replace('.000Z', 'Z'),
+  };
+}
+
 // The summaries job judges the same lines in its own tests, so that both take the same rows for records.
 describe('a line of a detail-record file', () => {
-  it.each(vectors.map(({ about, row, wrong }) => [about, row, wrong] as const))('%s', (_, row, wrong) => {
-    expect(wrongOf(row)).toBe(wrong);
+  const all = vectors as Vector[];
+
+  it.each(all.map((vector) => [vector.about, vector] as const))('%s', (_, vector) => {
+    expect(wrongOf(vector)).toBe(vector.wrong);
   });
+
+  it.each(all.filter(({ reads }) => reads !== undefined).map((vector) => [vector.about, vector] as const))(
+    'is read as it is meant: %s',
+    (_, vector) => {
+      const record = parseRow(vector)?.data;
+      expect(record && describeRecord(record)).toMatchObject(vector.reads ?? {});
+    },
+  );
 });

@@ -1,10 +1,15 @@
 import { z } from 'zod';
 
+/** Characters of the longest id of a driver: code points in NFC. */
+export const DRIVER_ID_LENGTH = 64;
+
 /**
- * Identifiers of drivers: 1 to 64 letters, digits, spaces and `. _ : @ / # + -`, starting with a letter or digit.
- * The set keeps out control characters, CSV formulas and `__proto__`, because the ID becomes an object key on the wire.
+ * Identifiers of drivers, in NFC: 1 to 64 letters, digits, combining marks, spaces and `. _ : @ / # + -`, starting with a
+ * letter or digit. Vowels and tones of Thai, Hindi and other scripts are marks. The set keeps out control characters, CSV
+ * formulas and `__proto__`, because the ID becomes an object key on the wire.
  */
-export const DRIVER_ID_PATTERN = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._:@/#+-]{0,62}[\p{L}\p{N}._:@/#+-])?$/u;
+export const DRIVER_ID_PATTERN =
+  /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} ._:@/#+-]{0,62}[\p{L}\p{M}\p{N}._:@/#+-])?$/u;
 
 /** Bounds of every measured value; the units are those of the field names. */
 export const LIMITS = {
@@ -21,6 +26,9 @@ export const LIMITS = {
   siteNameLength: 256,
 } as const;
 
+/** A text of so many characters at most, by code points: `max` of zod counts the units of UTF-16. */
+const textOf = (maxLength: number) => z.string().regex(new RegExp(`^.{0,${maxLength}}$`, 'su'));
+
 const between = ({ min, max }: { min: number; max: number }) => z.number().min(min).max(max);
 
 /**
@@ -33,7 +41,7 @@ export const drivingRecordSchema = z.strictObject({
   id: z.uuid(),
   driverId: z.string().regex(DRIVER_ID_PATTERN),
   /** Empty when the device did not send it. */
-  plateNumber: z.string().max(LIMITS.plateNumberLength),
+  plateNumber: textOf(LIMITS.plateNumberLength),
   /** WGS 84; `null` without a position fix. */
   latitudeDeg: between(LIMITS.latitudeDeg).nullable(),
   longitudeDeg: between(LIMITS.longitudeDeg).nullable(),
@@ -41,7 +49,7 @@ export const drivingRecordSchema = z.strictObject({
   speedKmh: between(LIMITS.speedKmh).nullable(),
   /** Clockwise from north; `null` when unknown. */
   headingDeg: between(LIMITS.headingDeg).nullable(),
-  siteName: z.string().max(LIMITS.siteNameLength),
+  siteName: textOf(LIMITS.siteNameLength),
   /** When the vehicle took the sample, epoch milliseconds. */
   recordedAtMs: z.int().min(LIMITS.recordedAtMs.min).max(LIMITS.recordedAtMs.max),
   /** When it was accepted, epoch milliseconds of the server's clock; `null` in jobs of older versions, which did not say. */

@@ -1,3 +1,4 @@
+import vectors from '../test-vectors/clocks.json';
 import { effectiveAtMs, isAhead, isDeadClock } from './record-clock';
 
 const arrival = Date.parse('2026-11-29T12:00:00Z');
@@ -36,5 +37,17 @@ describe(isDeadClock.name, () => {
   ])('not %s', (_, time) => {
     expect(isDeadClock(Date.parse(time), arrival)).toBe(false);
     expect(effectiveAtMs(Date.parse(time), arrival)).toBe(Date.parse(time));
+  });
+});
+
+// The summaries job marks the same times in its own tests.
+describe('the clock of a record', () => {
+  it.each(vectors.map((vector) => [vector.about, vector] as const))('%s', (_, vector) => {
+    const times = [Date.parse(vector.recordedAt), Date.parse(vector.receivedAt)] as const;
+    expect({ ahead: isAhead(...times), dead: isDeadClock(...times) }).toEqual({
+      ahead: vector.ahead,
+      dead: vector.dead,
+    });
+    expect(effectiveAtMs(...times)).toBe(Date.parse(vector.effectiveAt));
   });
 });

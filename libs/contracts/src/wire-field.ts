@@ -1,38 +1,21 @@
 import { z } from 'zod';
-import { DRIVER_ID_PATTERN, LIMITS } from './driving-record';
-
-/** Turns `YYYY-MM-DD HH:MM:SS` in the fleet's time zone into epoch milliseconds, or `null` for no such date or time. */
-export type FleetTimeParser = (wallTime: string) => number | null;
-
-/** How far a device's clock may be ahead of the server's. */
-export const MAX_AHEAD_MS = 24 * 3_600_000;
 
 /** Numbers on the wire, where they are text. */
 export const DECIMAL_PATTERN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
-/** `Time` on the wall clock of the fleet. */
-export const WALL_TIME_PATTERN = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
-/**
- * `Time` with an offset. Not 24:00:00, nor an offset that no place has: `Date.parse` takes both, but nothing else that
- * reads records does.
- */
-export const ISO_TIME_PATTERN =
-  /^\d{4}-\d{2}-\d{2}T(?!24)\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
 /** Any version of RFC 9562, but not the nil and max UUID, which are no record's own. */
 const RECORD_ID_PATTERN =
   /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$/;
-const CONTROL_CHARACTERS = /\p{Cc}/u;
-const NO_CONTROL_CHARACTERS = '^\\P{Cc}*$';
 
 /** Why a value was not taken; an object rather than an exception, so that bad input stays cheap to refuse. */
-class Refused {
+export class Refused {
   constructor(readonly message: string) {}
 }
 
 /** Absent, empty and null mean the same on the wire: the original's client leaves empty columns out. */
-const isBlank = (value: unknown): boolean => value === undefined || value === null || value === '';
+export const isBlank = (value: unknown): boolean => value === undefined || value === null || value === '';
 
 /** The value as an error message may quote it: never the whole of a hostile one. */
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object' && value !== null) return 'an object';
@@ -43,17 +26,22 @@ function shown(value: unknown): string {
 type FieldJsonSchema = Pick<z.core.JSONSchema.JSONSchema, 'anyOf' | 'enum' | 'type' | 'pattern' | 'examples'>;
 
 /** What may stand for a field that is not there. */
-const BLANK: FieldJsonSchema = { enum: ['', null] };
+export const BLANK: FieldJsonSchema = { enum: ['', null] };
 
 /** A wire field: takes anything, and either returns the typed value or says what is wrong and what is allowed. */
-function field<T>(description: string, read: (value: unknown) => T | Refused, jsonSchema: FieldJsonSchema) {
+export function field<T>(
+  description: string,
+  read: (value: unknown) => T | Refused,
+  jsonSchema: FieldJsonSchema,
+) {
   return z
     .unknown()
     .optional()
     .transform((value, context): T => {
       const result = read(value);
       if (!(result instanceof Refused)) return result;
-      context.addIssue({ code: 'custom', message: result.message, input: value });
+      // Not the end of it: what the record as a whole lacks is said as well.
+      context.addIssue({ code: 'custom', message: result.message, input: value, continue: true });
       return z.NEVER;
     })
     .meta({ description, ...jsonSchema });
@@ -78,14 +66,25 @@ const numberJsonSchema = ({ min, max }: Range) => [
   { type: 'string', pattern: DECIMAL_PATTERN.source } as const,
 ];
 
-export const requiredNumber = (range: Range, unit: string) =>
+/**
+ * A number that may be missing, or below its range, in some records: which, whoever has the whole record says. Above the
+ * range, and what is no number, is refused.
+ */
+export const numberFromAnyBelow = (range: Range, unit: string, note: string) =>
   field(
-    `${range.min} to ${range.max} ${unit}`,
-    (value) =>
-      isBlank(value)
-        ? new Refused(`is missing; required: a number from ${range.min} to ${range.max} (${unit})`)
-        : readNumber(value, range, unit),
-    { anyOf: numberJsonSchema(range) },
+    `${range.min} to ${range.max} ${unit}; ${note}`,
+    (value): number | null | Refused => {
+      if (isBlank(value)) return null;
+      const number = readNumber(value, { min: -Infinity, max: range.max }, unit);
+      return number instanceof Refused ? readNumber(value, range, unit) : number;
+    },
+    {
+      anyOf: [
+        { type: 'number', maximum: range.max },
+        { type: 'string', pattern: DECIMAL_PATTERN.source },
+        BLANK,
+      ],
+    },
   );
 
 export const numberOr = <T extends number | null>(blank: T, range: Range, unit: string) =>
@@ -106,32 +105,6 @@ export const flag = () =>
     { enum: [1, 0, '1', '0', true, false, '', null] },
   );
 
-export const text = (maxLength: number) =>
-  field(
-    `text of at most ${maxLength} characters; optional`,
-    (value): string | Refused => {
-      if (isBlank(value)) return '';
-      const allowed = `allowed: text of at most ${maxLength} characters without control characters`;
-      if (typeof value !== 'string') return new Refused(`is ${shown(value)}; ${allowed}`);
-      if (value.length > maxLength) return new Refused(`is ${value.length} characters long; ${allowed}`);
-      return CONTROL_CHARACTERS.test(value) ? new Refused(`holds a control character; ${allowed}`) : value;
-    },
-    { anyOf: [{ type: 'string', maxLength, pattern: NO_CONTROL_CHARACTERS }, BLANK] },
-  );
-
-export const driverId = () =>
-  field(
-    'the driver, 1 to 64 characters',
-    (value): string | Refused => {
-      const allowed =
-        '1 to 64 letters, digits, spaces and . _ : @ / # + -, starting with a letter or digit and not ending with a space';
-      if (isBlank(value)) return new Refused(`is missing; required: ${allowed}`);
-      if (typeof value === 'string' && DRIVER_ID_PATTERN.test(value)) return value;
-      return new Refused(`is ${shown(value)}; allowed: ${allowed}`);
-    },
-    { type: 'string', pattern: DRIVER_ID_PATTERN.source, examples: ['likun1000003'] },
-  );
-
 export const recordId = () =>
   field(
     'UUID of the record, the same when it is sent again; optional',
@@ -144,42 +117,3 @@ export const recordId = () =>
     },
     { anyOf: [{ type: 'string', pattern: RECORD_ID_PATTERN.source }, BLANK] },
   );
-
-export const time = (parseFleetTime: FleetTimeParser, nowMs?: () => number) =>
-  field(
-    'YYYY-MM-DD HH:MM:SS in the time zone of the fleet, or ISO 8601 with an offset',
-    (value): number | Refused => {
-      const allowed =
-        'YYYY-MM-DD HH:MM:SS in the time zone of the fleet, or ISO 8601 with an offset such as 2017-01-01T08:00:05+08:00, from 1970 to 2099';
-      if (isBlank(value)) return new Refused(`is missing; required: ${allowed}`);
-      if (typeof value === 'string') {
-        const { min, max } = LIMITS.recordedAtMs;
-        const epochMs = WALL_TIME_PATTERN.test(value) ? parseFleetTime(value) : parseIsoTime(value);
-        if (epochMs !== null && epochMs >= min && epochMs <= max)
-          return nowMs === undefined ? epochMs : notTooFarAhead(value, epochMs, nowMs());
-      }
-      return new Refused(`is ${shown(value)}; allowed: ${allowed}`);
-    },
-    {
-      type: 'string',
-      anyOf: [{ pattern: WALL_TIME_PATTERN.source }, { pattern: ISO_TIME_PATTERN.source }],
-      examples: ['2017-01-01 08:00:05', '2017-01-01T08:00:05+08:00'],
-    },
-  );
-
-/** A clock that is far ahead would put its driver's latest speed out of reach of every later record. */
-function notTooFarAhead(value: string, epochMs: number, nowMs: number): number | Refused {
-  if (epochMs <= nowMs + MAX_AHEAD_MS) return epochMs;
-  return new Refused(
-    `is ${shown(value)}, more than a day in the future; allowed: at most 24 hours ahead of the server's clock, which is at ${new Date(nowMs).toISOString()}`,
-  );
-}
-
-/** `Date.parse` rolls 30 February over into March; comparing the day of the month with what was written catches it. */
-function parseIsoTime(value: string): number | null {
-  if (!ISO_TIME_PATTERN.test(value)) return null;
-  const epochMs = Date.parse(value);
-  if (Number.isNaN(epochMs)) return null;
-  const writtenDay = Number(value.slice(8, 10));
-  return new Date(`${value.slice(0, 10)}T00:00:00Z`).getUTCDate() === writtenDay ? epochMs : null;
-}

@@ -161,7 +161,7 @@ describe(createWireRecordSchema.name, () => {
     },
   );
 
-  it.each([['__proto__'], ['=cmd()'], [' d'], ['d '], ['d\n'], ['d\u0000'], ['x'.repeat(65)], [7], [{}]])(
+  it.each([['__proto__'], ['=cmd()'], [' d'], ['d '], ['d\n'], ['d\u0000'], ['x'.repeat(65)], [true], [{}]])(
     'refuses the driver %p',
     (driverID) => {
       expect(fieldsOf({ ...minimal, driverID })).toEqual(['driverID']);

@@ -1,15 +1,8 @@
 import { z } from 'zod';
 import { type DrivingRecord, LIMITS } from './driving-record';
-import {
-  driverId,
-  flag,
-  type FleetTimeParser,
-  numberOr,
-  recordId,
-  requiredNumber,
-  text,
-  time,
-} from './wire-field';
+import { flag, numberFromAnyBelow, numberOr, recordId, shown } from './wire-field';
+import { driverId, text } from './wire-name';
+import { type FleetTimeParser, time } from './wire-time';
 
 /**
  * Header of `POST /addData` with which history is sent whose alerts are wanted as if it happened now: `1`; absent or `0`
@@ -23,62 +16,93 @@ export type SubmittedRecord = Omit<DrivingRecord, 'id' | 'receivedAtMs'>;
 /** A record as `POST /addData` takes it: `id` is the one that the device gave it, if any. */
 export type ReportedRecord = SubmittedRecord & { id: string | null };
 
-const wireFields = (parseFleetTime: FleetTimeParser, nowMs?: () => number) =>
-  z.strictObject(
-    {
-      driverID: driverId(),
-      carPlateNumber: text(LIMITS.plateNumberLength),
-      Latitude: numberOr(null, LIMITS.latitudeDeg, 'degrees, WGS 84'),
-      // The original's spelling, which devices send; the right one is taken as well.
-      Longtitude: numberOr(null, LIMITS.longitudeDeg, 'degrees, WGS 84'),
-      Longitude: numberOr(null, LIMITS.longitudeDeg, 'degrees, WGS 84'),
-      Speed: requiredNumber(LIMITS.speedKmh, 'km/h'),
-      Direction: numberOr(null, LIMITS.headingDeg, 'degrees clockwise from north'),
-      siteName: text(LIMITS.siteNameLength),
-      Time: time(parseFleetTime, nowMs),
-      isRapidlySpeedup: flag(),
-      isRapidlySlowdown: flag(),
-      isNeutralSlide: flag(),
-      isNeutralSlideFinished: flag(),
-      neutralSlideTime: numberOr(0, LIMITS.durationSeconds, 'seconds'),
-      isOverspeed: flag(),
-      isOverspeedFinished: flag(),
-      overspeedTime: numberOr(0, LIMITS.durationSeconds, 'seconds'),
-      isFatigueDriving: flag(),
-      isHthrottleStop: flag(),
-      isOilLeak: flag(),
-    },
-    {
-      error: (issue) =>
-        issue.code === 'unrecognized_keys' ? undefined : 'is not a JSON object; send one record',
-    },
-  );
+/** The fields that say that something happened. A record with one of them set may have no speed. */
+export const WIRE_FLAG_NAMES = [
+  'isRapidlySpeedup',
+  'isRapidlySlowdown',
+  'isNeutralSlide',
+  'isNeutralSlideFinished',
+  'isOverspeed',
+  'isOverspeedFinished',
+  'isFatigueDriving',
+  'isHthrottleStop',
+  'isOilLeak',
+] as const;
 
-type WireFields = z.output<ReturnType<typeof wireFields>>;
+const wireFields = (parseFleetTime: FleetTimeParser, arrivalMs?: () => number) => ({
+  driverID: driverId(),
+  carPlateNumber: text(LIMITS.plateNumberLength),
+  Latitude: numberOr(null, LIMITS.latitudeDeg, 'degrees, WGS 84'),
+  // The original's spelling, which devices send; the right one is taken as well.
+  Longtitude: numberOr(null, LIMITS.longitudeDeg, 'degrees, WGS 84'),
+  Longitude: numberOr(null, LIMITS.longitudeDeg, 'degrees, WGS 84'),
+  Speed: numberFromAnyBelow(LIMITS.speedKmh, 'km/h', 'may be missing or negative where a flag is set'),
+  Direction: numberOr(null, LIMITS.headingDeg, 'degrees clockwise from north'),
+  siteName: text(LIMITS.siteNameLength),
+  Time: time(parseFleetTime, arrivalMs),
+  isRapidlySpeedup: flag(),
+  isRapidlySlowdown: flag(),
+  isNeutralSlide: flag(),
+  isNeutralSlideFinished: flag(),
+  neutralSlideTime: numberOr(0, LIMITS.durationSeconds, 'seconds'),
+  isOverspeed: flag(),
+  isOverspeedFinished: flag(),
+  overspeedTime: numberOr(0, LIMITS.durationSeconds, 'seconds'),
+  isFatigueDriving: flag(),
+  isHthrottleStop: flag(),
+  isOilLeak: flag(),
+});
+type WireShape = ReturnType<typeof wireFields>;
+type WireFields = z.output<z.ZodObject<WireShape>>;
+
+/** One record of these fields, and of no others. */
+const wireObject = <S extends WireShape>(shape: S) =>
+  z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys' ? undefined : 'is not a JSON object; send one record',
+  });
 
 /**
  * The schema of one record as detail-record files hold it, and the only place where the names of the wire become those
- * of `DrivingRecord`. Numbers and flags may be strings. Required: `driverID`, `Speed`, `Time`; a field that is not one
- * of the original's is refused, because a misspelled flag would otherwise be an alert that nobody sees.
+ * of `DrivingRecord`. Numbers and flags may be strings. Required: `driverID`, `Time`, and `Speed` where nothing happened;
+ * a field that is not one of the original's is refused, because a misspelled flag would otherwise be an alert that nobody
+ * sees.
  *
  * @param parseFleetTime reads a `Time` without an offset
+ * @param arrivalMs when the records arrive, epoch milliseconds: `Time` may be at most `MAX_AHEAD_MS` ahead of it; of any
+ * time where it is not given
  */
-export const createWireRecordSchema = (parseFleetTime: FleetTimeParser) =>
-  wireFields(parseFleetTime).transform(toSubmittedRecord);
+export const createWireRecordSchema = (parseFleetTime: FleetTimeParser, arrivalMs?: () => number) =>
+  wireObject(wireFields(parseFleetTime, arrivalMs)).check(checkSpeed).transform(toSubmittedRecord);
 
 /**
- * As {@link createWireRecordSchema}, of a record that a device reports now: it may say its id (`recordId`), and `Time` may
- * be at most {@link MAX_AHEAD_MS} ahead of the server's clock.
+ * As {@link createWireRecordSchema}, of a record that a device reports now: it may say its id (`recordId`).
  *
  * @param nowMs the server's clock, epoch milliseconds
  */
 export const createReportedRecordSchema = (parseFleetTime: FleetTimeParser, nowMs: () => number) =>
-  wireFields(parseFleetTime, nowMs)
-    .extend({ recordId: recordId() })
+  wireObject({ ...wireFields(parseFleetTime, nowMs), recordId: recordId() })
+    .check(checkSpeed)
     .transform((wire, context): ReportedRecord =>
       // Not a copy: this runs for every record.
       Object.assign(toSubmittedRecord(wire, context), { id: wire.recordId }),
     );
+
+/**
+ * A receiver without satellites knows no speed, and says -1 or nothing; that the driver speeds or slides it knows all the
+ * same. Runs with the other fields' checks, so that all that is wrong with a record is said at once.
+ */
+function checkSpeed({ value: wire, issues }: z.core.ParsePayload<WireFields>): void {
+  if (wire.Speed !== null && !(wire.Speed < 0)) return;
+  if (WIRE_FLAG_NAMES.some((name) => wire[name] === true)) return;
+  const { min, max } = LIMITS.speedKmh;
+  issues.push({
+    code: 'custom',
+    path: ['Speed'],
+    input: wire.Speed,
+    message: `is ${wire.Speed === null ? 'missing' : shown(wire.Speed)}; allowed: a number from ${min} to ${max} (km/h); it may be missing or negative only where a flag such as isOverspeed is set`,
+  });
+}
 
 function toSubmittedRecord(wire: WireFields, context: z.RefinementCtx): SubmittedRecord {
   if (wire.Longtitude !== null && wire.Longitude !== null && wire.Longtitude !== wire.Longitude) {
@@ -96,12 +120,14 @@ function toSubmittedRecord(wire: WireFields, context: z.RefinementCtx): Submitte
       message: 'is missing; allowed: Latitude and Longtitude together, or neither',
     });
   }
+  // Off the coast of Africa, where no road is: a receiver that has no position says so.
+  const hasPosition = wire.Latitude !== 0 || longitudeDeg !== 0;
   return {
     driverId: wire.driverID,
     plateNumber: wire.carPlateNumber,
-    latitudeDeg: wire.Latitude,
-    longitudeDeg,
-    speedKmh: wire.Speed,
+    latitudeDeg: hasPosition ? wire.Latitude : null,
+    longitudeDeg: hasPosition ? longitudeDeg : null,
+    speedKmh: wire.Speed !== null && wire.Speed < 0 ? null : wire.Speed,
     headingDeg: wire.Direction,
     siteName: wire.siteName,
     recordedAtMs: wire.Time,
@@ -120,7 +146,7 @@ function toSubmittedRecord(wire: WireFields, context: z.RefinementCtx): Submitte
 }
 
 /** The names that `POST /addData` knows: those of the detail-record columns in their order, and `recordId`. */
-export const WIRE_FIELD_NAMES: readonly string[] = [...Object.keys(wireFields(() => null).shape), 'recordId'];
+export const WIRE_FIELD_NAMES: readonly string[] = [...Object.keys(wireFields(() => null)), 'recordId'];
 
 /** One wrong field, as `400` answers list it. */
 export const fieldErrorSchema = z.strictObject({
@@ -129,14 +155,22 @@ export const fieldErrorSchema = z.strictObject({
 });
 export type FieldError = z.infer<typeof fieldErrorSchema>;
 
-/** The wrong fields of a record, in the words a device programmer needs. */
+/** The wrong fields of a record, in the words a device programmer needs and in order of the columns. */
 export function toFieldErrors(error: z.ZodError): FieldError[] {
-  return error.issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.slice(0, 20).map((key) => ({
-          field: key.slice(0, 64),
-          message: `is not a field of a driving record; allowed: ${WIRE_FIELD_NAMES.join(', ')}`,
-        }))
-      : [{ field: issue.path.join('.'), message: issue.message }],
-  );
+  return error.issues
+    .flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.slice(0, 20).map((key) => ({
+            field: key.slice(0, 64),
+            message: `is not a field of a driving record; allowed: ${WIRE_FIELD_NAMES.join(', ')}`,
+          }))
+        : [{ field: issue.path.join('.'), message: issue.message }],
+    )
+    .sort((one, other) => columnOf(one.field) - columnOf(other.field));
+}
+
+/** Position of a field; one that does not exist comes last. */
+function columnOf(field: string): number {
+  const column = WIRE_FIELD_NAMES.indexOf(field);
+  return column === -1 ? WIRE_FIELD_NAMES.length : column;
 }

@@ -1,4 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createFleetClock } from './fleet-clock';
+
+/** As libs/contracts/test-vectors/README.md describes it. */
+interface Vectors {
+  files: { about: string; zone: string; rows: { time: string; recordedAt: string }[] }[];
+  posts: { about: string; zone: string; time: string; arrivedAt: string; recordedAt: string }[];
+}
+const vectors = JSON.parse(
+  readFileSync(join(__dirname, '../../contracts/test-vectors/wall-times.json'), 'utf8'),
+) as Vectors;
+const isWallTime = ({ time }: { time: string }) => time.includes(' ');
 
 describe(createFleetClock.name, () => {
   it('reads wall times of the zone, to the second', () => {
@@ -12,7 +24,8 @@ describe(createFleetClock.name, () => {
     ['2017-13-01 08:00:00'],
     ['2017-01-01 24:30:00'],
     ['2017-01-01 08:60:00'],
-    ['2017-01-01 08:00:60'],
+    ['2017-01-01 24:00:00'],
+    ['2017-01-01 08:00:61'],
   ])('knows no %s', (wallTime) => {
     expect(createFleetClock('UTC').toEpochMs(wallTime)).toBeNull();
   });
@@ -33,6 +46,39 @@ describe(createFleetClock.name, () => {
     const { toEpochMs } = createFleetClock('Europe/Berlin');
     expect(toEpochMs('2017-10-29 02:30:00')).toBe(Date.UTC(2017, 9, 29, 0, 30));
     expect(toEpochMs('2017-03-26 02:30:00')).toBe(Date.UTC(2017, 2, 26, 1, 30));
+  });
+
+  it.each(vectors.files.map((file) => [file.about, file] as const))(
+    'reads a row of a file in one of its two ways, the first one without a row before it: %s',
+    (_, { zone, rows }) => {
+      const { toEpochMs } = createFleetClock(zone);
+      for (const [index, { time, recordedAt }] of rows.entries()) {
+        const recordedAtMs = Date.parse(recordedAt);
+        if (!isWallTime({ time })) continue;
+        expect(toEpochMs(time, recordedAtMs)).toBe(recordedAtMs);
+        if (index === 0) expect(toEpochMs(time)).toBe(recordedAtMs);
+      }
+    },
+  );
+
+  it.each(vectors.posts.filter(isWallTime).map((vector) => [vector.about, vector] as const))(
+    'reads what arrives: %s',
+    (_, { zone, time, arrivedAt, recordedAt }) => {
+      expect(createFleetClock(zone).toEpochMs(time, Date.parse(arrivedAt))).toBe(Date.parse(recordedAt));
+    },
+  );
+
+  it.each([
+    ['America/New_York', '2026-11-01 00:59:59', false],
+    ['America/New_York', '2026-11-01 01:00:00', true],
+    ['America/New_York', '2026-11-01 01:59:59', true],
+    ['America/New_York', '2026-11-01 02:00:00', false],
+    ['America/New_York', '2026-03-08 02:30:00', false],
+    ['Australia/Lord_Howe', '2026-04-05 01:29:59', false],
+    ['Australia/Lord_Howe', '2026-04-05 01:30:00', true],
+    ['Asia/Shanghai', '2026-11-01 01:30:00', false],
+  ])('knows whether in %s %s occurs twice: %s', (zone, wallTime, expected) => {
+    expect(createFleetClock(zone).occursTwice(wallTime)).toBe(expected);
   });
 
   it('refuses a zone that does not exist', () => {

@@ -5,17 +5,38 @@ export interface FleetClock {
   /** IANA name. */
   readonly zone: string;
   /**
-   * `null` when there is no such date or time. A wall time that occurs twice (clocks going back) is read as the
-   * earlier one, and one that never occurs (clocks going forward) as the same distance after the change.
+   * `null` when there is no such date or time. Second 60, a leap second, is the next one.
+   *
+   * A wall time that a change of the clocks repeats or skips can be read in two ways, with the offset before the change
+   * and with the one after it. It is read as the one nearer to `nearMs`, which for a record is its arrival; where that is
+   * not given, or half-way, with the offset before the change: the first of two times that a wall time occurs, and as
+   * long after the change as a skipped one claims to be.
+   *
+   * @param nearMs epoch milliseconds
    */
-  toEpochMs: (wallTime: string) => number | null;
+  toEpochMs: (wallTime: string, nearMs?: number) => number | null;
   toWallTime: (epochMs: number) => string;
+  /** Whether a wall time is more than one instant, because the clocks went back. */
+  occursTwice: (wallTime: string) => boolean;
 }
 
-const WALL_FORMAT = 'yyyy-MM-dd HH:mm:ss';
 /** Offsets of time zones are whole minutes in all years that records come from, so seconds pass through. */
 const MINUTE_FORMAT = 'yyyy-MM-dd HH:mm';
+const MINUTE_LENGTH = 16;
+const MINUTE_MS = 60_000;
 const MINUTES_KEPT = 10_000;
+/**
+ * Beyond the largest offset of any zone, 14 hours, so that a wall time read as UTC lies between the two instants this far
+ * away: a change of the clocks that it may be told by lies between them as well.
+ */
+const BEYOND_OFFSETS_MS = 15 * 3_600_000;
+
+/** The beginning of a minute of the wall clock, epoch milliseconds, by the offsets before and after a change near it. */
+interface MinuteReadings {
+  readonly beforeMs: number;
+  /** As `beforeMs` where there is only one. */
+  readonly afterMs: number;
+}
 
 /**
  * @param zone IANA name of the fleet's time zone
@@ -26,26 +47,51 @@ export function createFleetClock(zone: string): FleetClock {
     throw new RangeError(`Unknown time zone "${zone}"; use an IANA name such as Asia/Shanghai`);
   }
   // Finding a zone's offset is slow, and a fleet reports within the same few minutes: keep each minute once found.
-  const startOfMinute = remember((minute: string) => {
-    const parsed = DateTime.fromFormat(`${minute}:00`, WALL_FORMAT, { zone });
-    return parsed.isValid ? Math.min(...parsed.getPossibleOffsets().map((time) => time.toMillis())) : null;
-  });
+  const ianaZone = IANAZone.create(zone);
+  const readingsOf = remember((minute: string) => readMinute(minute, ianaZone));
   const wallMinute = remember((startMs: number) =>
     DateTime.fromMillis(startMs, { zone }).toFormat(MINUTE_FORMAT),
   );
   return {
     zone,
-    toEpochMs: (wallTime) => {
-      const seconds = Number(wallTime.slice(17, 19));
-      const startMs = seconds < 60 ? startOfMinute(wallTime.slice(0, 16)) : null;
-      return startMs === null ? null : startMs + seconds * 1000;
+    toEpochMs: (wallTime, nearMs) => {
+      const seconds = Number(wallTime.slice(MINUTE_LENGTH + 1));
+      const readings = seconds <= 60 ? readingsOf(wallTime.slice(0, MINUTE_LENGTH)) : null;
+      if (readings === null) return null;
+      const beforeMs = readings.beforeMs + seconds * 1000;
+      if (nearMs === undefined || readings.afterMs === readings.beforeMs) return beforeMs;
+      const afterMs = readings.afterMs + seconds * 1000;
+      return Math.abs(afterMs - nearMs) < Math.abs(beforeMs - nearMs) ? afterMs : beforeMs;
     },
     toWallTime: (epochMs) => {
       const seconds = Math.floor(epochMs / 1000);
       const minute = Math.floor(seconds / 60);
-      return `${wallMinute(minute * 60_000)}:${String(seconds - minute * 60).padStart(2, '0')}`;
+      return `${wallMinute(minute * MINUTE_MS)}:${String(seconds - minute * 60).padStart(2, '0')}`;
+    },
+    occursTwice: (wallTime) => {
+      const readings = readingsOf(wallTime.slice(0, MINUTE_LENGTH));
+      return readings !== null && readings.beforeMs < readings.afterMs;
     },
   };
+}
+
+/** `null` when there is no such date or time. */
+function readMinute(minute: string, zone: IANAZone): MinuteReadings | null {
+  const asUtc = DateTime.fromFormat(minute, MINUTE_FORMAT, { zone: 'utc' });
+  // Luxon takes 24:00 for the next day's 00:00, which no other reader of records does.
+  if (!asUtc.isValid || asUtc.toFormat(MINUTE_FORMAT) !== minute) return null;
+  const utcMs = asUtc.toMillis();
+  const before = readWith(zone.offset(utcMs - BEYOND_OFFSETS_MS), utcMs, zone);
+  const after = readWith(zone.offset(utcMs + BEYOND_OFFSETS_MS), utcMs, zone);
+  if (before.holds === after.holds) return { beforeMs: before.startMs, afterMs: after.startMs };
+  const { startMs } = before.holds ? before : after;
+  return { beforeMs: startMs, afterMs: startMs };
+}
+
+/** The instant of a wall time, given as if it were UTC, by an offset in minutes, and whether the zone has that offset then. */
+function readWith(offset: number, utcMs: number, zone: IANAZone): { startMs: number; holds: boolean } {
+  const startMs = utcMs - offset * MINUTE_MS;
+  return { startMs, holds: zone.offset(startMs) === offset };
 }
 
 /** A function that computes each answer once, and forgets them all when there are too many. */

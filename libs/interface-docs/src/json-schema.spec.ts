@@ -14,7 +14,7 @@ describe('the JSON Schema of a record', () => {
   it('describes every field that the server reads, and requires what it requires', () => {
     const { properties, required } = wireRecordJsonSchema();
     expect(Object.keys(properties ?? {})).toEqual(WIRE_FIELD_NAMES);
-    expect(required).toEqual(['driverID', 'Speed', 'Time']);
+    expect(required).toEqual(['driverID', 'Time']);
     for (const [name, property] of Object.entries(properties ?? {})) {
       expect([name, typeof property === 'object' && property.description]).toEqual([
         name,
@@ -30,6 +30,19 @@ describe('the JSON Schema of a record', () => {
     { Speed: 0, isOverspeed: 1, isOverspeedFinished: '1', overspeedTime: 1.5, isOilLeak: true },
     { driverID: 'ли 7', carPlateNumber: '华AVM936', Speed: '1e2' },
     { Time: '2017-01-01T08:00:05.123Z', isFatigueDriving: '' },
+    { Time: '2017-01-01T08:00+08' },
+    { Time: '2017-01-01T08:00:05-0330' },
+    { Time: '2016-12-31 23:59:60' },
+    { driverID: 863719010203045 },
+    { driverID: 'สมศรี', carPlateNumber: 'กข 123', siteName: 'राम कुमार' },
+    { driverID: '각'.repeat(64).normalize('NFD'), carPlateNumber: 'Ü'.repeat(32).normalize('NFD') },
+    { driverID: '𠮷'.repeat(64), carPlateNumber: '😀'.repeat(32), siteName: 'ü'.repeat(256) },
+    { Speed: -1, isOverspeed: 1 },
+    { Speed: '-1.5', isOilLeak: '1' },
+    { Speed: null, isOverspeedFinished: true },
+    { Speed: undefined, isFatigueDriving: 1 },
+    { Speed: '-0.0' },
+    { Latitude: 0, Longtitude: '-0.0' },
   ])('takes %j as the server does', (fields) => {
     const record = { ...RECORD, ...fields };
     expect(checked.safeParse(record).success).toBe(true);
@@ -45,7 +58,23 @@ describe('the JSON Schema of a record', () => {
     { Speed: 501 },
     { Speed: 'fast' },
     { Speed: null },
+    { Speed: -1 },
+    { Speed: '-1' },
+    { Speed: undefined, isOverspeed: 0 },
+    { Speed: 501, isOverspeed: 1 },
+    { driverID: 1.5 },
+    { driverID: -1 },
+    { driverID: 2 ** 53 },
+    { driverID: true },
+    { driverID: '\u0301d' },
+    { driverID: 'ü'.repeat(65).normalize('NFD') },
+    { driverID: 'd\u202e1' },
+    { carPlateNumber: 'P\u20671' },
+    { carPlateNumber: '😀'.repeat(33) },
+    { siteName: '\u202dGate' },
     { Time: '2017-01-01T08:00:05' },
+    { Time: '2017-01-01T08Z' },
+    { Time: '2017-01-01T08:00:05+8' },
     { Latitude: 91, Longitude: 0 },
     { isOverspeed: 2 },
     { isOverSpeed: 1 },

@@ -1,4 +1,4 @@
-import { createReportedRecordSchema, toFieldErrors } from '@drivewatch/contracts';
+import { createReportedRecordSchema, toFieldErrors, WIRE_FLAG_NAMES } from '@drivewatch/contracts';
 import { z } from 'zod';
 
 /** JSON Schema 2020-12, which OpenAPI 3.1 takes as it is. */
@@ -34,8 +34,27 @@ export function wireRecordJsonSchema(): JsonSchema {
     () => null,
     () => 0,
   );
-  // Every field of that schema reads what is absent by itself; those that refuse it are required.
-  const { error } = schema.safeParse({});
+  // Every field of that schema reads what is absent by itself; those that refuse it are required, whatever happened.
+  const [someFlag] = WIRE_FLAG_NAMES;
+  const { error } = schema.safeParse({ [someFlag]: 1 });
   const required = error === undefined ? [] : toFieldErrors(error).map(({ field }) => field);
-  return { ...toJsonSchema(schema), required };
+  return { ...toJsonSchema(schema), required, anyOf: [HAS_SPEED, ...WIRE_FLAG_NAMES.map(hasFlag)] };
 }
+
+/** A record in which nothing happened is one of a speed. As text it may begin with a minus where it is -0. */
+const HAS_SPEED: JsonSchema = {
+  required: ['Speed'],
+  properties: {
+    Speed: {
+      anyOf: [
+        { type: 'number', minimum: 0 },
+        { type: 'string', pattern: '^(?:[^-]|-[0.]+(?:[eE]|$))' },
+      ],
+    },
+  },
+};
+
+const hasFlag = (name: string): JsonSchema => ({
+  required: [name],
+  properties: { [name]: { enum: [1, '1', true] } },
+});

@@ -29,7 +29,7 @@ export const openApiDocument: OpenApiDocument = {
       DrivingRecord: {
         ...wireRecordJsonSchema(),
         description:
-          'One sample of one vehicle. Numbers and flags may be numbers or strings; what is empty, null, absent or 0 counts as not set. The position is whole or absent: Latitude with Longtitude (the spelling of the original system) or Longitude.',
+          'One sample of one vehicle. Numbers and flags may be numbers or strings; what is empty, null, absent or 0 counts as not set. The position is whole or absent: Latitude with Longtitude (the spelling of the original system) or Longitude; both 0 is no position. Speed may be missing or negative, which is none, where one of the flags is set.',
       },
       AcceptedAnswer: toJsonSchema(acceptedAnswerSchema),
       BatchAnswer: toJsonSchema(batchAnswerSchema),

@@ -22,8 +22,9 @@ describe(renderDocsPage.name, () => {
   });
 
   it('says what a field takes', () => {
+    expect(page).toMatch(/<code>Time<\/code> <strong>required<\/strong><\/td>\s*<td>string<\/td>/);
     expect(page).toMatch(
-      /<code>Speed<\/code> <strong>required<\/strong><\/td>\s*<td>number 0 to 500, or string<\/td>/,
+      /<code>Speed<\/code><\/td>\s*<td>number of at most 500, or string, or &quot;&quot;, null<\/td>\s*<td>0 to 500 km\/h; may be missing or negative where a flag is set<\/td>/,
     );
   });
 

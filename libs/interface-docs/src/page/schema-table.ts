@@ -31,6 +31,7 @@ function objectText({ properties, additionalProperties }: JsonSchema): string {
 function rangeText({ minimum, maximum, maxLength }: JsonSchema): string {
   if (maxLength !== undefined) return ` of at most ${maxLength} characters`;
   if (minimum !== undefined && maximum !== undefined) return ` ${minimum} to ${maximum}`;
+  if (maximum !== undefined) return ` of at most ${maximum}`;
   return minimum === undefined ? '' : ` from ${minimum}`;
 }
 

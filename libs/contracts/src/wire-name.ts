@@ -1,0 +1,106 @@
+import { DRIVER_ID_LENGTH, DRIVER_ID_PATTERN } from './driving-record';
+import { BLANK, field, isBlank, Refused, shown } from './wire-field';
+
+const CONTROL_CHARACTERS = /\p{Cc}/u;
+/**
+ * Marks that turn the direction of the text behind them (UAX #9: embeddings, overrides, isolates): with them, one name
+ * looks like another, and so does all that stands behind it on the page.
+ */
+const DIRECTION_MARKS = /[\u202a-\u202e\u2066-\u2069]/;
+/** All below U+0300 and the Chinese characters stay themselves in NFC: most names need no look-up in Unicode's tables. */
+const MAY_CHANGE = /[\u0300-\u4dff\ua000-\uffff]/;
+/** No character is more than four in any form that NFC puts together, nor more than two UTF-16 units each. */
+const UNITS_PER_CHARACTER = 8;
+/**
+ * What NFC may put together with the character before: combining marks, and the vowels and ends of Hangul syllables. A
+ * JSON Schema judges texts as they were sent, so of these it counts none.
+ */
+const JOINED_CHARACTERS = '\\p{M}\\u1160-\\u11ff';
+const JOINED = `[${JOINED_CHARACTERS}]*`;
+
+/**
+ * A name as it is compared and stored everywhere: Unicode's composed form, NFC. Some keyboards and systems send an accent
+ * as a character of its own, which looks the same, and would be another driver.
+ */
+export const normaliseName = (name: string): string => (MAY_CHANGE.test(name) ? name.normalize('NFC') : name);
+
+/** Characters as people count them: code points, not the UTF-16 units of `length`. */
+const countCharacters = (text: string): number => Array.from(text).length;
+
+const isLongerThan = (maxLength: number, text: string): boolean =>
+  text.length > maxLength && countCharacters(text) > maxLength;
+
+/**
+ * The name in NFC, or what is wrong with it whatever field it is of. One that can only be too long is not normalised:
+ * of long runs of marks that takes time by the square of their length.
+ */
+function readName(value: string, maxLength: number): string | Refused {
+  const name = value.length > maxLength * UNITS_PER_CHARACTER ? value : normaliseName(value);
+  if (isLongerThan(maxLength, name)) return new Refused(`is ${countCharacters(name)} characters long`);
+  const mark = DIRECTION_MARKS.exec(name);
+  if (mark === null) return name;
+  const codePoint = mark[0].charCodeAt(0).toString(16).toUpperCase();
+  return new Refused(`holds U+${codePoint}, which turns the direction of the text`);
+}
+
+export const text = (maxLength: number) =>
+  field(
+    `text of at most ${maxLength} characters; optional`,
+    (value): string | Refused => {
+      if (isBlank(value)) return '';
+      const allowed = `allowed: text of at most ${maxLength} characters without control characters and direction marks`;
+      if (typeof value !== 'string') return new Refused(`is ${shown(value)}; ${allowed}`);
+      const name = readName(value, maxLength);
+      if (name instanceof Refused) return new Refused(`${name.message}; ${allowed}`);
+      return CONTROL_CHARACTERS.test(name) ? new Refused(`holds a control character; ${allowed}`) : name;
+    },
+    {
+      anyOf: [
+        {
+          type: 'string',
+          pattern: `^${JOINED}(?:[^\\p{Cc}${JOINED_CHARACTERS}\\u202a-\\u202e\\u2066-\\u2069]${JOINED}){0,${maxLength}}$`,
+        },
+        BLANK,
+      ],
+    },
+  );
+
+const DRIVER_ID_ALLOWED = `1 to ${DRIVER_ID_LENGTH} letters, digits, combining marks, spaces and . _ : @ / # + -, starting with a letter or digit and not ending with a space`;
+/** As {@link DRIVER_ID_PATTERN}, of an id that is not in NFC yet, and without lookbehind, which not every language has. */
+const SENT_DRIVER_ID_PATTERN = `^[\\p{L}\\p{N}]${JOINED}(?:(?:[\\p{L}\\p{N} ._:@/#+-]${JOINED}){0,${DRIVER_ID_LENGTH - 2}}(?:[\\p{L}\\p{N}._:@/#+-]${JOINED}| [${JOINED_CHARACTERS}]+))?$`;
+
+/** A driver's id, in NFC. A JSON number is taken for its digits, because identifiers of devices (IMEI) are numbers. */
+export const driverId = () =>
+  field(
+    `the driver, 1 to ${DRIVER_ID_LENGTH} characters; a whole number is taken for its digits`,
+    (value): string | Refused => {
+      if (isBlank(value)) return new Refused(`is missing; required: ${DRIVER_ID_ALLOWED}`);
+      if (typeof value === 'number') return readNumericId(value);
+      if (typeof value !== 'string')
+        return new Refused(`is ${shown(value)}; allowed: ${DRIVER_ID_ALLOWED}, or a whole number`);
+      const id = readName(value, DRIVER_ID_LENGTH);
+      if (id instanceof Refused) return new Refused(`${id.message}; allowed: ${DRIVER_ID_ALLOWED}`);
+      return DRIVER_ID_PATTERN.test(id)
+        ? id
+        : new Refused(`is ${shown(value)}; allowed: ${DRIVER_ID_ALLOWED}`);
+    },
+    {
+      anyOf: [
+        { type: 'string', pattern: SENT_DRIVER_ID_PATTERN },
+        { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+      ],
+      examples: ['likun1000003'],
+    },
+  );
+
+function readNumericId(value: number): string | Refused {
+  if (Number.isSafeInteger(value) && value >= 0) return String(value);
+  if (value > Number.MAX_SAFE_INTEGER)
+    return new Refused(
+      'is a number beyond 2^53 - 1, of which programs that read JSON do not keep every digit; allowed: the same digits as a string',
+    );
+  const fault = Number.isInteger(value) ? 'is a negative number' : 'is not a whole number';
+  return new Refused(
+    `${fault} (${value}); allowed: ${DRIVER_ID_ALLOWED}, or a whole number from 0 to 2^53 - 1`,
+  );
+}

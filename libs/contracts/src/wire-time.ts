@@ -1,0 +1,92 @@
+import { LIMITS } from './driving-record';
+import { field, isBlank, Refused, shown } from './wire-field';
+
+/**
+ * Turns `YYYY-MM-DD HH:MM:SS` in the fleet's time zone into epoch milliseconds, or `null` for no such date or time. Where
+ * a change of the clocks leaves two readings, the one nearer to `nearMs` is meant; `createFleetClock` of libs/fleet-time
+ * makes one.
+ */
+export type FleetTimeParser = (wallTime: string, nearMs?: number) => number | null;
+
+/** How far a device's clock may be ahead of the server's. */
+export const MAX_AHEAD_MS = 24 * 3_600_000;
+
+/** `Time` on the wall clock of the fleet. */
+export const WALL_TIME_PATTERN = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
+/**
+ * `Time` with an offset, as ISO 8601 has it: seconds may be left out, and so may the minutes of the offset or its colon.
+ * Not 24:00:00, nor an offset that no place has, which readers of records do not agree on.
+ */
+export const ISO_TIME_PATTERN =
+  /^\d{4}-\d{2}-\d{2}T(?!24)\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)$/;
+
+const ALLOWED =
+  'YYYY-MM-DD HH:MM:SS in the time zone of the fleet, or ISO 8601 with an offset such as 2017-01-01T08:00:05+08:00, from 1970 to 2099';
+
+/**
+ * The time of a record.
+ *
+ * @param arrivalMs when the record arrives, epoch milliseconds; where it is not given, it may be of any time
+ */
+export const time = (parseFleetTime: FleetTimeParser, arrivalMs?: () => number) =>
+  field(
+    'YYYY-MM-DD HH:MM:SS in the time zone of the fleet, or ISO 8601 with an offset; better with an offset, because an hour occurs twice when clocks go back',
+    (value): number | Refused => {
+      if (isBlank(value)) return new Refused(`is missing; required: ${ALLOWED}`);
+      if (typeof value === 'string') {
+        const { min, max } = LIMITS.recordedAtMs;
+        const nowMs = arrivalMs?.();
+        const epochMs = WALL_TIME_PATTERN.test(value) ? parseFleetTime(value, nowMs) : parseIsoTime(value);
+        if (epochMs !== null && epochMs >= min && epochMs <= max)
+          return nowMs === undefined ? epochMs : notTooFarAhead(value, epochMs, nowMs);
+      }
+      return new Refused(`is ${shown(value)}; allowed: ${ALLOWED}`);
+    },
+    {
+      type: 'string',
+      anyOf: [{ pattern: WALL_TIME_PATTERN.source }, { pattern: ISO_TIME_PATTERN.source }],
+      examples: ['2017-01-01T08:00:05+08:00', '2017-01-01 08:00:05'],
+    },
+  );
+
+/** A clock that is far ahead would put its driver's latest speed out of reach of every later record. */
+function notTooFarAhead(value: string, epochMs: number, nowMs: number): number | Refused {
+  if (epochMs <= nowMs + MAX_AHEAD_MS) return epochMs;
+  return new Refused(
+    `is ${shown(value)}, more than a day in the future; allowed: at most 24 hours ahead of the server's clock, which is at ${new Date(nowMs).toISOString()}`,
+  );
+}
+
+/** `Date.parse` knows neither the short forms nor second 60, and takes 30 February for 2 March. */
+function parseIsoTime(value: string): number | null {
+  if (!ISO_TIME_PATTERN.test(value)) return null;
+  const year = twoDigits(value, 0) * 100 + twoDigits(value, 2);
+  const month = twoDigits(value, 5);
+  const hasSeconds = value[16] === ':';
+  const hours = twoDigits(value, 11);
+  const minutes = twoDigits(value, 14);
+  const seconds = hasSeconds ? twoDigits(value, 17) : 0;
+  if (month < 1 || month > 12 || hours > 23 || minutes > 59 || seconds > 60) return null;
+  const dayMs = Date.UTC(year, month - 1, twoDigits(value, 8));
+  // Outside of its month there is no such day; `Date.UTC` takes the years 0 to 99 for those of the 20th century.
+  if (year < 100 || dayMs < Date.UTC(year, month - 1, 1) || dayMs >= Date.UTC(year, month, 1)) return null;
+  const offsetAt = value.endsWith('Z') ? value.length - 1 : offsetStart(value);
+  const fraction = hasSeconds && value[19] === '.' ? value.slice(20, Math.min(23, offsetAt)) : '';
+  const localMs = dayMs + ((hours * 60 + minutes) * 60 + seconds) * 1000 + Number(fraction.padEnd(3, '0'));
+  return localMs - offsetMinutes(value, offsetAt) * 60_000;
+}
+
+const DIGIT_ZERO = 48;
+const twoDigits = (value: string, at: number): number =>
+  (value.charCodeAt(at) - DIGIT_ZERO) * 10 + value.charCodeAt(at + 1) - DIGIT_ZERO;
+
+const offsetStart = (value: string): number => Math.max(value.lastIndexOf('+'), value.lastIndexOf('-'));
+
+/** Of `+08:00`, `+0800`, `+08` or `Z`. */
+function offsetMinutes(value: string, at: number): number {
+  if (value[at] === 'Z') return 0;
+  const withoutColon = at + 3 + (value[at + 3] === ':' ? 1 : 0);
+  const minutes = withoutColon < value.length ? twoDigits(value, withoutColon) : 0;
+  const size = twoDigits(value, at + 1) * 60 + minutes;
+  return value[at] === '-' ? -size : size;
+}
