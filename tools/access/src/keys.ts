@@ -1,5 +1,5 @@
 import { createDeviceKey } from '@drivewatch/access';
-import { DRIVER_ID_PATTERN } from '@drivewatch/contracts';
+import { DRIVER_ID_PATTERN, normaliseName } from '@drivewatch/contracts';
 import { type Database, DeviceKeyRepository, type NewDeviceKey } from '@drivewatch/persistence';
 import { CommandError, type CommandInput, parseCommand, runCommand, UsageError } from './command';
 import { formatTable, formatTime } from './table';
@@ -47,12 +47,13 @@ function create(args: string[], { output, notes }: CommandInput) {
     throw new UsageError(`--name is missing or too long; allowed: 1 to ${LONGEST_NAME} characters`);
   if (fleet === driver.length > 0)
     throw new UsageError('Give either --fleet or --driver, not both and not none');
-  const wrong = driver.find((id) => !DRIVER_ID_PATTERN.test(id));
+  const driverIds = driver.map(normaliseName);
+  const wrong = driverIds.find((id) => !DRIVER_ID_PATTERN.test(id));
   if (wrong !== undefined) throw new UsageError(`--driver ${wrong} is no driver ID`);
   const { key, hash } = createDeviceKey();
   const row: NewDeviceKey = {
     ...{ name: name.trim(), secretHash: hash, mayReplay: replay, expiresAt: expiryOf(expires) },
-    driverIds: fleet ? null : [...new Set(driver)],
+    driverIds: fleet ? null : [...new Set(driverIds)],
   };
   return async (database: Database): Promise<void> => {
     const id = await new DeviceKeyRepository(database).create(row);

@@ -66,6 +66,15 @@ describe('npm run keys and npm run users', () => {
       expect(output).toMatch(/car +d1, d2 +no +valid until \d{4}-\d\d-\d\d \d\d:\d\dZ .* never/);
     });
 
+    it('are for names with marks, in the form in which records have them', async () => {
+      const [composed, thai] = ['José', 'สมศรี'];
+      const drivers = [composed.normalize('NFD'), composed, thai];
+      expect(await keys(`create --name marks ${drivers.map((id) => `--driver ${id}`).join(' ')}`)).toBe(
+        EXIT.done,
+      );
+      expect((await stored())[0]?.driverIds).toEqual([composed, thai]);
+    });
+
     it('are revoked by their ID', async () => {
       await keys('create --name lost --fleet');
       const id = (await stored())[0]?.id ?? '';
@@ -83,6 +92,7 @@ describe('npm run keys and npm run users', () => {
       ['create --name x --fleet --driver d1', /either --fleet or --driver/],
       ['create --name x --fleet --expires soon', /--expires soon is not understood; allowed: 30m, 12h, 90d/],
       ['create --name x --driver ;drop', /--driver ;drop is no driver ID/],
+      ['create --name x --driver d\u202e1', /--driver d.1 is no driver ID/],
       ['create --name x --fleet --forever', /--forever/],
       ['revoke', /revoke takes one ID/],
       ['revoke all', /"all" is no ID of a key/],

@@ -66,6 +66,19 @@ describe('device keys', () => {
     });
   });
 
+  it('lets a key report the drivers it is for, in whichever form their names are sent', async () => {
+    const composed = 'Zoë Müller';
+    // As a key that was made before names were brought into one form.
+    const { key } = await newKey({ driverIds: [composed.normalize('NFD')] });
+    for (const driverID of [composed, composed.normalize('NFD')])
+      expect((await post(bearer(key), { record: aWireRecord({ driverID }) })).status).toBe(202);
+    expect((await post(bearer(key), { record: aWireRecord({ driverID: 'Zoe Muller' }) })).status).toBe(403);
+    await eventually(async () => {
+      const rows = await stack.query('SELECT FROM driving_record WHERE driver_id = $1', [composed]);
+      expect(rows).toHaveLength(2);
+    });
+  });
+
   it('refuses everybody else with a problem that says why, and stores nothing', async () => {
     const expired = await newKey({ expiresAt: new Date(Date.now() - 1_000) });
     const wrong = `${expired.key.slice(0, -1)}${expired.key.endsWith('A') ? 'B' : 'A'}`;

@@ -1,6 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { DEVICE_KEY_PATTERN } from '@drivewatch/access';
+import { normaliseName } from '@drivewatch/contracts';
 import { type DeviceKey, DeviceKeyRepository, NO_KEYS_SEEN } from '@drivewatch/persistence';
 import { Injectable } from '@nestjs/common';
 import type { Reporter } from './reporter';
@@ -114,7 +115,8 @@ export class DeviceKeyRing {
   private hold(key: DeviceKey): void {
     const lookup = lookupOf(key.secretHash.toString('latin1'));
     const held = this.keys.get(lookup);
-    const drivers = key.driverIds === null ? null : new Set(key.driverIds);
+    // Records' ids are in NFC; those of keys made by older versions need not be.
+    const drivers = key.driverIds === null ? null : new Set(key.driverIds.map(normaliseName));
     this.keys.set(lookup, {
       hash: key.secretHash,
       reporter: {
