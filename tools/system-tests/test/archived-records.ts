@@ -14,6 +14,15 @@ export async function archivedRows(bucketFolder: string): Promise<{ day: string;
   return rows;
 }
 
+/** The lines of the archive's files, without their line ends. */
+export async function archivedLines(bucketFolder: string): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const file of glob('records/date=*/*.csv', { cwd: bucketFolder }))
+    for (const line of (await readFile(join(bucketFolder, file), 'utf8')).split('\n').slice(0, -1))
+      lines.push(line);
+  return lines;
+}
+
 /** How many rows the archive has; for a look again and again, which must not cost much. */
 export async function countArchivedRows(bucketFolder: string): Promise<number> {
   let count = 0;

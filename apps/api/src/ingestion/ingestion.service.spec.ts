@@ -19,7 +19,7 @@ const aSender = (fields: Partial<Sender> = {}): Sender => ({
   ...fields,
 });
 
-function aService() {
+function aService(timeZone = 'UTC') {
   const queued: DrivingRecord[] = [];
   const announced: [string, boolean][] = [];
   const queue = {
@@ -31,7 +31,7 @@ function aService() {
   } as OverspeedAlertsService;
   const metrics = new IngestionMetrics();
   const config = { MAX_JSON_DEPTH: 8, MAX_RECORDS_PER_REQUEST: 100 } as ApiConfig;
-  const service = new IngestionService(createFleetClock('UTC'), config, queue, alerts, metrics);
+  const service = new IngestionService(createFleetClock(timeZone), config, queue, alerts, metrics);
   return { service, queued, announced, metrics };
 }
 
@@ -46,6 +46,24 @@ describe(IngestionService.name, () => {
       },
     });
     expect(queued).toEqual([]);
+  });
+
+  it.each([
+    ['the first pass', '2026-11-01 01:59:43', '2026-11-01T05:59:44Z', '2026-11-01T05:59:43Z'],
+    ['the second pass', '2026-11-01 01:00:07', '2026-11-01T06:00:08Z', '2026-11-01T06:00:07Z'],
+    ['a clock put forward too soon', '2026-03-08 02:00:10', '2026-03-08T06:00:11Z', '2026-03-08T06:00:10Z'],
+    ['a clock not put forward', '2026-03-08 02:00:10', '2026-03-08T07:00:11Z', '2026-03-08T07:00:10Z'],
+  ])('reads a time without offset as nearest to its arrival: %s', async (_, Time, arrivedAt, recordedAt) => {
+    jest.spyOn(Date, 'now').mockReturnValue(Date.parse(arrivedAt));
+    try {
+      const { service, queued } = aService('America/New_York');
+      await service.accept(aWireRecord({ driverID: 'own', Time }), aSender());
+      expect(queued).toMatchObject([
+        { recordedAtMs: Date.parse(recordedAt), receivedAtMs: Date.parse(arrivedAt) },
+      ]);
+    } finally {
+      jest.restoreAllMocks();
+    }
   });
 
   it('rejects only those records of a batch, and counts both kinds', async () => {
