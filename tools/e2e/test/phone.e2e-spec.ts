@@ -11,6 +11,8 @@ test('no page scrolls sideways on a phone, with long names and an alert, and all
   const plate = 'W'.repeat(32);
   await longest.post('2026-03-01 08:00:05', { carPlateNumber: plate });
   await longest.beginSpeeding('2026-03-01 08:00:15', { carPlateNumber: plate });
+  // Every mark that a line of the table can bear.
+  await longest.post('1980-01-06T00:00:05Z', { carPlateNumber: plate });
   await page.goto('/');
   await expect(dashboard.toast(longest.driverID)).toBeInViewport();
 

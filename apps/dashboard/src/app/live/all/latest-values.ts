@@ -97,10 +97,12 @@ import { LineSample } from './line-sample';
       display: inline-flex;
       align-items: center;
       gap: 4px;
+      margin-inline-end: 8px;
       color: var(--dw-alert-text);
       font-size: 0.8125rem;
     }
     mat-icon {
+      flex: none;
       width: 16px;
       height: 16px;
     }
@@ -115,6 +117,9 @@ import { LineSample } from './line-sample';
       }
       .speed {
         padding-right: 10px;
+      }
+      .clock-fault {
+        white-space: normal;
       }
     }
     .unconfirmed,
