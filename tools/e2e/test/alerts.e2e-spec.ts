@@ -74,6 +74,31 @@ test('a second spell of the same driver is an alert of its own', async ({ dashbo
   await expect(dashboard.toast(device.driverID)).toHaveCount(1);
 });
 
+test('a spell whose records broke off is past, with an end that nobody knows', async ({
+  dashboard,
+  newDevice,
+  page,
+}) => {
+  const device = newDevice();
+  await page.goto('/alerts');
+  await expect(dashboard.connection).toHaveText('Live');
+  await device.beginSpeeding('2026-03-01 08:00:05');
+  await device.post('2026-03-01 08:00:15', { Speed: '144' });
+  await device.post('2026-03-01 08:00:32', { Speed: '137' });
+  await expect(dashboard.alertRows('Active', device.driverID)).toHaveCount(1);
+  // After a break, a record without the flag does not say that the driver is speeding still.
+  await device.post('2026-03-03 07:00:00', { Speed: '64' });
+  const past = dashboard.alertRows('Past', device.driverID);
+  const expectPast = async () => {
+    await expect(past.getByRole('cell').nth(2)).toHaveText('End unknown, last record at 08:00:32');
+    await expect(past.getByRole('cell').nth(3)).toHaveText('at least 27 s');
+    await expect(dashboard.alertRows('Active', device.driverID)).toHaveCount(0);
+  };
+  await expectPast();
+  await page.reload();
+  await expectPast();
+});
+
 test('dismissing a toast leaves the alert itself on the page', async ({ dashboard, newDevice, page }) => {
   const device = newDevice();
   const { driverID } = device;

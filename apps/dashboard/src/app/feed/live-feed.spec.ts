@@ -97,6 +97,17 @@ describe('LiveFeed', () => {
     expect(feed.alerts().past).toEqual([{ ...anAlert('a'), endedAtMs: T0 + 5_000 }]);
   });
 
+  it('holds of an alert whose records broke off that nobody knows its end', () => {
+    socket.greet([anAlert('a'), anAlert('b')]);
+    socket.endUnknown('a', T0 + 27_000);
+    socket.end('b', T0 + 30_000);
+    expect(feed.alerts().active).toEqual([]);
+    expect(feed.alerts().past).toEqual([
+      { ...anAlert('b'), endedAtMs: T0 + 30_000 },
+      { ...anAlert('a'), endedAtMs: T0 + 27_000, endUnknown: true },
+    ]);
+  });
+
   it('connects again when the server closed the connection for good', () => {
     expect(socket.connects).toBe(1);
     socket.active = false;

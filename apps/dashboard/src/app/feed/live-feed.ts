@@ -117,14 +117,16 @@ export class LiveFeed {
   private changeAlert(
     kind: AlertChange['kind'],
     { driverID }: OverspeedEvent,
-    { carPlateNumber, atMs, id }: OverspeedEventMeta,
+    { carPlateNumber, atMs, id, endUnknown }: OverspeedEventMeta,
   ): void {
     if (id !== null) {
       // An instance that is a moment behind the last one tells what the page knows already.
       if (this.lastAlertId !== undefined && id <= this.lastAlertId) return;
       this.lastAlertId = id;
     }
-    this.alertsState.update((held) => applyAlertChange(held, { kind, driverID, carPlateNumber, atMs }));
+    this.alertsState.update((held) =>
+      applyAlertChange(held, { kind, driverID, carPlateNumber, atMs, endUnknown }),
+    );
   }
 
   /** A browser does not tell a page why its WebSocket was refused, so the page asks. */

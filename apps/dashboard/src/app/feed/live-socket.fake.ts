@@ -55,6 +55,14 @@ export class FakeLiveSocket implements LiveSocket {
     this.server.overspeedEnd({ driverID, Time: '' }, { carPlateNumber: '', atMs, id });
   }
 
+  /** The records of a driver who was speeding broke off, and went on without an end. */
+  endUnknown(driverID: string, atMs: number): void {
+    this.server.overspeedEnd(
+      { driverID, Time: '' },
+      { carPlateNumber: '', atMs, id: null, endUnknown: true },
+    );
+  }
+
   /** The server has not heard of a driver for too long. */
   unconfirm(driverID: string, atMs: number): void {
     this.server.overspeedUnconfirmed({ driverID, Time: '' }, { carPlateNumber: '', atMs, id: null });
