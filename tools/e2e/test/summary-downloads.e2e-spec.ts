@@ -35,7 +35,7 @@ test('saves published files with the mark by which Excel reads them right, and l
 });
 
 test.describe('without the file or the connection', () => {
-  test.use({ cutsConnection: true });
+  test.use({ cutsConnection: true, viewport: { width: 390, height: 844 } });
 
   test('says why a file was not saved, and saves it when it is there again', async ({
     bucket,
@@ -47,6 +47,8 @@ test.describe('without the file or the connection', () => {
     const link = page.getByRole('link', { name: 'Every driver and hour' });
     await link.click();
     await expect(page.getByRole('alert')).toHaveText(/^Not downloaded: .*hourly\.csv was answered with 404/);
+    // An address is one long word.
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 
     await bucket.put(files.hourlyCsv, HOURLY);
     await context.route('**/hourly.csv', (route) => route.abort());

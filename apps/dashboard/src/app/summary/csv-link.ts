@@ -18,15 +18,17 @@ import { SummaryFiles } from './data/summary-files';
   styles: `
     :host {
       display: flex;
+      min-width: 0;
       flex-wrap: wrap;
-      gap: 0 8px;
       font-size: 0.875rem;
     }
-    span {
+    span:not(:empty) {
+      margin-inline-start: 8px;
       color: var(--dw-text-soft);
     }
-    .problem {
+    span.problem:not(:empty) {
       color: var(--dw-alert-text);
+      overflow-wrap: anywhere;
     }
   `,
 })
