@@ -174,6 +174,15 @@ test('opens on no day that only a wrong clock has shown, and is not stretched to
   await expect(summary.listed).toHaveText(['dead']);
 });
 
+test("takes today from the server's clock, not from the browser's", async ({ bucket, page, summary }) => {
+  const ahead = { '2099-05-01': [{ driverID: 'ahead', hour: 8, records: 1 }] };
+  await bucket.publish({ ...SAMPLE_RUN, days: { ...SAMPLE_RUN.days, ...ahead } });
+  await page.clock.install({ time: '2100-01-01T00:00:00Z' });
+  await page.goto('/summary');
+  await expect(page.getByText('2017-01-02 00:00 to 2017-01-03 00:00')).toBeVisible();
+  await expect(summary.total('Records')).toHaveText('17');
+});
+
 test('says that there is nothing of today where only wrong clocks have shown a day', async ({
   bucket,
   page,
