@@ -153,7 +153,7 @@ export const accessToolEnvSchema = z.object({ DATABASE_URL: postgresUrl.optional
 export type AccessToolConfig = Readonly<z.output<typeof accessToolEnvSchema>>;
 
 /** Environment of `npm run import`. */
-export const importEnvSchema = z.object({ ...privateBucket, ...s3 });
+export const importEnvSchema = z.object({ FLEET_TIME_ZONE: timeZone, ...privateBucket, ...s3 });
 export type ImportConfig = Readonly<z.output<typeof importEnvSchema>>;
 
 /** Environment of `npm run publish-assets`. */

@@ -1,55 +1,136 @@
-import { createWireRecordSchema, detailRowToWireRecord } from '@drivewatch/contracts';
-import { createFleetClock } from '@drivewatch/fleet-time';
-import { parse } from 'csv-parse/sync';
+import { type Line, LONGEST_LINE_BYTES, splitLines } from '@drivewatch/detail-record-lines';
+import { type DetailRecordReader, isWrong, type WrongRow } from './detail-record-reader';
+import { readHeader } from './header-row';
 import { ImportError } from './import-error';
+import { layoutAdvice } from './layout-advice';
+import { endOfWholeCharacters, refuseNotUtf8, refuseOtherEncodings } from './text-encoding';
 
+const LINE_FEED = 0x0a;
 const LOOKED_AT_BYTES = 64 * 1024;
-const LOOKED_AT_LINES = 100;
-const EXAMPLE = 'likun1000003,华AVM936,32.056444,118.777589,72,211,,2017-01-01 08:00:05';
-/** Which zone a time is in makes no difference to whether it is one. */
-const schema = createWireRecordSchema(createFleetClock('UTC').toEpochMs);
+/** So many rows of each file are tried, where they are in its first bytes. */
+export const LOOKED_AT_ROWS = 100;
+/**
+ * From this share of wrong rows on a file is taken for one of another layout: that spoils nearly all rows, and what a
+ * device does wrong, fewer.
+ */
+const OTHER_LAYOUT_SHARE = 0.5;
+
+/** What the first rows of a file say of it. */
+export interface FirstRows {
+  /** Bytes before the first row: those of a header, which is no part of the content. */
+  readonly headerBytes: number;
+  /** Fleet-local days of the records. */
+  readonly days: ReadonlySet<string>;
+  /** That some rows are none, which the summaries job will reject; one line, where it is so. */
+  readonly warning: string | null;
+}
+
+interface WrongLine extends WrongRow {
+  readonly number: number;
+  readonly text: string;
+}
 
 /**
- * Looks at the beginning of a content: one record among its first lines will do, since single wrong rows are what the
- * summaries job reports.
+ * Tries the first rows of a content as records. Single wrong rows are what the summaries job reports; where half of
+ * them or more are wrong, it is another layout.
  *
- * @param name of the file, for the message
- * @throws ImportError when there is no record
+ * @param name of the file, for the messages
+ * @param content without a byte order mark
+ * @throws ImportError for another encoding or layout; names the line, what is wrong, and what is allowed
  */
-export async function checkHoldsDetailRecords(
+export async function checkFirstRows(
   name: string,
   content: AsyncIterable<Uint8Array>,
-): Promise<void> {
-  const lines = await firstLines(content);
-  if (lines.length === 0) throw new ImportError(`${name}: is empty`);
-  if (lines.some(isDetailRecord)) return;
+  reader: DetailRecordReader,
+): Promise<FirstRows> {
+  const head = await firstBytes(content);
+  if (head.bytes.length === 0) throw new ImportError(`${name}: is empty`);
+  refuseOtherEncodings(name, head.bytes);
+  refuseNotUtf8(name, head.isWhole ? head.bytes : head.bytes.subarray(0, endOfWholeCharacters(head.bytes)));
+  const lines = await rowsOf(head);
+  const [first] = lines;
+  const header = first?.text === undefined ? null : readHeader(first.text);
+  if (first !== undefined && header !== null && header !== 'header')
+    throw new ImportError(`${name}: line ${first.number}: ${header.wrong}`);
+  const rows = header === 'header' ? lines.slice(1) : lines;
+  if (rows.length === 0)
+    throw new ImportError(`${name}: holds no rows${header === null ? '' : ' but a header'}`);
+  return {
+    headerBytes: header === 'header' && first !== undefined ? endOfLine(head.bytes, first.number) : 0,
+    ...judge(name, rows.slice(0, LOOKED_AT_ROWS), reader),
+  };
+}
+
+function judge(
+  name: string,
+  rows: readonly Line[],
+  reader: DetailRecordReader,
+): Omit<FirstRows, 'headerBytes'> {
+  const days = new Set<string>();
+  const wrong: WrongLine[] = [];
+  for (const { number, text } of rows) {
+    const row =
+      text === undefined
+        ? { field: '', reason: `is longer than ${LONGEST_LINE_BYTES} bytes`, record: null }
+        : reader.read(text);
+    if (isWrong(row)) wrong.push({ ...row, number, text: text ?? '' });
+    else days.add(reader.dayOf(row));
+  }
+  const [example] = mostCommon(wrong);
+  if (example === undefined) return { days, warning: null };
+  const count = `${wrong.length} of its first ${rows.length} rows`;
+  const { number, reason } = example;
+  if (wrong.length < rows.length * OTHER_LAYOUT_SHARE) {
+    const warning = `${name}: ${count} will be rejected by the summaries job; line ${number}: ${reason}`;
+    return { days, warning };
+  }
+  const advice = layoutAdvice(example.text, example.record, example.field);
   throw new ImportError(
-    `${name}: holds no detail records; expected are lines of 8 or 19 fields without a header, such as ${EXAMPLE}`,
+    `${name}: line ${number}: ${reason} (${count} are no detail records${advice === null ? '' : `; ${advice}`})`,
   );
 }
 
-async function firstLines(content: AsyncIterable<Uint8Array>): Promise<string[]> {
-  const pieces: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const piece of content) {
-    pieces.push(piece);
-    bytes += piece.length;
-    if (bytes >= LOOKED_AT_BYTES) break;
-  }
-  const text = Buffer.concat(pieces).subarray(0, LOOKED_AT_BYTES).toString();
-  return text
-    .split(/\r?\n/)
-    .filter((line) => line !== '')
-    .slice(0, LOOKED_AT_LINES);
+/** Those that are wrong in the same field as most: what is wrong with the layout rather than with one row. */
+function mostCommon(wrong: readonly WrongLine[]): readonly WrongLine[] {
+  const byField = new Map<string, WrongLine[]>();
+  for (const row of wrong) byField.set(row.field, [...(byField.get(row.field) ?? []), row]);
+  return [...byField.values()].sort((a, b) => b.length - a.length)[0] ?? [];
 }
 
-function isDetailRecord(line: string): boolean {
-  try {
-    const [fields = []] = parse(line, { relax_column_count: true });
-    const record = detailRowToWireRecord(fields);
-    return typeof record !== 'string' && schema.safeParse(record).success;
-  } catch {
-    // A quote that is not closed.
-    return false;
+interface Head {
+  readonly bytes: Buffer;
+  /** Whether that is all of the content. */
+  readonly isWhole: boolean;
+}
+
+async function firstBytes(content: AsyncIterable<Uint8Array>): Promise<Head> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of content) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length > LOOKED_AT_BYTES) break;
   }
+  return { bytes: Buffer.concat(pieces).subarray(0, LOOKED_AT_BYTES), isWhole: length <= LOOKED_AT_BYTES };
+}
+
+/** The lines that are there as a whole and hold something. */
+async function rowsOf({ bytes, isWhole }: Head): Promise<Line[]> {
+  const end = isWhole ? bytes.length : bytes.lastIndexOf(LINE_FEED) + 1;
+  const rows: Line[] = [];
+  // Without any line end, all of it is one line that is too long.
+  for await (const lines of splitLines(once(end === 0 ? bytes : bytes.subarray(0, end))))
+    rows.push(...lines.filter(({ text }) => text !== ''));
+  return rows;
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer, void> {
+  yield await Promise.resolve(bytes);
+}
+
+/** Where the line after that one begins. */
+function endOfLine(bytes: Buffer, number: number): number {
+  let end = 0;
+  for (let line = 0; line < number; line += 1) end = bytes.indexOf(LINE_FEED, end) + 1;
+  return end;
 }

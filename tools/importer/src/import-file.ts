@@ -1,8 +1,9 @@
 import type { ObjectStore } from '@drivewatch/object-store';
-import { ContentChangedError, PartReader, planContent } from './content-plan';
+import { ContentChangedError, PartReader } from './content-plan';
 import { ImportError } from './import-error';
-import { findImported, partKey } from './imported-files';
-import type { ReadOptions, SourceFile } from './source-file';
+import { afterHeader, type ImportPlan } from './import-plan';
+import { findImported, isComplete, partKey } from './imported-files';
+import type { ReadOptions } from './source-file';
 
 /** What became of a file. */
 export interface ImportResult {
@@ -19,17 +20,15 @@ export interface ImportResult {
  * Puts a file's content into the bucket, unless it is there, under whatever name. An import that ended early is
  * completed: only the parts that are missing are stored.
  *
- * The content is read twice, because its hash is part of the names.
+ * The content is read once more, because its hash is part of the names.
  *
- * @param partBytes content from which on another object is begun, at the end of a line
  * @throws ImportError, ObjectStoreError, the signal's reason
  */
 export async function importFile(
-  file: SourceFile,
+  { file, sha256, parts, headerBytes }: ImportPlan,
   store: ObjectStore,
-  options: ReadOptions & { readonly partBytes: number },
+  options: ReadOptions,
 ): Promise<ImportResult> {
-  const { sha256, parts } = await planContent(file.content(options), options.partBytes);
   const imported = await findImported(store, sha256);
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   const title = imported?.title ?? file.title;
@@ -38,7 +37,7 @@ export async function importFile(
   if (imported !== undefined && isComplete(imported)) return { ...result, wasThere: true };
 
   const there = imported?.partCount === parts.length ? imported.parts : new Set<number>();
-  const content = file.content(options);
+  const content = afterHeader(file.content(options), headerBytes);
   const reader = new PartReader(content);
   try {
     for (const [index, part] of parts.entries()) {
@@ -56,6 +55,3 @@ export async function importFile(
   }
   return { ...result, wasThere: false };
 }
-
-const isComplete = ({ parts, partCount }: { parts: ReadonlySet<number>; partCount: number }): boolean =>
-  parts.size === partCount;

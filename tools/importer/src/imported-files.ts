@@ -38,3 +38,6 @@ export async function findImported(store: ObjectStore, sha256: string): Promise<
   }
   return [...found.values()].sort((a, b) => b.parts.size / b.partCount - a.parts.size / a.partCount)[0];
 }
+
+/** Whether nothing of it is missing. */
+export const isComplete = ({ parts, partCount }: ImportedFile): boolean => parts.size === partCount;

@@ -4,8 +4,11 @@ import { importEnvSchema, parseEnv, recordsBucketUrl } from '@drivewatch/config'
 import { openObjectStore } from '@drivewatch/object-store';
 import { DETAIL_FILE_BYTES } from '@drivewatch/record-archive';
 import { z } from 'zod';
-import { checkHoldsDetailRecords } from './detail-record-check';
+import { warnOfCountingTwice } from './counted-twice';
+import { createDetailRecordReader } from './detail-record-reader';
 import { importFile, type ImportResult } from './import-file';
+import { LOOKED_AT_ROWS } from './detail-record-check';
+import { checkFile, type CheckedFile, type ImportPlan, planImport } from './import-plan';
 import { megabytes, type Output, showProgress } from './progress';
 import { SourceFile } from './source-file';
 
@@ -13,9 +16,13 @@ export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
 const USAGE = `usage: npm run import -- FILE…
 
-Puts detail-record files (CSV without a header, UTF-8, 8 or 19 columns; also compressed with gzip) beside the archived
-records in RECORDS_BUCKET, for the summaries. A file whose content is there already, under whatever name, is left as it
-is. A large file becomes several objects, split at line ends.
+Puts detail-record files (CSV in UTF-8, 8 or 19 columns; also compressed with gzip) beside the archived records in
+RECORDS_BUCKET, for the summaries. A header with the names of the columns is left out. A file whose content is there
+already, under whatever name, is left as it is. A large file becomes several objects, split at line ends.
+
+The first ${LOOKED_AT_ROWS} rows of every file are tried first. Where half of them or more are no records that POST /addData would take,
+or where anything in a file is not UTF-8, none of the files is imported. What was posted is not to be imported as well:
+it would count twice.
 
 Ends with 0 when all files are in the bucket, 1 when one could not be imported, 2 when the command line was wrong, and
 130 on Ctrl-C. An import that ended early is completed by the next one of the same file.
@@ -71,20 +78,23 @@ async function importFiles(names: readonly string[], input: ImporterInput): Prom
   const config = parseEnv(environmentSchema, input.env);
   const store = openObjectStore(recordsBucketUrl(config), { s3Endpoint: config.S3_ENDPOINT });
   const workingFolder = config.INIT_CWD ?? process.cwd();
+  const reader = createDetailRecordReader(config.FLEET_TIME_ZONE, Date.now);
+  const say = (line: string) => output.write(`import: ${line}\n`);
+  const options = { signal, reader, partBytes, onWarning: say };
   // All of them first, so that a slip in one of many names is said before anything is stored.
-  const files: SourceFile[] = [];
-  for (const name of names) {
-    const file = await SourceFile.find(name, resolve(workingFolder, name));
-    await checkHoldsDetailRecords(name, file.content({ signal }));
-    files.push(file);
-  }
+  const files: CheckedFile[] = [];
+  for (const name of names)
+    files.push(await checkFile(await SourceFile.find(name, resolve(workingFolder, name)), options));
   // Each file is read twice, or once when it is there already.
-  const progress = showProgress(output, 2 * files.reduce((sum, { size }) => sum + size, 0));
+  const progress = showProgress(output, 2 * files.reduce((sum, { file }) => sum + file.size, 0));
   try {
-    for (const file of files) {
-      const result = await importFile(file, store, { signal, partBytes, onRead: progress.advance });
-      if (result.wasThere) progress.advance(file.size);
-      progress.print(describe(file.name, result, store.url));
+    const plans: ImportPlan[] = [];
+    for (const file of files) plans.push(await planImport(file, { ...options, onRead: progress.advance }));
+    for (const line of await warnOfCountingTwice(plans, store)) progress.print(`import: ${line}`);
+    for (const plan of plans) {
+      const result = await importFile(plan, store, { signal, onRead: progress.advance });
+      if (result.wasThere) progress.advance(plan.file.size);
+      progress.print(describe(plan.file.name, result, store.url));
     }
   } finally {
     progress.stop();

@@ -55,7 +55,7 @@ export class SourceFile {
    *
    * @throws ImportError when it cannot be read or is no whole gzip file; the signal's reason
    */
-  async *content({ signal, onRead }: ReadOptions): AsyncGenerator<Uint8Array, void> {
+  async *content({ signal, onRead }: ReadOptions): AsyncGenerator<Buffer, void> {
     try {
       const pieces = await this.plain(signal, onRead);
       let atStart = true;

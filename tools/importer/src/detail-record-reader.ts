@@ -1,0 +1,47 @@
+import {
+  createReportedRecordSchema,
+  type ReportedRecord,
+  toFieldErrors,
+  type WireRecord,
+} from '@drivewatch/contracts';
+import { detailLineToRecord } from '@drivewatch/detail-record-lines';
+import { createFleetClock } from '@drivewatch/fleet-time';
+
+/** Why a line is no record. */
+export interface WrongRow {
+  /** That is wrong, as on the wire; empty where it is the line as a whole. */
+  readonly field: string;
+  /** What is wrong, and what is allowed. */
+  readonly reason: string;
+  /** What the fields are, where there are as many as a row has. */
+  readonly record: WireRecord | null;
+}
+
+/** Judges lines of detail-record files as `POST /addData` would, whose bound on clocks that are ahead is the one of now. */
+export interface DetailRecordReader {
+  read: (text: string) => ReportedRecord | WrongRow;
+  /** The fleet-local day of a record, under which the archive keeps it: `YYYY-MM-DD`. */
+  dayOf: (record: ReportedRecord) => string;
+}
+
+export const isWrong = (row: ReportedRecord | WrongRow): row is WrongRow => 'reason' in row;
+
+/**
+ * @param timeZone IANA name of the fleet's zone
+ * @param nowMs the clock of who imports, epoch milliseconds
+ */
+export function createDetailRecordReader(timeZone: string, nowMs: () => number): DetailRecordReader {
+  const clock = createFleetClock(timeZone);
+  const schema = createReportedRecordSchema(clock.toEpochMs, nowMs);
+  return {
+    read: (text) => {
+      const record = detailLineToRecord(text);
+      if (typeof record === 'string') return { field: '', reason: record, record: null };
+      const { success, data, error } = schema.safeParse(record);
+      if (success) return data;
+      const [first] = toFieldErrors(error);
+      return { field: first?.field ?? '', reason: `${first?.field} ${first?.message}`, record };
+    },
+    dayOf: ({ recordedAtMs }) => clock.toWallTime(recordedAtMs).slice(0, 10),
+  };
+}
