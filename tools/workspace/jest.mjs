@@ -1,6 +1,7 @@
 /**
  * Runs one project's tests and leaves the report that test.mjs reads: unit tests (`*.spec.ts`), integration tests
- * (`*.int-spec.ts`) or those of either kind that take long (`*.long-spec.ts`, `*.long-int-spec.ts`).
+ * (`*.int-spec.ts`), those of either kind that take long (`*.long-spec.ts`, `*.long-int-spec.ts`), or those of inputs that
+ * are not part of the project (`*.case-int-spec.ts`).
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -8,12 +9,19 @@ import { availableParallelism, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const [kind, project, root, ...rest] = process.argv.slice(2);
-const CONFIGS = { test: ['unit'], integration: ['integration'], long: ['integration', 'unit'] };
+const CONFIGS = {
+  test: ['unit'],
+  integration: ['integration'],
+  long: ['integration', 'unit'],
+  cases: ['integration'],
+};
 const config = (CONFIGS[kind] ?? [])
   .map((name) => join(root ?? '', `jest.${name}.config.cjs`))
   .find((file) => existsSync(file));
 if (config === undefined) {
-  console.error('usage: node tools/workspace/jest.mjs test|integration|long PROJECT ROOT [jest options]');
+  console.error(
+    'usage: node tools/workspace/jest.mjs test|integration|long|cases PROJECT ROOT [jest options]',
+  );
   process.exit(2);
 }
 const GIBIBYTE = 1024 ** 3;
@@ -25,12 +33,16 @@ const mostWorkers = Math.max(
 /** Fewer suites are through before processes for them have come up. */
 const MIN_SUITES_FOR_WORKERS = 5;
 const suites = readdirSync(root, { recursive: true }).filter((file) => file.endsWith('int-spec.ts')).length;
-const workers = kind === 'test' || suites < MIN_SUITES_FOR_WORKERS ? 1 : mostWorkers;
+// The clocks of cases go by the second, which several at once would not keep.
+const workers = ['test', 'cases'].includes(kind) || suites < MIN_SUITES_FOR_WORKERS ? 1 : mostWorkers;
 const order = workers === 1 ? ['--runInBand'] : [`--maxWorkers=${workers}`];
 // What a test of real servers that has failed leaves open must not keep the run from its end.
 if (kind !== 'test') order.push('--forceExit');
-const longOnes =
-  kind === 'long' ? ['--testMatch', '**/*.long-spec.ts', '--testMatch', '**/*.long-int-spec.ts'] : [];
+const SUITES = {
+  long: ['**/*.long-spec.ts', '**/*.long-int-spec.ts'],
+  cases: ['**/*.case-int-spec.ts'],
+};
+const matching = (SUITES[kind] ?? []).flatMap((pattern) => ['--testMatch', pattern]);
 // Angular's preset brings its own module handling and breaks under the flag that NestJS 12 needs.
 const forAngular = root === 'apps/dashboard';
 const flags = forAngular ? [] : ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
@@ -46,7 +58,7 @@ const child = spawn(
       config,
       '--ci',
       ...order,
-      ...longOnes,
+      ...matching,
     ],
     ...['--reporters=default', '--reporters=jest-junit'],
   ],

@@ -196,4 +196,6 @@ export const deviceEnvSchema = z.object({
 export const testEnvSchema = z.object({
   /** Folder of real detail-record files; the checks on them run where it is set. */
   REAL_DATA_DIR: z.string().optional(),
+  /** Folder of the inputs that the field has sent, for `nx run system-tests:cases`. */
+  CASES_DIR: z.string().optional(),
 });

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import type { AlertPicture, DriverInfo, SpeedPoint } from '@drivewatch/contracts';
+import { aWireRecord } from '@drivewatch/test-records';
+import { eventually } from '@drivewatch/test-stack';
+import { LiveClient } from '../live-client';
+import { acceptedId } from '../post-record';
+
+/** What a page is sent that connects now. */
+export interface LivePicture {
+  readonly info: Readonly<Record<string, DriverInfo>>;
+  readonly alerts: AlertPicture;
+  pointsOf: (driverID: string) => readonly SpeedPoint[];
+}
+
+export async function pictureOf(url: string): Promise<LivePicture> {
+  const page = await LiveClient.connect(url);
+  page.close();
+  const [snapshot] = page.data;
+  const [alerts] = page.pictures;
+  if (snapshot === undefined || alerts === undefined) throw new Error('There is no picture');
+  return {
+    info: snapshot.meta.drivers,
+    alerts,
+    pointsOf: (driverID) => snapshot.speeds[driverID]?.data ?? [],
+  };
+}
+
+/** What a page was told of a driver's alerts, when what was posted before has been judged. */
+export async function toldOf(page: LiveClient, url: string, driverID: string): Promise<string[]> {
+  const last = `last-${randomUUID()}`;
+  const Time = () => new Date().toISOString();
+  await acceptedId(url, aWireRecord({ driverID: last, Time: Time(), isOverspeed: '1' }));
+  await eventually(() => {
+    expect(page.alerts.map((alert) => alert.driverID)).toContain(last);
+  });
+  await acceptedId(url, aWireRecord({ driverID: last, Time: Time(), isOverspeedFinished: '1' }));
+  return page.alerts.filter((alert) => alert.driverID === driverID).map(({ event }) => event);
+}
