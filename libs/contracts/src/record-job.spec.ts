@@ -15,16 +15,19 @@ const record: DrivingRecord = drivingRecordSchema.parse({
   ...{ fatigueDriving: false, throttleStop: false, oilLeak: false },
 });
 
+const madeIn = (job: unknown) => readRecordJob(job).records.map((read) => read.record.idIsNew);
+const claimsIn = (job: unknown) => readRecordJob(job).records.map((read) => read.record.claim);
+
 describe(readRecordJob.name, () => {
   it('gives back the records that a job was made of, through JSON', () => {
     const data: unknown = JSON.parse(JSON.stringify(toRecordJob([record, { ...record, speedKmh: 1 }])));
+    const origin = { idIsNew: false, claim: null };
     expect(readRecordJob(data)).toEqual({
       records: [
-        { row: 0, record },
-        { row: 1, record: { ...record, speedKmh: 1 } },
+        { row: 0, record: { ...record, ...origin } },
+        { row: 1, record: { ...record, speedKmh: 1, ...origin } },
       ],
       unreadable: [],
-      newIds: new Set(),
     });
   });
 
@@ -32,11 +35,23 @@ describe(readRecordJob.name, () => {
     const made = { ...record, id: '01a209c9-a7f0-7268-b88d-95ac33e82f8a', idIsNew: true };
     const job = toRecordJob([record, made]);
     expect(job.outsideIds).toEqual([0]);
-    expect(readRecordJob(JSON.parse(JSON.stringify(job))).newIds).toEqual(new Set([made.id]));
-    expect(readRecordJob(keepRows(job, [1])).newIds).toEqual(new Set([made.id]));
-    expect(readRecordJob(keepRows(job, [0])).newIds).toEqual(new Set());
-    expect(readRecordJob({ fields: job.fields, rows: job.rows }).newIds).toEqual(new Set());
+    expect(madeIn(JSON.parse(JSON.stringify(job)))).toEqual([false, true]);
+    expect(madeIn(keepRows(job, [1]))).toEqual([true]);
+    expect(madeIn(keepRows(job, [0]))).toEqual([false]);
+    expect(madeIn({ fields: job.fields, rows: job.rows })).toEqual([false, false]);
     expect(toRecordJob([made, made]).outsideIds).toEqual([]);
+  });
+
+  it('knows what the ids from outside stand for, where the API has said so', () => {
+    const claim = { content: '0b6f5b0e-6c1b-5c57-9d4c-0f6f1c1b6a11', sentId: null };
+    const derived = { ...claim, sentId: '6f1c1b6a-11aa-4c57-8d4c-0f6f1c1b6a22' };
+    const made = { ...record, idIsNew: true };
+    const job = toRecordJob([made, { ...record, claim }, record, { ...record, claim: derived }]);
+    expect(claimsIn(JSON.parse(JSON.stringify(job)))).toEqual([null, claim, null, derived]);
+    expect(claimsIn(keepRows(job, [0, 3]))).toEqual([null, derived]);
+    expect(keepRows(job, [0, 2])).not.toHaveProperty('claims');
+    expect(toRecordJob([made, record])).not.toHaveProperty('claims');
+    expect(() => readRecordJob({ ...job, claims: [[0, 'none', null]] })).toThrow();
   });
 
   it('reads what can be read, and says of each other row what is wrong with it', () => {

@@ -22,24 +22,47 @@ export interface RecordJob {
    * not said, as in jobs of older APIs, all may.
    */
   outsideIds?: number[];
+  /** What those ids stand for: row, content, and the `recordId` that was sent; jobs of older APIs do not say. */
+  claims?: [row: number, content: string, sentId: string | null][];
 }
 
-/** A record on its way to the queue. */
+/** What an id from outside stands for: with another content it would be the id of two records. */
+export interface IdClaim {
+  /** UUID that is derived from all that the record says; `contentOf` of the API makes it. */
+  readonly content: string;
+  /** The `recordId` as it was sent, where the id was derived from it; older versions stored the record under that. */
+  readonly sentId: string | null;
+}
+
+/** A record on its way to the store. */
 export type AcceptedRecord = DrivingRecord & {
   /** Its id was made for it, and comes with no other record. */
   readonly idIsNew?: boolean;
+  /** Of an id from outside; not known of records that an older API has accepted. */
+  readonly claim?: IdClaim | null;
 };
 
 export function toRecordJob(records: readonly AcceptedRecord[]): RecordJob {
-  const job = { fields: FIELDS, rows: records.map((record) => FIELDS.map((field) => record[field])) };
+  const job: RecordJob = {
+    fields: FIELDS,
+    rows: records.map((record) => FIELDS.map((field) => record[field])),
+  };
   const outsideIds = records.flatMap(({ idIsNew = false }, row) => (idIsNew ? [] : [row]));
-  return outsideIds.length === records.length ? job : { ...job, outsideIds };
+  if (outsideIds.length < records.length) job.outsideIds = outsideIds;
+  const claims: RecordJob['claims'] = [];
+  for (const row of outsideIds) {
+    const claim = records[row]?.claim;
+    if (claim) claims.push([row, claim.content, claim.sentId]);
+  }
+  if (claims.length > 0) job.claims = claims;
+  return job;
 }
 
 const recordJobSchema = z.strictObject({
   fields: z.array(z.string()),
   rows: z.array(z.array(z.unknown())).min(1),
   outsideIds: z.array(z.int().min(0)).optional(),
+  claims: z.array(z.tuple([z.int().min(0), z.uuid(), z.uuid().nullable()])).optional(),
 });
 /** Of one row; a row without any field would be wrong in all of them. */
 const MAX_ISSUES = 3;
@@ -48,11 +71,9 @@ const recordsSchema = z.array(drivingRecordSchema);
 
 /** A job read back. `row` counts from 0. */
 export interface RecordJobContent {
-  records: { row: number; record: DrivingRecord }[];
+  records: { row: number; record: AcceptedRecord }[];
   /** Rows that hold no driving record, and why. */
   unreadable: { row: number; problem: string }[];
-  /** Ids that were made for these records, and come with no others. */
-  newIds: ReadonlySet<string>;
 }
 
 /**
@@ -62,35 +83,60 @@ export interface RecordJobContent {
  * @throws z.ZodError when it is no job of records at all
  */
 export function readRecordJob(data: unknown): RecordJobContent {
-  const { fields, rows, outsideIds } = recordJobSchema.parse(data);
+  const job = recordJobSchema.parse(data);
+  const { fields, rows } = job;
   const objects = rows.map((row) => Object.fromEntries(fields.map((field, index) => [field, row[index]])));
+  const originOf = originsIn(job);
   const all = recordsSchema.safeParse(objects);
   if (all.success) {
-    const records = all.data.map((record, row) => ({ row, record }));
-    return { records, unreadable: [], newIds: newIdsOf(records, outsideIds) };
+    // Not copies: this runs for every record.
+    const records = all.data.map((record, row) => ({ row, record: Object.assign(record, originOf(row)) }));
+    return { records, unreadable: [] };
   }
-  const content: Omit<RecordJobContent, 'newIds'> = { records: [], unreadable: [] };
+  const content: RecordJobContent = { records: [], unreadable: [] };
   for (const [row, object] of objects.entries()) {
     const parsed = drivingRecordSchema.safeParse(object);
-    if (parsed.success) content.records.push({ row, record: parsed.data });
+    if (parsed.success) content.records.push({ row, record: Object.assign(parsed.data, originOf(row)) });
     else content.unreadable.push({ row, problem: describeIssues(parsed.error) });
   }
-  return { ...content, newIds: newIdsOf(content.records, outsideIds) };
+  return content;
 }
 
-function newIdsOf(records: RecordJobContent['records'], outsideIds: number[] | undefined): Set<string> {
-  if (outsideIds === undefined) return new Set();
-  const outside = new Set(outsideIds);
-  return new Set(records.filter(({ row }) => !outside.has(row)).map(({ record }) => record.id));
+type IdOrigin = Required<Pick<AcceptedRecord, 'idIsNew' | 'claim'>>;
+
+/** @returns where the id of each row comes from */
+function originsIn({
+  outsideIds,
+  claims = [],
+}: Pick<RecordJob, 'outsideIds' | 'claims'>): (row: number) => IdOrigin {
+  const outside = outsideIds === undefined ? null : new Set(outsideIds);
+  const claimOf = new Map(claims.map(([row, content, sentId]) => [row, { content, sentId }]));
+  return (row) => ({
+    idIsNew: outside !== null && !outside.has(row),
+    claim: claimOf.get(row) ?? null,
+  });
 }
 
 /** @returns the job without the rows that are not named */
-export function keepRows({ fields, rows, outsideIds }: RecordJob, kept: readonly number[]): RecordJob {
+export function keepRows(
+  { fields, rows, outsideIds, claims }: RecordJob,
+  kept: readonly number[],
+): RecordJob {
   const there = kept.filter((row) => rows[row] !== undefined);
-  const job = { fields, rows: there.map((row) => rows[row] ?? []) };
-  if (outsideIds === undefined) return job;
-  const outside = new Set(outsideIds);
-  return { ...job, outsideIds: there.flatMap((row, at) => (outside.has(row) ? [at] : [])) };
+  const newRowOf = new Map(there.map((row, at) => [row, at]));
+  const moved = (row: number): number[] => {
+    const at = newRowOf.get(row);
+    return at === undefined ? [] : [at];
+  };
+  const keptClaims = claims?.flatMap(([row, content, sentId]) =>
+    moved(row).map((at): [number, string, string | null] => [at, content, sentId]),
+  );
+  return {
+    fields,
+    rows: there.map((row) => rows[row] ?? []),
+    ...(outsideIds !== undefined && { outsideIds: outsideIds.flatMap(moved) }),
+    ...(keptClaims !== undefined && keptClaims.length > 0 && { claims: keptClaims }),
+  };
 }
 
 function describeIssues({ issues }: z.ZodError): string {

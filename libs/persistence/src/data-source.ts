@@ -9,6 +9,7 @@ import { CreateAccess1764100000000 } from './migrations/1764100000000-create-acc
 import { PartitionDrivingRecord1764200000000 } from './migrations/1764200000000-partition-driving-record';
 import { AddTickSlot1764210000000 } from './migrations/1764210000000-add-tick-slot';
 import { AddRecordArrival1764300000000 } from './migrations/1764300000000-add-record-arrival';
+import { AddRecordContent1764310000000 } from './migrations/1764310000000-add-record-content';
 import { TickCursorEntity } from './tick-cursor.entity';
 
 export interface DataSourceOptions {
@@ -30,6 +31,7 @@ const MIGRATIONS = [
   PartitionDrivingRecord1764200000000,
   AddTickSlot1764210000000,
   AddRecordArrival1764300000000,
+  AddRecordContent1764310000000,
 ];
 
 /** The one definition of how Drivewatch talks to PostgreSQL. Not connected yet; the schema comes from migrations only. */

@@ -1,45 +1,48 @@
-import type { DrivingRecord } from '@drivewatch/contracts';
+import type { AcceptedRecord } from '@drivewatch/contracts';
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Database } from './database';
+import { DeviceRecordIdRepository, isAnotherRecord } from './device-record-id.repository';
 import { DrivingRecordEntity } from './driving-record.entity';
 import { RecordDays } from './record-days';
-
-const NO_IDS: ReadonlySet<string> = new Set();
 
 interface InsertStatement {
   name: string;
   sql: string;
   /** Reads the column's values out of the records, in the order of the statement's parameters. */
-  readers: ((record: DrivingRecord, newIds: ReadonlySet<string>) => unknown)[];
+  readers: ((record: AcceptedRecord) => unknown)[];
 }
 
 /** Stores driving records. */
 export class DrivingRecordRepository {
   private readonly statements = new Map<boolean, InsertStatement>();
   private readonly days: RecordDays;
+  private readonly ids: DeviceRecordIdRepository;
 
   constructor(private readonly database: Database) {
     this.days = new RecordDays(database);
+    this.ids = new DeviceRecordIdRepository(database);
   }
 
   /**
    * Stores records with one statement, all or none. A record whose id is stored already is left as it is, so that the
-   * same records may be handed over again after a crash.
+   * same records may be handed over again after a crash; {@link usedOtherwise} tells whether it is the same one.
    *
-   * @param newIds of records whose ids were made for them, so that each comes with one time only; all others are kept
-   *   unique among all days (docs/adr/0013)
+   * @param records of which those whose ids were made for them (`idIsNew`) come with one time only; the ids of all others
+   *   are kept unique among all days (docs/adr/0013)
    * @returns how many were new
    * @throws the driver's error; `isPermanentStoreError` tells whether another try can succeed
    */
-  async insertNew(records: readonly DrivingRecord[], newIds: ReadonlySet<string> = NO_IDS): Promise<number> {
+  async insertNew(records: readonly AcceptedRecord[]): Promise<number> {
     const dataSource = await this.database.connected();
     await this.days.prepare(records);
+    const fresh = await this.withoutThoseStoredAsSent(records);
+    if (fresh.length === 0) return 0;
     const { name, sql, readers } = this.statementFor(
-      records.some(({ id }) => !newIds.has(id)),
+      fresh.some(({ idIsNew = false }) => !idIsNew),
       dataSource,
     );
-    const values = readers.map((read) => records.map((record) => read(record, newIds)));
+    const values = readers.map((read) => fresh.map(read));
     const runner = dataSource.createQueryRunner();
     try {
       // Prepared once per connection: planning twenty arrays takes longer than storing a few records. TypeORM's own
@@ -56,6 +59,33 @@ export class DrivingRecordRepository {
     }
   }
 
+  /**
+   * Of records that were handed to {@link insertNew}, those that are not stored because their ids were used for others.
+   *
+   * @throws the driver's error
+   */
+  async usedOtherwise(records: readonly AcceptedRecord[]): Promise<AcceptedRecord[]> {
+    const claimed = records.filter(({ claim }) => claim);
+    const stored = await this.ids.find(claimed.map(({ id }) => id));
+    return claimed.filter((record) => {
+      const found = stored.get(record.id);
+      return found !== undefined && isAnotherRecord(record, found);
+    });
+  }
+
+  /** Older versions stored a record under the very id that its device sent, where there is a derived one now. */
+  private async withoutThoseStoredAsSent(
+    records: readonly AcceptedRecord[],
+  ): Promise<readonly AcceptedRecord[]> {
+    const sentIds = records.flatMap(({ claim }) => claim?.sentId ?? []);
+    if (sentIds.length === 0) return records;
+    const stored = await this.ids.find(sentIds);
+    return records.filter((record) => {
+      const found = record.claim?.sentId ? stored.get(record.claim.sentId) : undefined;
+      return found === undefined || isAnotherRecord(record, found);
+    });
+  }
+
   private statementFor(hasChosenIds: boolean, dataSource: DataSource): InsertStatement {
     let statement = this.statements.get(hasChosenIds);
     if (statement === undefined) {
@@ -66,11 +96,11 @@ export class DrivingRecordRepository {
   }
 }
 
-function readerOf(property: keyof DrivingRecordEntity): (record: DrivingRecord) => unknown {
+function readerOf(property: keyof DrivingRecordEntity): (record: AcceptedRecord) => unknown {
   if (property === 'recordedAt') return ({ recordedAtMs }) => isoTime(recordedAtMs);
   if (property === 'receivedAt')
     return ({ receivedAtMs }) => (receivedAtMs === null ? null : isoTime(receivedAtMs));
-  return (record) => record[property as keyof DrivingRecord];
+  return (record) => record[property as keyof AcceptedRecord];
 }
 
 const isoTime = (epochMs: number): string => new Date(epochMs).toISOString();
@@ -100,21 +130,24 @@ function buildInsert(hasChosenIds: boolean, dataSource: DataSource): InsertState
         SELECT count(*)::int AS inserted FROM stored`,
       readers,
     };
-  const chosen = `$${columns.length + 1}::boolean[]`;
+  const [chosen, content] = [`$${columns.length + 1}::boolean[]`, `$${columns.length + 2}::uuid[]`];
   return {
     name: 'insert-records',
-    // A device may send one id with two times, and the first one counts: hence the time with the id.
+    // A device may send one id with two times, or two contents, and the first one counts: hence both with the id.
     sql: `
       WITH job AS (
-        SELECT * FROM unnest(${arrays}, ${chosen}) AS job (${names}, is_chosen)
+        SELECT * FROM unnest(${arrays}, ${chosen}, ${content}) AS job (${names}, is_chosen, content)
       ), claimed AS (
-        INSERT INTO device_record_id (id, recorded_at) SELECT id, recorded_at FROM job WHERE is_chosen
+        INSERT INTO device_record_id (id, recorded_at, content)
+        SELECT id, recorded_at, content FROM job WHERE is_chosen
         ON CONFLICT (id) DO NOTHING
-        RETURNING id, recorded_at
-      ), stored AS (${insertFrom(
-        'job WHERE NOT is_chosen OR (id, recorded_at) IN (SELECT id, recorded_at FROM claimed)',
-      )})
+        RETURNING id, recorded_at, content
+      ), stored AS (${insertFrom(`job WHERE NOT is_chosen OR EXISTS (
+        SELECT FROM claimed
+        WHERE claimed.id = job.id AND claimed.recorded_at = job.recorded_at
+          AND claimed.content IS NOT DISTINCT FROM job.content
+      )`)})
       SELECT count(*)::int AS inserted FROM stored`,
-    readers: [...readers, ({ id }, newIds) => !newIds.has(id)],
+    readers: [...readers, ({ idIsNew = false }) => !idIsNew, ({ claim }) => claim?.content ?? null],
   };
 }

@@ -23,6 +23,11 @@ export {
   NO_KEYS_SEEN,
 } from './device-key.repository';
 export { DriveBreakRepository, type FoundBreak, type SpellStart } from './drive-break.repository';
+export {
+  type DeviceRecordId,
+  DeviceRecordIdRepository,
+  isAnotherRecord,
+} from './device-record-id.repository';
 export { DrivingRecordEntity } from './driving-record.entity';
 export { DrivingRecordRepository } from './driving-record.repository';
 export { lastStoredAtMs } from './last-stored';

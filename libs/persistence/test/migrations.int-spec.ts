@@ -32,6 +32,7 @@ describe('migrations', () => {
       'PartitionDrivingRecord1764200000000',
       'AddTickSlot1764210000000',
       'AddRecordArrival1764300000000',
+      'AddRecordContent1764310000000',
     ]);
     expect(await migrate(url)).toEqual([]);
   });

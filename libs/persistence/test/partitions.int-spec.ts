@@ -152,10 +152,9 @@ describe('partitions of driving records', () => {
     });
 
     it('that were made for the record are not remembered beside it, and stored once all the same', async () => {
-      const records = [aRecord(), aRecord()];
-      const made = new Set(idsOf(...records));
-      expect(await repository.insertNew(records, made)).toBe(2);
-      expect(await repository.insertNew(records, made)).toBe(0);
+      const records = [aRecord(), aRecord()].map((record) => ({ ...record, idIsNew: true }));
+      expect(await repository.insertNew(records)).toBe(2);
+      expect(await repository.insertNew(records)).toBe(0);
       expect(await dataSource.query('SELECT FROM device_record_id')).toEqual([]);
     });
   });

@@ -3,10 +3,20 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 /** From a few records on an idle PostgreSQL to a statement that is given up. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
+/** What became of the records of a job. */
+export interface StoreCounts {
+  stored: number;
+  duplicates: number;
+  /** Of those that were set aside. */
+  conflicting: number;
+  setAside: number;
+}
+
 /** Counts what becomes of records at the store. */
 export class StoreMetrics {
   private readonly stored: Counter;
   private readonly duplicates: Counter;
+  private readonly conflicting: Counter;
   private readonly setAside: Counter;
   private readonly seconds: Histogram;
 
@@ -21,6 +31,11 @@ export class StoreMetrics {
     this.duplicates = new Counter({
       name: 'drivewatch_records_duplicate_total',
       help: 'Records that were stored already: sent again by a device, or of a job that was run again',
+      registers,
+    });
+    this.conflicting = new Counter({
+      name: 'drivewatch_records_conflicting_total',
+      help: 'Records, set aside as well, whose recordId or Idempotency-Key was used for another one before',
       registers,
     });
     this.setAside = new Counter({
@@ -44,9 +59,10 @@ export class StoreMetrics {
     return result;
   }
 
-  count({ stored, duplicates, setAside }: { stored: number; duplicates: number; setAside: number }): void {
+  count({ stored, duplicates, conflicting, setAside }: StoreCounts): void {
     this.stored.inc(stored);
     this.duplicates.inc(duplicates);
+    this.conflicting.inc(conflicting);
     this.setAside.inc(setAside);
   }
 }

@@ -9,12 +9,16 @@ import { StoreRecordsProcessor } from './store-records.processor';
 function aProcessor(
   insertNew: (records: DrivingRecord[]) => Promise<number>,
   updateData?: (data: unknown) => Promise<void>,
+  usedOtherwise: (records: DrivingRecord[]) => DrivingRecord[] = () => [],
 ) {
   const pausesMs: number[] = [];
   const queue = { on: () => queue, rateLimit: (ms: number) => Promise.resolve(void pausesMs.push(ms)) };
   const registry = new Registry();
   const processor = new StoreRecordsProcessor(
-    { insertNew } as never,
+    {
+      insertNew,
+      usedOtherwise: (records: DrivingRecord[]) => Promise.resolve(usedOtherwise(records)),
+    } as never,
     new StoreMetrics(registry),
     queue as never,
   );
@@ -39,7 +43,7 @@ describe(StoreRecordsProcessor.name, () => {
     const { process } = aProcessor((records) => Promise.resolve(stored.push(records)));
     const records = [aRecord(), aRecord()];
     await process(toRecordJob(records));
-    expect(stored).toEqual([records]);
+    expect(stored).toMatchObject([records]);
   });
 
   it.each([
@@ -82,12 +86,45 @@ describe(StoreRecordsProcessor.name, () => {
     await expect(job).rejects.toThrow(
       /^2 of 12 records cannot be stored and are set aside; row 4: speedKmh: .*; row 11: id [0-9a-f-]{36}: .*22021/,
     );
-    expect(stored).toEqual(records);
+    expect(stored).toMatchObject(records);
     expect(left).toEqual([toRecordJob([unreadable, refused])]);
     const duplicates = (await counted('duplicate')) ?? 0;
     expect(duplicates).toBeGreaterThan(0);
     expect(await counted('stored')).toBe(10 - duplicates);
     expect(await counted('set_aside')).toBe(2);
+  });
+
+  it('sets aside a record whose id stands for another one, and takes one that was sent again for what it is', async () => {
+    const claim = { content: '5c0c6a5e-6e0f-5f5b-9d0b-3f0f6f1a7c42', sentId: null };
+    const [fresh, again, other] = [1, 2, 3].map((speedKmh) => ({ ...aRecord({ speedKmh }), claim }));
+    const refused = { ...aRecord({ speedKmh: 3, plateNumber: 'refused' }), claim };
+    const { process, left, counted } = aProcessor(
+      (part) =>
+        part.some(({ plateNumber }) => plateNumber === 'refused')
+          ? Promise.reject(queryError('22021'))
+          : Promise.resolve(part.filter(({ speedKmh }) => speedKmh === 1).length),
+      undefined,
+      (records) => records.filter(({ speedKmh }) => speedKmh === 3),
+    );
+    const sent = [fresh, again, other, refused].filter((record) => record !== undefined);
+    await expect(process(toRecordJob(sent))).rejects.toThrow(
+      /^2 of 4 records cannot be stored and are set aside; row 3: id [0-9a-f-]{36}: its recordId or Idempotency-Key was used before for another record, which stays; row 4: .*22021/,
+    );
+    expect(left).toEqual([toRecordJob(sent.slice(2))]);
+    expect(await Promise.all(['stored', 'duplicate', 'conflicting', 'set_aside'].map(counted))).toEqual([
+      1, 1, 1, 2,
+    ]);
+  });
+
+  it('asks nothing more about a job whose records were all new', async () => {
+    const { process } = aProcessor(
+      (part) => Promise.resolve(part.length),
+      undefined,
+      () => {
+        throw new Error('must not be asked');
+      },
+    );
+    expect(await process(toRecordJob([aRecord(), aRecord()]))).toEqual({ stored: 2 });
   });
 
   it('comes to the same when the consumer dies between storing and setting aside, and another runs the job again', async () => {

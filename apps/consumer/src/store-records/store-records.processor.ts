@@ -5,7 +5,7 @@ import {
   type RecordJob,
   type RecordJobContent,
 } from '@drivewatch/contracts';
-import { DrivingRecordRepository, storeAllButRefused } from '@drivewatch/persistence';
+import { DrivingRecordRepository, type Refusal, storeAllButRefused } from '@drivewatch/persistence';
 import type { ConsumerConfig } from '@drivewatch/config';
 import { RepeatedWarning } from '@drivewatch/record-queue';
 import { InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
@@ -19,6 +19,8 @@ import { StoreMetrics } from './store-metrics';
 const DATABASE_PAUSE_MS = 1_000;
 /** Records that the reason of a failed job names. */
 const MAX_NAMED = 5;
+/** Its device was answered 202, since whoever could have known better was away. */
+const USED_OTHERWISE = 'its recordId or Idempotency-Key was used before for another record, which stays';
 
 /** Stores the records of each job, in order of arrival. A job may run twice: records that are stored already stay. */
 @Injectable()
@@ -65,16 +67,18 @@ export class StoreRecordsProcessor extends WorkerHost implements BeforeApplicati
    * @throws UnrecoverableError for a job of which something can never be stored
    */
   async process(job: Job<RecordJob>): Promise<{ stored: number }> {
-    const { records, unreadable, newIds } = readJob(job);
-    const { stored, refused } = await this.store(records, newIds);
+    const { records, unreadable } = readJob(job);
+    const { stored, refused, usedOtherwise } = await this.store(records);
     if (this.databaseAway) this.logger.log('PostgreSQL is back');
     this.databaseAway = false;
     const setAside: SetAside[] = [
       ...unreadable,
       ...refused.map(({ item: { row, record }, reason }) => ({ row, problem: `id ${record.id}: ${reason}` })),
+      ...usedOtherwise.map(({ row, record }) => ({ row, problem: `id ${record.id}: ${USED_OTHERWISE}` })),
     ].sort((one, other) => one.row - other.row);
-    const duplicates = records.length - refused.length - stored;
-    this.metrics.count({ stored, duplicates, setAside: setAside.length });
+    const conflicting = usedOtherwise.length;
+    const duplicates = records.length - refused.length - conflicting - stored;
+    this.metrics.count({ stored, duplicates, conflicting, setAside: setAside.length });
     if (setAside.length === 0) return { stored };
     const total = job.data.rows.length;
     // The rest is stored. Should this consumer die right here, another one finds it stored and comes to this point again.
@@ -88,22 +92,24 @@ export class StoreRecordsProcessor extends WorkerHost implements BeforeApplicati
     throw new UnrecoverableError(describe(setAside, total));
   }
 
-  private async store(
-    records: RecordJobContent['records'],
-    newIds: RecordJobContent['newIds'],
-  ): ReturnType<typeof storeAllButRefused<RecordJobContent['records'][number]>> {
+  private async store(records: readonly JobRow[]): Promise<Stored> {
     try {
-      return await storeAllButRefused(records, (part) =>
-        this.metrics.time(() =>
-          this.records.insertNew(
-            part.map(({ record }) => record),
-            newIds,
-          ),
-        ),
+      const { stored, refused } = await storeAllButRefused(records, (part) =>
+        this.metrics.time(() => this.records.insertNew(part.map(({ record }) => record))),
       );
+      const wrong = new Set(refused.map(({ item }) => item));
+      const stays = stored + refused.length < records.length;
+      const usedOtherwise = stays ? await this.usedOtherwise(records.filter((row) => !wrong.has(row))) : [];
+      return { stored, refused, usedOtherwise };
     } catch (error) {
       return await this.waitForDatabase(error);
     }
+  }
+
+  /** Of records of which some were not new: those whose ids stand for others. */
+  private async usedOtherwise(records: readonly JobRow[]): Promise<JobRow[]> {
+    const found = new Set(await this.records.usedOtherwise(records.map(({ record }) => record)));
+    return records.filter(({ record }) => found.has(record));
   }
 
   /** Puts the job back to the head of the queue, and all consumers to sleep for a moment; it counts as no attempt. */
@@ -126,6 +132,16 @@ export class StoreRecordsProcessor extends WorkerHost implements BeforeApplicati
   onError(error: Error): void {
     this.trouble.say(`Queue worker: ${error.message}`);
   }
+}
+
+type JobRow = RecordJobContent['records'][number];
+
+/** What became of the records of a job; the others were stored already. */
+interface Stored {
+  stored: number;
+  refused: Refusal<JobRow>[];
+  /** Not stored, because their ids stand for others. */
+  usedOtherwise: JobRow[];
 }
 
 interface SetAside {

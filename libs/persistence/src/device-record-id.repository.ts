@@ -1,0 +1,45 @@
+import type { AcceptedRecord } from '@drivewatch/contracts';
+import type { Database } from './database';
+
+/** What is remembered of a record whose id came from outside. */
+export interface DeviceRecordId {
+  readonly id: string;
+  readonly recordedAtMs: number;
+  /** Of the record (`IdClaim`); `null` where it was stored before that was kept. */
+  readonly content: string | null;
+}
+
+/** The ids from outside of all stored records, over all days. */
+export class DeviceRecordIdRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * @returns what is stored under these ids, by id; ids that are not stored are left out
+   * @throws the driver's error
+   */
+  async find(ids: readonly string[]): Promise<Map<string, DeviceRecordId>> {
+    if (ids.length === 0) return new Map();
+    const dataSource = await this.database.connected();
+    const found = await dataSource.query<DeviceRecordId[]>(
+      `SELECT id, (extract(epoch FROM recorded_at) * 1000)::float8 AS "recordedAtMs", content
+       FROM device_record_id WHERE id = ANY($1::uuid[])`,
+      [ids],
+    );
+    return new Map(found.map((row) => [row.id, row]));
+  }
+}
+
+/** By the changes of clocks there are: a wall time that occurs twice may be read as the one or the other. */
+const CLOCK_CHANGE_MS = 30 * 60_000;
+const MOST_CLOCK_CHANGES = 4;
+
+/**
+ * Whether a record is another one than what is stored under its id. Where the content of either is not known, their times
+ * decide, as far as they can.
+ */
+export function isAnotherRecord({ recordedAtMs, claim }: AcceptedRecord, stored: DeviceRecordId): boolean {
+  if (!claim) return false;
+  if (stored.content !== null) return stored.content !== claim.content;
+  const changes = Math.abs(recordedAtMs - stored.recordedAtMs) / CLOCK_CHANGE_MS;
+  return changes > MOST_CLOCK_CHANGES || !Number.isInteger(changes);
+}
