@@ -4,13 +4,19 @@ import {
   Database,
   DeviceKeyRepository,
   DriveBreakRepository,
+  DeviceRecordIdRepository,
   LiveSpeedRepository,
 } from '@drivewatch/persistence';
-import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { API_CONFIG } from './config.module';
 
 /** The API reads little: one tick at a time, and what reconnecting pages missed. */
 const POOL_SIZE = 4;
+/** Whether ids were used before is asked by itself, so that neither waits for the other. */
+const LOOKUP_POOL_SIZE = 2;
+/** Whoever asked has given up long before; the connection is free again then. */
+const LOOKUP_STATEMENT_LIMIT_MS = 5_000;
+const LOOKUP_DATABASE = Symbol('LOOKUP_DATABASE');
 const REPOSITORIES = [
   DashboardUserRepository,
   DeviceKeyRepository,
@@ -26,18 +32,35 @@ const REPOSITORIES = [
       inject: [API_CONFIG],
       useFactory: (config: ApiConfig) => new Database(config.DATABASE_URL, { poolSize: POOL_SIZE }),
     },
+    {
+      provide: LOOKUP_DATABASE,
+      inject: [API_CONFIG],
+      useFactory: (config: ApiConfig) =>
+        new Database(config.DATABASE_URL, {
+          poolSize: LOOKUP_POOL_SIZE,
+          statementTimeoutMs: LOOKUP_STATEMENT_LIMIT_MS,
+        }),
+    },
+    {
+      provide: DeviceRecordIdRepository,
+      inject: [LOOKUP_DATABASE],
+      useFactory: (database: Database) => new DeviceRecordIdRepository(database),
+    },
     ...REPOSITORIES.map((Repository) => ({
       provide: Repository,
       inject: [Database],
       useFactory: (database: Database) => new Repository(database),
     })),
   ],
-  exports: REPOSITORIES,
+  exports: [...REPOSITORIES, DeviceRecordIdRepository],
 })
 export class DatabaseModule implements OnApplicationShutdown {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    @Inject(LOOKUP_DATABASE) private readonly lookups: Database,
+  ) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await this.database.close();
+    await Promise.all([this.database.close(), this.lookups.close()]);
   }
 }

@@ -46,6 +46,8 @@ const live = {
 const queueHealth = {
   /** The longest that an answer of Redis is waited for before a device is told to come again. */
   REDIS_TIMEOUT_MS: wholeNumber(100, 60_000).default(700),
+  /** The longest that PostgreSQL is asked whether ids were used before; what it does not say by then is found when stored. */
+  ID_LOOKUP_TIMEOUT_MS: wholeNumber(1, 60_000).default(250),
   /** Seconds for which there may be jobs of which none is finished; after them the API is not ready. */
   QUEUE_STALLED_SECONDS: wholeNumber(1, 86_400).default(30),
 };

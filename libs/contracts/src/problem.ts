@@ -32,6 +32,8 @@ export const PROBLEM_CODES = [
   'ACCESS_UNAVAILABLE',
   'SHUTTING_DOWN',
   'HOST_NOT_ALLOWED',
+  'IDEMPOTENCY_KEY_REUSED',
+  'RECORD_ID_REUSED',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 

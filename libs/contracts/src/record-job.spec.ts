@@ -49,6 +49,7 @@ describe(readRecordJob.name, () => {
     const job = toRecordJob([made, { ...record, claim }, record, { ...record, claim: derived }]);
     expect(claimsIn(JSON.parse(JSON.stringify(job)))).toEqual([null, claim, null, derived]);
     expect(claimsIn(keepRows(job, [0, 3]))).toEqual([null, derived]);
+    expect(claimsIn(toRecordJob([{ ...record, claim: { ...claim, sentId: record.id } }]))).toEqual([claim]);
     expect(keepRows(job, [0, 2])).not.toHaveProperty('claims');
     expect(toRecordJob([made, record])).not.toHaveProperty('claims');
     expect(() => readRecordJob({ ...job, claims: [[0, 'none', null]] })).toThrow();

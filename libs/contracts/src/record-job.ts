@@ -30,7 +30,10 @@ export interface RecordJob {
 export interface IdClaim {
   /** UUID that is derived from all that the record says; `contentOf` of the API makes it. */
   readonly content: string;
-  /** The `recordId` as it was sent, where the id was derived from it; older versions stored the record under that. */
+  /**
+   * The `recordId` as it was sent; `null` for an id that is of an `Idempotency-Key`, and in a job where it is the id itself.
+   * Older versions stored under it what is now stored under an id that is derived from it.
+   */
   readonly sentId: string | null;
 }
 
@@ -51,8 +54,8 @@ export function toRecordJob(records: readonly AcceptedRecord[]): RecordJob {
   if (outsideIds.length < records.length) job.outsideIds = outsideIds;
   const claims: RecordJob['claims'] = [];
   for (const row of outsideIds) {
-    const claim = records[row]?.claim;
-    if (claim) claims.push([row, claim.content, claim.sentId]);
+    const { id, claim } = records[row] ?? {};
+    if (claim) claims.push([row, claim.content, claim.sentId === id ? null : claim.sentId]);
   }
   if (claims.length > 0) job.claims = claims;
   return job;

@@ -41,6 +41,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, DocumentedProblem>> = {
   ACCESS_UNAVAILABLE: { status: 503, from: ['addData', 'session', 'operations'] },
   SHUTTING_DOWN: { status: 503, from: ['addData'] },
   HOST_NOT_ALLOWED: { status: 421, from: ['addData', 'session', 'readiness', 'operations'] },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, from: ['addData'] },
+  RECORD_ID_REUSED: { status: 422, from: ['addData'] },
 };
 
 const DESCRIPTIONS: Record<number, string> = {
@@ -52,7 +54,7 @@ const DESCRIPTIONS: Record<number, string> = {
   413: 'More bytes than allowed. A batch that was broken off midway says how far it got (`accepted`, `nextIndex`).',
   415: 'The body is of a kind, or packed in a way, that is not taken.',
   421: 'The request names a host that this server does not answer for.',
-  422: 'More records than allowed. A batch that was broken off midway says how far it got (`accepted`, `nextIndex`).',
+  422: 'More records than allowed, or records whose `recordId` or `Idempotency-Key` was used before with another content. A batch that was broken off midway says how far it got (`accepted`, `nextIndex`).',
   429: 'Too many requests; send it again after `Retry-After` seconds.',
   500: 'Something is wrong with the server.',
   503: 'Not accepted; send it again after `Retry-After` seconds. A batch that was broken off midway says how far it got (`accepted`, `nextIndex`).',

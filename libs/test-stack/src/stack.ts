@@ -83,9 +83,9 @@ export interface Stack {
 }
 
 /** A busy machine is no reason to send a device away, where Redis is well. */
-export const PATIENT = { REDIS_TIMEOUT_MS: '30000' };
-/** Environment for tests in which Redis hangs: as the product is by itself. */
-export const IMPATIENT = { REDIS_TIMEOUT_MS: '700' };
+export const PATIENT = { REDIS_TIMEOUT_MS: '30000', ID_LOOKUP_TIMEOUT_MS: '30000' };
+/** Environment for tests in which Redis or PostgreSQL hangs: as the product is by itself. */
+export const IMPATIENT = { REDIS_TIMEOUT_MS: '700', ID_LOOKUP_TIMEOUT_MS: '250' };
 
 /** Environment in which the jobs of a consumer that was killed are another one's in seconds. */
 export const SHORT_LOCK = { JOB_LOCK_SECONDS: '2' };

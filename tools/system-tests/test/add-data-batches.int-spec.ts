@@ -208,11 +208,15 @@ describe('POST /addData with many records', () => {
     const driverID = `days-${randomUUID()}`;
     const recordId = randomUUID();
     const days = ['2017-01-03 08:00:00', '2017-01-04 08:00:00'];
+    const rejected: number[] = [];
     for (const Time of days) {
       const sent = [{ ...aWireRecord({ driverID, Time }), recordId }, aWireRecord({ driverID, Time })];
-      expect((await postBody(stack.url, 'application/json', JSON.stringify(sent))).status).toBe(202);
+      const { status, answer } = await postBody(stack.url, 'application/json', JSON.stringify(sent));
+      expect(status).toBe(202);
+      rejected.push(answer.rejectedCount);
       await drained();
     }
+    expect(rejected).toEqual([0, 1]);
     const rows = await stack.query<{ id: string; day: string; remembered: boolean }>(
       `SELECT id, tableoid::regclass::text AS day, id IN (SELECT id FROM device_record_id) AS remembered
        FROM driving_record WHERE driver_id = $1 ORDER BY day`,

@@ -1,13 +1,14 @@
-import type { DrivingRecord } from '@drivewatch/contracts';
+import type { AcceptedRecord, Rejection } from '@drivewatch/contracts';
 import { BatchIntake, type BatchSteps } from './batch-intake';
 import { InterruptedBatchError } from './ingestion-errors';
 
-const aRecord = (index: number): DrivingRecord => ({ id: `id-${index}`, driverId: 'd1' }) as DrivingRecord;
+const aRecord = (index: number): AcceptedRecord => ({ id: `id-${index}`, driverId: 'd1' }) as AcceptedRecord;
+const noneTurned = new Map<AcceptedRecord, Omit<Rejection, 'index'>>();
 const nothingHeld = { unassignedBytes: 0, assignBytes: () => 0, release: () => undefined };
 
 /** An intake that takes all but negative numbers, and notes in which chunks they are queued. */
 function anIntake({ maxRecords = 10_000, ...steps }: Partial<BatchSteps> & { maxRecords?: number } = {}) {
-  const chunks: DrivingRecord[][] = [];
+  const chunks: AcceptedRecord[][] = [];
   const intake = new BatchIntake(
     {
       judge: (sent, index) =>
@@ -16,8 +17,9 @@ function anIntake({ maxRecords = 10_000, ...steps }: Partial<BatchSteps> & { max
           : aRecord(index),
       enqueue: (records) => {
         chunks.push(records);
-        return Promise.resolve();
+        return Promise.resolve(noneTurned);
       },
+      sentIdOf: ({ id }) => id,
       onSettled: () => undefined,
       ...steps,
     },
@@ -44,9 +46,37 @@ describe(BatchIntake.name, () => {
     expect(answer.rejected.map(({ index }) => index)).toEqual([1, 3]);
   });
 
+  it('rejects, each at its position, those that are turned away when they are to be queued', async () => {
+    const reason = { code: 'RECORD_ID_REUSED' as const, errors: [] };
+    const settled: [number, number[]][] = [];
+    const { intake } = anIntake({
+      enqueue: (records) =>
+        Promise.resolve(new Map([0, 2, 499].flatMap((n) => (records[n] ? [[records[n], reason]] : [])))),
+      onSettled: (accepted, rejected) => settled.push([accepted, rejected.map(({ index }) => index)]),
+      sentIdOf: ({ id }) => `sent-${id}`,
+    });
+    const answer = await intake.take([[0, -1, ...numbers(600).slice(2)]]);
+    expect(answer).toMatchObject({ accepted: 595, rejectedCount: 5 });
+    expect(answer.rejected.map(({ index, code }) => [index, code])).toEqual([
+      [0, 'RECORD_ID_REUSED'],
+      [1, 'INVALID_RECORD'],
+      [3, 'RECORD_ID_REUSED'],
+      [500, 'RECORD_ID_REUSED'],
+      [502, 'RECORD_ID_REUSED'],
+    ]);
+    expect(answer.ids?.slice(0, 3)).toEqual(['sent-id-2', 'sent-id-4', 'sent-id-5']);
+    expect(answer.ids).toHaveLength(595);
+    expect(settled).toEqual([
+      [497, [0, 1, 3]],
+      [98, [500, 502]],
+    ]);
+  });
+
   it('has at most two chunks under way, so that a slow queue slows the reading', async () => {
     const finish: (() => void)[] = [];
-    const { intake } = anIntake({ enqueue: () => new Promise((resolve) => finish.push(resolve)) });
+    const { intake } = anIntake({
+      enqueue: () => new Promise((resolve) => finish.push(() => resolve(noneTurned))),
+    });
     let read = 0;
     const batches = (function* () {
       for (; read < 5; read += 1) yield numbers(500);
@@ -66,9 +96,9 @@ describe(BatchIntake.name, () => {
 
   it('counts as accepted what stands before the first chunk that failed', async () => {
     let chunk = 0;
-    const enqueue = (): Promise<void> => {
+    const enqueue = (): Promise<typeof noneTurned> => {
       chunk += 1;
-      return chunk === 2 ? Promise.reject(new Error('away')) : Promise.resolve();
+      return chunk === 2 ? Promise.reject(new Error('away')) : Promise.resolve(noneTurned);
     };
     const settled: number[] = [];
     const { intake } = anIntake({ enqueue, onSettled: (accepted) => settled.push(accepted) });
@@ -83,9 +113,9 @@ describe(BatchIntake.name, () => {
 
   it('queues nothing behind a chunk that is known to have failed', async () => {
     const queued: number[] = [];
-    const enqueue = (records: DrivingRecord[]): Promise<void> => {
+    const enqueue = (records: AcceptedRecord[]): Promise<typeof noneTurned> => {
       queued.push(records.length);
-      return queued.length === 2 ? Promise.reject(new Error('full')) : Promise.resolve();
+      return queued.length === 2 ? Promise.reject(new Error('full')) : Promise.resolve(noneTurned);
     };
     const batches = (async function* () {
       for (const size of [500, 499, 1, 400]) {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import {
+  type AcceptedRecord,
   type BatchAnswer,
-  type DrivingRecord,
   MAX_LISTED_RECORDS,
   type Rejection,
 } from '@drivewatch/contracts';
@@ -17,15 +17,20 @@ const CHUNK_MS = 1_000;
 const MAX_CHUNKS_UNDER_WAY = 2;
 
 /** Whether a record was taken, and as what. */
-export type Verdict = DrivingRecord | Omit<Rejection, 'index'>;
+export type Verdict = AcceptedRecord | Omit<Rejection, 'index'>;
 
-const isAccepted = (verdict: Verdict): verdict is DrivingRecord => 'driverId' in verdict;
+const isAccepted = (verdict: Verdict): verdict is AcceptedRecord => 'driverId' in verdict;
+
+/** Records that were good in themselves and are not taken all the same, and why. */
+export type Turned = ReadonlyMap<AcceptedRecord, Omit<Rejection, 'index'>>;
 
 export interface BatchSteps {
   /** Checks a record as it was sent. */
   judge: (record: unknown, index: number) => Verdict;
-  /** Resolves once the queue holds all of them. */
-  enqueue: (records: DrivingRecord[]) => Promise<void>;
+  /** Resolves once the queue holds all of them, but for those that it says were turned away. */
+  enqueue: (records: AcceptedRecord[]) => Promise<Turned>;
+  /** The id that the answer tells of a record. */
+  sentIdOf: (record: AcceptedRecord) => string;
   /** Told of every chunk that was settled: what the queue confirmed, and what was rejected. */
   onSettled: (accepted: number, rejected: readonly Rejection[]) => void;
 }
@@ -38,12 +43,12 @@ export interface HeldBytes {
 }
 
 interface Chunk {
-  records: DrivingRecord[];
+  records: { index: number; record: AcceptedRecord }[];
   rejections: Rejection[];
   /** Position behind its last record. */
   nextIndex: number;
   bytes: number;
-  queued: Promise<void>;
+  queued: Promise<Turned>;
 }
 
 /** Takes the records of one request: checks and queues them in chunks, in order, and keeps account of each. */
@@ -111,15 +116,16 @@ export class BatchIntake {
   private async send(sent: unknown[]): Promise<void> {
     // What would be queued behind a chunk that was not would be told as not accepted, and be sent again.
     if (this.failure !== null) throw this.failure.cause;
-    const records: DrivingRecord[] = [];
+    const records: Chunk['records'] = [];
     const rejections: Rejection[] = [];
     for (const record of sent) {
       const index = this.index++;
       const verdict = this.steps.judge(record, index);
-      if (isAccepted(verdict)) records.push(verdict);
+      if (isAccepted(verdict)) records.push({ index, record: verdict });
       else rejections.push({ index, ...verdict });
     }
-    const queued = records.length === 0 ? nextTurn() : this.steps.enqueue(records);
+    const queued =
+      records.length === 0 ? nextTurn(NONE_TURNED) : this.steps.enqueue(records.map(({ record }) => record));
     // What comes of it is told when its turn comes.
     queued.catch((cause: unknown) => (this.failure ??= { cause }));
     this.underWay.push({
@@ -134,17 +140,20 @@ export class BatchIntake {
   private async settleOldest(): Promise<void> {
     const [chunk] = this.underWay;
     if (chunk === undefined) return;
-    await chunk.queued;
+    const turned = await chunk.queued;
     this.underWay.shift();
     this.held.release(chunk.bytes);
     this.nextIndex = chunk.nextIndex;
-    this.accepted += chunk.records.length;
-    this.rejectedCount += chunk.rejections.length;
-    for (const rejection of chunk.rejections.slice(0, MAX_LISTED_RECORDS - this.rejected.length))
+    const taken = chunk.records.filter(({ record }) => !turned.has(record));
+    const rejections = turned.size === 0 ? chunk.rejections : allRejections(chunk, turned);
+    this.accepted += taken.length;
+    this.rejectedCount += rejections.length;
+    for (const rejection of rejections.slice(0, MAX_LISTED_RECORDS - this.rejected.length))
       this.rejected.push(rejection);
-    if (this.index <= MAX_LISTED_RECORDS) for (const { id } of chunk.records) this.ids.push(id);
+    if (this.index <= MAX_LISTED_RECORDS)
+      for (const { record } of taken) this.ids.push(this.steps.sentIdOf(record));
     else this.ids = [];
-    this.steps.onSettled(chunk.records.length, chunk.rejections);
+    this.steps.onSettled(taken.length, rejections);
   }
 
   /** Chunks behind one that failed do not count, so that `nextIndex` leaves none out. */
@@ -155,6 +164,17 @@ export class BatchIntake {
       // What it failed with is, or follows from, what is being told already.
     }
   }
+}
+
+const NONE_TURNED: Turned = new Map();
+
+/** In the order of the records. */
+function allRejections({ records, rejections }: Chunk, turned: Turned): Rejection[] {
+  const late = records.flatMap(({ index, record }) => {
+    const reason = turned.get(record);
+    return reason === undefined ? [] : [{ index, ...reason }];
+  });
+  return [...rejections, ...late].sort((one, other) => one.index - other.index);
 }
 
 /** The batches as they come, and an empty one whenever none has come for as long as a record may wait. */

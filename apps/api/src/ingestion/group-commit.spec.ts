@@ -3,15 +3,15 @@ import { GroupCommit } from './group-commit';
 /** Writes that the test finishes by hand. */
 class ManualWrites {
   readonly groups: number[][] = [];
-  private readonly finish: { resolve: () => void; reject: (error: unknown) => void }[] = [];
+  private readonly finish: { resolve: (results: string[]) => void; reject: (error: unknown) => void }[] = [];
 
-  readonly write = (group: number[]): Promise<void> => {
+  readonly write = (group: number[]): Promise<string[]> => {
     this.groups.push(group);
     return new Promise((resolve, reject) => this.finish.push({ resolve, reject }));
   };
 
   succeed(index: number): void {
-    this.finish[index]?.resolve();
+    this.finish[index]?.resolve((this.groups[index] ?? []).map((item) => `done ${item}`));
   }
 
   fail(index: number, error: Error): void {
@@ -76,17 +76,17 @@ describe(GroupCommit.name, () => {
   it('answers nobody before the write of the own group has succeeded', async () => {
     const writes = new ManualWrites();
     const commits = new GroupCommit(writes.write, options);
-    const answered: number[] = [];
+    const answered: string[] = [];
     for (const item of [1, 2]) {
-      void commits.add(item).then(() => answered.push(item));
+      void commits.add(item).then((result) => answered.push(result));
       await nextTurn();
     }
     writes.succeed(1);
     await nextTurn();
-    expect(answered).toEqual([2]);
+    expect(answered).toEqual(['done 2']);
     writes.succeed(0);
     await nextTurn();
-    expect(answered).toEqual([2, 1]);
+    expect(answered).toEqual(['done 2', 'done 1']);
   });
 
   it('fails at once, with a group whose write failed, all that wait behind it, and then goes on', async () => {
@@ -102,7 +102,7 @@ describe(GroupCommit.name, () => {
     const later = commits.add(4);
     await nextTurn();
     writes.succeed(1);
-    await expect(later).resolves.toBeUndefined();
+    await expect(later).resolves.toBe('done 4');
     expect(writes.groups).toEqual([[1, 2], [4]]);
   });
 });

@@ -1,7 +1,7 @@
 /** One item and the caller who waits for it. */
-interface Waiting<T> {
+interface Waiting<T, R> {
   item: T;
-  resolve: () => void;
+  resolve: (result: R) => void;
   reject: (error: unknown) => void;
 }
 
@@ -19,19 +19,19 @@ export interface GroupCommitOptions {
  * databases). What arrives in one turn of the event loop goes at once when nothing is under way, so an idle server
  * adds no delay; the busier it is, the larger the groups. Groups are begun in order of arrival.
  */
-export class GroupCommit<T> {
-  private waiting: Waiting<T>[] = [];
+export class GroupCommit<T, R = void> {
+  private waiting: Waiting<T, R>[] = [];
   private underWay = 0;
   private scheduled = false;
 
-  /** @param write writes a group, all or none */
+  /** @param write writes a group, all or none, and says what has become of each item, in their order */
   constructor(
-    private readonly write: (group: T[]) => Promise<void>,
+    private readonly write: (group: T[]) => Promise<readonly R[]>,
     private readonly options: GroupCommitOptions,
   ) {}
 
   /** Resolves when the item's group has been written. @throws whatever that write threw, or one before it meanwhile */
-  add(item: T): Promise<void> {
+  add(item: T): Promise<R> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
       this.schedule();
@@ -58,8 +58,8 @@ export class GroupCommit<T> {
     this.underWay += 1;
     this.schedule();
     try {
-      await this.write(group.map(({ item }) => item));
-      for (const { resolve } of group) resolve();
+      const results = await this.write(group.map(({ item }) => item));
+      for (const [index, { resolve }] of group.entries()) resolve(results[index] as R);
     } catch (error) {
       // Whoever waits behind a failed write would wait for another one that is likely to fail; they are told at once.
       for (const { reject } of [...group, ...this.waiting.splice(0)]) reject(error);

@@ -1,4 +1,4 @@
-import type { BatchAnswer, FieldError, ProblemCode, Rejection } from '@drivewatch/contracts';
+import type { BatchAnswer, FieldError, Problem, ProblemCode, Rejection } from '@drivewatch/contracts';
 import { ProblemError } from '../http/problem-error';
 
 /** A record that cannot be taken as it is; sending it again does not help. */
@@ -114,25 +114,57 @@ export const replayNotAllowed = (): ProblemError =>
     'The device key is not marked for replay; send without the header X-Replay, or with a key that is',
   );
 
+/** Of an id that an error quotes. */
+const MAX_SHOWN_CHARACTERS = 40;
+const shownId = (id: string): string =>
+  JSON.stringify(id.length > MAX_SHOWN_CHARACTERS ? `${id.slice(0, MAX_SHOWN_CHARACTERS)}…` : id);
+
+/** Why a record is not taken whose id was used for another one. @param idempotencyKey `null` where it named its own id */
+export function idReused(recordId: string, idempotencyKey: string | null): Omit<Rejection, 'index'> {
+  const before = 'was used before, with another content';
+  if (idempotencyKey === null) {
+    const message = `is ${shownId(recordId)}, which ${before}; allowed: an id of its own for each record, and the same again only for the same record`;
+    return { code: 'RECORD_ID_REUSED', errors: [{ field: 'recordId', message }] };
+  }
+  const message = `is ${shownId(idempotencyKey)}, which ${before}; allowed: a key of its own for each request, and the same again only for the same records in the same order`;
+  return { code: 'IDEMPOTENCY_KEY_REUSED', errors: [{ field: 'Idempotency-Key', message }] };
+}
+
+/** Why a single record is refused, where it is not for its fields. */
+const REFUSALS: Partial<Record<ProblemCode, Pick<Problem, 'status' | 'title'>>> = {
+  DRIVER_NOT_ALLOWED: { status: 403, title: 'Driver not allowed' },
+  NESTED_TOO_DEEP: { status: 400, title: 'Nested too deep' },
+  // As draft-ietf-httpapi-idempotency-key-header has it for a key with another payload.
+  IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'Idempotency key reused' },
+  RECORD_ID_REUSED: { status: 422, title: 'Record id reused' },
+};
+
 /** How a single record that was not accepted is answered. */
 export function refusedRecord({ code, errors }: Omit<Rejection, 'index'>): Error {
-  if (code === 'INVALID_RECORD') return new InvalidRecordError(errors);
+  const refusal = REFUSALS[code];
+  if (refusal === undefined) return new InvalidRecordError(errors);
   const [reason] = errors;
   const detail = `${reason?.field === '' ? 'The record' : (reason?.field ?? 'The record')} ${reason?.message ?? ''}`;
-  const title = code === 'DRIVER_NOT_ALLOWED' ? 'Driver not allowed' : 'Nested too deep';
-  return new ProblemError({ status: code === 'DRIVER_NOT_ALLOWED' ? 403 : 400, title, code, detail });
+  return new ProblemError({ ...refusal, code, detail });
 }
 
 /** How a request is answered whose records were all rejected, or that has none. */
 export function nothingAccepted({ rejected, rejectedCount }: Omit<BatchAnswer, 'accepted'>): Error {
   if (rejectedCount === 0)
     return new InvalidRecordError([{ field: '', message: 'holds no records; send at least one' }]);
-  const isForbidden = rejected.every(({ code }) => code === 'DRIVER_NOT_ALLOWED');
   return new ProblemError({
-    ...(isForbidden
-      ? { status: 403, title: 'Driver not allowed', code: 'DRIVER_NOT_ALLOWED' }
-      : { status: 400, title: 'Invalid record', code: 'INVALID_RECORD' }),
+    ...problemOf(rejected),
     detail: `None of the ${rejectedCount} records was accepted; rejected says why`,
     ...{ accepted: 0, rejected, rejectedCount },
   });
+}
+
+/** What a request as a whole is answered with. @param rejected all of its records, at least one */
+function problemOf(rejected: readonly Rejection[]): Pick<Problem, 'status' | 'title' | 'code'> {
+  const code = rejected[0]?.code ?? 'INVALID_RECORD';
+  const refusal = REFUSALS[code];
+  const isOneStatus = rejected.every((one) => REFUSALS[one.code]?.status === refusal?.status);
+  return refusal !== undefined && refusal.status !== 400 && isOneStatus
+    ? { ...refusal, code }
+    : { status: 400, title: 'Invalid record', code: 'INVALID_RECORD' };
 }

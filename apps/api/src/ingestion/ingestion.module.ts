@@ -2,6 +2,9 @@ import { RECORD_QUEUE } from '@drivewatch/contracts';
 import { RECORD_JOB_OPTIONS, RedisModule } from '@drivewatch/record-queue';
 import { Module } from '@nestjs/common';
 import { GatewayModule } from '../gateway/gateway.module';
+import { RememberedContents } from './ids/remembered-contents';
+import { StoredIds } from './ids/stored-ids';
+import { UsedIds } from './ids/used-ids.service';
 import { IngestionService } from './ingestion.service';
 import { RecordQueueService } from './record-queue.service';
 import { RecordRoute } from './record-route';
@@ -9,6 +12,14 @@ import { RedisHeadroom } from './redis-headroom';
 
 @Module({
   imports: [RedisModule.queues({ name: RECORD_QUEUE, defaultJobOptions: RECORD_JOB_OPTIONS }), GatewayModule],
-  providers: [IngestionService, RecordQueueService, RecordRoute, RedisHeadroom],
+  providers: [
+    IngestionService,
+    RecordQueueService,
+    RecordRoute,
+    RedisHeadroom,
+    RememberedContents,
+    StoredIds,
+    UsedIds,
+  ],
 })
 export class IngestionModule {}

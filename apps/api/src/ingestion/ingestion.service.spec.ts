@@ -1,9 +1,10 @@
 import type { ApiConfig } from '@drivewatch/config';
-import type { DrivingRecord } from '@drivewatch/contracts';
+import type { AcceptedRecord } from '@drivewatch/contracts';
 import { createFleetClock } from '@drivewatch/fleet-time';
 import { aWireRecord } from '@drivewatch/test-records';
 import type { OverspeedAlertsService } from '../gateway/overspeed-alerts.service';
 import { IngestionMetrics } from '../operations/ingestion-metrics';
+import type { UsedIds } from './ids/used-ids.service';
 import { IngestionService } from './ingestion.service';
 import type { RecordQueueService } from './record-queue.service';
 import type { Sender } from './sender';
@@ -19,19 +20,25 @@ const aSender = (fields: Partial<Sender> = {}): Sender => ({
   ...fields,
 });
 
+/** A service to which an id is used for another record where the record's plate says so. */
 function aService(timeZone = 'UTC') {
-  const queued: DrivingRecord[] = [];
+  const queued: AcceptedRecord[] = [];
+  const isUsed = ({ plateNumber }: AcceptedRecord) => plateNumber === 'used';
+  const usedIds = {
+    isUsed: (record: AcceptedRecord) => Promise.resolve(isUsed(record)),
+    usedAmong: (records: AcceptedRecord[]) => Promise.resolve(new Set(records.filter(isUsed))),
+  } as unknown as UsedIds;
   const announced: [string, boolean][] = [];
   const queue = {
-    enqueue: (record: DrivingRecord) => Promise.resolve(void queued.push(record)),
-    enqueueAll: (records: DrivingRecord[]) => Promise.resolve(void queued.push(...records)),
+    enqueue: (record: AcceptedRecord) => Promise.resolve(void queued.push(record)),
+    enqueueAll: (records: AcceptedRecord[]) => Promise.resolve(void queued.push(...records)),
   } as RecordQueueService;
   const alerts = {
     announce: (record, { isReplay }) => void announced.push([record.driverId, isReplay]),
   } as OverspeedAlertsService;
   const metrics = new IngestionMetrics();
   const config = { MAX_JSON_DEPTH: 8, MAX_RECORDS_PER_REQUEST: 100 } as ApiConfig;
-  const service = new IngestionService(createFleetClock(timeZone), config, queue, alerts, metrics);
+  const service = new IngestionService(createFleetClock(timeZone), config, usedIds, queue, alerts, metrics);
   return { service, queued, announced, metrics };
 }
 
@@ -91,5 +98,62 @@ describe(IngestionService.name, () => {
       ['own', false],
       ['own', true],
     ]);
+  });
+
+  it('neither queues nor announces a record whose id was used for another one, and says which id', async () => {
+    const { service, queued, announced, metrics } = aService();
+    const used = aWireRecord({ driverID: 'own', carPlateNumber: 'used', isOverspeed: '1' });
+    const recordId = '3F2B8C1E-5D67-4A90-B1C2-D3E4F5A6B7C8';
+    await expect(service.accept(used, aSender({ idempotencyKey: 'k'.repeat(255) }))).rejects.toMatchObject({
+      problem: {
+        status: 422,
+        code: 'IDEMPOTENCY_KEY_REUSED',
+        detail: expect.stringMatching(/^Idempotency-Key is "k{40}…", which was used before/) as string,
+      },
+    });
+    await expect(
+      service.accept({ ...used, recordId }, aSender({ idempotencyKey: 'not-looked-at' })),
+    ).rejects.toMatchObject({
+      problem: {
+        status: 422,
+        code: 'RECORD_ID_REUSED',
+        detail: expect.stringMatching(/^recordId is "3f2b8c1e-5d67-4a90-b1c2-d3e4f5a6b7c8", which/) as string,
+      },
+    });
+    const batch = [aWireRecord({ driverID: 'own' }), { ...used, recordId }, used];
+    const answer = await service.acceptAll([batch], held, aSender({ idempotencyKey: 'trip-1' }));
+    expect(answer.rejected).toMatchObject([
+      { index: 1, code: 'RECORD_ID_REUSED', errors: [{ field: 'recordId' }] },
+      { index: 2, code: 'IDEMPOTENCY_KEY_REUSED', errors: [{ field: 'Idempotency-Key' }] },
+    ]);
+    expect([queued.length, announced]).toEqual([1, []]);
+    expect(await metrics.registry.metrics()).toMatch(/rejected_total\{reason="RECORD_ID_REUSED"\} 1\n/);
+  });
+
+  it('says what an id from outside stands for, and answers with the one that was sent', async () => {
+    const { service, queued } = aService();
+    const recordId = '3f2b8c1e-5d67-4a90-b1c2-d3e4f5a6b7c8';
+    const record = aWireRecord({ driverID: 'own' });
+    expect(await service.accept({ ...record, recordId }, aSender())).toBe(recordId);
+    const answer = await service.acceptAll(
+      [[{ ...record, recordId }]],
+      held,
+      aSender({ reporterId: 'open' }),
+    );
+    expect(answer.ids).toEqual([recordId]);
+    await service.accept(record, aSender({ idempotencyKey: 'trip-1' }));
+    await service.accept(record, aSender());
+    const [derived, open, keyed, made] = queued;
+    expect(derived?.id).not.toBe(recordId);
+    expect(open?.id).toBe(recordId);
+    const content = derived?.claim?.content ?? '';
+    expect(content).toMatch(/^[0-9a-f-]{36}$/);
+    expect([derived?.claim, open?.claim, keyed?.claim, made?.claim]).toEqual([
+      { content, sentId: recordId },
+      { content, sentId: recordId },
+      { content, sentId: null },
+      null,
+    ]);
+    expect(queued.map(({ idIsNew }) => idIsNew)).toEqual([false, false, false, true]);
   });
 });

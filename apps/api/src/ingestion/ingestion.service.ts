@@ -1,7 +1,7 @@
 import {
+  type AcceptedRecord,
   type BatchAnswer,
   createReportedRecordSchema,
-  type DrivingRecord,
   type Rejection,
   toFieldErrors,
 } from '@drivewatch/contracts';
@@ -14,9 +14,11 @@ import { OverspeedAlertsService } from '../gateway/overspeed-alerts.service';
 import { IngestionMetrics } from '../operations/ingestion-metrics';
 import { BatchIntake, type HeldBytes, type Verdict } from './batch-intake';
 import { UnreadableRecord } from './body/record-body';
-import { refusedRecord } from './ingestion-errors';
+import { contentOf } from './ids/record-content';
+import { idOf, idOfSent } from './ids/record-ids';
+import { UsedIds } from './ids/used-ids.service';
+import { idReused, refusedRecord } from './ingestion-errors';
 import { isDeeperThan } from './json-depth';
-import { idOf } from './record-ids';
 import { RecordQueueService } from './record-queue.service';
 import type { Sender } from './sender';
 
@@ -26,8 +28,9 @@ export class IngestionService {
   private readonly recordSchema: ReturnType<typeof createReportedRecordSchema>;
 
   constructor(
-    @Inject(FLEET_CLOCK) clock: FleetClock,
+    @Inject(FLEET_CLOCK) private readonly clock: FleetClock,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
+    private readonly usedIds: UsedIds,
     private readonly queue: RecordQueueService,
     private readonly alerts: OverspeedAlertsService,
     private readonly metrics: IngestionMetrics,
@@ -40,18 +43,20 @@ export class IngestionService {
    * Takes one record.
    *
    * @param sent as parsed from JSON, not checked yet
-   * @returns the id under which the record will be stored, once the queue holds it
+   * @returns the record's id as its sender knows it, once the queue holds the record
    * @throws InvalidRecordError naming every wrong field
-   * @throws ProblemError when the sender may not report that driver, or the record is nested too deep
+   * @throws ProblemError when the sender may not report that driver, the record is nested too deep, or its id was used for
+   *   another one
    * @throws QueueUnavailableError when the record was not accepted and may be sent again
    */
   async accept(sent: unknown, sender: Sender): Promise<string> {
     const record = this.judge(sent, 0, sender);
     if (!('driverId' in record)) throw refusedRecord(record);
+    if (await this.usedIds.isUsed(record)) throw refusedRecord(reuseOf(record, sender));
     await this.queue.enqueue(record);
     this.metrics.countAccepted(1);
     this.announce(record, sender);
-    return record.id;
+    return sentIdOf(record);
   }
 
   /**
@@ -68,10 +73,14 @@ export class IngestionService {
   ): Promise<BatchAnswer> {
     const steps = {
       judge: (sent: unknown, index: number) => this.judge(sent, index, sender),
-      enqueue: async (records: DrivingRecord[]) => {
-        await this.queue.enqueueAll(records);
-        for (const record of records) this.announce(record, sender);
+      enqueue: async (records: AcceptedRecord[]) => {
+        const used = await this.usedIds.usedAmong(records);
+        const taken = used.size === 0 ? records : records.filter((record) => !used.has(record));
+        if (taken.length > 0) await this.queue.enqueueAll(taken);
+        for (const record of taken) this.announce(record, sender);
+        return new Map([...used].map((record) => [record, reuseOf(record, sender)]));
       },
+      sentIdOf,
       onSettled: (accepted: number, rejected: readonly Rejection[]) => {
         this.metrics.countAccepted(accepted);
         for (const { code } of rejected) this.metrics.countRejected(code, 1);
@@ -90,10 +99,12 @@ export class IngestionService {
       const message = 'is not a driver that the device key may report; allowed: those the key was made for';
       return { code: 'DRIVER_NOT_ALLOWED', errors: [{ field: 'driverID', message }] };
     }
+    const idIsNew = id === null && sender.idempotencyKey === null;
     // Not a copy: this runs for every record.
     return Object.assign(parsed.data, {
-      id: id ?? idOf(sender, driverId, index),
-      idIsNew: id === null && sender.idempotencyKey === null,
+      id: id === null ? idOf(sender, driverId, index) : idOfSent(sender, id),
+      idIsNew,
+      claim: idIsNew ? null : { content: contentOf(parsed.data, this.clock), sentId: id },
       receivedAtMs: Date.now(),
     });
   }
@@ -106,8 +117,14 @@ export class IngestionService {
     return { code: 'NESTED_TOO_DEEP', errors: [{ field: '', message }] };
   }
 
-  private announce(record: DrivingRecord, { isReplay }: Sender): void {
+  private announce(record: AcceptedRecord, { isReplay }: Sender): void {
     if (record.receivedAtMs !== null) this.metrics.countClock(record.recordedAtMs, record.receivedAtMs);
     this.alerts.announce(record, { isReplay });
   }
 }
+
+/** The id of a record as its sender knows it: the `recordId` that it has sent, if any. */
+const sentIdOf = ({ id, claim }: AcceptedRecord): string => claim?.sentId ?? id;
+
+const reuseOf = (record: AcceptedRecord, { idempotencyKey }: Sender): Omit<Rejection, 'index'> =>
+  idReused(sentIdOf(record), record.claim?.sentId ? null : idempotencyKey);

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import {
-  type DrivingRecord,
+  type AcceptedRecord,
   RECORD_QUEUE,
   type RecordJob,
   STORE_RECORDS_JOB,
@@ -37,7 +37,7 @@ const MIN_RECORDS_OF_OWN_JOB = 100;
 /** Hands accepted records to the queue; concurrent callers share jobs. */
 @Injectable()
 export class RecordQueueService implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly jobs = new GroupCommit<DrivingRecord>((records) => this.addJob(records), {
+  private readonly jobs = new GroupCommit<AcceptedRecord>((records) => this.addJob(records).then(() => []), {
     maxUnderWay: MAX_JOBS_UNDER_WAY,
     maxGroupSize: MAX_RECORDS_PER_JOB,
     minGroupSizeBehind: MIN_RECORDS_OF_SECOND_JOB,
@@ -70,7 +70,7 @@ export class RecordQueueService implements OnApplicationBootstrap, BeforeApplica
   }
 
   /** Resolves once Redis has confirmed the record. @throws QueueUnavailableError while Redis does not answer */
-  enqueue(record: DrivingRecord): Promise<void> {
+  enqueue(record: AcceptedRecord): Promise<void> {
     return this.jobs.add(record);
   }
 
@@ -79,7 +79,7 @@ export class RecordQueueService implements OnApplicationBootstrap, BeforeApplica
    *
    * @throws ProblemError when the queue is full
    */
-  async enqueueAll(records: DrivingRecord[]): Promise<void> {
+  async enqueueAll(records: AcceptedRecord[]): Promise<void> {
     // What was added since the last count may be stored already; an upload is not to end for that.
     if (this.isFull) await this.gauge.poll();
     this.refuseWhenFull();
@@ -96,7 +96,7 @@ export class RecordQueueService implements OnApplicationBootstrap, BeforeApplica
     return this.gauge.jobs >= this.config.QUEUE_MAX;
   }
 
-  private async addJob(records: DrivingRecord[]): Promise<void> {
+  private async addJob(records: AcceptedRecord[]): Promise<void> {
     // BullMQ would wait for a connection however long that takes; a device is told at once instead.
     if (this.redis.status !== 'ready') throw new QueueUnavailableError(`Redis is ${this.redis.status}`);
     if (this.headroom.isShort) throw new QueueUnavailableError('Redis is nearly full');

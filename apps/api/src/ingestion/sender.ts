@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { type Reporter, reporterOf } from '../access/reporter';
 import { ProblemError } from '../http/problem-error';
 import { invalidIdempotencyKey, replayNotAllowed } from './ingestion-errors';
-import type { IdSource } from './record-ids';
+import type { IdSource } from './ids/record-ids';
 
 /** Who sends the records of a request, and what its headers say about all of them. */
 export interface Sender extends IdSource {

@@ -1,4 +1,4 @@
-import { idOf } from './record-ids';
+import { idOf, idOfSent } from './record-ids';
 
 const key = { reporterId: 'key-1', idempotencyKey: 'trip-1' };
 
@@ -20,5 +20,24 @@ describe(idOf.name, () => {
   it('gives every record an id of its own without a key', () => {
     const source = { ...key, idempotencyKey: null };
     expect(idOf(source, 'd1', 0)).not.toBe(idOf(source, 'd1', 0));
+  });
+});
+
+describe(idOfSent.name, () => {
+  const recordId = '3f2b8c1e-5d67-4a90-b1c2-d3e4f5a6b7c8';
+
+  it('derives the same id for the same key and recordId, on every server and for ever', () => {
+    // From Python's uuid.uuid5, as above.
+    expect(idOfSent(key, recordId)).toBe('2eff68a4-66c9-545d-a8cd-d2879f94640b');
+  });
+
+  it('derives another id for another device key, and for another recordId', () => {
+    const id = idOfSent(key, recordId);
+    expect(idOfSent({ ...key, reporterId: 'key-2' }, recordId)).not.toBe(id);
+    expect(idOfSent(key, '3f2b8c1e-5d67-4a90-b1c2-d3e4f5a6b7c9')).not.toBe(id);
+  });
+
+  it('is the recordId where there are no keys', () => {
+    expect(idOfSent({ ...key, reporterId: 'open' }, recordId)).toBe(recordId);
   });
 });

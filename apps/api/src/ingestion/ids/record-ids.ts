@@ -1,7 +1,10 @@
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
+import { OPEN_REPORTER_ID } from '../../access/reporter';
 
 /** Of the ids that are derived from idempotency keys; another one would store what is sent again a second time. */
 const IDEMPOTENCY_NAMESPACE = '5c0c6a5e-6e0f-4f5b-9d0b-3f0f6f1a7c42';
+/** The same of those that are derived from a `recordId`. */
+const RECORD_ID_NAMESPACE = '8f2a9b64-1f5e-4d0a-b7c3-6e4d2a1b9c58';
 
 /** What a request says about the ids of its records. */
 export interface IdSource {
@@ -21,3 +24,10 @@ export const idOf = ({ reporterId, idempotencyKey }: IdSource, driverId: string,
   idempotencyKey === null
     ? uuidv7()
     : uuidv5(`${reporterId}\n${driverId}\n${idempotencyKey}\n${index}`, IDEMPOTENCY_NAMESPACE);
+
+/**
+ * The id under which a record with a `recordId` is stored. One device key cannot reach what another has sent, by choosing the
+ * same; where there are no keys, it is the `recordId`.
+ */
+export const idOfSent = ({ reporterId }: IdSource, recordId: string): string =>
+  reporterId === OPEN_REPORTER_ID ? recordId : uuidv5(`${reporterId}\n${recordId}`, RECORD_ID_NAMESPACE);

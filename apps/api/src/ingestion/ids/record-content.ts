@@ -1,0 +1,26 @@
+import { drivingRecordSchema, type SubmittedRecord } from '@drivewatch/contracts';
+import type { FleetClock } from '@drivewatch/fleet-time';
+import { v5 as uuidv5 } from 'uuid';
+
+/** Of the UUIDs that are derived from contents; another one would take what is sent again for something else. */
+const CONTENT_NAMESPACE = '0d6b0f0e-2f0c-4c1d-9a63-5b7e8f1a2c90';
+
+type Field = keyof SubmittedRecord;
+/** In an order of their own, so that it does not matter in which the schema has them. */
+const FIELDS = (Object.keys(drivingRecordSchema.shape) as (keyof typeof drivingRecordSchema.shape)[])
+  .filter((field): field is Field => field !== 'id' && field !== 'receivedAtMs' && field !== 'recordedAtMs')
+  .sort();
+
+/**
+ * What a record says, as a UUID: two records with the same one are the same record sent twice, however they were spelled.
+ * Its time counts as that of the fleet's wall clock, because a wall time that occurs twice is read by when it arrives. What
+ * says nothing is left out, so that a field that a later version adds makes no other content of an old record.
+ */
+export function contentOf(record: SubmittedRecord, { toWallTime }: Pick<FleetClock, 'toWallTime'>): string {
+  const said: unknown[] = [toWallTime(record.recordedAtMs), record.recordedAtMs % 1000];
+  for (const field of FIELDS) {
+    const value = record[field];
+    if (value !== null && value !== false && value !== '') said.push(field, value);
+  }
+  return uuidv5(JSON.stringify(said), CONTENT_NAMESPACE);
+}

@@ -1,0 +1,93 @@
+import { REDIS_PREFIX } from '@drivewatch/contracts';
+import { REDIS, type RedisClient } from '@drivewatch/record-queue';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Result } from 'ioredis';
+import { REMEMBER_CONTENTS_LUA } from './remember-contents-script';
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    rememberContents(
+      keyCount: number,
+      keys: string[],
+      keptMs: number,
+      uses: Buffer[],
+    ): Result<(0 | 1 | 2)[], Context>;
+  }
+}
+
+/**
+ * An id is remembered for one to two of these: as long as a record usually takes to the store, which knows it from then on,
+ * many times over.
+ */
+export const GENERATION_MS = 3 * 60_000;
+/** A bucket that is begun at the start of a generation is read until the end of the next; clocks may differ a little. */
+const KEPT_MS = 2 * GENERATION_MS + 10_000;
+/**
+ * So many hashes share the ids of a generation. Redis packs hashes of up to 128 fields (`hash-max-listpack-entries`), in
+ * which an id takes some 40 bytes rather than 150: at 5,000 a second there are 55 in each.
+ */
+const BUCKETS = 16_384;
+/** Of a content; 64 bits are enough to tell it from the few others that its id may ever be used for. */
+const CONTENT_BYTES = 8;
+
+/** What an id is used for. */
+export interface IdUse {
+  readonly id: string;
+  /** UUID of what the record says. */
+  readonly content: string;
+}
+
+/** What was remembered of an id before. */
+export type Remembered = 'nothing' | 'same' | 'other';
+const REMEMBERED: readonly Remembered[] = ['nothing', 'same', 'other'];
+
+/** What the ids from outside of the last few minutes stand for, the same for all instances. */
+@Injectable()
+export class RememberedContents {
+  constructor(@Inject(REDIS) private readonly redis: RedisClient) {
+    redis.defineCommand('rememberContents', { lua: REMEMBER_CONTENTS_LUA });
+  }
+
+  /**
+   * Remembers each id with its content, unless it is remembered with any.
+   *
+   * @param nowMs only tests pass it
+   * @returns what each was remembered with before, in the same order
+   * @throws the error of Redis while it is away
+   */
+  async remember(uses: readonly IdUse[], nowMs = Date.now()): Promise<Remembered[]> {
+    const generation = Math.floor(nowMs / GENERATION_MS);
+    const packed = uses.map(({ id, content }) => ({ id: bytesOf(id), content: contentBytes(content) }));
+    const keysOf = (number: number) => packed.map(({ id }) => bucketOf(number, id));
+    const found = await this.redis.rememberContents(
+      2 * packed.length,
+      [...keysOf(generation), ...keysOf(generation - 1)],
+      KEPT_MS,
+      packed.flatMap(({ id, content }) => [id, content]),
+    );
+    return found.map((code) => REMEMBERED[code] ?? 'other');
+  }
+
+  /**
+   * Remembers an id with this content instead of another one.
+   *
+   * @param content `null` when it is not known, which leaves the id to the store
+   * @param nowMs only tests pass it
+   * @throws the error of Redis while it is away
+   */
+  async correct({ id, content }: { id: string; content: string | null }, nowMs = Date.now()): Promise<void> {
+    const generation = Math.floor(nowMs / GENERATION_MS);
+    const packed = bytesOf(id);
+    const [bucket, before] = [bucketOf(generation, packed), bucketOf(generation - 1, packed)];
+    const changes = this.redis.multi().hdel(before, packed).hdel(bucket, packed);
+    if (content !== null) changes.hset(bucket, packed, contentBytes(content)).pexpire(bucket, KEPT_MS);
+    await changes.exec();
+  }
+}
+
+const bytesOf = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex');
+const contentBytes = (content: string): Buffer => bytesOf(content).subarray(0, CONTENT_BYTES);
+
+/** By the last bytes, which are drawn by chance, or derived, in UUIDs of every version that devices make. */
+const bucketOf = (generation: number, id: Buffer): string =>
+  `${REDIS_PREFIX}:used-ids:${generation}:${id.readUInt16BE(14) % BUCKETS}`;

@@ -1,0 +1,53 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ApiConfig } from '@drivewatch/config';
+import { type DeviceRecordId, DeviceRecordIdRepository } from '@drivewatch/persistence';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { API_CONFIG } from '../../config.module';
+
+/** For so long PostgreSQL is not asked again after it has not answered in time. */
+const PAUSE_MS = 5_000;
+
+/** What the store knows of ids from outside, as far as it says so quickly. */
+@Injectable()
+export class StoredIds implements OnApplicationBootstrap {
+  private readonly logger = new Logger(StoredIds.name);
+  private pausedUntilMs = -Infinity;
+
+  constructor(
+    private readonly repository: DeviceRecordIdRepository,
+    @Inject(API_CONFIG) private readonly config: Pick<ApiConfig, 'ID_LOOKUP_TIMEOUT_MS'>,
+  ) {}
+
+  /** Connects, which the first record would have to wait for otherwise. */
+  onApplicationBootstrap(): void {
+    this.repository.find([NO_ID]).catch(() => undefined);
+  }
+
+  /**
+   * Never rejects: records are taken while PostgreSQL is away.
+   *
+   * @param ids at least one
+   * @returns what is stored under them, or `null` when PostgreSQL did not say
+   */
+  async find(ids: readonly string[]): Promise<ReadonlyMap<string, DeviceRecordId> | null> {
+    if (performance.now() < this.pausedUntilMs) return null;
+    const tooLong = new AbortController();
+    try {
+      const limit = wait(this.config.ID_LOOKUP_TIMEOUT_MS, undefined, { signal: tooLong.signal }).then(() => {
+        throw new Error(`no answer within ${this.config.ID_LOOKUP_TIMEOUT_MS} ms`);
+      });
+      return await Promise.race([this.repository.find(ids), limit]);
+    } catch (error) {
+      // Of several that were asked at the same time one says so.
+      if (performance.now() >= this.pausedUntilMs)
+        this.logger.warn(`Ids that were used before are found when stored, for a while: ${String(error)}`);
+      this.pausedUntilMs = performance.now() + PAUSE_MS;
+      return null;
+    } finally {
+      tooLong.abort();
+    }
+  }
+}
+
+/** Of no record (RFC 9562, nil). */
+const NO_ID = '00000000-0000-0000-0000-000000000000';

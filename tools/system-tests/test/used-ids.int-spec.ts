@@ -1,0 +1,257 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type BatchAnswer,
+  type Problem,
+  REDIS_PREFIX,
+  STORE_RECORDS_JOB,
+  toRecordJob,
+} from '@drivewatch/contracts';
+import { aRecord, aWireRecord } from '@drivewatch/test-records';
+import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { LiveClient } from './live-client';
+import { metricsOf, totalOf } from './metrics-of';
+import { acceptedId, postRecord } from './post-record';
+import { NDJSON, type Sent } from './record-bodies';
+import { postBody } from './post-body';
+
+let stack: Stack;
+
+const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1_000).toISOString();
+const driver = (name: string) => `${name}-${randomUUID()}`;
+const speedsOf = async (driverID: string) =>
+  (
+    await stack.query<{ speed: number }>(
+      'SELECT speed_kmh AS speed FROM driving_record WHERE driver_id = $1 ORDER BY speed_kmh',
+      [driverID],
+    )
+  ).map(({ speed }) => speed);
+const eventuallyStored = (driverID: string, speeds: number[]) =>
+  eventually(async () => expect(await speedsOf(driverID)).toEqual(speeds));
+/** As long as it takes for whatever was accepted to be stored, or set aside. */
+const drained = () =>
+  eventually(async () =>
+    expect(await stack.queue().getJobCounts('waiting', 'active', 'delayed')).toEqual({
+      ...{ waiting: 0, active: 0, delayed: 0 },
+    }),
+  );
+/** What Redis remembers of ids, as if it had been asked long ago, or had lost its data. */
+const forgetIds = async () => {
+  const keys = await stack.redis().keys(`${REDIS_PREFIX}:used-ids:*`);
+  expect(keys.length).toBeGreaterThan(0);
+  await stack.redis().del(...keys);
+};
+const post = async (record: Sent, headers: Record<string, string> = {}, url = stack.url) => {
+  const response = await postRecord(url, record, headers);
+  return { status: response.status, answer: (await response.json()) as BatchAnswer & Problem };
+};
+const postAll = (records: Sent[], headers: Record<string, string> = {}, url = stack.url) =>
+  postBody(url, 'application/x-ndjson', NDJSON(records), { headers });
+
+describe('ids from outside that are used again', () => {
+  beforeAll(async () => {
+    stack = await startStack();
+  });
+  afterAll(() => stack.stop());
+
+  it('are refused with another content, of which nothing is stored and nobody alerted', async () => {
+    const page = await LiveClient.connect(stack.url);
+    const driverID = driver('rebooted');
+    const key = { 'Idempotency-Key': `${driverID}-0001` };
+    const first = aWireRecord({ driverID, Speed: '10', Time: secondsAgo(9) });
+    const second = aWireRecord({ driverID, Speed: '150', Time: secondsAgo(1), isOverspeed: '1' });
+    expect((await post(first, key)).status).toBe(202);
+    const refused = await post(second, key);
+    expect(refused).toMatchObject({ status: 422, answer: { status: 422, code: 'IDEMPOTENCY_KEY_REUSED' } });
+    expect(refused.answer.detail).toBe(
+      `Idempotency-Key is "${`${driverID}-0001`.slice(0, 40)}…", which was used before, with another content; ` +
+        'allowed: a key of its own for each request, and the same again only for the same records in the same order',
+    );
+    // What is sent again is no other content, however it is spelled.
+    expect((await post({ ...first, Speed: '10.0', Direction: '+211' }, key)).status).toBe(202);
+    const last = driver('last');
+    await acceptedId(stack.url, aWireRecord({ driverID: last, Time: secondsAgo(0), isOverspeed: '1' }));
+    await eventually(() => expect(page.alerts.map((alert) => alert.driverID)).toContain(last));
+    expect(page.alerts.filter((alert) => alert.driverID === driverID)).toEqual([]);
+    page.close();
+    await drained();
+    expect(await speedsOf(driverID)).toEqual([10]);
+    expect(await stack.queue().getFailedCount()).toBe(0);
+    const metrics = await metricsOf(stack.url);
+    expect(metrics.get('drivewatch_records_rejected_total{reason="IDEMPOTENCY_KEY_REUSED"}')).toBe(1);
+  });
+
+  it('hold up none of the others of a batch, and are told at their positions', async () => {
+    const driverID = driver('batch');
+    const [one, two] = [randomUUID(), randomUUID()];
+    const at = (Speed: number, recordId?: string) => ({
+      ...aWireRecord({ driverID, Speed: String(Speed) }),
+      ...(recordId && { recordId }),
+    });
+    const key = { 'Idempotency-Key': driverID };
+    const sent = [at(1, one), at(2), at(3, one.toUpperCase()), at(1, one), at(4, two)];
+    const first = await postAll(sent, key);
+    expect(first.status).toBe(202);
+    expect(first.answer).toMatchObject({
+      accepted: 4,
+      rejected: [{ index: 2, code: 'RECORD_ID_REUSED', errors: [{ field: 'recordId' }] }],
+      ids: [one, expect.any(String) as string, one, two],
+    });
+    const next = await postAll([at(5, two), at(6), at(7)], key);
+    expect(next.answer.rejected.map(({ index, code }) => [index, code])).toEqual([
+      [0, 'RECORD_ID_REUSED'],
+      [1, 'IDEMPOTENCY_KEY_REUSED'],
+    ]);
+    const none = await postAll([at(8, two), at(9)], key);
+    expect([none.status, none.answer.code, none.answer.rejectedCount]).toEqual([422, 'RECORD_ID_REUSED', 2]);
+    expect((await postAll(sent, key)).answer).toMatchObject({ accepted: 4, rejectedCount: 1 });
+    await drained();
+    expect(await speedsOf(driverID)).toEqual([1, 2, 4, 7]);
+  });
+
+  it('stand for one of several contents that come at the same time', async () => {
+    const driverID = driver('at-once');
+    const recordId = randomUUID();
+    const further = await stack.startFurtherApi();
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, async (_, n) => {
+        const url = n % 2 === 0 ? stack.url : further.url;
+        const { status } = await post({ ...aWireRecord({ driverID, Speed: String(n) }), recordId }, {}, url);
+        return { n, status };
+      }),
+    );
+    await further.process.stop();
+    const taken = answers.filter(({ status }) => status === 202);
+    expect(answers.filter(({ status }) => status === 422)).toHaveLength(11);
+    await drained();
+    expect(await speedsOf(driverID)).toEqual(taken.map(({ n }) => n));
+  });
+
+  it('are known by what is stored when Redis has forgotten them', async () => {
+    const driverID = driver('forgotten');
+    const key = { 'Idempotency-Key': driverID };
+    const at = (Speed: number) => aWireRecord({ driverID, Speed: String(Speed) });
+    expect((await postAll([at(1), at(2)], key)).status).toBe(202);
+    await eventuallyStored(driverID, [1, 2]);
+    await forgetIds();
+    const again = await postAll([at(1), at(3)], key);
+    expect(again.answer).toMatchObject({
+      accepted: 1,
+      rejected: [{ index: 1, code: 'IDEMPOTENCY_KEY_REUSED' }],
+    });
+    // The one that is refused is not remembered as if it were the one that is stored.
+    expect((await postAll([at(1), at(2)], key)).answer.accepted).toBe(2);
+    expect((await post(at(4), key)).status).toBe(422);
+    await drained();
+    expect(await speedsOf(driverID)).toEqual([1, 2]);
+  });
+
+  it('may be sent again when the queue could not confirm them', async () => {
+    const driverID = driver('full');
+    const key = { 'Idempotency-Key': driverID };
+    const records = Array.from({ length: 620 }, (_, n) => aWireRecord({ driverID, Speed: String(n / 4) }));
+    const small = await stack.startFurtherApi({ QUEUE_MAX: '1' });
+    stack.consumers[0]?.kill('SIGSTOP');
+    try {
+      const full = await postAll(records, key, small.url);
+      expect([full.status, full.answer.code, full.answer.nextIndex]).toEqual([503, 'QUEUE_FULL', 500]);
+    } finally {
+      stack.consumers[0]?.kill('SIGCONT');
+    }
+    const again = await postAll(records, key);
+    expect([again.status, again.answer.accepted]).toEqual([202, 620]);
+    await small.process.stop();
+    await drained();
+    expect(await speedsOf(driverID)).toHaveLength(620);
+  });
+
+  it('are set aside with the failed jobs where nobody could say it before', async () => {
+    const driverID = driver('nobody-knew');
+    const key = { 'Idempotency-Key': driverID };
+    const at = (Speed: number) => aWireRecord({ driverID, Speed: String(Speed) });
+    expect((await post(at(1), key)).status).toBe(202);
+    await eventuallyStored(driverID, [1]);
+    await stack.crashPostgres();
+    await forgetIds();
+    expect((await post(at(2), key)).status).toBe(202);
+    expect((await post(at(2), key)).status).toBe(202);
+    await acceptedId(stack.url, at(3));
+    await stack.startPostgres();
+    await eventuallyStored(driverID, [1, 3]);
+    await drained();
+    const failed = await eventually(async () => {
+      const jobs = await stack.queue().getFailed();
+      expect(jobs.flatMap(({ data }) => data.rows)).toHaveLength(2);
+      return jobs;
+    });
+    for (const { failedReason } of failed)
+      expect(failedReason).toMatch(
+        /row \d+: id [0-9a-f-]{36}: its recordId or Idempotency-Key was used before for another record, which stays/,
+      );
+    await eventually(async () => {
+      const metrics = await metricsOf(stack.url);
+      expect(totalOf(metrics, 'drivewatch_records_conflicting_total')).toBe(2);
+      expect(totalOf(metrics, 'drivewatch_records_set_aside_total')).toBe(2);
+    });
+    // Somebody who looks at it gives it an id of its own, and it is stored.
+    const [job] = failed;
+    const fields = job?.data.fields ?? [];
+    const row = job?.data.rows[0]?.map((value, index) => (fields[index] === 'id' ? randomUUID() : value));
+    await job?.updateData({ ...job.data, rows: [row ?? []] });
+    await job?.retry('failed');
+    await eventuallyStored(driverID, [1, 2, 3]);
+    expect(await speedsOf(driverID)).toEqual([1, 2, 3]);
+  });
+});
+
+describe('ids of several device keys', () => {
+  let keys: string[];
+  beforeAll(async () => {
+    stack = await startStack({ access: {} });
+    const made = await Promise.all([stack.access.addKey(), stack.access.addKey()]);
+    keys = made.map(({ key }) => key);
+    for (const key of keys)
+      await eventually(async () => {
+        expect((await post(aWireRecord(), { Authorization: `Bearer ${key}` })).status).toBe(202);
+      });
+  });
+  afterAll(() => stack.stop());
+  const bearer = (key: number) => ({ Authorization: `Bearer ${keys[key] ?? ''}` });
+
+  it('are ids of records of their own, and no key can take from another', async () => {
+    const driverID = driver('shared');
+    const recordId = randomUUID();
+    const at = (Speed: number) => ({ ...aWireRecord({ driverID, Speed: String(Speed) }), recordId });
+    for (const [key, speed] of [1, 2].entries()) {
+      const { status, answer } = await post(at(speed), bearer(key));
+      expect([status, answer.ids]).toEqual([202, [recordId]]);
+    }
+    for (const [key, speed] of [1, 2].entries()) {
+      expect((await post(at(speed), bearer(key))).status).toBe(202);
+      expect((await post(at(3), bearer(key))).answer.code).toBe('RECORD_ID_REUSED');
+    }
+    const trip = { 'Idempotency-Key': driverID };
+    for (const [key, speed] of [5, 6].entries()) {
+      const record = aWireRecord({ driverID, Speed: String(speed) });
+      expect((await post(record, { ...bearer(key), ...trip })).status).toBe(202);
+    }
+    await drained();
+    expect(await speedsOf(driverID)).toEqual([1, 2, 5, 6]);
+  });
+
+  it('find a record that was stored under its recordId itself, as before the upgrade', async () => {
+    const driverID = driver('upgraded');
+    const sent = { ...aWireRecord({ driverID, Speed: '1' }), recordId: randomUUID() };
+    // As an older API has queued it: it says nothing of what the id stands for.
+    const older = aRecord({ id: sent.recordId, driverId: driverID, speedKmh: 1 });
+    older.recordedAtMs = Date.parse(`${sent.Time?.replace(' ', 'T') ?? ''}Z`);
+    await stack.queue().add(STORE_RECORDS_JOB, toRecordJob([older]));
+    await eventuallyStored(driverID, [1]);
+    const { status, answer } = await post(sent, bearer(0));
+    expect([status, answer.ids]).toEqual([202, [sent.recordId]]);
+    await drained();
+    expect(await speedsOf(driverID)).toEqual([1]);
+    const other = { ...sent, Speed: '2', Time: secondsAgo(1) };
+    expect((await post(other, bearer(1))).status).toBe(202);
+    await eventuallyStored(driverID, [1, 2]);
+  });
+});
