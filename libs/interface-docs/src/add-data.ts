@@ -47,13 +47,13 @@ export const addDataOperation: Operation = {
   tags: ['Devices'],
   summary: 'Takes driving records',
   description:
-    'What was answered with 202 is in the queue durably, and stored a moment later, each record exactly once. What was not may be sent again: with a `recordId` in each record, or an `Idempotency-Key`, that stores nothing twice, however often and whenever it is done. Without either, each record sent is one of its own. A batch is taken record by record: bad ones do not hold up the good ones. Bodies are read as they come, so they may be large.',
+    'What was answered with 202 is in the queue durably, and stored a moment later, each record exactly once. What was not may be sent again: with a `recordId` in each record, or an `Idempotency-Key`, that stores nothing twice, however often and whenever it is done; another content under a used one is refused. Without either, each record sent is one of its own. A batch is taken record by record: bad ones do not hold up the good ones. Bodies are read as they come, so they may be large.',
   security: [{}, { deviceKey: [] }, { deviceKeyHeader: [] }],
   parameters: [
     {
       ...{ name: 'Idempotency-Key', in: 'header', required: false },
       description:
-        'Chosen by the device for these records; the ids of records without a `recordId` are derived from it and their position. The same records under the same key are stored once.',
+        'Chosen by the device for these records; the ids of records without a `recordId` are derived from it and their position. The same records under the same key are stored once; others under it are refused.',
       schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
     },
     {
