@@ -120,7 +120,7 @@ async function rowsOf({ bytes, isWhole }: Head): Promise<Line[]> {
   const rows: Line[] = [];
   // Without any line end, all of it is one line that is too long.
   for await (const lines of splitLines(once(end === 0 ? bytes : bytes.subarray(0, end))))
-    rows.push(...lines.filter(({ text }) => text !== ''));
+    for (const line of lines) if (line.text !== '') rows.push(line);
   return rows;
 }
 

@@ -1,6 +1,6 @@
 import {
-  createReportedRecordSchema,
-  type ReportedRecord,
+  createWireRecordSchema,
+  type SubmittedRecord,
   toFieldErrors,
   type WireRecord,
 } from '@drivewatch/contracts';
@@ -19,12 +19,12 @@ export interface WrongRow {
 
 /** Judges lines of detail-record files as `POST /addData` would, whose bound on clocks that are ahead is the one of now. */
 export interface DetailRecordReader {
-  read: (text: string) => ReportedRecord | WrongRow;
+  read: (text: string) => SubmittedRecord | WrongRow;
   /** The fleet-local day of a record, under which the archive keeps it: `YYYY-MM-DD`. */
-  dayOf: (record: ReportedRecord) => string;
+  dayOf: (record: SubmittedRecord) => string;
 }
 
-export const isWrong = (row: ReportedRecord | WrongRow): row is WrongRow => 'reason' in row;
+export const isWrong = (row: SubmittedRecord | WrongRow): row is WrongRow => 'reason' in row;
 
 /**
  * @param timeZone IANA name of the fleet's zone
@@ -32,7 +32,7 @@ export const isWrong = (row: ReportedRecord | WrongRow): row is WrongRow => 'rea
  */
 export function createDetailRecordReader(timeZone: string, nowMs: () => number): DetailRecordReader {
   const clock = createFleetClock(timeZone);
-  const schema = createReportedRecordSchema(clock.toEpochMs, nowMs);
+  const schema = createWireRecordSchema(clock.toEpochMs, nowMs);
   return {
     read: (text) => {
       const record = detailLineToRecord(text);

@@ -155,6 +155,19 @@ describe('an import of another layout', () => {
     expect(await at.run(['ahead.csv'], { env: { FLEET_TIME_ZONE: 'Asia/Shanghai' } })).toBe(EXIT.done);
   });
 
+  it('is no matter of what receivers, clocks and people make of records', async () => {
+    const fields = [
+      `สมใจ,P,,,1,,,${at2017}`,
+      `d,P,0,0.0,1,,,${at2017}`,
+      `d,P,,,-1,,,${at2017},,,,,,1,,,,,`,
+      'd,P,,,1,,,2017-01-01T08:00+08',
+      'd,P,,,1,,,1980-01-06 00:00:00',
+    ];
+    await at.write('field.csv', `${fields.join('\n')}\n`);
+    expect(await at.run(['field.csv'])).toBe(EXIT.done);
+    expect(at.output).not.toContain('rejected');
+  });
+
   it('takes a file of whose first rows fewer than half are wrong, and says so', async () => {
     await at.write('some.csv', `${rows(3)}nonsense\nd,P,,,1,,,2031-01-01 00:00:00\n`);
     expect(await at.run(['some.csv'])).toBe(EXIT.done);
