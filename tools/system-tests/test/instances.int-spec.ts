@@ -37,10 +37,15 @@ describe('several instances of the API', () => {
       ...aWireRecord({ driverID, Time: new Date().toISOString(), ...fields }),
       recordId,
     });
-  const start = (url: string, driverID: string, recordId?: string) =>
-    post(url, driverID, { isOverspeed: '1' }, recordId);
-  const end = (url: string, driverID: string, recordId?: string) =>
-    post(url, driverID, { isOverspeedFinished: '1', overspeedTime: '1' }, recordId);
+  const STARTS = { isOverspeed: '1' };
+  const ENDS = { isOverspeedFinished: '1', overspeedTime: '1' };
+  const start = (url: string, driverID: string) => post(url, driverID, STARTS);
+  const end = (url: string, driverID: string) => post(url, driverID, ENDS);
+  /** One record that both instances get at the same time. */
+  const postToBoth = (driverID: string, fields: object) => {
+    const [recordId, Time] = [randomUUID(), new Date().toISOString()];
+    return Promise.all([stack, other].map(({ url }) => post(url, driverID, { ...fields, Time }, recordId)));
+  };
   const idOf = (change: string): number => Number.parseInt(change, 10);
   /** Every change once, in order, without a gap. */
   const expectEachOnce = (changes: readonly string[], after: number): void => {
@@ -53,9 +58,8 @@ describe('several instances of the API', () => {
     await Promise.all(
       Array.from({ length: 20 }, async (_, n) => {
         const driverID = `both${n}`;
-        const [first, last] = [randomUUID(), randomUUID()];
-        await Promise.all([start(stack.url, driverID, first), start(other.url, driverID, first)]);
-        await Promise.all([end(other.url, driverID, last), end(stack.url, driverID, last)]);
+        await postToBoth(driverID, STARTS);
+        await postToBoth(driverID, ENDS);
       }),
     );
     for (const page of pages) await eventually(() => expect(page.changes.length).toBeGreaterThanOrEqual(40));
