@@ -15,7 +15,7 @@ from itertools import groupby
 
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
-from pyspark.sql import DataFrame, Observation, Row, SparkSession
+from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
@@ -25,17 +25,18 @@ from drivewatch_summaries import render as r
 from drivewatch_summaries import state as st
 from drivewatch_summaries.arguments import parse_arguments
 from drivewatch_summaries.buckets import Bucket, BucketError, delete_below, open_bucket, read, sha256
-from drivewatch_summaries.clean import clean
+from drivewatch_summaries.clean import clean, lines_of
 from drivewatch_summaries.lock import RunUnderWayError, only_run
 from drivewatch_summaries.progress import Progress, fail
-from drivewatch_summaries.schema import CLEAN_SCHEMA, HOURS_SCHEMA, REJECTED
+from drivewatch_summaries.rejected import REJECTED_ROWS, rejected_key, rejected_lines
+from drivewatch_summaries.repeated_hour import decide
+from drivewatch_summaries.schema import CLEAN_SCHEMA, HOURS_SCHEMA, REJECTED, UNDECIDED
 from drivewatch_summaries.spark import start_spark
 
 INPUT = "records/"
 CLEAN = "summaries/clean/"
 HOURS = "summaries/hours/"
 STAGING = "summaries/staging/"
-REJECTED_ROWS = "rejected/"
 REPLACED_RUNS_KEPT_S = 24 * 3600
 MOST_HOURS_BATCHES = 24
 """A folder takes about as long to open as thousands of its rows to read: with more, all hours go into one."""
@@ -63,7 +64,7 @@ class Job:
         state = st.load(self.records, self.time_zone)
         if anew:
             state = st.State(self.time_zone, next_batch=state.next_batch, retired_runs=state.retired_runs)
-        entries = [entry for entry in self.records.list(INPUT) if is_input(entry.key)]
+        entries = [entry for entry in self.records.list(INPUT) if st.is_input(entry.key)]
         if not entries:
             raise JobError(f"there is nothing in {self.records.url}/{INPUT}; archive or import records first")
         self.read_files(state, st.changes(state, entries, lambda key: sha256(self.records, key)))
@@ -93,33 +94,49 @@ class Job:
         versions = {entry.key: entry.version for entry in changes.to_read}
         folder = f"{CLEAN}batch={batch}/"
         counted = Observation("input")
-        lines = self.spark.read.text([self.records.spark_path(key) for key in versions])
-        lines = lines.select("value", F.col("_metadata.file_path").alias("source")).observe(
-            counted, F.count_if(F.trim("value") != "").alias("rows")
-        )
+        lines = lines_of(self.spark.read.text([self.records.spark_path(key) for key in versions]))
+        lines = lines.observe(counted, F.count_if(F.trim("value") != "").alias("rows"))
         megabytes = sum(entry.size for entry in changes.to_read) / 1e6
         with self.progress.stage(self.spark, f"reading {len(versions)} files, {megabytes:,.1f} MB"):
             clean(lines).write.mode("overwrite").parquet(self.records.spark_path(folder))
-        rows = self.spark.read.schema(CLEAN_SCHEMA).parquet(self.records.spark_path(folder))
+        rows = self.decided(folder)
         found: dict[str, st.Source] = {}
-        for row in rows.groupBy("source", "day").count().collect():
+        counts = (F.count(F.lit(1)).alias("rows"), F.count_if("dead_clock").alias("dead_clock"))
+        for row in rows.groupBy("source", "day").agg(*counts).collect():
             key = self.records.key_of(row["source"])
             source = found.setdefault(key, st.Source(versions[key], batch, row["source"]))
             if row["day"] == REJECTED:
-                source.rejected += row["count"]
+                source.rejected += row["rows"]
             else:
-                source.good += row["count"]
+                source.good += row["rows"]
+                source.dead_clock += row["dead_clock"]
                 source.days.append(row["day"])
         for source in found.values():
             source.days.sort()
-        good, rejected = (sum(getattr(source, kind) for source in found.values()) for kind in ("good", "rejected"))
+        good, rejected, dead_clock = (
+            sum(getattr(source, kind) for source in found.values()) for kind in ("good", "rejected", "dead_clock")
+        )
         if good + rejected != counted.get["rows"]:
             raise JobError(f"of {counted.get['rows']} rows {good} were kept and {rejected} rejected; run again")
-        self.progress.say(f"{good:,} rows kept, {rejected:,} rejected")
+        self.progress.say(f"{good:,} rows kept, {dead_clock:,} of them of a dead clock; {rejected:,} rejected")
         for key in versions.keys() - found.keys():
             found[key] = st.Source(versions[key], batch, "")  # a file without a row
         self.write_rejected(rows, found)
         return found
+
+    def decided(self, folder: str) -> DataFrame:
+        """All rows of a batch, after those that may be of two instants have been added as they are meant."""
+
+        def batch() -> DataFrame:
+            # Anew each time: files that are there by then are looked for when this is made.
+            return self.spark.read.schema(CLEAN_SCHEMA).parquet(self.records.spark_path(folder))
+
+        is_undecided = F.col("day") == UNDECIDED
+        undecided = batch().where(is_undecided)
+        if not undecided.isEmpty():
+            with self.progress.stage(self.spark, "reading the hours that a clock change repeats"):
+                decide(undecided).write.mode("append").parquet(self.records.spark_path(folder))
+        return batch().where(~is_undecided)
 
     def write_rejected(self, rows: DataFrame, sources: dict[str, st.Source]) -> None:
         """Put what was wrong where a person looks for it: one file for each input file that had any."""
@@ -266,20 +283,6 @@ class Job:
             delete_below(self.public, p.run_folder(run))
             del state.retired_runs[run]
         st.save(self.records, state)
-
-
-def is_input(key: str) -> bool:
-    """Spark leaves out files whose names begin with a dot or an underscore, as all tools around it do."""
-    return not key.rsplit("/", 1)[-1].startswith((".", "_"))
-
-
-def rejected_key(key: str) -> str:
-    return f"{REJECTED_ROWS}{key}.jsonl"
-
-
-def rejected_lines(key: str, rows: Iterator[Row]) -> Iterator[bytes]:
-    for row in rows:
-        yield (r.compact_json({"file": key, "reason": row["reason"], "row": row["line"]}) + "\n").encode()
 
 
 def main(arguments: list[str]) -> int:

@@ -60,7 +60,9 @@ export const DAY_COLUMNS = [
   'throttleStops',
   'oilLeaks',
   'topSpeedKmh',
-  /** Sum of the speeds of all records; divided by `records` it is the mean speed. */
+  /** Records of receivers without satellites, which have no speed; files of before this lack it, where it is 0. */
+  'recordsWithoutSpeed',
+  /** Sum of all speeds; the mean speed is that of the records that have one. */
   'speedSumKmh',
   'drivingSeconds',
   'distanceMetres',
@@ -79,11 +81,16 @@ export const summaryManifestSchema = z.object({
   run: z.string().regex(/^[0-9a-f]+$/),
   /** IANA name of the zone that days and hours are in. */
   timeZone: z.string(),
-  /** Wall time of the earliest and of the latest record, `YYYY-MM-DDTHH:MM:SS`. */
+  /**
+   * Wall time of the earliest and of the latest record, `YYYY-MM-DDTHH:MM:SS`, but for those of dead clocks: days before
+   * or after hold nothing else.
+   */
   from: z.string().regex(WALL_SECOND),
   to: z.string().regex(WALL_SECOND),
   rowsGood: count,
   rowsRejected: count,
+  /** Of the good rows, those with the date of a receiver that has not been told the time; runs of before lack it. */
+  rowsDeadClock: count.optional(),
   inputFiles: count,
   drivers: count,
   /** Raised when a formula changes, so that numbers of two runs are compared only when they mean the same. */

@@ -5,21 +5,24 @@ from functools import reduce
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from drivewatch_summaries.record_clock import instant, is_dead_clock
+from drivewatch_summaries.repeated_hour import may_be_repeated, repeats_of
 from drivewatch_summaries.schema import (
     CLEAN_SCHEMA,
     DECIMAL_PATTERN,
     DETAIL_RECORD_COLUMNS,
+    DIRECTION_MARKS,
     DRIVER_ID_PATTERN,
     EARLIEST_MS,
     FLAGS,
-    ISO_TIME_PATTERN,
     LATEST_MS,
     LIMITS,
+    MAX_AHEAD_MS,
     PLAIN_ROW_PATTERN,
     REJECTED,
     SHORT_ROW,
     TEXT_LENGTHS,
-    WALL_TIME_PATTERN,
+    UNDECIDED,
 )
 
 _COMMA_OUTSIDE_QUOTES = r',(?=(?:[^"]*+"[^"]*+")*+[^"]*+\z)'
@@ -29,55 +32,76 @@ _CSV_ROW_PATTERN = rf"^{_CSV_FIELD}(?:,{_CSV_FIELD})*+\z"
 _QUOTED_FIELD = r'(?dm)^"([^\n]*)"$'
 _FULL_ROW = len(DETAIL_RECORD_COLUMNS)
 _FLAG_LIST_PATTERN = rf"^[01]?(?:,[01]?){{{len(FLAGS) - 1}}}\z"
+_FILE = ("source", "arrived_ms", "part_offset", "part_row")
 _LONGEST_LINE = 10_000
 _LONGEST_SHOWN_VALUE = 40
 _UNITS = {"Speed": "km/h", "neutralSlideTime": "seconds", "overspeedTime": "seconds"}
 
 
+def lines_of(files: DataFrame) -> DataFrame:
+    """Return the lines of text files as `clean` takes them. files: as `spark.read.text` gives them."""
+    return files.select(
+        "value",
+        F.col("_metadata.file_path").alias("source"),
+        F.unix_millis("_metadata.file_modification_time").alias("arrived_ms"),
+        # A task reads one part of a file after the other, each from its beginning to its end, so that these two say the
+        # order of a file's lines, however many tasks read it.
+        F.col("_metadata.file_block_start").alias("part_offset"),
+        F.monotonically_increasing_id().alias("part_row"),
+    )
+
+
 def clean(lines: DataFrame) -> DataFrame:
     """Return one row of CLEAN_SCHEMA for each line that holds anything.
 
-    lines: `value`, a line without its end, and `source`, the path of its file. Times without an offset are read in the
-    session's time zone, which is the fleet's: of two instants with the same wall time the earlier, and a wall time that
-    a clock change skips as the same distance after the change, as everywhere in Drivewatch.
+    lines: `value`, a line without its end; `source`, the path of its file; `arrived_ms`, when that was last written;
+    `part_offset` and `part_row`, which say the order of a file's lines. Times without an offset are read in the
+    session's time zone, which is the fleet's. Those that may be of two instants get the earlier, and the day UNDECIDED.
     """
+    repeats = repeats_of(lines.sparkSession)
     line = F.when(F.startswith("value", F.lit("\ufeff")), F.substring("value", 2, 1 << 30)).otherwise(F.col("value"))
     split = (
         lines.where(F.trim("value") != "")
-        .select("source", line.alias("line"))
+        .select(*_FILE, line.alias("line"))
         .select(
-            "source",
+            *_FILE,
             "line",
             F.rlike("line", F.lit(PLAIN_ROW_PATTERN)).alias("plain"),
             _fields().alias("fields"),
         )
     )
     typed = split.select(
-        "source",
+        *_FILE,
         "line",
         "plain",
         "fields",
-        *(_field(name).alias(name) for name in ("driverID", *TEXT_LENGTHS)),
+        *(_name(name).alias(name) for name in ("driverID", *TEXT_LENGTHS)),
         *(_number(name).alias(name) for name in LIMITS),
-        _instant().alias("at"),
+        instant(_field("Time"), F.col("plain")).alias("at"),
     )
     judged = typed.withColumn("reason", _reason())
     is_good = F.col("reason").isNull()
+    is_undecided = is_good & _is_wall_time() & may_be_repeated(F.col("at"), repeats)
+    day = F.when(is_undecided, UNDECIDED).when(is_good, F.to_date("at").cast("string")).otherwise(REJECTED)
+    # Receivers without a fix say that they are where the equator and the meridian of Greenwich cross, in the Atlantic.
+    has_position = (F.col("Latitude") != 0) | (F.col("Longtitude") != 0)
     return judged.select(
         "source",
         F.col("driverID").alias("driver_id"),
         F.col("carPlateNumber").alias("plate_number"),
         F.unix_millis("at").alias("at_ms"),
         F.hour("at").cast("byte").alias("hour"),
-        F.col("Latitude").alias("latitude_deg"),
-        F.col("Longtitude").alias("longitude_deg"),
-        _thousandths("Speed", is_good).alias("speed_milli_kmh"),
+        F.when(has_position, F.col("Latitude")).alias("latitude_deg"),
+        F.when(has_position, F.col("Longtitude")).alias("longitude_deg"),
+        _thousandths("Speed", is_good & (F.col("Speed") >= 0)).alias("speed_milli_kmh"),
         *(_flag(name).alias(column) for name, column in FLAGS.items()),
-        _thousandths("neutralSlideTime", is_good).alias("neutral_slide_ms"),
-        _thousandths("overspeedTime", is_good).alias("overspeed_ms"),
+        F.coalesce(_thousandths("neutralSlideTime", is_good), F.lit(0)).alias("neutral_slide_ms"),
+        F.coalesce(_thousandths("overspeedTime", is_good), F.lit(0)).alias("overspeed_ms"),
+        (is_good & is_dead_clock(F.unix_millis("at"), F.col("arrived_ms"))).alias("dead_clock"),
+        *(F.when(is_undecided, F.col(name)).alias(name) for name in ("part_offset", "part_row")),
         "reason",
         F.when(~is_good, F.substring("line", 1, _LONGEST_LINE)).alias("line"),
-        F.when(is_good, F.to_date("at").cast("string")).otherwise(REJECTED).alias("day"),
+        day.alias("day"),
     ).select(*CLEAN_SCHEMA.names)
 
 
@@ -98,6 +122,17 @@ def _field(name: str) -> Column:
     return F.coalesce(F.get("fields", F.lit(DETAIL_RECORD_COLUMNS.index(name))), F.lit(""))
 
 
+def _name(name: str) -> Column:
+    """The text of a field that names something, in Unicode's normal form C, so that equal names are equal texts.
+
+    Spark has no function for it. The ICU4J that it brings along for its collations has, and called by reflection it
+    needs no worker in Python, nor code of the job's own on the executors. Plain rows hold nothing that it would change.
+    """
+    text = _field(name)
+    composed = F.java_method(F.lit("com.ibm.icu.text.Normalizer"), F.lit("compose"), text, F.lit(False))
+    return F.when(F.col("plain"), text).otherwise(composed)
+
+
 def _number(name: str) -> Column:
     """The number of a field; null for an empty one, NaN for text that is none."""
     text = _field(name)
@@ -105,11 +140,9 @@ def _number(name: str) -> Column:
     return F.when(text != "", F.when(is_decimal, text.try_cast("double")).otherwise(F.lit(float("nan"))))
 
 
-def _instant() -> Column:
-    """The instant of `Time`, or null when it is none."""
-    text = _field("Time")
-    has_form = F.col("plain") | F.rlike(text, F.lit(f"{WALL_TIME_PATTERN}|{ISO_TIME_PATTERN}"))
-    return F.when(has_form, text.try_cast("timestamp"))
+def _is_wall_time() -> Column:
+    """Whether a `Time` that is one has no offset: ISO 8601 has a T where that has a space."""
+    return F.col("plain") | F.contains(_field("Time"), F.lit(" "))
 
 
 def _flag(name: str) -> Column:
@@ -117,9 +150,9 @@ def _flag(name: str) -> Column:
 
 
 def _thousandths(name: str, is_good: Column) -> Column:
-    """Fixed point, because sums of whole numbers do not depend on the order of the rows."""
+    """Fixed point, because sums of whole numbers do not depend on the order of the rows; null when there is none."""
     # Not by F.round, which goes by way of decimals and takes as long as all the rest of the field.
-    return F.when(is_good, F.coalesce((F.col(name) * 1000 + 0.5).cast("int"), F.lit(0)))
+    return F.when(is_good, (F.col(name) * 1000 + 0.5).cast("int"))
 
 
 def _reason() -> Column:
@@ -132,7 +165,7 @@ def _is_plainly_right() -> Column:
     """What nearly all rows are, which this spares the looks at one field after the other; never true of a wrong one."""
     in_bounds = [F.col(name).isNull() | F.col(name).between(*limits) for name, limits in LIMITS.items()]
     has_whole_position = F.col("Latitude").isNull() == F.col("Longtitude").isNull()
-    in_time = F.unix_millis("at").between(EARLIEST_MS, LATEST_MS)
+    in_time = F.unix_millis("at").between(EARLIEST_MS, F.least(F.col("arrived_ms") + MAX_AHEAD_MS, F.lit(LATEST_MS)))
     known = F.col("plain") & has_whole_position & F.coalesce(in_time, F.lit(False))
     return reduce(lambda one, other: one & other, in_bounds, known)
 
@@ -164,14 +197,26 @@ def _faults() -> list[tuple[Column, Column]]:
         ),
         (
             ~F.col("plain") & ~F.rlike("driverID", F.lit(DRIVER_ID_PATTERN)),
-            _says("driverID", "1 to 64 letters, digits, spaces and . _ : @ / # + -, starting with a letter or digit"),
+            _says(
+                "driverID",
+                "1 to 64 letters, digits, combining marks, spaces and . _ : @ / # + -, starting with a letter or digit",
+            ),
         ),
-        *(_text_fault(name, length) for name, length in TEXT_LENGTHS.items()),
+        *(fault for name, length in TEXT_LENGTHS.items() for fault in _text_faults(name, length)),
         *(_number_fault(name, *limits) for name, limits in LIMITS.items()),
         (has_position[0] != has_position[1], F.lit("has one of Latitude and Longtitude; allowed: both or neither")),
         (
             F.col("at").isNull() | ~at_ms.between(EARLIEST_MS, LATEST_MS),
             _says("Time", "YYYY-MM-DD HH:MM:SS, or ISO 8601 with an offset, from 1970 to 2099"),
+        ),
+        (
+            at_ms > F.col("arrived_ms") + MAX_AHEAD_MS,
+            F.concat(
+                F.lit("Time is "),
+                _shown(_field("Time")),
+                F.lit("; allowed: at most 24 hours ahead of when the file was written, which was at "),
+                F.timestamp_millis("arrived_ms").cast("string"),
+            ),
         ),
         (
             ~F.col("plain") & ~F.rlike(flags, F.lit(_FLAG_LIST_PATTERN)),
@@ -180,9 +225,12 @@ def _faults() -> list[tuple[Column, Column]]:
     ]
 
 
-def _text_fault(name: str, length: int) -> tuple[Column, Column]:
+def _text_faults(name: str, length: int) -> list[tuple[Column, Column]]:
+    allowed = f"text of at most {length} characters without control characters and direction marks"
     is_wrong = (F.length(name) > length) | F.rlike(name, F.lit(r"\p{Cc}"))
-    return ~F.col("plain") & is_wrong, _says(name, f"text of at most {length} characters without control characters")
+    mark = F.regexp_extract(name, DIRECTION_MARKS, 0)
+    which = F.concat(F.lit(f"{name} holds U+"), F.hex(F.ascii(mark)), F.lit(f", a direction mark; allowed: {allowed}"))
+    return [(~F.col("plain") & is_wrong, _says(name, allowed)), (~F.col("plain") & (mark != ""), which)]
 
 
 def _number_fault(name: str, least: float, most: float) -> tuple[Column, Column]:
@@ -190,7 +238,13 @@ def _number_fault(name: str, least: float, most: float) -> tuple[Column, Column]
     is_wrong = ~F.col(name).between(least, most)
     allowed = f"a number from {least} to {most}" + (f" ({_UNITS[name]})" if name in _UNITS else " (degrees)")
     if name == "Speed":
-        return F.col(name).isNull() | is_wrong, _says(name, allowed)
+        # Receivers without satellites send -1 or nothing; what the flags say is true all the same.
+        is_absent = F.col(name).isNull() | (F.col(name) < 0)
+        has_flag = reduce(lambda one, other: one | other, (_flag(flag) for flag in FLAGS))
+        return (
+            F.when(is_absent, ~has_flag).otherwise(is_wrong),
+            _says(name, f"{allowed}, or in a row with a flag less than 0 or nothing"),
+        )
     return is_wrong, _says(name, f"{allowed}, or nothing")
 
 

@@ -12,7 +12,7 @@ HIGHEST_SPEED_KMH = 250
 """A way that implies more is a jump of the position fix, not driving."""
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius R1 of the Earth: IUGG, Geodetic Reference System 1980 (Moritz, 2000)."""
-FORMULA_VERSIONS = {"drivingSeconds": 1, "distance": 1}
+FORMULA_VERSIONS = {"drivingSeconds": 1, "distance": 2}
 """Raise one when its formula changes: everything is then computed anew."""
 
 _MM_PER_KM = 1_000_000
@@ -60,15 +60,17 @@ def summarise(rows: DataFrame) -> DataFrame:
     measured = followed.withColumn("distance_mm", _distance_mm())
     has_plate = F.col("plate_number") != ""
     latest_plate = F.max(F.when(has_plate, F.struct("at_ms", "plate_number")))
+    told_at_ms = F.when(~F.col("dead_clock"), F.col("at_ms"))
     return (
         measured.groupBy("driver_id", "day", "hour")
         .agg(
             *((F.count_if(F.col(flag)) if flag else F.count(F.lit(1))).alias(name) for name, flag in COUNTS.items()),
             *(_sum(name).alias(name) for name in ("neutral_slide_ms", "overspeed_ms", "driving_ms", "distance_mm")),
+            F.count_if(F.col("speed_milli_kmh").isNull()).alias("records_without_speed"),
             _sum("speed_milli_kmh").alias("speed_sum_milli_kmh"),
             F.max("speed_milli_kmh").alias("top_speed_milli_kmh"),
-            F.min("at_ms").alias("first_at_ms"),
-            F.max("at_ms").alias("last_at_ms"),
+            F.min(told_at_ms).alias("first_at_ms"),
+            F.max(told_at_ms).alias("last_at_ms"),
             latest_plate.alias("plate"),
         )
         .withColumns(
@@ -85,7 +87,8 @@ def summarise(rows: DataFrame) -> DataFrame:
 def totals(hours: DataFrame) -> DataFrame:
     """Return one row per driver: the sums of all hours, and the driver's latest plate number, empty when there is none.
 
-    hours: rows of HOURS_SCHEMA. Result: `driver_id`, `plate_number`, SUMS, `first_at_ms`, `last_at_ms`.
+    hours: rows of HOURS_SCHEMA. Result: `driver_id`, `plate_number`, SUMS, `first_at_ms`, `last_at_ms`; the last two of
+    records whose clock is not dead, null when there are none.
     """
     has_plate = F.col("plate_at_ms").isNotNull()
     latest_plate = F.max(F.when(has_plate, F.struct("plate_at_ms", "plate_number"))).getField("plate_number")

@@ -44,15 +44,16 @@ def day_key(run: str, day: str) -> str:
 def manifest(state: State, run: str, drivers: Iterable[Row]) -> bytes:
     """The text of the manifest. drivers: rows of `totals`."""
     rows = list(drivers)
-    zone = ZoneInfo(state.time_zone)
+    first, last = _reach(state, rows)
     sources = state.sources.values()
     facts = {
         "run": run,
         "timeZone": state.time_zone,
-        "from": _wall_time(min(row["first_at_ms"] for row in rows), zone),
-        "to": _wall_time(max(row["last_at_ms"] for row in rows), zone),
+        "from": first,
+        "to": last,
         "rowsGood": sum(source.good for source in sources),
         "rowsRejected": sum(source.rejected for source in sources),
+        "rowsDeadClock": sum(source.dead_clock for source in sources),
         "inputFiles": len(sources),
         "drivers": len(rows),
         "formulaVersions": FORMULA_VERSIONS,
@@ -86,6 +87,21 @@ def metric_key(run: str, metric: str) -> str:
 def runs_to_remove(retired: Mapping[str, float], now_s: float, kept_s: float) -> list[str]:
     """Runs that have been replaced for long enough that no page reads them any more."""
     return sorted(run for run, since_s in retired.items() if now_s - since_s >= kept_s)
+
+
+def _reach(state: State, drivers: list[Row]) -> tuple[str, str]:
+    """Wall times of the first and the last record whose clock is not dead; where all are, of their first and last day.
+
+    drivers: rows of `totals`.
+    """
+    told = [row for row in drivers if row["first_at_ms"] is not None]
+    if not told:
+        return f"{min(state.days)}T00:00:00", f"{max(state.days)}T23:59:59"
+    zone = ZoneInfo(state.time_zone)
+    return (
+        _wall_time(min(row["first_at_ms"] for row in told), zone),
+        _wall_time(max(row["last_at_ms"] for row in told), zone),
+    )
 
 
 def _wall_time(epoch_ms: int, zone: ZoneInfo) -> str:

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import re
 from collections.abc import Iterable
 
 from pyspark.sql import Column, DataFrame, Row
@@ -33,6 +34,11 @@ HOURLY_CSV_COLUMNS = (
 HOURLY_CSV_HEADER = (",".join(HOURLY_CSV_COLUMNS) + "\n").encode()
 METRIC_CSV_COLUMNS = ("driverID", "carPlateNumber", "value")
 
+RUNS_AS_FORMULA = "^['=+\\-@\\t\\r＝＋－＠]"  # noqa: RUF001 - these are the full-width forms
+"""A text that a spreadsheet may take for a formula (OWASP, "CSV Injection"), or that begins as one made harmless does.
+
+It is written with an apostrophe in front; without one leading apostrophe, every text is again what it was.
+"""
 
 _COUNTS = {
     "records": "records",
@@ -51,6 +57,7 @@ _COUNTS = {
 }
 DAY_VALUES = {
     **_COUNTS,
+    "recordsWithoutSpeed": "records_without_speed",
     "speedSumKmh": "speed_sum_milli_kmh",
     "drivingSeconds": "driving_ms",
     "distanceMetres": "distance_mm",
@@ -79,7 +86,9 @@ def _metres(millimetres: Column) -> Column:
 
 def day_files(hours: DataFrame) -> DataFrame:
     """Return one row per day: `day`, and `json`, the text of its file."""
-    rows = hours.select("day", "driver_id", "hour", *(_text(column).alias(name) for name, column in DAY_VALUES.items()))
+    # Only a top speed may be missing, and 0 is what it is to those who look for the largest of several.
+    values = (F.coalesce(_text(column), F.lit("0")).alias(name) for name, column in DAY_VALUES.items())
+    rows = hours.select("day", "driver_id", "hour", *values)
     row = F.struct("driver_id", "hour", *DAY_VALUES)
     sorted_rows = F.array_sort(F.collect_list(row))
     days = rows.groupBy("day").agg(sorted_rows.alias("rows"))
@@ -106,7 +115,8 @@ def hourly_lines(hours: DataFrame, plates: DataFrame) -> DataFrame:
     hours: rows of HOURS_SCHEMA; plates: `driver_id`, `plate_number`.
     """
     hour = F.concat("day", F.lit("T"), F.lpad(F.col("hour").cast("string"), 2, "0"), F.lit(":00"))
-    mean_milli_kmh = F.round(F.col("speed_sum_milli_kmh") / F.col("records") / 10).cast("long") * 10
+    with_speed = F.nullif(F.col("records") - F.col("records_without_speed"), F.lit(0))
+    mean_milli_kmh = F.round(F.col("speed_sum_milli_kmh") / with_speed / 10).cast("long") * 10
     values = [
         _csv_text("driver_id"),
         _csv_text("plate_number"),
@@ -116,14 +126,16 @@ def hourly_lines(hours: DataFrame, plates: DataFrame) -> DataFrame:
         _decimal(F.col("driving_ms")),
         _decimal(_metres(F.col("distance_mm"))),
     ]
+    # concat_ws leaves out what is null, and so would move the columns after a speed that there is not.
+    cells = (F.coalesce(value, F.lit("")) for value in values)
     by_driver = hours.drop("plate_number").join(F.broadcast(plates), "driver_id")
-    return by_driver.orderBy("driver_id", "day", "hour").select(F.concat_ws(",", *values).alias("value"))
+    return by_driver.orderBy("driver_id", "day", "hour").select(F.concat_ws(",", *cells).alias("value"))
 
 
 def _csv_text(name: str) -> Column:
-    needs_quotes = F.rlike(name, F.lit('[",]'))
-    quoted = F.concat(F.lit('"'), F.replace(name, F.lit('"'), F.lit('""')), F.lit('"'))
-    return F.when(needs_quotes, quoted).otherwise(F.col(name))
+    text = F.when(F.rlike(name, F.lit(RUNS_AS_FORMULA)), F.concat(F.lit("'"), name)).otherwise(F.col(name))
+    quoted = F.concat(F.lit('"'), F.replace(text, F.lit('"'), F.lit('""')), F.lit('"'))
+    return F.when(F.rlike(text, F.lit('[",\r\n]')), quoted).otherwise(text)
 
 
 METRICS = {
@@ -146,8 +158,12 @@ def metric_csv(metric: str, drivers: Iterable[Row]) -> bytes:
     for driver in drivers:
         whole, rest = divmod(driver[column], divisor)
         value = f"{whole}.{rest:03d}".rstrip("0") if rest else whole
-        writer.writerow((driver["driver_id"], driver["plate_number"], value))
+        writer.writerow((_harmless(driver["driver_id"]), _harmless(driver["plate_number"]), value))
     return text.getvalue().encode()
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if re.match(RUNS_AS_FORMULA, text) else text
 
 
 def drivers_json(drivers: Iterable[Row]) -> str:

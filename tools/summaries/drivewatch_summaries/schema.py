@@ -49,17 +49,29 @@ LIMITS = {
 """Inclusive; degrees, km/h and seconds."""
 EARLIEST_MS, LATEST_MS = 0, 4_102_444_799_999
 """1 January 1970 to 31 December 2099, UTC."""
+MAX_AHEAD_MS = 24 * 3_600_000
+"""How far a record may be ahead of its arrival, on every way in."""
 TEXT_LENGTHS = {"carPlateNumber": 32, "siteName": 256}
 
 # As Java reads them; `\\z` is the very end, where `$` would also match before a last line break.
-DRIVER_ID_PATTERN = r"^[\p{L}\p{N}](?:[\p{L}\p{N} ._:@/#+-]{0,62}[\p{L}\p{N}._:@/#+-])?\z"
+DRIVER_ID_PATTERN = r"^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} ._:@/#+-]{0,62}[\p{L}\p{M}\p{N}._:@/#+-])?\z"
 DECIMAL_PATTERN = r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\z"
 WALL_TIME_PATTERN = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\z"
-ISO_TIME_PATTERN = r"^\d{4}-\d{2}-\d{2}T(?!24)\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)\z"
+ISO_TIME_PATTERN = (
+    r"^\d{4}-\d{2}-\d{2}T(?!24)\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)\z"
+)
+DIRECTION_MARKS = r"[\x{202A}-\x{202E}\x{2066}-\x{2069}]"
+"""They make a text look like another (Unicode Technical Report 36, 3.2, bidirectional text spoofing)."""
 
 _NUMBER = r"(?:-?\d{1,3}(?:\.\d{1,15})?)?+"
-# Without quotes, commas and control characters, and without U+FFFD, which stands for bytes that are no UTF-8.
-_TEXT = r"[ !#-+\--~\u00A0-\uFFFC]"
+PLAIN_TEXT_RANGES = (
+    *((" ", "!"), ("#", "+"), ("-", "~")),  # ASCII without quotes, commas and control characters
+    *(("\u00a0", "\u02ff"), ("\u0400", "\u0482")),  # Latin and Cyrillic
+    *(("\u3001", "\u3029"), ("\u3041", "\u3096"), ("\u30a1", "\u30fa")),  # CJK punctuation, kana
+    *(("\u3400", "\u9fff"), ("\uac00", "\ud7a3"), ("\uff01", "\uffee")),  # Han, Hangul, full-width forms
+)
+"""Characters that NFC leaves as they are, whatever stands beside them. U+FFFD stands for bytes that are no UTF-8."""
+_TEXT = "[" + "".join(rf"\{first}-{last}" for first, last in PLAIN_TEXT_RANGES) + "]"
 _PLATE, _SITE = (f"{_TEXT}{{0,{length}}}+" for length in TEXT_LENGTHS.values())
 PLAIN_ROW_PATTERN = (
     rf"^[A-Za-z0-9][A-Za-z0-9._:@/#+-]{{0,63}}+,{_PLATE},"
@@ -91,17 +103,24 @@ CLEAN_SCHEMA = StructType(
         StructField("hour", ByteType()),  # of the day on the fleet's wall clock
         StructField("latitude_deg", DoubleType()),  # null without a position
         StructField("longitude_deg", DoubleType()),
-        StructField("speed_milli_kmh", IntegerType()),  # thousandths, so that sums do not depend on their order
+        # Thousandths, so that sums do not depend on their order; null where a receiver without satellites gave none.
+        StructField("speed_milli_kmh", IntegerType()),
         *(StructField(flag, BooleanType()) for flag in FLAGS.values()),
         StructField("neutral_slide_ms", IntegerType()),
         StructField("overspeed_ms", IntegerType()),
+        StructField("dead_clock", BooleanType()),  # the time is that of a receiver that has not been told it
+        # Where an undecided row is: offset of the part of its file that a task reads, and its place among that's rows.
+        StructField("part_offset", LongType()),
+        StructField("part_row", LongType()),
         StructField("reason", StringType()),  # why the row is rejected; null for a good one
         StructField("line", StringType()),  # the row itself, when it is rejected
-        StructField("day", StringType()),  # YYYY-MM-DD on the fleet's wall clock, or REJECTED
+        StructField("day", StringType()),  # YYYY-MM-DD on the fleet's wall clock, or REJECTED, or UNDECIDED
     ]
 )
 REJECTED = "rejected"
 """Stands for the day of rows that are none."""
+UNDECIDED = "undecided"
+"""Stands for the day of rows that drivewatch_summaries.repeated_hour has still to look at."""
 
 COUNTS = {
     "records": None,
@@ -117,7 +136,15 @@ COUNTS = {
 }
 """What an hour counts, and the flag that it counts by."""
 
-SUMS = (*COUNTS, "neutral_slide_ms", "overspeed_ms", "speed_sum_milli_kmh", "driving_ms", "distance_mm")
+SUMS = (
+    *COUNTS,
+    "records_without_speed",
+    "neutral_slide_ms",
+    "overspeed_ms",
+    "speed_sum_milli_kmh",
+    "driving_ms",
+    "distance_mm",
+)
 """Whole numbers that add up over hours and days in any order."""
 
 HOURS_SCHEMA = StructType(
@@ -125,8 +152,8 @@ HOURS_SCHEMA = StructType(
         StructField("driver_id", StringType()),
         StructField("hour", ByteType()),
         *(StructField(name, LongType()) for name in SUMS),
-        StructField("top_speed_milli_kmh", IntegerType()),
-        StructField("first_at_ms", LongType()),
+        StructField("top_speed_milli_kmh", IntegerType()),  # null when no record has a speed
+        StructField("first_at_ms", LongType()),  # of the records whose clock is not dead; null when there are none
         StructField("last_at_ms", LongType()),
         StructField("plate_at_ms", LongType()),  # of the latest record that has a plate
         StructField("plate_number", StringType()),

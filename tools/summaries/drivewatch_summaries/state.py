@@ -10,7 +10,7 @@ from drivewatch_summaries.buckets import Bucket, Entry, read
 from drivewatch_summaries.hours import FORMULA_VERSIONS
 
 STATE_KEY = "summaries/state.json"
-_LAYOUT = 1
+_LAYOUT = 2
 """Raised when clean rows or this file are kept in another way."""
 
 
@@ -25,6 +25,8 @@ class Source:
     days: list[str] = field(default_factory=list)
     good: int = 0
     rejected: int = 0
+    dead_clock: int = 0
+    """How many of the good rows have the time of a receiver that has not been told it."""
 
 
 @dataclass
@@ -114,6 +116,11 @@ def _grouped(entries: Iterable[Entry], key: Callable[[Entry], str]) -> list[list
     for entry in entries:
         groups.setdefault(key(entry), []).append(entry)
     return list(groups.values())
+
+
+def is_input(key: str) -> bool:
+    """Spark leaves out files whose names begin with a dot or an underscore, as all tools around it do."""
+    return not key.rsplit("/", 1)[-1].startswith((".", "_"))
 
 
 def days_of(state: State) -> set[str]:

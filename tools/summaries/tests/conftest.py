@@ -14,6 +14,9 @@ from drivewatch_summaries.spark import start_spark
 
 WORKSPACE = Path(__file__).resolve().parents[3]
 PLANS_AS_THEY_ARE = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
+LINES_SCHEMA = "value string, source string, arrived_ms long, part_offset long, part_row long"
+ARRIVED_MS = 1_795_953_600_000
+"""2026-11-29 12:00 UTC: when lines arrive of which a test does not say it."""
 CONTRACT = WORKSPACE / "dist/libs/contracts/contract.json"
 
 # What spark-submit would say, for inputs of a few rows: Java compiles in its first tier only, since most of a test's
@@ -67,12 +70,17 @@ def spark(session: SparkSession) -> SparkSession:
     return start_spark("UTC")
 
 
+def lines_in(spark: SparkSession, *texts: str, source: str = "file:///a", arrived_ms: int = ARRIVED_MS) -> DataFrame:
+    """Lines of one file as the job reads them, in order."""
+    return spark.createDataFrame([(text, source, arrived_ms, 0, row) for row, text in enumerate(texts)], LINES_SCHEMA)
+
+
 @pytest.fixture
 def lines(spark: SparkSession) -> Callable[..., DataFrame]:
     """Lines as the job reads them from a file."""
 
     def of(*texts: str) -> DataFrame:
-        return spark.createDataFrame([(text, "file:///a") for text in texts], "value string, source string")
+        return lines_in(spark, *texts)
 
     return of
 

@@ -16,7 +16,7 @@ def a_row(driver: str = "d1", time: str = "2017-01-01 08:00:00", **fields: objec
     return ",".join(texts[:SHORT_ROW]) if not any(texts[SHORT_ROW:]) else ",".join(texts) + ","
 
 
-def at(driver: str, time: str, latitude: float | str, longitude: float | str = 0, **fields: object) -> str:
-    """The line of a record with a position. time: of 1 January 2017 unless it has a date."""
+def at(driver: str, time: str, latitude: float | str, longitude: float | str = 20, **fields: object) -> str:
+    """The line of a record with a position, which 0 and 0 are not. time: of 1 January 2017 unless it has a date."""
     moment = time if "-" in time else f"2017-01-01 {time}"
     return a_row(driver, moment, Latitude=latitude, Longtitude=longitude, **fields)

@@ -1,17 +1,21 @@
 """Lines to typed rows."""
 
+import sys
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
+from conftest import lines_in
 from detail_rows import a_row
 from pyspark.sql import DataFrame, Row, SparkSession
 
-from drivewatch_summaries.clean import clean
-from drivewatch_summaries.schema import CLEAN_SCHEMA, REJECTED
+from drivewatch_summaries.clean import clean, lines_of
+from drivewatch_summaries.schema import CLEAN_SCHEMA, PLAIN_TEXT_RANGES, REJECTED, UNDECIDED
 from drivewatch_summaries.spark import start_spark
 
 Lines = Callable[..., DataFrame]
 LONGEST_LINE = 10_000
+SPEEDS = "a number from 0 to 500 (km/h), or in a row with a flag less than 0 or nothing"
 
 
 def one(lines: DataFrame) -> Row:
@@ -19,8 +23,7 @@ def one(lines: DataFrame) -> Row:
 
 
 def times(spark: SparkSession, *wall_times: str) -> list[tuple[int, str, int]]:
-    rows = [(a_row(time=time), "file:///a") for time in wall_times]
-    cleaned = clean(spark.createDataFrame(rows, "value string, source string"))
+    cleaned = clean(lines_in(spark, *(a_row(time=time) for time in wall_times)))
     return [(row["at_ms"], row["day"], row["hour"]) for row in cleaned.collect()]
 
 
@@ -51,6 +54,9 @@ def test_reads_a_row_of_8_fields(lines: Lines) -> None:
         "oil_leak": False,
         "neutral_slide_ms": 0,
         "overspeed_ms": 0,
+        "dead_clock": False,
+        "part_offset": None,
+        "part_row": None,
         "reason": None,
         "line": None,
         "day": "2017-01-01",
@@ -92,14 +98,14 @@ def test_reads_text_in_quotes(lines: Lines) -> None:
 
 def test_says_what_is_wrong_with_a_row_and_keeps_it(lines: Lines) -> None:
     row = one(lines("d1,P1,,,fast,,,2017-01-01 08:00:00"))
-    assert row["reason"] == 'Speed is "fast"; allowed: a number from 0 to 500 (km/h)'
+    assert row["reason"] == f'Speed is "fast"; allowed: {SPEEDS}'
     assert row["line"] == "d1,P1,,,fast,,,2017-01-01 08:00:00"
     assert row["day"] == REJECTED
 
 
 def test_quotes_no_more_than_40_characters_of_a_wrong_value(lines: Lines) -> None:
     reason = one(lines(a_row(Speed="9" * 41)))["reason"]
-    assert reason == f'Speed is "{"9" * 40}…"; allowed: a number from 0 to 500 (km/h)'
+    assert reason == f'Speed is "{"9" * 40}…"; allowed: {SPEEDS}'
 
 
 def test_rejects_an_overlong_line_and_keeps_its_beginning(lines: Lines) -> None:
@@ -127,8 +133,7 @@ def test_reads_a_file_with_a_byte_order_mark_windows_line_ends_and_blank_lines(
 ) -> None:
     file = tmp_path / "windows"
     file.write_bytes(f"\ufeff{a_row('d1')}\r\n\r\n{a_row('d2', isOilLeak=1)}\r\n".encode())
-    lines = spark.read.text(str(file)).select("value", "_metadata.file_path").toDF("value", "source")
-    rows = clean(lines).orderBy("driver_id").collect()
+    rows = clean(lines_of(spark.read.text(str(file)))).orderBy("driver_id").collect()
     assert [(row["driver_id"], row["oil_leak"], row["reason"]) for row in rows] == [
         ("d1", False, None),
         ("d2", True, None),
@@ -138,8 +143,7 @@ def test_reads_a_file_with_a_byte_order_mark_windows_line_ends_and_blank_lines(
 def test_rejects_text_that_is_not_utf8(spark: SparkSession, tmp_path: Path) -> None:
     file = tmp_path / "gbk"
     file.write_bytes("d1,华A1,,,72,,,2017-01-01 08:00:00\n".encode("gbk"))
-    lines = spark.read.text(str(file)).select("value", "_metadata.file_path").toDF("value", "source")
-    assert one(lines)["reason"] == "is not valid UTF-8"
+    assert one(lines_of(spark.read.text(str(file))))["reason"] == "is not valid UTF-8"
 
 
 def test_day_and_hour_are_those_of_the_fleets_wall_clock(session: SparkSession) -> None:
@@ -151,10 +155,12 @@ def test_day_and_hour_are_those_of_the_fleets_wall_clock(session: SparkSession) 
     ]
 
 
-def test_reads_an_hour_that_occurs_twice_as_the_earlier(session: SparkSession) -> None:
+def test_leaves_open_which_of_two_instants_a_repeated_wall_time_is_and_begins_with_the_earlier(
+    session: SparkSession,
+) -> None:
     spark = start_spark("America/New_York")
     assert times(spark, "2017-11-05 01:30:00", "2017-11-05T01:30:00-05:00", "2017-11-05 02:00:00") == [
-        (1509859800000, "2017-11-05", 1),  # 05:30 UTC
+        (1509859800000, UNDECIDED, 1),  # 05:30 UTC
         (1509863400000, "2017-11-05", 1),  # 06:30 UTC
         (1509865200000, "2017-11-05", 2),  # 07:00 UTC
     ]
@@ -167,3 +173,54 @@ def test_moves_a_time_that_the_clocks_skip_to_after_the_change(session: SparkSes
         (1489303800000, "2017-03-12", 3),  # 07:30 UTC
         (1489303800000, "2017-03-12", 3),
     ]
+
+
+def test_says_by_how_much_a_row_may_be_ahead_of_its_file(spark: SparkSession) -> None:
+    # Written on 1 March 2020 at 12:00 UTC.
+    texts = [a_row(time=time) for time in ("2020-03-02 12:00:00", "2020-03-02 12:00:01", "2020-03-02T12:00:00.001Z")]
+    rows = clean(lines_in(spark, *texts, arrived_ms=1583064000000)).collect()
+    allowed = "allowed: at most 24 hours ahead of when the file was written, which was at 2020-03-01 12:00:00"
+    assert [row["reason"] for row in rows] == [
+        None,
+        f'Time is "2020-03-02 12:00:01"; {allowed}',
+        f'Time is "2020-03-02T12:00:00.001Z"; {allowed}',
+    ]
+
+
+def test_names_the_direction_mark_that_a_text_holds(lines: Lines) -> None:
+    rows = clean(lines(a_row(carPlateNumber="A\u202e1"), a_row(siteName="\u2069Gate"))).collect()
+    assert [row["reason"].split(";")[0] for row in rows] == [
+        "carPlateNumber holds U+202E, a direction mark",
+        "siteName holds U+2069, a direction mark",
+    ]
+
+
+def test_a_speed_may_be_absent_only_where_a_flag_says_what_happened(lines: Lines) -> None:
+    texts = [a_row(Speed=speed, **flag) for flag in ({"isOilLeak": 1}, {"isOilLeak": 0}) for speed in ("-1", "", "-0")]
+    rows = clean(lines(*texts)).collect()
+    assert [(row["speed_milli_kmh"], row["oil_leak"], row["reason"] is None) for row in rows[:3]] == [
+        (None, True, True),
+        (None, True, True),
+        (0, True, True),
+    ]
+    assert [row["reason"] for row in rows[3:]] == [
+        f'Speed is "-1"; allowed: {SPEEDS}',
+        f'Speed is ""; allowed: {SPEEDS}',
+        None,
+    ]
+
+
+def test_names_are_the_same_however_they_are_composed(lines: Lines) -> None:
+    texts = [unicodedata.normalize(form, "Nguyễn 김,Ñ 1,,,0,,Café,2017-01-01 08:00:00") for form in ("NFC", "NFD")]
+    assert texts[0] != texts[1]
+    rows = clean(lines(*texts)).collect()
+    assert [(row["driver_id"], row["plate_number"], row["reason"]) for row in rows] == [("Nguyễn 김", "Ñ 1", None)] * 2
+
+
+def test_characters_of_plain_rows_are_those_that_nfc_leaves_alone() -> None:
+    plain = [chr(code) for first, last in PLAIN_TEXT_RANGES for code in range(ord(first), ord(last) + 1)]
+    pairs = (unicodedata.decomposition(char).split() for char in map(chr, range(sys.maxunicode + 1)))
+    joins_others = {chr(int(pair[1], 16)) for pair in pairs if len(pair) == 2 and not pair[0].startswith("<")}
+    assert "\u0301" in joins_others
+    assert [char for char in plain if unicodedata.normalize("NFC", char) != char] == []
+    assert [char for char in plain if unicodedata.combining(char) or char in joins_others] == []

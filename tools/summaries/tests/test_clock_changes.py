@@ -1,7 +1,10 @@
 """Hours and ways at midnight and where the clocks change, from the file to hourly.csv. 0.001° of latitude is 111 m."""
 
+import gzip
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
 from detail_rows import at
 from fleet import Fleet
 from pyspark.sql import SparkSession
@@ -24,6 +27,8 @@ def test_hours_are_those_of_a_wall_clock_that_changes(tmp_path: Path, session: S
             at("skipped", "2017-03-12 02:30:00", 0),
             # Clocks go from 02:00 to 01:00: the first two are 10 s apart, the last two an hour and 10 s.
             *(at("autumn", "2017-11-05T01:59:55-04:00", 0), at("autumn", "2017-11-05T01:00:05-05:00", 0.001)),
+            # The same without an offset: where the times step back, they are of the second pass.
+            *(at("stepping", "2017-11-05 01:59:55", 0), at("stepping", "2017-11-05 01:00:05", 0.001)),
             *(at("repeated", "2017-11-05 01:59:55", 0), at("repeated", "2017-11-05 02:00:05", 0.001)),
             # Across midnight before and after the change.
             *(at("midnight", "2017-11-04 23:59:55", 0), at("midnight", "2017-11-05 00:00:05", 0.001)),
@@ -45,6 +50,7 @@ def test_hours_are_those_of_a_wall_clock_that_changes(tmp_path: Path, session: S
         ("skipped", "2017-03-12T03:00", "1", "0", "0"),
         ("spring", "2017-03-12T01:00", "1", "0", "0"),
         ("spring", "2017-03-12T03:00", "1", "10", "0.111"),
+        ("stepping", "2017-11-05T01:00", "2", "10", "0.111"),
     ]
     manifest = fleet.manifest()
     assert (manifest["timeZone"], manifest["from"], manifest["to"]) == (
@@ -61,3 +67,98 @@ def test_another_time_zone_computes_everything_anew(tmp_path: Path, session: Spa
         fleet.run()
         assert [line.split(",")[HOUR] for line in fleet.hourly()] == [hour]
         assert list(fleet.manifest()["files"]["days"]) == [hour[:10]]
+
+
+def through_the_repeat(driver: str, latitude: float, passes: list[str]) -> list[str]:
+    """A drive of 10 s and 100 m a row. passes: wall times at which it passes from one to the next, without the last."""
+    rows: list[str] = []
+    for begin, end in zip(passes[::2], passes[1::2], strict=True):
+        time, last = datetime.fromisoformat(begin), datetime.fromisoformat(end)
+        while time < last:
+            rows.append(at(driver, f"{time}", f"{latitude + len(rows) * 0.0009:.4f}"))
+            time += timedelta(seconds=10)
+    return rows
+
+
+def sums(fleet: Fleet) -> dict[str, tuple[int, float, float]]:
+    """Records, driving seconds and kilometres of each driver."""
+    found: dict[str, tuple[int, float, float]] = {}
+    for line in fleet.hourly():
+        cells = line.split(",")
+        records, seconds, km = found.get(cells[0], (0, 0.0, 0.0))
+        found[cells[0]] = (
+            records + int(cells[RECORDS]),
+            seconds + float(cells[SECONDS]),
+            round(km + float(cells[KM]), 3),
+        )
+    return found
+
+
+NEW_YORK = ["2026-11-01 00:50", "2026-11-01 02:00", "2026-11-01 01:00", "2026-11-01 02:10"]
+
+
+def test_no_part_of_a_drive_through_a_repeated_hour_is_lost(tmp_path: Path, session: SparkSession) -> None:
+    ann, bob = through_the_repeat("ann", 10, NEW_YORK), through_the_repeat("bob", 40, NEW_YORK)
+    assert (len(ann), len(bob)) == (840, 840)
+    # 2 h 20 min: the last of 840 rows is 839 steps of 10 s and 0.0009° (100.076 m) after the first.
+    whole = (840, 8390.0, pytest.approx(83.963, abs=0.01))
+    interleaved = [row for pair in zip(ann, bob, strict=True) for row in pair]
+    # An event is written some rows late, also where the passes meet, and one row is sent twice.
+    change = 420
+    assert "01:59:50" in ann[change - 1]
+    assert "01:00:00" in ann[change]
+    late = [*ann[: change - 1], *ann[change : change + 3], ann[change - 1], *ann[change + 3 :]]
+    late[300:302] = late[300:302][::-1]
+    for name, rows in {"interleaved": interleaved, "one after the other": [*ann, *bob], "late": [*late, *bob]}.items():
+        fleet = Fleet(tmp_path / name, "America/New_York")
+        fleet.put("drives", rows)
+        fleet.run()
+        assert sums(fleet) == {"ann": whole, "bob": whole}, name
+        assert fleet.manifest()["rowsGood"] == 1680
+
+
+def test_the_order_of_a_files_lines_is_known_however_it_is_read(
+    tmp_path: Path, session: SparkSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, bob = through_the_repeat("ann", 10, NEW_YORK), through_the_repeat("bob", 40, NEW_YORK)
+    rows = [row for pair in zip(ann, bob, strict=True) for row in pair]
+    whole = (840, 8390.0, pytest.approx(83.963, abs=0.01))
+    fleet = Fleet(tmp_path / "parts", "America/New_York")
+    fleet.put("drives", rows)
+    # Dozens of parts, several to a task, the largest first.
+    session.conf.set("spark.sql.files.maxPartitionBytes", "3000")
+    session.conf.set("spark.sql.files.openCostInBytes", "0")
+    try:
+        assert session.read.text(str(fleet.records.root / "records/import/drives")).rdd.getNumPartitions() > 10
+        fleet.run()
+    finally:
+        session.conf.unset("spark.sql.files.maxPartitionBytes")
+        session.conf.unset("spark.sql.files.openCostInBytes")
+    assert sums(fleet) == {"ann": whole, "bob": whole}
+    packed = Fleet(tmp_path / "gz", "America/New_York")
+    packed.records.write("records/import/drives.gz", gzip.compress("".join(f"{row}\n" for row in rows).encode()))
+    packed.run()
+    assert packed.run_folder() == fleet.run_folder()
+
+
+def test_each_file_is_read_by_its_own_order_and_each_run_alike(tmp_path: Path, session: SparkSession) -> None:
+    first, second = through_the_repeat("ann", 10, NEW_YORK), through_the_repeat("bob", 40, NEW_YORK)
+    whole = (840, 8390.0, pytest.approx(83.963, abs=0.01))
+    fleet = Fleet(tmp_path, "America/New_York")
+    fleet.put("b", first)
+    fleet.run()
+    fleet.put("a", second)
+    fleet.run()
+    assert sums(fleet) == {"ann": whole, "bob": whole}
+    before = fleet.run_folder()
+    fleet.run(anew=True)
+    assert fleet.run_folder() == before
+
+
+def test_half_an_hour_is_repeated_on_lord_howe_island(tmp_path: Path, session: SparkSession) -> None:
+    fleet = Fleet(tmp_path, "Australia/Lord_Howe")
+    passes = ["2026-04-05 01:20", "2026-04-05 02:00", "2026-04-05 01:30", "2026-04-05 02:10"]
+    fleet.put("drive", through_the_repeat("d1", -31, passes))
+    fleet.run()
+    # 80 minutes: 479 steps.
+    assert sums(fleet) == {"d1": (480, 4790.0, pytest.approx(47.937, abs=0.01))}

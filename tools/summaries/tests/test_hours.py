@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from conftest import lines_in
 from detail_rows import a_row, at
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import DataType
@@ -61,7 +62,7 @@ def computed(session: SparkSession, request: pytest.FixtureRequest) -> Computed:
         for mark in test.iter_markers("lines")
         for text in mark.args
     ]
-    frame = summarised(spark.createDataFrame([(text, "file:///a") for text in texts], "value string, source string"))
+    frame = summarised(lines_in(spark, *texts))
     return Computed(
         columns=[(field.name, field.dataType) for field in frame.schema],
         hours=[row.asDict() for row in frame.orderBy("driver_id", "day", "hour").collect()],
@@ -83,6 +84,45 @@ def driver_totals(computed: Computed, request: pytest.FixtureRequest) -> Found:
 
 def by_driver(rows: Found, column: str) -> dict[str, int]:
     return {row["driver_id"]: row[column] for row in rows}
+
+
+@pytest.mark.lines(
+    a_row("d1", Speed=40),
+    a_row("d1", Speed=-1, isOverspeed=1),
+    a_row("d1", Speed="", isOilLeak=1),
+    a_row("d1", Speed=80),
+    a_row("d2", Speed=-1, isOverspeed=1),
+)
+def test_records_without_a_speed_count_but_not_in_speeds(hours: Found) -> None:
+    assert by_driver(hours, "records") == {"d1": 4, "d2": 1}
+    assert by_driver(hours, "records_without_speed") == {"d1": 2, "d2": 1}
+    assert by_driver(hours, "speed_sum_milli_kmh") == {"d1": 120_000, "d2": 0}
+    assert by_driver(hours, "top_speed_milli_kmh") == {"d1": 80_000, "d2": None}
+
+
+@pytest.mark.lines(
+    # A receiver without a fix: without its record the way is twice 0.001°.
+    *(at("d1", "08:00:00", 0), at("d1", "08:00:10", 0, 0), at("d1", "08:00:20", 0.002)),
+    # On the equator or on the meridian of Greenwich, but not on both.
+    *(at("d2", "08:00:00", 0, 20), at("d2", "08:00:10", 0, 20.001)),
+    *(at("d3", "08:00:00", 51.5, 0), at("d3", "08:00:10", 51.501, 0)),
+)
+def test_the_position_0_0_is_none(hours: Found) -> None:
+    assert by_driver(hours, "distance_mm") == {"d1": 222_390, "d2": 111_195, "d3": 111_195}
+
+
+@pytest.mark.lines(
+    a_row("d1", "1980-01-06 00:00:10", carPlateNumber="OLD", isOilLeak=1),
+    a_row("d1", "2017-01-01 08:00:00"),
+)
+def test_a_dead_clock_counts_and_says_nothing_of_how_far_the_data_reaches(hours: Found, driver_totals: Found) -> None:
+    assert [(row["day"], row["records"], row["first_at_ms"]) for row in hours] == [
+        ("1980-01-06", 1, None),
+        ("2017-01-01", 1, 1483257600000),
+    ]
+    [total] = driver_totals
+    assert (total["records"], total["oil_leaks"], total["plate_number"]) == (2, 1, "P1")
+    assert (total["first_at_ms"], total["last_at_ms"]) == (1483257600000, 1483257600000)
 
 
 ENDS = {"isNeutralSlideFinished": 1, "neutralSlideTime": 12.5, "isOverspeedFinished": 1, "overspeedTime": 103}
@@ -111,6 +151,7 @@ def test_counts_each_behaviour_of_an_hour(hours: Found) -> None:
         "neutral_slide_ms": 12500,
         "overspeed_ms": 103250,
         "speed_sum_milli_kmh": 30500,
+        "records_without_speed": 0,
         "driving_ms": 0,
         "distance_mm": 0,
         "top_speed_milli_kmh": 20500,
@@ -236,11 +277,10 @@ def test_the_first_way_of_a_day_follows_on_the_last_record_of_the_day_before(hou
 def test_an_hour_that_the_clocks_repeat_is_one_row(session: SparkSession) -> None:
     spark = start_spark("America/New_York")
     rows = [
-        *(at("d1", "2017-11-05 01:59:55", 0), at("d1", "2017-11-05T01:00:05-05:00", 0.001)),
+        *(at("d1", "2017-11-05T01:59:55-04:00", 0), at("d1", "2017-11-05T01:00:05-05:00", 0.001)),
         *(at("d1", "2017-11-05T01:59:55-05:00", 0), at("d1", "2017-11-05 02:00:05", 0.001)),
     ]
-    lines = spark.createDataFrame([(row, "file:///a") for row in rows], "value string, source string")
-    found = summarised(lines).orderBy("hour").collect()
+    found = summarised(lines_in(spark, *rows)).orderBy("hour").collect()
     assert [(row["hour"], row["records"], row["distance_mm"], row["driving_ms"]) for row in found] == [
         (1, 3, 111_195, 10_000),
         (2, 1, 111_195, 10_000),

@@ -8,7 +8,7 @@ import json
 import pytest
 from pyspark.sql import DataFrame, Row, SparkSession
 
-from drivewatch_summaries.render import HOURLY_CSV_HEADER, day_files, gzipped, hourly_lines, metric_csv
+from drivewatch_summaries.render import HOURLY_CSV_HEADER, day_files, drivers_json, gzipped, hourly_lines, metric_csv
 from drivewatch_summaries.schema import HOURS_SCHEMA, SUMS
 
 LARGEST_BYTES_A_DRIVER_HOUR = 120
@@ -48,7 +48,7 @@ def test_day_file_has_a_column_for_each_value_and_a_row_for_each_driver_and_hour
         '"records":[1,7,1,1],"rapidSpeedups":[0,1,0,0],"rapidSlowdowns":[0,2,0,0],"neutralSlides":[0,3,0,0],'
         '"neutralSlidesFinished":[0,4,0,0],"neutralSlideSeconds":[0,12.5,0,0],"overspeeds":[0,5,0,0],'
         '"overspeedsFinished":[0,6,0,0],"overspeedSeconds":[0,103.25,0,0],"fatigueRecords":[0,8,0,0],'
-        '"throttleStops":[0,9,0,0],"oilLeaks":[0,10,0,0],"topSpeedKmh":[0,72.5,0,0],"speedSumKmh":[0,300.001,0,0],'
+        '"throttleStops":[0,9,0,0],"oilLeaks":[0,10,0,0],"topSpeedKmh":[0,72.5,0,0],"recordsWithoutSpeed":[0,0,0,0],"speedSumKmh":[0,300.001,0,0],'
         '"drivingSeconds":[0,3599.999,0,0],"distanceMetres":[0,1235,0,0]}'
     )
 
@@ -117,6 +117,42 @@ def test_hourly_csv_puts_plates_with_commas_and_quotes_in_quotes(spark: SparkSes
     [line] = hourly(spark, {"d1": 'A,"1"'}, an_hour("d1"))
     assert line.startswith('d1,"A,""1""",2017-01-01T08:00,1,')
     assert next(csv.reader(io.StringIO(line)))[1] == 'A,"1"'
+
+
+def test_hours_without_a_speed_have_none_in_hourly_csv_and_0_in_their_day_file(spark: SparkSession) -> None:
+    hours = [
+        an_hour("a", records=3, records_without_speed=1, speed_sum_milli_kmh=100_000, top_speed_milli_kmh=70_000),
+        an_hour("b", records=2, records_without_speed=2, top_speed_milli_kmh=None),
+    ]
+    lines = [line.split(",") for line in hourly(spark, dict.fromkeys("ab", ""), *hours)]
+    assert [(line[15], line[16], len(line)) for line in lines] == [("70", "50", 19), ("", "", 19)]
+    [day] = day_files(frame(spark, *hours)).collect()
+    file = json.loads(day["json"])
+    assert (file["topSpeedKmh"], file["recordsWithoutSpeed"]) == ([70, 0], [1, 2])
+
+
+# OWASP's list ("CSV Injection"), what is like it, and what only looks like it.
+HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "＋1", "－1", "＠SUM(A1)"]  # noqa: RUF001
+HOSTILE += ["'=1", "''", "'", '=HYPERLINK("http://x","y")', "=1,2", "-", "-12.5"]
+HARMLESS = ["", "华A1", "A=1", "A-1", "12", " =1", "A'1", 'A"1', "粤B·1=1"]
+
+
+def test_no_cell_of_a_published_csv_is_a_formula_and_each_reads_back(spark: SparkSession) -> None:
+    plates = {f"d{number:02}": plate for number, plate in enumerate([*HOSTILE, *HARMLESS])}
+    text = "\n".join(hourly(spark, plates, *(an_hour(driver) for driver in plates)))
+    hourly_cells = list(csv.reader(io.StringIO(text, newline="")))
+    totals = [Row(**an_hour(driver, plate_number=plate)) for driver, plate in plates.items()]
+    metric_text = metric_csv("records", totals).decode()
+    metric_cells = list(csv.reader(io.StringIO(metric_text, newline="")))[1:]
+    for cells in (hourly_cells, metric_cells):
+        published = {row[0]: row[1] for row in cells}
+        assert [plate for plate in published.values() if plate[:1] in tuple("=+-@\t\r\n＝＋－＠")] == []  # noqa: RUF001
+        assert [published[driver] for driver, plate in plates.items() if plate in HARMLESS] == HARMLESS
+        assert {driver: plate.removeprefix("'") for driver, plate in published.items()} == plates
+    assert json.loads(drivers_json(totals)) == [[driver, plate] for driver, plate in plates.items()]
+    # Programs read the files: no mark, and numbers as they are.
+    assert metric_text.startswith("driverID,")
+    assert all(row[2] == "1" for row in metric_cells)
 
 
 @pytest.mark.parametrize(

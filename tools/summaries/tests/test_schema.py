@@ -72,10 +72,13 @@ def test_every_flag_of_the_contract_is_read(contract: dict[str, Any]) -> None:
 def test_manifest_is_one_of_the_contract(contract: dict[str, Any]) -> None:
     state = State(
         "Asia/Shanghai",
-        sources={"records/a": Source("1", 1, "file:///a", ["2017-01-01"], good=2, rejected=1)},
+        sources={"records/a": Source("1", 1, "file:///a", ["2017-01-01"], good=2, rejected=1, dead_clock=1)},
         days={"2017-01-01": Day(2, "17")},
     )
-    totals = [Row(driver_id="d1", plate_number="P1", first_at_ms=1483228800000, last_at_ms=1483228805000)]
+    totals = [
+        Row(driver_id="d1", plate_number="P1", first_at_ms=1483228800000, last_at_ms=1483228805000),
+        Row(driver_id="d2", plate_number="", first_at_ms=None, last_at_ms=None),
+    ]
     manifest = json.loads(publication.manifest(state, "0123456789abcdef", totals))
     jsonschema.validate(manifest, contract["summaryManifest"])
     assert contract["summaryManifestKey"] == publication.MANIFEST_KEY
@@ -86,9 +89,10 @@ def test_manifest_is_one_of_the_contract(contract: dict[str, Any]) -> None:
         "to": "2017-01-01T08:00:05",
         "rowsGood": 2,
         "rowsRejected": 1,
+        "rowsDeadClock": 1,
         "inputFiles": 1,
-        "drivers": 1,
-        "formulaVersions": {"drivingSeconds": 1, "distance": 1},
+        "drivers": 2,
+        "formulaVersions": {"drivingSeconds": 1, "distance": 2},
         "files": {
             "hourlyCsv": "summaries/run=0123456789abcdef/hourly.csv",
             "drivers": "summaries/run=0123456789abcdef/drivers.json.gz",

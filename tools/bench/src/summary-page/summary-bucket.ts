@@ -28,6 +28,7 @@ const HOURLY_MEANS: Readonly<Record<DayColumn, number>> = {
   throttleStops: 3,
   oilLeaks: 3,
   topSpeedKmh: 110,
+  recordsWithoutSpeed: 0,
   speedSumKmh: 30_000,
   drivingSeconds: 3_500,
   distanceMetres: 90_000,

@@ -12,6 +12,12 @@ describe('checkDaySummary', () => {
     expect(checkDaySummary(day, '2017-01-01')).toEqual(day);
   });
 
+  it('takes a file of before it said how many records have no speed', () => {
+    const { recordsWithoutSpeed, ...before } = day;
+    expect(recordsWithoutSpeed).toEqual([0, 0, 0]);
+    expect(checkDaySummary(before, '2017-01-01')).toEqual(day);
+  });
+
   it.each([
     ['no object', null],
     ['a list', []],
@@ -25,6 +31,7 @@ describe('checkDaySummary', () => {
     ['a column that is missing', { ...day, distanceMetres: undefined }],
     ['a column that is short', { ...day, records: [10, 20] }],
     ['text among numbers', { ...day, oilLeaks: [0, '1', 0] }],
+    ['a count of records without a speed that is short', { ...day, recordsWithoutSpeed: [0] }],
     ['null among numbers', { ...day, oilLeaks: [0, null, 0] }],
     ['a negative number', { ...day, drivingSeconds: [0, -1, 0] }],
   ])('refuses %s', (_, file) => {

@@ -1,7 +1,10 @@
-import { DAY_COLUMNS, type DaySummary } from '@drivewatch/contracts';
+import { DAY_COLUMNS, type DayColumn, type DaySummary } from '@drivewatch/contracts';
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
+
+/** Not in files of before there was such a thing, which say that every record has a speed. */
+const ADDED_COLUMN: DayColumn = 'recordsWithoutSpeed';
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
@@ -23,12 +26,14 @@ export function checkDaySummary(value: unknown, day: string): DaySummary {
   const rows = hours.reduce((sum, count) => sum + count, 0);
   if (!Array.isArray(hour) || hour.length !== rows || !hour.every((h) => isCount(h) && h < 24))
     throw wrong('its rows are not all of one hour of the day');
+  const added = value[ADDED_COLUMN] ?? Array.from({ length: rows }, () => 0);
+  const complete: Record<string, unknown> = { ...value, [ADDED_COLUMN]: added };
   for (const column of DAY_COLUMNS) {
-    const numbers = value[column];
+    const numbers = complete[column];
     if (!Array.isArray(numbers) || numbers.length !== rows)
       throw wrong(`${column} does not have ${rows} values`);
     if (!numbers.every((number) => Number.isFinite(number) && number >= 0))
       throw wrong(`${column} holds something else than numbers from 0`);
   }
-  return value as unknown as DaySummary;
+  return complete as unknown as DaySummary;
 }

@@ -12,7 +12,11 @@ describe('summarise', () => {
   totals.add(
     sumDay(
       aDaySummary('2017-01-01', [
-        { driverID: 'd10', hour: 8, records: 4, speedSumKmh: 200, distanceMetres: 60_500, rapidSpeedups: 3 },
+        {
+          ...{ driverID: 'd10', hour: 8, records: 5, recordsWithoutSpeed: 1, speedSumKmh: 200 },
+          ...{ distanceMetres: 60_500, rapidSpeedups: 3 },
+        },
+        { driverID: 'd3', hour: 8, records: 1, recordsWithoutSpeed: 1, oilLeaks: 1 },
         { driverID: 'd2', hour: 8, records: 1, topSpeedKmh: 70, overspeedSeconds: 0.1, speedSumKmh: 70 },
         { driverID: 'd2', hour: 9, records: 1, topSpeedKmh: 66, overspeedSeconds: 0.2, speedSumKmh: 66 },
       ]),
@@ -24,18 +28,22 @@ describe('summarise', () => {
   const { drivers, fleet } = summarise(totals, directory);
 
   it('lists drivers with records, by the number in their ID', () => {
-    expect(drivers.map(({ driverID }) => driverID)).toEqual(['d2', 'd10']);
-    expect(drivers[1]).toMatchObject({
+    expect(drivers.map(({ driverID }) => driverID)).toEqual(['d2', 'd3', 'd10']);
+    expect(drivers[2]).toMatchObject({
       carPlateNumber: '华A10',
-      records: 4,
+      records: 5,
       distanceKm: 60.5,
       meanSpeedKmh: 50,
     });
   });
 
-  it('adds up the fleet: counts and times as sums, the top speed as the highest, the mean over all records', () => {
+  it('has no mean speed where no record has a speed', () => {
+    expect(drivers[1]).toMatchObject({ records: 1, oilLeaks: 1, meanSpeedKmh: null });
+  });
+
+  it('adds up the fleet: counts and times as sums, the top speed as the highest, the mean over all that have a speed', () => {
     expect(fleet).toMatchObject({
-      records: 6,
+      records: 8,
       overspeedSeconds: 0.3,
       topSpeedKmh: 70,
       meanSpeedKmh: 56,
@@ -44,7 +52,7 @@ describe('summarise', () => {
   });
 
   it('scores who went far enough', () => {
-    expect(drivers.map(({ score }) => score?.score.toFixed(2))).toEqual([undefined, '95.04']);
+    expect(drivers.map(({ score }) => score?.score.toFixed(2))).toEqual([undefined, undefined, '95.04']);
   });
 
   it('gives rates by distance and by driving time, and none without either', () => {

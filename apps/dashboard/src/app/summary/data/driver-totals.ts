@@ -7,7 +7,7 @@ const SUMMED_COLUMNS = DAY_COLUMNS.filter((column): column is SummedColumn => co
 /** What one driver, or all of them together, did in a period. */
 export interface Totals extends Readonly<Record<DayColumn, number>> {
   readonly distanceKm: number;
-  /** Of the speeds of all records; `null` without a record. */
+  /** Of the records that have a speed; `null` without one. */
   readonly meanSpeedKmh: number | null;
 }
 
@@ -57,10 +57,11 @@ function complete(of: (column: DayColumn) => number): Totals {
     DayColumn,
     number
   >;
+  const recordsWithSpeed = sums.records - sums.recordsWithoutSpeed;
   return {
     ...sums,
     distanceKm: sums.distanceMetres / 1000,
-    meanSpeedKmh: sums.records === 0 ? null : sums.speedSumKmh / sums.records,
+    meanSpeedKmh: recordsWithSpeed === 0 ? null : sums.speedSumKmh / recordsWithSpeed,
   };
 }
 
