@@ -70,12 +70,13 @@ const numberJsonSchema = ({ min, max }: Range) => [
  * A number that may be missing, or below its range, in some records: which, whoever has the whole record says. Above the
  * range, and what is no number, is refused.
  */
-export const numberFromAnyBelow = (range: Range, unit: string, note: string) =>
-  field(
+export function numberFromAnyBelow(range: Range, unit: string, note: string) {
+  const fromAnyBelow = { min: -Infinity, max: range.max };
+  return field(
     `${range.min} to ${range.max} ${unit}; ${note}`,
     (value): number | null | Refused => {
       if (isBlank(value)) return null;
-      const number = readNumber(value, { min: -Infinity, max: range.max }, unit);
+      const number = readNumber(value, fromAnyBelow, unit);
       return number instanceof Refused ? readNumber(value, range, unit) : number;
     },
     {
@@ -86,6 +87,7 @@ export const numberFromAnyBelow = (range: Range, unit: string, note: string) =>
       ],
     },
   );
+}
 
 export const numberOr = <T extends number | null>(blank: T, range: Range, unit: string) =>
   field(

@@ -7,8 +7,13 @@ const CONTROL_CHARACTERS = /\p{Cc}/u;
  * looks like another, and so does all that stands behind it on the page.
  */
 const DIRECTION_MARKS = /[\u202a-\u202e\u2066-\u2069]/;
-/** All below U+0300 and the Chinese characters stay themselves in NFC: most names need no look-up in Unicode's tables. */
-const MAY_CHANGE = /[\u0300-\u4dff\ua000-\uffff]/;
+/**
+ * Characters that may not stay themselves in NFC, or are refused: none of those of most names, Latin and Chinese, for which
+ * one look is enough. Reading names is a good part of reading a record.
+ */
+const UNUSUAL = /[^ -~\u00a0-\u02ff\u4e00-\u9fff]/;
+/** As {@link DRIVER_ID_PATTERN}, of ASCII without spaces. */
+const PLAIN_DRIVER_ID = /^[A-Za-z0-9][A-Za-z0-9._:@/#+-]{0,63}$/;
 /** No character is more than four in any form that NFC puts together, nor more than two UTF-16 units each. */
 const UNITS_PER_CHARACTER = 8;
 /**
@@ -22,7 +27,7 @@ const JOINED = `[${JOINED_CHARACTERS}]*`;
  * A name as it is compared and stored everywhere: Unicode's composed form, NFC. Some keyboards and systems send an accent
  * as a character of its own, which looks the same, and would be another driver.
  */
-export const normaliseName = (name: string): string => (MAY_CHANGE.test(name) ? name.normalize('NFC') : name);
+export const normaliseName = (name: string): string => (UNUSUAL.test(name) ? name.normalize('NFC') : name);
 
 /** Characters as people count them: code points, not the UTF-16 units of `length`. */
 const countCharacters = (text: string): number => Array.from(text).length;
@@ -48,6 +53,7 @@ export const text = (maxLength: number) =>
     `text of at most ${maxLength} characters; optional`,
     (value): string | Refused => {
       if (isBlank(value)) return '';
+      if (typeof value === 'string' && value.length <= maxLength && !UNUSUAL.test(value)) return value;
       const allowed = `allowed: text of at most ${maxLength} characters without control characters and direction marks`;
       if (typeof value !== 'string') return new Refused(`is ${shown(value)}; ${allowed}`);
       const name = readName(value, maxLength);
@@ -74,6 +80,7 @@ export const driverId = () =>
   field(
     `the driver, 1 to ${DRIVER_ID_LENGTH} characters; a whole number is taken for its digits`,
     (value): string | Refused => {
+      if (typeof value === 'string' && PLAIN_DRIVER_ID.test(value)) return value;
       if (isBlank(value)) return new Refused(`is missing; required: ${DRIVER_ID_ALLOWED}`);
       if (typeof value === 'number') return readNumericId(value);
       if (typeof value !== 'string')
