@@ -51,6 +51,14 @@ describe('assignLines', () => {
     expect(new Set(back.shown.values()).size).toBe(3);
   });
 
+  it('gives a style that two have had at different times to the one that was seen later', () => {
+    const earlier = first('AA-07');
+    const later = assignLines(['SZ-07'], earlier);
+    const both = assignLines(['AA-07', 'SZ-07'], { ...later, shown: new Map() });
+    expect(both.shown.get('SZ-07')).toBe(ownLineStyle('SZ-07'));
+    expect(both.shown.get('AA-07')).not.toBe(ownLineStyle('AA-07'));
+  });
+
   it('uses styles again where there are more drivers than styles, none more than it has to', () => {
     const users = new Map<number, number>();
     for (const style of first(...numbered(100, 'x-07-')).shown.values())

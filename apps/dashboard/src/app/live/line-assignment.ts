@@ -4,7 +4,7 @@ import { colourOfStyle, LINE_STYLE_COUNT, ownLineStyle } from './driver-colour';
 export interface LineAssignment {
   /** Of the drivers that are in the picture. */
   readonly shown: ReadonlyMap<string, number>;
-  /** Of every driver that has been in the picture, for when it comes back. */
+  /** Of every driver that has been in a picture, for when it comes back; those of the last picture at the end. */
   readonly remembered: ReadonlyMap<string, number>;
 }
 
@@ -14,8 +14,9 @@ const LOOKS_ALIKE = 1_000_000;
 /**
  * Gives the drivers of a picture styles that differ: all of them up to 40 drivers, beyond which the least used are used
  * again. A driver that stays in the picture keeps its style, one that comes back gets the one it had, and one that is new
- * gets the one of its ID, unless another driver has it. The order of `ids` decides nothing, so that the same drivers
- * look the same whichever of them was heard of first.
+ * gets the one of its ID, unless another driver has it. Of two that had the same one, at different times, the one that was
+ * seen later gets it, as when a page is loaded again and shows others for a moment. The order of `ids` decides nothing, so
+ * that the same drivers look the same whichever of them was heard of first.
  *
  * @param before of the picture before; `shown` is empty for the first
  */
@@ -34,22 +35,32 @@ export function assignLines(ids: readonly string[], before: LineAssignment): Lin
 
   // With more drivers than styles some share one: they go on sharing it until there is one for each.
   const mustShare = ids.length > LINE_STYLE_COUNT;
-  const waiting = [...ids]
-    .sort()
-    .filter((id) => {
-      const style = before.shown.get(id);
-      if (style === undefined || !mustShare) return !takeIfFree(id, style);
-      take(id, style);
-      return false;
-    })
-    .filter((id) => !takeIfFree(id, before.remembered.get(id)))
-    .filter((id) => !takeIfFree(id, ownLineStyle(id)));
-  for (const id of waiting) take(id, leastUsed(users, ownLineStyle(id)));
+  const waiting = [...ids].sort().filter((id) => {
+    const style = before.shown.get(id);
+    if (style === undefined || !mustShare) return !takeIfFree(id, style);
+    take(id, style);
+    return false;
+  });
+  for (const [id, style] of lastSeenFirst(new Set(waiting), before.remembered)) takeIfFree(id, style);
+  const unknown = waiting.filter((id) => !shown.has(id)).filter((id) => !takeIfFree(id, ownLineStyle(id)));
+  for (const id of unknown) take(id, leastUsed(users, ownLineStyle(id)));
 
   const isUnchanged =
     shown.size === before.shown.size && [...shown].every(([id, style]) => before.shown.get(id) === style);
-  return isUnchanged ? before : { shown, remembered: new Map([...before.remembered, ...shown]) };
+  if (isUnchanged) return before;
+  const remembered = new Map(before.remembered);
+  for (const [id, style] of shown) {
+    // A map keeps its order when a value is replaced.
+    remembered.delete(id);
+    remembered.set(id, style);
+  }
+  return { shown, remembered };
 }
+
+const lastSeenFirst = (
+  ids: ReadonlySet<string>,
+  remembered: LineAssignment['remembered'],
+): [string, number][] => [...remembered].filter(([id]) => ids.has(id)).reverse();
 
 /** The style with the fewest users, of these the one whose colour has the fewest, of these the next after `own`. */
 function leastUsed(users: readonly number[], own: number): number {

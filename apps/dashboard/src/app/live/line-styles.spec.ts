@@ -41,6 +41,20 @@ describe('LineStyles', () => {
     expect(ids.map((id) => reloaded.styleOf(id))).toEqual(looks);
   });
 
+  it('keeps the looks through a reload also where others are in the picture for a moment', () => {
+    const styles = TestBed.inject(LineStyles);
+    styles.follow(signal(['AA-07']));
+    styles.styleOf('AA-07');
+    styles.follow(signal(['SZ-07']));
+    const look = styles.styleOf('SZ-07');
+    const reloaded = reload();
+    const ids = signal(['AA-07', 'BB-07', 'SZ-07']);
+    reloaded.follow(ids);
+    expect(reloaded.styleOf('SZ-07')).toBe(look);
+    ids.set(['SZ-07']);
+    expect(reloaded.styleOf('SZ-07')).toBe(look);
+  });
+
   it('makes nothing of a memory that it cannot read', () => {
     for (const memory of ['', '{', '{"a":1}', '[["GZ-07",40],["HK-07",-1],[1,2],["SZ-07","x"]]']) {
       sessionStorage.setItem('drivewatch.line-styles', memory);

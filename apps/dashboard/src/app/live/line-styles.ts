@@ -55,12 +55,10 @@ export class LineStyles {
     return LINE_STYLES[this.theme.scheme()][number] ?? { colour: '#888888', dash: [] };
   }
 
-  /** What a reload cannot find out from the ID alone. */
   private store({ remembered }: LineAssignment): void {
-    const others = [...remembered].filter(([id, style]) => style !== ownLineStyle(id));
+    const lastSeen = [...remembered].slice(-DRIVERS_REMEMBERED);
     try {
-      const storage = this.document.defaultView?.sessionStorage;
-      storage?.setItem(STORAGE_KEY, JSON.stringify(others.slice(-DRIVERS_REMEMBERED)));
+      this.document.defaultView?.sessionStorage.setItem(STORAGE_KEY, JSON.stringify(lastSeen));
     } catch {
       // Storage may be full or forbidden; the looks are then those of a page that is opened anew.
     }
