@@ -94,7 +94,7 @@ export const createReportedRecordSchema = (parseFleetTime: FleetTimeParser, nowM
  */
 function checkSpeed({ value: wire, issues }: z.core.ParsePayload<WireFields>): void {
   if (wire.Speed !== null && !(wire.Speed < 0)) return;
-  if (WIRE_FLAG_NAMES.some((name) => wire[name] === true)) return;
+  if (WIRE_FLAG_NAMES.some((name) => wire[name])) return;
   const { min, max } = LIMITS.speedKmh;
   issues.push({
     code: 'custom',
