@@ -15,6 +15,7 @@ export interface SampleRun {
   /** By driver. */
   readonly plates?: Readonly<Record<string, string>>;
   readonly rowsRejected?: number;
+  readonly rowsDeadClock?: number;
   readonly computedAt?: Date;
   /** First and last day of the records whose clock is right; by default of all. */
   readonly reach?: readonly [string, string];
@@ -27,13 +28,8 @@ export class SummaryBucket {
   constructor(readonly folder: string) {}
 
   /** Publishes a run, and takes the one before away. */
-  async publish({
-    days,
-    plates = {},
-    rowsRejected = 0,
-    computedAt,
-    reach,
-  }: SampleRun): Promise<SummaryManifest> {
+  async publish(sample: SampleRun): Promise<SummaryManifest> {
+    const { days, plates = {}, rowsRejected = 0, rowsDeadClock = 0, computedAt, reach } = sample;
     await this.clear();
     this.runs += 1;
     const run = `f${this.runs}`;
@@ -49,6 +45,7 @@ export class SummaryBucket {
       to: `${last}T23:59:55`,
       rowsGood: hours.reduce((sum, { records = 0 }) => sum + records, 0),
       rowsRejected,
+      rowsDeadClock,
       inputFiles: 1,
       drivers: drivers.length,
       formulaVersions: { drivingSeconds: 1, distance: 1 },

@@ -159,10 +159,12 @@ test('opens on no day that only a wrong clock has shown, and is not stretched to
   const dead = { '1970-01-01': [{ driverID: 'dead', hour: 0, records: 1 }] };
   const ahead = { '2099-05-01': [{ driverID: 'ahead', hour: 8, records: 1 }] };
   const reach = ['2016-12-20', '2099-05-01'] as const;
-  await bucket.publish({ ...SAMPLE_RUN, days: { ...dead, ...SAMPLE_RUN.days, ...ahead }, reach });
+  const days = { ...dead, ...SAMPLE_RUN.days, ...ahead };
+  await bucket.publish({ ...SAMPLE_RUN, days, reach, rowsDeadClock: 1 });
   await page.goto('/summary');
   await expect(summary.total('Records')).toHaveText('17');
   await expect(page.getByText('2017-01-02 00:00 to 2017-01-03 00:00')).toBeVisible();
+  await expect(page.getByText('12 rejected, 1 of clocks that were never set, computed')).toBeVisible();
   await summary.quickRange('Last 7 days').click();
   await expect(summary.total('Records')).toHaveText('367');
   await summary.quickRange('All').click();

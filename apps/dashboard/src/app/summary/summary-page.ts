@@ -52,9 +52,11 @@ export class SummaryPage {
     const { manifest, computedAtMs, timeFormat } = state.catalogue;
     const time = (text: string) => text.replace('T', ' ');
     const computed = computedAtMs === null ? '' : `, computed ${timeFormat.dateTime(computedAtMs)}`;
+    const dead = manifest.rowsDeadClock ?? 0;
+    const told = dead === 0 ? '' : `, ${formatCount(dead)} of clocks that were never set`;
     return (
       `Records of ${time(manifest.from)} to ${time(manifest.to)}, ${formatCount(manifest.rowsGood)} records, ` +
-      `${formatCount(manifest.rowsRejected)} rejected${computed} (${manifest.timeZone}).`
+      `${formatCount(manifest.rowsRejected)} rejected${told}${computed} (${manifest.timeZone}).`
     );
   });
   /** What is shown of it, in words. */
