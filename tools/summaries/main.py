@@ -118,7 +118,9 @@ class Job:
         )
         if good + rejected != counted.get["rows"]:
             raise JobError(f"of {counted.get['rows']} rows {good} were kept and {rejected} rejected; run again")
-        self.progress.say(f"{good:,} rows kept, {dead_clock:,} of them of a dead clock; {rejected:,} rejected")
+        self.progress.say(f"{good:,} rows kept, {rejected:,} rejected")
+        if dead_clock:
+            self.progress.say(f"  {dead_clock:,} of the rows kept have the time of a dead clock")
         for key in versions.keys() - found.keys():
             found[key] = st.Source(versions[key], batch, "")  # a file without a row
         self.write_rejected(rows, found)

@@ -35,7 +35,7 @@ def test_dead_clocks_are_counted_and_stretch_nothing(
     assert [line.split(",")[2] for line in fleet.hourly()] == [
         f"{time[:10]}T{time[11:13]}:00" for time in (*dead, *told)
     ]
-    assert "5 rows kept, 3 of them of a dead clock; 0 rejected" in capsys.readouterr().out
+    assert "  3 of the rows kept have the time of a dead clock" in capsys.readouterr().out
 
 
 def test_where_all_clocks_are_dead_their_days_are_all_that_there_is(tmp_path: Path, session: SparkSession) -> None:
