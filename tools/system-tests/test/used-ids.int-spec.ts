@@ -148,20 +148,21 @@ describe('ids from outside that are used again', () => {
   it('may be sent again when the queue could not confirm them', async () => {
     const driverID = driver('full');
     const key = { 'Idempotency-Key': driverID };
-    const records = Array.from({ length: 620 }, (_, n) => aWireRecord({ driverID, Speed: String(n / 4) }));
+    const records = Array.from({ length: 1_620 }, (_, n) => aWireRecord({ driverID, Speed: String(n / 8) }));
     const small = await stack.startFurtherApi({ QUEUE_MAX: '1' });
     stack.consumers[0]?.kill('SIGSTOP');
     try {
       const full = await postAll(records, key, small.url);
-      expect([full.status, full.answer.code, full.answer.nextIndex]).toEqual([503, 'QUEUE_FULL', 500]);
+      expect([full.status, full.answer.code]).toEqual([503, 'QUEUE_FULL']);
+      expect(full.answer.nextIndex).toBeLessThan(records.length);
     } finally {
       stack.consumers[0]?.kill('SIGCONT');
     }
     const again = await postAll(records, key);
-    expect([again.status, again.answer.accepted]).toEqual([202, 620]);
+    expect([again.status, again.answer.accepted]).toEqual([202, 1_620]);
     await small.process.stop();
     await drained();
-    expect(await speedsOf(driverID)).toHaveLength(620);
+    expect(await speedsOf(driverID)).toHaveLength(1_620);
   });
 
   it('are set aside with the failed jobs where nobody could say it before', async () => {

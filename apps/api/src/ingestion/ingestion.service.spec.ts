@@ -20,13 +20,20 @@ const aSender = (fields: Partial<Sender> = {}): Sender => ({
   ...fields,
 });
 
-/** A service to which an id is used for another record where the record's plate says so. */
-function aService(timeZone = 'UTC') {
+/**
+ * A service to which an id is used for another record where the record's plate says so.
+ *
+ * @param look is waited for before each answer to that
+ */
+function aService(
+  timeZone = 'UTC',
+  look: (records: AcceptedRecord[]) => Promise<void> = () => Promise.resolve(),
+) {
   const queued: AcceptedRecord[] = [];
   const isUsed = ({ plateNumber }: AcceptedRecord) => plateNumber === 'used';
   const usedIds = {
     isUsed: (record: AcceptedRecord) => Promise.resolve(isUsed(record)),
-    usedAmong: (records: AcceptedRecord[]) => Promise.resolve(new Set(records.filter(isUsed))),
+    usedAmong: (records: AcceptedRecord[]) => look(records).then(() => new Set(records.filter(isUsed))),
   } as unknown as UsedIds;
   const announced: [string, boolean][] = [];
   const queue = {
@@ -37,7 +44,7 @@ function aService(timeZone = 'UTC') {
     announce: (record, { isReplay }) => void announced.push([record.driverId, isReplay]),
   } as OverspeedAlertsService;
   const metrics = new IngestionMetrics();
-  const config = { MAX_JSON_DEPTH: 8, MAX_RECORDS_PER_REQUEST: 100 } as ApiConfig;
+  const config = { MAX_JSON_DEPTH: 8, MAX_RECORDS_PER_REQUEST: 2_000 } as ApiConfig;
   const service = new IngestionService(createFleetClock(timeZone), config, usedIds, queue, alerts, metrics);
   return { service, queued, announced, metrics };
 }
@@ -126,8 +133,37 @@ describe(IngestionService.name, () => {
       { index: 1, code: 'RECORD_ID_REUSED', errors: [{ field: 'recordId' }] },
       { index: 2, code: 'IDEMPOTENCY_KEY_REUSED', errors: [{ field: 'Idempotency-Key' }] },
     ]);
-    expect([queued.length, announced]).toEqual([1, []]);
+    expect([queued.length, announced]).toEqual([1, [['own', false]]]);
     expect(await metrics.registry.metrics()).toMatch(/rejected_total\{reason="RECORD_ID_REUSED"\} 1\n/);
+  });
+
+  it('queues the chunks of a request in order, whichever has had its ids looked at first', async () => {
+    const first = Promise.withResolvers<undefined>();
+    const { service, queued } = aService('UTC', (records) =>
+      records[0]?.speedKmh === 0 ? first.promise : Promise.resolve(),
+    );
+    const batch = Array.from({ length: 620 }, (_, n) =>
+      aWireRecord({ driverID: 'own', Speed: String(n / 4) }),
+    );
+    const answer = service.acceptAll([batch], held, aSender({ idempotencyKey: 'trip-1' }));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(queued).toEqual([]);
+    first.resolve(undefined);
+    expect(await answer).toMatchObject({ accepted: 620 });
+    expect(queued.map(({ speedKmh }) => speedKmh)).toEqual(batch.map((_, n) => n / 4));
+  });
+
+  it('queues nothing behind a chunk whose ids could not be looked at', async () => {
+    const { service, queued } = aService('UTC', (records) =>
+      records[0]?.speedKmh === 0 ? Promise.reject(new Error('away')) : Promise.resolve(),
+    );
+    const batch = Array.from({ length: 620 }, (_, n) =>
+      aWireRecord({ driverID: 'own', Speed: String(n / 4) }),
+    );
+    await expect(
+      service.acceptAll([batch], held, aSender({ idempotencyKey: 'trip-1' })),
+    ).rejects.toMatchObject({ progress: { accepted: 0, nextIndex: 0 } });
+    expect(queued).toEqual([]);
   });
 
   it('says what an id from outside stands for, and answers with the one that was sent', async () => {

@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { API_CONFIG, FLEET_CLOCK } from '../config.module';
 import { OverspeedAlertsService } from '../gateway/overspeed-alerts.service';
 import { IngestionMetrics } from '../operations/ingestion-metrics';
-import { BatchIntake, type HeldBytes, type Verdict } from './batch-intake';
+import { BatchIntake, type BatchSteps, type HeldBytes, type Verdict } from './batch-intake';
 import { UnreadableRecord } from './body/record-body';
 import { contentOf } from './ids/record-content';
 import { idOf, idOfSent } from './ids/record-ids';
@@ -73,13 +73,7 @@ export class IngestionService {
   ): Promise<BatchAnswer> {
     const steps = {
       judge: (sent: unknown, index: number) => this.judge(sent, index, sender),
-      enqueue: async (records: AcceptedRecord[]) => {
-        const used = await this.usedIds.usedAmong(records);
-        const taken = used.size === 0 ? records : records.filter((record) => !used.has(record));
-        if (taken.length > 0) await this.queue.enqueueAll(taken);
-        for (const record of taken) this.announce(record, sender);
-        return new Map([...used].map((record) => [record, reuseOf(record, sender)]));
-      },
+      enqueue: this.enqueueInOrder(sender),
       sentIdOf,
       onSettled: (accepted: number, rejected: readonly Rejection[]) => {
         this.metrics.countAccepted(accepted);
@@ -87,6 +81,23 @@ export class IngestionService {
       },
     };
     return await new BatchIntake(steps, held, this.config.MAX_RECORDS_PER_REQUEST).take(batches);
+  }
+
+  /** Chunks are queued in the order of the request, however long it takes to look at the ids of each. */
+  private enqueueInOrder(sender: Sender): BatchSteps['enqueue'] {
+    let begun: Promise<unknown> = Promise.resolve();
+    return async (records) => {
+      const begin = Promise.all([this.usedIds.usedAmong(records), begun]).then(([used]) => {
+        const taken = used.size === 0 ? records : records.filter((record) => !used.has(record));
+        // In an object, so that the next chunk need not wait for it.
+        return { used, taken, queued: taken.length > 0 ? this.queue.enqueueAll(taken) : null };
+      });
+      begun = begin;
+      const { used, taken, queued } = await begin;
+      await queued;
+      for (const record of taken) this.announce(record, sender);
+      return new Map([...used].map((record) => [record, reuseOf(record, sender)]));
+    };
   }
 
   private judge(sent: unknown, index: number, sender: Sender): Verdict {
