@@ -70,6 +70,17 @@ describe(LivePicture.name, () => {
     expect(picture.snapshot().drivers.ahead?.deviceClockMs).toBeNull();
   });
 
+  it('says what the clock of the record said that came last, of those that were stored together', () => {
+    const picture = new LivePicture();
+    const deadMs = Date.UTC(1980, 0, 6);
+    // As they are read, oldest first by their own times.
+    picture.add([
+      speed('d1', 0, { recordedAtMs: deadMs, receivedAtMs: EPOCH_MS + 60_000 }),
+      speed('d1', 0, { receivedAtMs: EPOCH_MS + 59_000 }),
+    ]);
+    expect(picture.snapshot().drivers.d1?.deviceClockMs).toBe(deadMs);
+  });
+
   it('draws no point for a record without a speed, and yet has heard of its driver', () => {
     const picture = new LivePicture();
     picture.add([speed('d1', 1_000, { speedKmh: null, storedAtMs: 5 })]);

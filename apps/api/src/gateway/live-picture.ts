@@ -17,6 +17,8 @@ const MAX_POINTS_PER_DRIVER = 1_000;
 interface KnownInfo extends DriverInfo {
   /** Time of the record that the plate is of. */
   plateAtMs: number;
+  /** When the record came that the clock is of: several may be stored at the same moment. */
+  clockAtMs: number;
 }
 
 interface Driver extends KnownInfo {
@@ -104,6 +106,7 @@ function byDriver(speeds: readonly StoredSpeed[]): Map<string, Driver> {
       plateAtMs: plateNumber === '' ? -Infinity : atMs,
       lastHeardMs: storedAtMs,
       deviceClockMs: isWrong ? recordedAtMs : null,
+      clockAtMs: receivedAtMs,
     };
     const known = drivers.get(driverId);
     const driver =
@@ -130,12 +133,13 @@ const emptyMessage = (): SpeedsMessage => ({
  */
 function newerInfo(held: KnownInfo, next: KnownInfo): KnownInfo {
   const plate = next.plateAtMs >= held.plateAtMs ? next : held;
-  const heard = next.lastHeardMs >= held.lastHeardMs ? next : held;
+  const clock = next.clockAtMs >= held.clockAtMs ? next : held;
   return {
     carPlateNumber: plate.carPlateNumber,
     plateAtMs: plate.plateAtMs,
-    lastHeardMs: heard.lastHeardMs,
-    deviceClockMs: heard.deviceClockMs,
+    lastHeardMs: Math.max(held.lastHeardMs, next.lastHeardMs),
+    deviceClockMs: clock.deviceClockMs,
+    clockAtMs: clock.clockAtMs,
   };
 }
 
