@@ -98,23 +98,26 @@ NEW_YORK = ["2026-11-01 00:50", "2026-11-01 02:00", "2026-11-01 01:00", "2026-11
 
 
 def test_no_part_of_a_drive_through_a_repeated_hour_is_lost(tmp_path: Path, session: SparkSession) -> None:
-    ann, bob = through_the_repeat("ann", 10, NEW_YORK), through_the_repeat("bob", 40, NEW_YORK)
-    assert (len(ann), len(bob)) == (840, 840)
     # 2 h 20 min: the last of 840 rows is 839 steps of 10 s and 0.0009° (100.076 m) after the first.
     whole = (840, 8390.0, pytest.approx(83.963, abs=0.01))
-    interleaved = [row for pair in zip(ann, bob, strict=True) for row in pair]
-    # An event is written some rows late, also where the passes meet, and one row is sent twice.
-    change = 420
-    assert "01:59:50" in ann[change - 1]
-    assert "01:00:00" in ann[change]
-    late = [*ann[: change - 1], *ann[change : change + 3], ann[change - 1], *ann[change + 3 :]]
-    late[300:302] = late[300:302][::-1]
-    for name, rows in {"interleaved": interleaved, "one after the other": [*ann, *bob], "late": [*late, *bob]}.items():
-        fleet = Fleet(tmp_path / name, "America/New_York")
-        fleet.put("drives", rows)
-        fleet.run()
-        assert sums(fleet) == {"ann": whole, "bob": whole}, name
-        assert fleet.manifest()["rowsGood"] == 1680
+    fleet = Fleet(tmp_path, "America/New_York")
+    names = ("interleaved", "one after the other", "late")
+    for name in names:
+        ann = through_the_repeat(f"ann {name}", 10, NEW_YORK)
+        bob = through_the_repeat(f"bob {name}", 40, NEW_YORK)
+        assert (len(ann), len(bob)) == (840, 840)
+        # An event is written some rows late, also where the passes meet, and two rows have changed places.
+        change = 420
+        assert "01:59:50" in ann[change - 1]
+        assert "01:00:00" in ann[change]
+        late = [*ann[: change - 1], *ann[change : change + 3], ann[change - 1], *ann[change + 3 :]]
+        late[300:302] = late[300:302][::-1]
+        interleaved = [row for pair in zip(ann, bob, strict=True) for row in pair]
+        rows = {"interleaved": interleaved, "one after the other": [*ann, *bob], "late": [*late, *bob]}
+        fleet.put(name.replace(" ", "-"), rows[name])
+    fleet.run()
+    assert sums(fleet) == {f"{driver} {name}": whole for driver in ("ann", "bob") for name in names}
+    assert fleet.manifest()["rowsGood"] == 3 * 1680
 
 
 def test_the_order_of_a_files_lines_is_known_however_it_is_read(
