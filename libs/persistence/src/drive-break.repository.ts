@@ -3,7 +3,7 @@ import { RECEIVED_AT } from './record-arrival';
 
 const DAY_MS = 86_400_000;
 
-/** From when on a driver's records are to be looked at. */
+/** A driver, and from when on the driver's records are to be looked at. */
 export interface SpellStart {
   driverId: string;
   /** Epoch milliseconds. */
@@ -30,12 +30,10 @@ export class DriveBreakRepository {
     const yesterdayMs = Date.now() - DAY_MS;
     const recent = starts.filter(({ startedAtMs }) => startedAtMs >= yesterdayMs);
     let found = await this.findWithin(cursor, recent, breakMs, new Date(Date.now() + 2 * DAY_MS));
-    // Of replays; each looks at its own days, for a query on all of them would lock every partition.
-    for (const start of starts) {
-      if (start.startedAtMs >= yesterdayMs) continue;
-      const until = await this.endOfNextDay(start);
-      found = found.concat(await this.findWithin(cursor, [start], breakMs, until));
-    }
+    // Those of replays look at their own days alone, because a query on all days would lock every partition.
+    const older = starts.filter(({ startedAtMs }) => startedAtMs < yesterdayMs);
+    for (const { startsOfDay, until } of await this.byDays(older))
+      found = found.concat(await this.findWithin(cursor, startsOfDay, breakMs, until));
     return found;
   }
 
@@ -59,18 +57,40 @@ export class DriveBreakRepository {
     ]);
   }
 
-  /** The end of the second day from the start's own on that the driver has records of. */
-  private async endOfNextDay({ driverId, startedAtMs }: SpellStart): Promise<Date> {
+  /**
+   * Puts starts together that look at the same days: the start's own, and the next one that its driver has records of.
+   * Drivers without any such day are left out.
+   */
+  private async byDays(starts: readonly SpellStart[]): Promise<{ startsOfDay: SpellStart[]; until: Date }[]> {
+    if (starts.length === 0) return [];
     const { manager } = await this.database.connected();
-    const days = await manager.query<{ day: string }[]>(
-      `SELECT day::text AS day FROM driver_day WHERE driver_id = $1 AND day >= $2::date ORDER BY day LIMIT 2`,
-      [driverId, new Date(startedAtMs).toISOString().slice(0, 10)],
-    );
-    return new Date(Date.parse(days.at(-1)?.day ?? '1970-01-01') + DAY_MS);
+    const rows = await manager.query<(SpellStart & { day: string; lastDay: string })[]>(DAYS_OF_STARTS, [
+      starts.map(({ driverId }) => driverId),
+      starts.map(({ startedAtMs }) => startedAtMs),
+    ]);
+    const groups = Map.groupBy(rows, ({ day, lastDay }) => `${day} ${lastDay}`).values();
+    return [...groups].map((group) => ({
+      startsOfDay: group,
+      until: new Date(Date.parse(group[0]?.lastDay ?? '') + DAY_MS),
+    }));
   }
 }
 
-/** By the times that alerts are judged by: no later than the arrival. */
+const DAYS_OF_STARTS = `
+  SELECT spell.driver_id AS "driverId", spell.started_at_ms AS "startedAtMs", spell.day::text AS day,
+    next.last_day::text AS "lastDay"
+  FROM (
+    SELECT driver_id, started_at_ms, (to_timestamp(started_at_ms / 1000) AT TIME ZONE 'UTC')::date AS day
+    FROM unnest($1::text[], $2::float8[]) AS start (driver_id, started_at_ms)
+  ) spell
+  CROSS JOIN LATERAL (
+    SELECT max(day) AS last_day FROM (
+      SELECT day FROM driver_day WHERE driver_id = spell.driver_id AND day >= spell.day ORDER BY day LIMIT 2
+    ) days
+  ) next
+  WHERE next.last_day IS NOT NULL`;
+
+/** The times of records are those that alerts are judged by: no later than the arrival. */
 const FIRST_BREAKS = `
   SELECT spell.driver_id AS "driverId", spell.started_at_ms AS "startedAtMs", found.last_ms AS "lastMs"
   FROM unnest($2::text[], $3::float8[]) AS spell (driver_id, started_at_ms)
