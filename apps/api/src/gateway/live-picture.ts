@@ -45,8 +45,11 @@ export class LivePicture {
     return this.drivers.get(driverId)?.lastHeardMs ?? 0;
   }
 
-  /** @param speeds in any order; x may be older than what is held (a late record) */
-  add(speeds: readonly StoredSpeed[]): void {
+  /**
+   * @param speeds in any order; x may be older than what is held (a late record)
+   * @returns them as {@link message} tells them
+   */
+  add(speeds: readonly StoredSpeed[]): SpeedsMessage {
     const added = byDriver(speeds);
     for (const [driverId, { points, ...info }] of added) {
       const held = this.drivers.get(driverId);
@@ -58,6 +61,7 @@ export class LivePicture {
       const driver = this.drivers.get(driverId);
       if (driver !== undefined) driver.points = trim(driver.points, perDriver);
     }
+    return this.tell(added);
   }
 
   /** What a connecting page is sent. */
@@ -77,10 +81,14 @@ export class LivePicture {
    * @param speeds in any order, each added before
    */
   message(speeds: readonly StoredSpeed[]): SpeedsMessage {
+    return this.tell(byDriver(speeds));
+  }
+
+  private tell(told: ReadonlyMap<string, Driver>): SpeedsMessage {
     const message = emptyMessage();
-    for (const [driverId, added] of byDriver(speeds)) {
-      message.speeds[driverId] = { name: driverId, data: added.points };
-      message.drivers[driverId] = toInfo(this.drivers.get(driverId) ?? added);
+    for (const [driverId, driver] of told) {
+      message.speeds[driverId] = { name: driverId, data: driver.points };
+      message.drivers[driverId] = toInfo(this.drivers.get(driverId) ?? driver);
     }
     return message;
   }

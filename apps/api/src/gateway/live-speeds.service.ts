@@ -74,9 +74,9 @@ export class LiveSpeedsService {
 
   /** Adds a tick to the picture. @returns the tick in the shape of `data` */
   apply(tick: Tick): SpeedsMessage {
-    this.picture.add(tick.speeds);
+    const message = this.picture.add(tick.speeds);
     this.moveTo(tick.cursor);
-    return this.picture.message(tick.speeds);
+    return message;
   }
 
   /** The whole picture. */

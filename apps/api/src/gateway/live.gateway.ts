@@ -8,6 +8,8 @@ import {
   type OverspeedEvent,
   type OverspeedEventMeta,
   type ServerToClientEvents,
+  type SpeedData,
+  type SpeedDataMeta,
 } from '@drivewatch/contracts';
 import type { FleetClock } from '@drivewatch/fleet-time';
 import type { Tick } from '@drivewatch/persistence';
@@ -120,19 +122,21 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
   /** One tick, the same for every page; other instances send it to theirs. */
   sendTick(tick: Tick): void {
     const { speeds, drivers } = this.speeds.apply(tick);
-    this.slowClients.sendTick(this.server.sockets.sockets.values(), () => {
-      this.server.local.to(CURRENT_ROOM).emit('data', speeds, { kind: 'tick', cursor: tick.cursor, drivers });
-    });
+    this.sendToCurrent(speeds, { kind: 'tick', cursor: tick.cursor, drivers });
     this.metrics.countTick(tick.speeds.length);
   }
 
   /** The whole picture again, to every page here, in place of a tick that would be too large. */
-  sendSnapshots(): void {
+  sendSnapshotAsTick(): void {
     const { speeds, meta } = this.speeds.snapshot();
-    for (const socket of this.server.sockets.sockets.values()) {
-      if (socket.rooms.has(CURRENT_ROOM))
-        this.slowClients.sendSnapshot(socket, () => socket.emit('data', speeds, meta));
-    }
+    this.sendToCurrent(speeds, meta);
+    this.metrics.countTick(0);
+  }
+
+  private sendToCurrent(speeds: SpeedData, meta: SpeedDataMeta): void {
+    this.slowClients.sendTick(this.server.sockets.sockets.values(), () => {
+      this.server.local.to(CURRENT_ROOM).emit('data', speeds, meta);
+    });
   }
 
   /** Tells the pages that are connected here. */

@@ -111,7 +111,7 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
     // Pages expect one at every tick time, be it an empty one.
     const isDue = this.slotMs !== null && position.slotMs !== this.slotMs;
     this.slotMs = position.slotMs;
-    if (tick === null) this.gateway.sendSnapshots();
+    if (tick === null) this.gateway.sendSnapshotAsTick();
     else if (isDue || tick.speeds.length > 0) this.gateway.sendTick(tick);
     if (tick === null) this.heard = null;
     else this.noteHeard(tick);
