@@ -128,17 +128,15 @@ class Job:
 
     def decided(self, folder: str) -> DataFrame:
         """All rows of a batch, after those that may be of two instants have been added as they are meant."""
-
-        def batch() -> DataFrame:
-            # Anew each time: files that are there by then are looked for when this is made.
-            return self.spark.read.schema(CLEAN_SCHEMA).parquet(self.records.spark_path(folder))
-
+        path = self.records.spark_path(folder)
+        # Called anew each time, because the files that are there are looked for when a frame is made.
+        read = self.spark.read.schema(CLEAN_SCHEMA).parquet
         is_undecided = F.col("day") == UNDECIDED
-        undecided = batch().where(is_undecided)
+        undecided = read(path).where(is_undecided)
         if not undecided.isEmpty():
             with self.progress.stage(self.spark, "reading the hours that a clock change repeats"):
-                decide(undecided).write.mode("append").parquet(self.records.spark_path(folder))
-        return batch().where(~is_undecided)
+                decide(undecided).write.mode("append").parquet(path)
+        return read(path).where(~is_undecided)
 
     def write_rejected(self, rows: DataFrame, sources: dict[str, st.Source]) -> None:
         """Put what was wrong where a person looks for it: one file for each input file that had any."""

@@ -5,7 +5,7 @@ import { createRedis, producerConnection, type RedisClient } from '@drivewatch/r
 import { GENERATION_MS, type IdUse, RememberedContents } from '../src/ingestion/ids/remembered-contents';
 
 const aUse = (): IdUse => ({ id: randomUUID(), content: randomUUID() });
-/** In the middle of a generation. */
+/** A moment in the middle of a generation. */
 const NOW_MS = (Math.floor(Date.now() / GENERATION_MS) + 0.5) * GENERATION_MS;
 
 describe(RememberedContents.name, () => {
@@ -64,14 +64,15 @@ describe(RememberedContents.name, () => {
       id: `${id.slice(0, 32)}${(Number.parseInt(id.slice(32), 16) % 163).toString(16).padStart(4, '0')}`,
       content,
     }));
+    const begunMs = Date.now();
     await contents.remember(uses, NOW_MS);
     const keys = await redis.keys(`${REDIS_PREFIX}:used-ids:*`);
     expect(keys).toHaveLength(163);
     for (const key of keys) {
       expect(await redis.object('ENCODING', key)).toBe('listpack');
-      const leftMs = await redis.pttl(key);
-      expect(leftMs).toBeGreaterThan(GENERATION_MS);
-      expect(leftMs).toBeLessThan(3 * GENERATION_MS);
+      const endMs = await redis.pexpiretime(key);
+      expect(endMs).toBeGreaterThan(begunMs + GENERATION_MS);
+      expect(endMs).toBeLessThan(Date.now() + 3 * GENERATION_MS);
     }
     const bytes = await Promise.all(keys.map(async (key) => Number(await redis.memory('USAGE', key))));
     expect(bytes.reduce((sum, size) => sum + size, 0) / uses.length).toBeLessThan(50);

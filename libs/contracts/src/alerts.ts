@@ -24,7 +24,7 @@ export interface OverspeedChange {
  */
 export type AlertChange = Omit<OverspeedChange, 'kind'> & {
   kind: OverspeedChange['kind'] | 'unconfirmed' | 'confirmed';
-  /** Of an end: no record has said so; `atMs` is the last one before a break, or before the next start. */
+  /** An end that no record has told; `atMs` is the last record before a break, or before the next start. */
   endUnknown?: boolean | undefined;
 };
 

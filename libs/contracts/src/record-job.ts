@@ -41,7 +41,7 @@ export interface IdClaim {
 export type AcceptedRecord = DrivingRecord & {
   /** Its id was made for it, and comes with no other record. */
   readonly idIsNew?: boolean;
-  /** Of an id from outside; not known of records that an older API has accepted. */
+  /** What an id from outside stands for; not known of records that an older API has accepted. */
   readonly claim?: IdClaim | null;
 };
 

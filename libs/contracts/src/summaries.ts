@@ -89,7 +89,7 @@ export const summaryManifestSchema = z.object({
   to: z.string().regex(WALL_SECOND),
   rowsGood: count,
   rowsRejected: count,
-  /** Of the good rows, those with the date of a receiver that has not been told the time; runs of before lack it. */
+  /** How many of the good rows have the date of a receiver that has not been told the time; older runs lack it. */
   rowsDeadClock: count.optional(),
   inputFiles: count,
   drivers: count,

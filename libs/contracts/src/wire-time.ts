@@ -82,7 +82,7 @@ const twoDigits = (value: string, at: number): number =>
 
 const offsetStart = (value: string): number => Math.max(value.lastIndexOf('+'), value.lastIndexOf('-'));
 
-/** Of `+08:00`, `+0800`, `+08` or `Z`. */
+/** The minutes that `+08:00`, `+0800`, `+08` or `Z` stand for. */
 function offsetMinutes(value: string, at: number): number {
   if (value[at] === 'Z') return 0;
   const withoutColon = at + 3 + (value[at + 3] === ':' ? 1 : 0);

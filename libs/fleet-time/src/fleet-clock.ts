@@ -34,7 +34,7 @@ const BEYOND_OFFSETS_MS = 15 * 3_600_000;
 /** The beginning of a minute of the wall clock, epoch milliseconds, by the offsets before and after a change near it. */
 interface MinuteReadings {
   readonly beforeMs: number;
-  /** As `beforeMs` where there is only one. */
+  /** The same as `beforeMs` where there is only one reading. */
   readonly afterMs: number;
 }
 

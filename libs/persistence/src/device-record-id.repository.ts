@@ -5,7 +5,7 @@ import type { Database } from './database';
 export interface DeviceRecordId {
   readonly id: string;
   readonly recordedAtMs: number;
-  /** Of the record (`IdClaim`); `null` where it was stored before that was kept. */
+  /** What the record says (`IdClaim`); `null` where it was stored before that was kept. */
   readonly content: string | null;
 }
 
@@ -29,7 +29,7 @@ export class DeviceRecordIdRepository {
   }
 }
 
-/** By the changes of clocks there are: a wall time that occurs twice may be read as the one or the other. */
+/** Clocks change by steps of this: a wall time that occurs twice may be read as the one or the other. */
 const CLOCK_CHANGE_MS = 30 * 60_000;
 const MOST_CLOCK_CHANGES = 4;
 

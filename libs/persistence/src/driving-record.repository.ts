@@ -60,7 +60,8 @@ export class DrivingRecordRepository {
   }
 
   /**
-   * Of records that were handed to {@link insertNew}, those that are not stored because their ids were used for others.
+   * Finds, among records that were handed to {@link insertNew}, those that are not stored because their ids were used for
+   * others.
    *
    * @throws the driver's error
    */

@@ -7,7 +7,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** The time so long ago, or ahead, as ISO 8601 without fractions. */
 const fromNow = (ms: number) => `${new Date(Date.now() + ms).toISOString().slice(0, 19)}Z`;
 
-/** From when to when the chart of all drivers reaches, in minutes from now. The fleet is in Shanghai. */
+/** Says from when to when the chart of all drivers reaches, in minutes from now. The fleet is in Shanghai. */
 async function reachOf(chart: Locator): Promise<{ fromMin: number; toMin: number }> {
   const label = (await chart.getAttribute('aria-label')) ?? '';
   const [from = '', to = ''] = label.match(/\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}/g) ?? [];

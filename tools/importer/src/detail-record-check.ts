@@ -21,7 +21,7 @@ export interface FirstRows {
   readonly headerBytes: number;
   /** Fleet-local days of the records. */
   readonly days: ReadonlySet<string>;
-  /** That some rows are none, which the summaries job will reject; one line, where it is so. */
+  /** One line that says that some rows are no records, which the summaries job will reject; `null` where all are. */
   readonly warning: string | null;
 }
 

@@ -9,11 +9,11 @@ import { createFleetClock } from '@drivewatch/fleet-time';
 
 /** Why a line is no record. */
 export interface WrongRow {
-  /** That is wrong, as on the wire; empty where it is the line as a whole. */
+  /** The field that is wrong, by its name on the wire; empty where it is the line as a whole. */
   readonly field: string;
   /** What is wrong, and what is allowed. */
   readonly reason: string;
-  /** What the fields are, where there are as many as a row has. */
+  /** The record that the fields make, where there are as many as a row has. */
   readonly record: WireRecord | null;
 }
 

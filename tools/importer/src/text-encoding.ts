@@ -14,11 +14,9 @@ const NO_TEXT: readonly (readonly [signature: readonly number[], name: string])[
   [[0x25, 0x50, 0x44, 0x46], 'a PDF'],
 ];
 /** Bytes, one a character, of text as Windows saves it in Chinese: ASCII, and the pairs that GB/T 2312 has. */
-// eslint-disable-next-line no-control-regex
-const GBK = /^(?:[\x00-\x7f]|[\xa1-\xf7][\xa1-\xfe])+$/;
+const GBK = /^(?:\p{ASCII}|[\xa1-\xf7][\xa1-\xfe])+$/u;
 /** The same in Western Europe: ASCII and letters; those from \x80 to \x9f are where Windows-1252 has them. */
-// eslint-disable-next-line no-control-regex
-const WESTERN = /^[\x00-\x7f\x80\x8a\x8c\x8e\x9a\x9c\x9e\x9f\xa0-\xff]+$/;
+const WESTERN = /^[\p{ASCII}\x80\x8a\x8c\x8e\x9a\x9c\x9e\x9f\xa0-\xff]+$/u;
 const ADVICE = 'save it as "CSV UTF-8" and import it again';
 
 /**
@@ -38,7 +36,7 @@ export function refuseOtherEncodings(name: string, head: Uint8Array): void {
   );
 }
 
-/** By its mark, or else by where the zeros are. */
+/** The byte order, known by its mark, or else by where the zeros are. */
 function utf16ByteOrder(head: Uint8Array): 'little' | 'big' | undefined {
   if (head[0] === 0xff && head[1] === 0xfe) return 'little';
   if (head[0] === 0xfe && head[1] === 0xff) return 'big';

@@ -1,6 +1,6 @@
 """What to make of the time that a row says: its forms, and clocks that are wrong.
 
-libs/contracts says the same for records that are posted (record-clock.ts, wire-field.ts), and its test-vectors hold
+libs/contracts says the same for records that are posted (record-clock.ts, wire-time.ts), and its test-vectors hold
 both to it.
 """
 

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
+from drivewatch_summaries.clean import clean
+from drivewatch_summaries.hours import day_rows, summarise
+from drivewatch_summaries.schema import CLEAN_SCHEMA, REJECTED
 from drivewatch_summaries.spark import start_spark
 
 WORKSPACE = Path(__file__).resolve().parents[3]
@@ -73,6 +76,13 @@ def spark(session: SparkSession) -> SparkSession:
 def lines_in(spark: SparkSession, *texts: str, source: str = "file:///a", arrived_ms: int = ARRIVED_MS) -> DataFrame:
     """Lines of one file as the job reads them, in order."""
     return spark.createDataFrame([(text, source, arrived_ms, 0, row) for row, text in enumerate(texts)], LINES_SCHEMA)
+
+
+def summarised(lines: DataFrame) -> DataFrame:
+    """The hours of lines that are all records."""
+    rows = clean(lines).collect()
+    assert [row["reason"] for row in rows if row["day"] == REJECTED] == []
+    return summarise(day_rows(lines.sparkSession.createDataFrame(rows, CLEAN_SCHEMA)))
 
 
 @pytest.fixture

@@ -5,28 +5,20 @@ a test names its own in the mark `lines` and is given what became of its drivers
 """
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from conftest import lines_in
+from conftest import lines_in, summarised
 from detail_rows import a_row, at
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 from pyspark.sql.types import DataType
 
-from drivewatch_summaries.clean import clean
-from drivewatch_summaries.hours import day_rows, fingerprints, summarise, totals
-from drivewatch_summaries.schema import CLEAN_SCHEMA, HOURS_SCHEMA, REJECTED
+from drivewatch_summaries.hours import totals
+from drivewatch_summaries.schema import HOURS_SCHEMA
 from drivewatch_summaries.spark import start_spark
 
 Found = list[dict[str, Any]]
-
-
-def summarised(lines: DataFrame) -> DataFrame:
-    rows = clean(lines).collect()
-    assert [row["reason"] for row in rows if row["day"] == REJECTED] == []
-    return summarise(day_rows(lines.sparkSession.createDataFrame(rows, CLEAN_SCHEMA)))
 
 
 def prefix_of(test: pytest.Item) -> str:
@@ -274,19 +266,6 @@ def test_the_first_way_of_a_day_follows_on_the_last_record_of_the_day_before(hou
     ]
 
 
-def test_an_hour_that_the_clocks_repeat_is_one_row(session: SparkSession) -> None:
-    spark = start_spark("America/New_York")
-    rows = [
-        *(at("d1", "2017-11-05T01:59:55-04:00", 0), at("d1", "2017-11-05T01:00:05-05:00", 0.001)),
-        *(at("d1", "2017-11-05T01:59:55-05:00", 0), at("d1", "2017-11-05 02:00:05", 0.001)),
-    ]
-    found = summarised(lines_in(spark, *rows)).orderBy("hour").collect()
-    assert [(row["hour"], row["records"], row["distance_mm"], row["driving_ms"]) for row in found] == [
-        (1, 3, 111_195, 10_000),
-        (2, 1, 111_195, 10_000),
-    ]
-
-
 @pytest.mark.lines(
     a_row("d1", "2017-01-01 08:00:00", carPlateNumber="B"),
     a_row("d1", "2017-01-01 08:30:00", carPlateNumber="A"),
@@ -309,15 +288,3 @@ def test_totals_add_up_hours_of_all_days(driver_totals: Found) -> None:
     assert (total["records"], total["oil_leaks"], total["overspeed_ms"]) == (3, 1, 2500)
     assert total["speed_sum_milli_kmh"] == 7000
     assert (total["first_at_ms"], total["last_at_ms"]) == (1483257600000, 1483434000000)
-
-
-def test_fingerprint_of_a_day_stands_for_its_rows_and_not_for_their_order(lines: Callable[..., DataFrame]) -> None:
-    rows = [a_row("d1", Speed=1), a_row("d2", Speed=2), a_row("d3", "2017-01-02 08:00:00")]
-
-    def of(*texts: str) -> dict[str, str]:
-        return {row["day"]: row["fingerprint"] for row in fingerprints(summarised(lines(*texts))).collect()}
-
-    first, second = of(*rows), of(*rows[:1], a_row("d2", Speed=3), *rows[2:])
-    assert of(*rows[::-1]) == first
-    assert second["2017-01-02"] == first["2017-01-02"]
-    assert second["2017-01-01"] != first["2017-01-01"]

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 
 /** Who sends records in a request, and what it may do: a device key, or anybody while everything is open. */
 export interface Reporter {
-  /** Of the key, or {@link OPEN_REPORTER_ID}; ids of what a reporter chooses are derived from this as well. */
+  /** The id of the key, or {@link OPEN_REPORTER_ID}; ids of what a reporter chooses are derived from it as well. */
   readonly id: string;
   /** Whether it may send records of that driver. */
   readonly mayReport: (driverId: string) => boolean;
@@ -17,7 +17,7 @@ declare module 'fastify' {
   }
 }
 
-/** Of anybody, on a Drivewatch that asks for no keys. */
+/** The id that everybody shares on a Drivewatch that asks for no keys. */
 export const OPEN_REPORTER_ID = 'open';
 const OPEN_REPORTER: Reporter = { id: OPEN_REPORTER_ID, mayReport: () => true, mayReplay: true };
 

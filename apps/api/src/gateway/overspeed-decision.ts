@@ -61,7 +61,7 @@ export function decideOnRecord(
 
 /** Where a driver's records break off, after the start of a spell. */
 export interface DriveBreak {
-  /** Of the alert that is open. */
+  /** When the alert that is open began, which tells it from a later one. */
   startedAtMs: number;
   /** Time of the last record before the break. */
   lastMs: number;

@@ -168,7 +168,7 @@ export class BatchIntake {
 
 const NONE_TURNED: Turned = new Map();
 
-/** In the order of the records. */
+/** All rejections of a chunk, in the order of the records. */
 function allRejections({ records, rejections }: Chunk, turned: Turned): Rejection[] {
   const late = records.flatMap(({ index, record }) => {
     const reason = turned.get(record);

@@ -114,7 +114,7 @@ export const replayNotAllowed = (): ProblemError =>
     'The device key is not marked for replay; send without the header X-Replay, or with a key that is',
   );
 
-/** Of an id that an error quotes. */
+/** An error quotes no more of an id than this. */
 const MAX_SHOWN_CHARACTERS = 40;
 const shownId = (id: string): string =>
   JSON.stringify(id.length > MAX_SHOWN_CHARACTERS ? `${id.slice(0, MAX_SHOWN_CHARACTERS)}…` : id);

@@ -7,7 +7,7 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export interface StoreCounts {
   stored: number;
   duplicates: number;
-  /** Of those that were set aside. */
+  /** How many of those that were set aside had an id that stands for another record. */
   conflicting: number;
   setAside: number;
 }

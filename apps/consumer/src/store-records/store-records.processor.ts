@@ -106,7 +106,7 @@ export class StoreRecordsProcessor extends WorkerHost implements BeforeApplicati
     }
   }
 
-  /** Of records of which some were not new: those whose ids stand for others. */
+  /** Finds, among records of which some were not new, those whose ids stand for others. */
   private async usedOtherwise(records: readonly JobRow[]): Promise<JobRow[]> {
     const found = new Set(await this.records.usedOtherwise(records.map(({ record }) => record)));
     return records.filter(({ record }) => found.has(record));

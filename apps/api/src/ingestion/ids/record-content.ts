@@ -2,11 +2,11 @@ import { drivingRecordSchema, type SubmittedRecord } from '@drivewatch/contracts
 import type { FleetClock } from '@drivewatch/fleet-time';
 import { v5 as uuidv5 } from 'uuid';
 
-/** Of the UUIDs that are derived from contents; another one would take what is sent again for something else. */
+/** The namespace of contents; in another one, what is sent again would be taken for something else. */
 const CONTENT_NAMESPACE = '0d6b0f0e-2f0c-4c1d-9a63-5b7e8f1a2c90';
 
 type Field = keyof SubmittedRecord;
-/** In an order of their own, so that it does not matter in which the schema has them. */
+/** The fields are sorted, so that it does not matter in which order the schema has them. */
 const FIELDS = (Object.keys(drivingRecordSchema.shape) as (keyof typeof drivingRecordSchema.shape)[])
   .filter((field): field is Field => field !== 'id' && field !== 'receivedAtMs' && field !== 'recordedAtMs')
   .sort();

@@ -3,7 +3,7 @@ import { OPEN_REPORTER_ID } from '../../access/reporter';
 
 /** Of the ids that are derived from idempotency keys; another one would store what is sent again a second time. */
 const IDEMPOTENCY_NAMESPACE = '5c0c6a5e-6e0f-4f5b-9d0b-3f0f6f1a7c42';
-/** The same of those that are derived from a `recordId`. */
+/** The namespace of ids that are derived from a `recordId`; for it the same holds. */
 const RECORD_ID_NAMESPACE = '8f2a9b64-1f5e-4d0a-b7c3-6e4d2a1b9c58';
 
 /** What a request says about the ids of its records. */

@@ -27,7 +27,7 @@ const KEPT_MS = 2 * GENERATION_MS + 10_000;
  * which an id takes some 40 bytes rather than 150: at 5,000 a second there are 55 in each.
  */
 const BUCKETS = 16_384;
-/** Of a content; 64 bits are enough to tell it from the few others that its id may ever be used for. */
+/** So much of a content is kept: 64 bits tell it from the few others that its id may ever be used for. */
 const CONTENT_BYTES = 8;
 
 /** What an id is used for. */
@@ -88,6 +88,6 @@ export class RememberedContents {
 const bytesOf = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex');
 const contentBytes = (content: string): Buffer => bytesOf(content).subarray(0, CONTENT_BYTES);
 
-/** By the last bytes, which are drawn by chance, or derived, in UUIDs of every version that devices make. */
+/** The last bytes choose the bucket: in UUIDs of every version that devices make they are drawn by chance, or derived. */
 const bucketOf = (generation: number, id: Buffer): string =>
   `${REDIS_PREFIX}:used-ids:${generation}:${id.readUInt16BE(14) % BUCKETS}`;

@@ -38,7 +38,7 @@ export class StoredIds implements OnApplicationBootstrap {
       });
       return await Promise.race([this.repository.find(ids), limit]);
     } catch (error) {
-      // Of several that were asked at the same time one says so.
+      // One of several that were asked at the same time says so.
       if (performance.now() >= this.pausedUntilMs)
         this.logger.warn(`Ids that were used before are found when stored, for a while: ${String(error)}`);
       this.pausedUntilMs = performance.now() + PAUSE_MS;
@@ -49,5 +49,5 @@ export class StoredIds implements OnApplicationBootstrap {
   }
 }
 
-/** Of no record (RFC 9562, nil). */
+/** The nil UUID (RFC 9562), which is the id of no record. */
 const NO_ID = '00000000-0000-0000-0000-000000000000';

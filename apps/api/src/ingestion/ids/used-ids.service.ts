@@ -9,9 +9,9 @@ import { StoredIds } from './stored-ids';
 
 /** Two: one at Redis while PostgreSQL looks up the other. */
 const MAX_GROUPS_UNDER_WAY = 2;
-/** As many as a job has. */
+/** A group is as large as a job may be. */
 const MAX_GROUP_SIZE = 500;
-/** As for jobs: fewer are not worth a look of their own. */
+/** Fewer records are not worth a look of their own, as they are not worth a job. */
 const MIN_SIZE_OF_SECOND_GROUP = 8;
 /** So many records of one request are looked at by themselves; fewer together with those of others. */
 const MIN_OWN_GROUP = 100;

@@ -47,7 +47,7 @@ export function listAlerts(
       isEndUnknown: alert.endUnknown === true,
       isUnconfirmed: alert.unconfirmedSinceMs !== null,
       duration: untilMs === undefined || untilMs < startedAtMs ? null : formatDuration(untilMs - startedAtMs),
-      // Of a past one nobody knows any more: the clock may have been set right since.
+      // Nobody knows it of a past one: the clock may have been set right since.
       clockFault: endedAtMs === null && track !== undefined ? clockFault(track, format) : null,
     };
   };

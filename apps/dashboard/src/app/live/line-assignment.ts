@@ -2,9 +2,9 @@ import { colourOfStyle, LINE_STYLE_COUNT, ownLineStyle } from './driver-colour';
 
 /** Which style each driver's line has, as its number. */
 export interface LineAssignment {
-  /** Of the drivers that are in the picture. */
+  /** The styles of the drivers that are in the picture. */
   readonly shown: ReadonlyMap<string, number>;
-  /** Of every driver that has been in a picture, for when it comes back; those of the last picture at the end. */
+  /** The styles of all drivers that have been in a picture, for when they come back; those of the last picture at the end. */
   readonly remembered: ReadonlyMap<string, number>;
 }
 

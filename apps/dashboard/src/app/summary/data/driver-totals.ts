@@ -7,7 +7,7 @@ const SUMMED_COLUMNS = DAY_COLUMNS.filter((column): column is SummedColumn => co
 /** What one driver, or all of them together, did in a period. */
 export interface Totals extends Readonly<Record<DayColumn, number>> {
   readonly distanceKm: number;
-  /** Of the records that have a speed; `null` without one. */
+  /** The mean of the records that have a speed; `null` where none has. */
   readonly meanSpeedKmh: number | null;
 }
 

@@ -1,3 +1,5 @@
+import { isDeadClock } from '@drivewatch/contracts';
+
 /** An hour on the fleet's wall clock, `YYYY-MM-DDTHH`; as text these sort in time, whatever the clocks do. */
 export type WallHour = string;
 
@@ -54,8 +56,9 @@ export interface DaysOfData {
   readonly last: string;
 }
 
-/** A receiver that has no satellites shows a day before this one (docs/devices.md); nothing opens on such a day. */
-const FIRST_PLAUSIBLE_DAY = '2000-01-01';
+/** Whether a day is one that receivers without satellites say, judged by today. */
+const isOfDeadClock = (day: string, today: string): boolean =>
+  isDeadClock(Date.parse(day), Date.parse(today));
 
 /**
  * The periods to choose with one click, the first of which is shown at first. None reaches beyond today or is stretched by
@@ -68,7 +71,7 @@ export function quickRanges(
   today: string,
 ): readonly [QuickRange, ...QuickRange[]] {
   const end = last < today ? last : today;
-  const newest = days.findLast((day) => day >= first && day <= end && day >= FIRST_PLAUSIBLE_DAY) ?? today;
+  const newest = days.findLast((day) => day >= first && day <= end && !isOfDeadClock(day, today)) ?? today;
   return [
     { name: 'Last day of data', period: wholeDays(newest, newest) },
     { name: 'Last 7 days', period: wholeDays(addDays(newest, -6), newest) },

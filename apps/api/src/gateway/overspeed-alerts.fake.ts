@@ -1,0 +1,89 @@
+import type { AlertChange, DrivingRecord, OverspeedAlert } from '@drivewatch/contracts';
+import type { DriveBreakRepository, FoundBreak } from '@drivewatch/persistence';
+import { aRecord } from '@drivewatch/test-records';
+import type { AlertFollower } from './alert-follower';
+import type { AlertStore } from './alert-store';
+import type { LiveGateway } from './live.gateway';
+import { OverspeedAlertsService } from './overspeed-alerts.service';
+import type { DriverState, DriverUpdate } from './overspeed-decision';
+import { noHistory } from './overspeed-history';
+
+export const MINUTE_MS = 60_000;
+
+/** Alerts as Redis keeps them, for one test; `beforeWrite` lets others change drivers at the last moment. */
+class FakeStore {
+  readonly drivers = new Map<string, DriverState>();
+  readonly past: OverspeedAlert[] = [];
+  readonly changes: AlertChange[] = [];
+  /** Called before each write, which fails when it throws. */
+  beforeWrite: () => void = () => undefined;
+
+  async change(driverID: string, decide: (state: DriverState) => DriverUpdate | null): Promise<boolean> {
+    await Promise.resolve();
+    const known = () => this.drivers.get(driverID) ?? { open: undefined, history: noHistory(driverID) };
+    for (;;) {
+      const before = known();
+      const update = decide(before);
+      if (update === null) return false;
+      this.beforeWrite();
+      if (JSON.stringify(known()) !== JSON.stringify(before)) continue;
+      this.drivers.set(driverID, { open: update.open, history: update.history });
+      for (const alert of update.closed) this.past.unshift(alert);
+      for (const change of update.changes) this.changes.push(change);
+      return update.changes.length > 0;
+    }
+  }
+}
+
+/** The service with everything that pages are told, by the minutes before now. */
+export function aService(nowMs = Date.now()) {
+  const store = new FakeStore();
+  let instancesTold = 0;
+  const follower: Partial<AlertFollower> = {
+    follow: () => Promise.resolve(true),
+    get openAlerts() {
+      return [...store.drivers.values()].flatMap(({ open }) => open ?? []);
+    },
+  };
+  const gateway: Partial<LiveGateway> = { tellInstances: () => (instancesTold += 1) };
+  const found: FoundBreak[] = [];
+  const breaks: Partial<DriveBreakRepository> = {
+    firstBreaks: (_cursor, starts) =>
+      Promise.resolve(found.filter(({ driverId }) => starts.some((start) => start.driverId === driverId))),
+  };
+  const service = new OverspeedAlertsService(
+    store as unknown as AlertStore,
+    follower as AlertFollower,
+    gateway as LiveGateway,
+    breaks as DriveBreakRepository,
+    { ALERT_MAX_AGE: 15 * MINUTE_MS, ALERT_STALE: 10 * MINUTE_MS },
+  );
+  const record = (agoMinutes: number, fields: Partial<DrivingRecord>) =>
+    aRecord({
+      ...{ driverId: 'd1', recordedAtMs: nowMs - agoMinutes * MINUTE_MS, receivedAtMs: nowMs },
+      ...fields,
+    });
+  const picture = () => ({
+    active: [...(follower.openAlerts ?? [])].map(({ startedAtMs }) => (nowMs - startedAtMs) / MINUTE_MS),
+    past: store.past.map(({ startedAtMs, endedAtMs }) =>
+      [startedAtMs, endedAtMs ?? 0].map((atMs) => (nowMs - atMs) / MINUTE_MS),
+    ),
+  });
+  return {
+    ...{ service, store, picture, found, record },
+    told: () =>
+      store.changes.map(
+        ({ kind, atMs, endUnknown }) =>
+          `${kind} ${(nowMs - atMs) / MINUTE_MS}${endUnknown === true ? ' end unknown' : ''}`,
+      ),
+    instancesTold: () => instancesTold,
+    start: (agoMinutes: number, id?: string) =>
+      record(agoMinutes, { overspeed: true, ...(id !== undefined && { id }) }),
+    end: (agoMinutes: number, id?: string) =>
+      record(agoMinutes, { overspeedFinished: true, ...(id !== undefined && { id }) }),
+    both: (agoMinutes: number) => record(agoMinutes, { overspeed: true, overspeedFinished: true }),
+  };
+}
+
+export const LIVE = { isReplay: false };
+export const REPLAY = { isReplay: true };
