@@ -43,6 +43,8 @@ export type AcceptedRecord = DrivingRecord & {
   readonly idIsNew?: boolean;
   /** What an id from outside stands for; not known of records that an older API has accepted. */
   readonly claim?: IdClaim | null;
+  /** Whether it is history that is told as if it happened now (`X-Replay`); of no matter to the store. */
+  readonly isReplay?: boolean;
 };
 
 export function toRecordJob(records: readonly AcceptedRecord[]): RecordJob {

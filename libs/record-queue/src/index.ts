@@ -6,7 +6,7 @@ export {
   type RedisConnection,
   workerConnection,
 } from './redis-connection';
-export { QuietQueue } from './quiet-queue';
+export { QuietQueue, type Transaction } from './quiet-queue';
 export { REDIS, RedisModule } from './redis.module';
 export { RepeatedWarning } from './repeated-warning';
 export { type QueueState, readQueueState } from './queue-state';

@@ -6,17 +6,19 @@ import {
   PAST_ALERTS_KEPT,
   REDIS_PREFIX,
 } from '@drivewatch/contracts';
-import { REDIS, type RedisClient } from '@drivewatch/record-queue';
-import { Inject, Injectable } from '@nestjs/common';
+import { REDIS, type RedisClient, type Transaction } from '@drivewatch/record-queue';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Result } from 'ioredis';
 import { z } from 'zod';
 import { CHANGE_ALERT_LUA } from './change-alert-script';
+import { NOTE_NEWS_LUA } from './note-news-script';
 import type { DriverState, DriverUpdate, OpenSpell } from './overspeed-decision';
 import { type DriverHistory, noHistory } from './overspeed-history';
+import { type OverspeedNews, readNews } from './overspeed-news';
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    changeAlert(...args: (string | number)[]): Result<[0 | 1, string, string], Context>;
+    changeAlert(...args: (string | number)[]): Result<0 | 1, Context>;
   }
 }
 
@@ -32,12 +34,20 @@ const HEARD_KEY = `${REDIS_PREFIX}:alerts:heard`;
 const LAST_ID_KEY = `${REDIS_PREFIX}:alerts:last-id`;
 /** Stream: the last changes, `ID-0` each. */
 const LOG_KEY = `${REDIS_PREFIX}:alerts:changes`;
+/** Sorted set: driver IDs with news that are not decided on, by when the oldest was noted. */
+const NEWS_DRIVERS_KEY = `${REDIS_PREFIX}:alerts:news-drivers`;
+/** Number: that of the last news. */
+const LAST_NEWS_KEY = `${REDIS_PREFIX}:alerts:last-news`;
+/** List: the driver's news, oldest first, each with its number in front. */
+const newsKeyOf = (driverID: string): string => `${REDIS_PREFIX}:alerts:news:${driverID}`;
 
 /** About 25 MB in Redis, for twice the fleet that one Drivewatch is made for; who was silent for longest goes first. */
 const MAX_HISTORIES = 100_000;
 /** What a page may have missed and still be told change by change. */
 export const CHANGES_KEPT = 10_000;
 const READ_AT_ONCE = 1_000;
+/** News of one driver that are decided on in one step. */
+const NEWS_AT_ONCE = 100;
 
 // Alerts and histories of earlier versions lack the newer fields.
 const storedAlertSchema = z.object({
@@ -68,8 +78,11 @@ const changeSchema = z.object({
 /** Alerts as all instances of the API share them. Every method throws the error of Redis while it is away. */
 @Injectable()
 export class AlertStore {
+  private readonly logger = new Logger(AlertStore.name);
+
   constructor(@Inject(REDIS) private readonly redis: RedisClient) {
-    redis.defineCommand('changeAlert', { numberOfKeys: 6, lua: CHANGE_ALERT_LUA });
+    redis.defineCommand('changeAlert', { numberOfKeys: 8, lua: CHANGE_ALERT_LUA });
+    redis.defineCommand('noteNews', { lua: NOTE_NEWS_LUA });
   }
 
   /** Everything, as of one moment. */
@@ -122,6 +135,21 @@ export class AlertStore {
     return changes;
   }
 
+  /** Adds a command to a transaction: with what else it does, the news are there to be decided on. */
+  noteIn(transaction: Transaction, news: readonly OverspeedNews[]): void {
+    const lists = news.map(({ driverId }) => newsKeyOf(driverId));
+    const said = news.flatMap((each) => [each.driverId, JSON.stringify(each)]);
+    transaction.runCommand('noteNews', [
+      ...[2 + news.length, NEWS_DRIVERS_KEY, LAST_NEWS_KEY, ...lists],
+      ...[Date.now(), ...said],
+    ]);
+  }
+
+  /** Drivers whose oldest news was noted before that time and is not decided on, longest ago first, at most so many. */
+  async driversWithNews(beforeMs: number, count: number): Promise<string[]> {
+    return await this.redis.zrange(NEWS_DRIVERS_KEY, '-inf', beforeMs, 'BYSCORE', 'LIMIT', 0, count);
+  }
+
   /**
    * Changes what is known of a driver. Instances that change the same driver at once do so one after the other: each
    * decides upon what the one before has left.
@@ -130,26 +158,61 @@ export class AlertStore {
    * @returns whether there are changes that pages are told of
    */
   async change(driverID: string, decide: (state: DriverState) => DriverUpdate | null): Promise<boolean> {
-    const [active, known] = await Promise.all([
-      this.redis.hget(ACTIVE_KEY, driverID),
-      this.redis.hget(HISTORY_KEY, driverID),
-    ]);
-    let [open, history] = [active ?? '', known ?? ''];
+    const { isTold } = await this.write(driverID, 0, decide);
+    return isTold;
+  }
+
+  /**
+   * As {@link change}, by the driver's next news, which are gone with it: whatever becomes of those who decide, each is
+   * decided on once, in the order in which their records were queued.
+   *
+   * @returns besides, whether there were no more of them
+   */
+  async changeByNews(
+    driverID: string,
+    decide: (state: DriverState, news: readonly OverspeedNews[]) => DriverUpdate,
+  ): Promise<{ isTold: boolean; isDone: boolean }> {
+    return await this.write(driverID, NEWS_AT_ONCE, decide);
+  }
+
+  private async write(
+    driverID: string,
+    maxNews: number,
+    decide: (state: DriverState, news: readonly OverspeedNews[]) => DriverUpdate | null,
+  ): Promise<{ isTold: boolean; isDone: boolean }> {
+    const newsKey = newsKeyOf(driverID);
     for (;;) {
-      const update = decide({
-        open: open === '' ? undefined : openSpellSchema.parse(JSON.parse(open)),
-        history: history === '' ? noHistory(driverID) : historySchema.parse(JSON.parse(history)),
-      });
-      if (update === null) return false;
-      const [isWritten, ...found] = await this.redis.changeAlert(
-        ...[ACTIVE_KEY, HISTORY_KEY, HEARD_KEY, PAST_KEY, LAST_ID_KEY, LOG_KEY],
-        ...[driverID, open, history, toJson(update.open), toJson(update.history), update.closed.length],
+      const [active, known, noted] = await this.atOnce<[string | null, string | null, string[]?]>([
+        ['hget', ACTIVE_KEY, driverID],
+        ['hget', HISTORY_KEY, driverID],
+        ...(maxNews === 0 ? [] : [['lrange', newsKey, 0, maxNews - 1]]),
+      ]);
+      const state = {
+        open: active === null ? undefined : openSpellSchema.parse(JSON.parse(active)),
+        history: known === null ? noHistory(driverID) : historySchema.parse(JSON.parse(known)),
+      };
+      const entries = noted ?? [];
+      if (maxNews > 0 && entries.length === 0) return { isTold: false, isDone: true };
+      const update = decide(
+        state,
+        entries.flatMap((entry) => this.newsIn(entry)),
+      );
+      if (update === null) return { isTold: false, isDone: true };
+      const isWritten = await this.redis.changeAlert(
+        ...[ACTIVE_KEY, HISTORY_KEY, HEARD_KEY, PAST_KEY, LAST_ID_KEY, LOG_KEY, NEWS_DRIVERS_KEY, newsKey],
+        ...[driverID, active ?? '', known ?? '', toJson(update.open), toJson(update.history)],
+        ...[entries.length, entries[0] ?? '', update.closed.length],
         ...[Date.now(), MAX_HISTORIES, PAST_ALERTS_KEPT, CHANGES_KEPT],
         ...[...update.closed, ...update.changes].map(toJson),
       );
-      if (isWritten === 1) return update.changes.length > 0;
-      [open, history] = found;
+      if (isWritten === 1) return { isTold: update.changes.length > 0, isDone: entries.length < maxNews };
     }
+  }
+
+  private newsIn(entry: string): OverspeedNews[] {
+    const news = readNews(entry.slice(entry.indexOf(' ') + 1));
+    if (news === null) this.logger.error('What a record says of overspeeding was noted and cannot be read');
+    return news === null ? [] : [news];
   }
 
   /** Histories that an earlier version has left are not in the order yet by which they are forgotten. */

@@ -1,19 +1,32 @@
 /**
  * Writes what was decided about a driver, if the driver's state is still the one that it was decided upon, and numbers
- * and logs the changes in the same step. All keys share a hash tag, so it runs on one node of a cluster.
+ * and logs the changes in the same step, in which the news that led to them go. All keys share a hash tag, so it runs on
+ * one node of a cluster.
  *
- * KEYS: open alerts, histories, drivers by when they were heard of, ended alerts, last id, log.
- * ARGV: driver, open alert and history as they were read, then as they are to be (empty: none), how many alerts have ended,
- * now in epoch milliseconds, histories, ended alerts and changes kept, the alerts that have ended (oldest first), the changes.
+ * KEYS: open alerts, histories, drivers by when they were heard of, ended alerts, last id, log, drivers with news, the
+ * driver's news.
+ * ARGV: driver, open alert and history as they were read, then as they are to be (empty: none), how many news were decided
+ * on and the first of them (empty: none), how many alerts have ended, now in epoch milliseconds, histories, ended alerts
+ * and changes kept, the alerts that have ended (oldest first), the changes.
  *
- * Returns 1, or 0 with the open alert and the history that are there instead.
+ * Returns 1, or 0 when the driver's state or news are others by now.
  */
 export const CHANGE_ALERT_LUA = `
 local driver = ARGV[1]
 local open = redis.call('HGET', KEYS[1], driver) or ''
 local history = redis.call('HGET', KEYS[2], driver) or ''
 if open ~= ARGV[2] or history ~= ARGV[3] then
-  return {0, open, history}
+  return 0
+end
+local decided = tonumber(ARGV[6])
+if decided > 0 then
+  if redis.call('LINDEX', KEYS[8], 0) ~= ARGV[7] then
+    return 0
+  end
+  redis.call('LTRIM', KEYS[8], decided, -1)
+  if redis.call('EXISTS', KEYS[8]) == 0 then
+    redis.call('ZREM', KEYS[7], driver)
+  end
 end
 if ARGV[4] == '' then
   redis.call('HDEL', KEYS[1], driver)
@@ -21,18 +34,18 @@ else
   redis.call('HSET', KEYS[1], driver, ARGV[4])
 end
 redis.call('HSET', KEYS[2], driver, ARGV[5])
-redis.call('ZADD', KEYS[3], ARGV[7], driver)
-while redis.call('ZCARD', KEYS[3]) > tonumber(ARGV[8]) do
+redis.call('ZADD', KEYS[3], ARGV[9], driver)
+while redis.call('ZCARD', KEYS[3]) > tonumber(ARGV[10]) do
   redis.call('HDEL', KEYS[2], redis.call('ZPOPMIN', KEYS[3])[1])
 end
-local ended = tonumber(ARGV[6])
-for i = 11, 10 + ended do
+local ended = tonumber(ARGV[8])
+for i = 13, 12 + ended do
   redis.call('LPUSH', KEYS[4], ARGV[i])
-  redis.call('LTRIM', KEYS[4], 0, tonumber(ARGV[9]) - 1)
+  redis.call('LTRIM', KEYS[4], 0, tonumber(ARGV[11]) - 1)
 end
-for i = 11 + ended, #ARGV do
+for i = 13 + ended, #ARGV do
   local id = redis.call('INCR', KEYS[5])
-  redis.call('XADD', KEYS[6], 'MAXLEN', '~', ARGV[10], string.format('%.0f', id) .. '-0', 'change', ARGV[i])
+  redis.call('XADD', KEYS[6], 'MAXLEN', '~', ARGV[12], string.format('%.0f', id) .. '-0', 'change', ARGV[i])
 end
-return {1, '', ''}
+return 1
 `;

@@ -7,6 +7,7 @@ import type { LiveGateway } from './live.gateway';
 import { OverspeedAlertsService } from './overspeed-alerts.service';
 import type { DriverState, DriverUpdate } from './overspeed-decision';
 import { noHistory } from './overspeed-history';
+import type { OverspeedNews } from './overspeed-news';
 
 export const MINUTE_MS = 60_000;
 
@@ -15,8 +16,18 @@ class FakeStore {
   readonly drivers = new Map<string, DriverState>();
   readonly past: OverspeedAlert[] = [];
   readonly changes: AlertChange[] = [];
+  /** What is noted and not decided on, by driver. */
+  readonly news = new Map<string, OverspeedNews[]>();
   /** Called before each write, which fails when it throws. */
   beforeWrite: () => void = () => undefined;
+
+  note(news: readonly OverspeedNews[]): void {
+    for (const each of news) this.news.set(each.driverId, [...(this.news.get(each.driverId) ?? []), each]);
+  }
+
+  driversWithNews(): Promise<string[]> {
+    return Promise.resolve([...this.news.keys()]);
+  }
 
   async change(driverID: string, decide: (state: DriverState) => DriverUpdate | null): Promise<boolean> {
     await Promise.resolve();
@@ -32,6 +43,19 @@ class FakeStore {
       for (const change of update.changes) this.changes.push(change);
       return update.changes.length > 0;
     }
+  }
+
+  async changeByNews(
+    driverID: string,
+    decide: (state: DriverState, news: readonly OverspeedNews[]) => DriverUpdate,
+  ): Promise<{ isTold: boolean; isDone: boolean }> {
+    const news = this.news.get(driverID);
+    if (news === undefined) return { isTold: false, isDone: true };
+    const isTold = await this.change(driverID, (state) => decide(state, news));
+    const left = (this.news.get(driverID) ?? []).slice(news.length);
+    if (left.length > 0) this.news.set(driverID, left);
+    else this.news.delete(driverID);
+    return { isTold, isDone: left.length === 0 };
   }
 }
 
@@ -58,6 +82,11 @@ export function aService(nowMs = Date.now()) {
     breaks as DriveBreakRepository,
     { ALERT_MAX_AGE: 15 * MINUTE_MS, ALERT_STALE: 10 * MINUTE_MS },
   );
+  const announce = (record: DrivingRecord, { isReplay }: { isReplay: boolean }): void => {
+    const news = service.newsOf([{ ...record, isReplay }]);
+    store.note(news);
+    service.tell(news);
+  };
   const record = (agoMinutes: number, fields: Partial<DrivingRecord>) =>
     aRecord({
       ...{ driverId: 'd1', recordedAtMs: nowMs - agoMinutes * MINUTE_MS, receivedAtMs: nowMs },
@@ -70,7 +99,7 @@ export function aService(nowMs = Date.now()) {
     ),
   });
   return {
-    ...{ service, store, picture, found, record },
+    ...{ service, announce, store, picture, found, record },
     told: () =>
       store.changes.map(
         ({ kind, atMs, endUnknown }) =>

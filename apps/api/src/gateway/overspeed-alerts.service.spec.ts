@@ -4,64 +4,63 @@ import { noHistory } from './overspeed-history';
 
 describe(OverspeedAlertsService.name, () => {
   it('raises nothing of a backlog of two hours but what goes on', async () => {
-    const { service, told, start, end, picture } = aService();
-    for (const record of [start(120), end(110), start(40), end(35), start(10)])
-      service.announce(record, LIVE);
+    const { service, announce, told, start, end, picture } = aService();
+    for (const record of [start(120), end(110), start(40), end(35), start(10)]) announce(record, LIVE);
     await service.settled();
     expect(told()).toEqual(['started 10']);
     expect(picture()).toEqual({ active: [10], past: [] });
   });
 
   it('ends an alert from before the tunnel with the end that the backlog brings', async () => {
-    const { service, told, start, end, picture } = aService();
-    service.announce(start(130), REPLAY);
-    service.announce(end(125), LIVE);
+    const { service, announce, told, start, end, picture } = aService();
+    announce(start(130), REPLAY);
+    announce(end(125), LIVE);
     await service.settled();
     expect(told()).toEqual(['started 130', 'ended 125']);
     expect(picture()).toEqual({ active: [], past: [[130, 125]] });
   });
 
   it('raises no alert whose end was there first', async () => {
-    const { service, told, start, end, picture } = aService();
-    service.announce(end(2), LIVE);
-    service.announce(start(3), LIVE);
+    const { service, announce, told, start, end, picture } = aService();
+    announce(end(2), LIVE);
+    announce(start(3), LIVE);
     await service.settled();
     expect(told()).toEqual(['ended 2']);
     expect(picture()).toEqual({ active: [], past: [] });
   });
 
   it('does not let the late end of an earlier spell end the present one', async () => {
-    const { service, told, start, end, picture } = aService();
-    service.announce(start(2), LIVE);
-    service.announce(end(3), LIVE);
+    const { service, announce, told, start, end, picture } = aService();
+    announce(start(2), LIVE);
+    announce(end(3), LIVE);
     await service.settled();
     expect(told()).toEqual(['started 2']);
     expect(picture().active).toEqual([2]);
   });
 
   it('announces a record that is sent again once, also within one second and after its alert has ended', async () => {
-    const { service, told, start, end, picture } = aService();
+    const { service, announce, told, start, end, picture } = aService();
     const first = start(2, 'a');
     const last = end(2, 'b');
     const next = start(2, 'c');
-    for (const record of [first, first, last, first, last, next, last]) service.announce(record, LIVE);
+    for (const record of [first, first, last, first, last, next, last]) announce(record, LIVE);
     await service.settled();
     expect(told()).toEqual(['started 2', 'ended 2', 'started 2']);
     expect(picture().active).toEqual([2]);
   });
 
   it('takes a record that begins and ends a spell in this order', async () => {
-    const { service, told, both, picture } = aService();
-    service.announce(both(1), LIVE);
+    const { service, announce, told, both, picture } = aService();
+    announce(both(1), LIVE);
     await service.settled();
     expect(told()).toEqual(['started 1', 'ended 1']);
     expect(picture()).toEqual({ active: [], past: [[1, 1]] });
   });
 
   it('shows the alerts of a replay whatever their age, and again when it is repeated', async () => {
-    const { service, told, start, end, picture } = aService();
+    const { service, announce, told, start, end, picture } = aService();
     const file = [start(5000, 'a'), end(4990, 'b'), start(4980, 'c'), end(4970, 'd')];
-    for (const record of [...file, ...file]) service.announce(record, REPLAY);
+    for (const record of [...file, ...file]) announce(record, REPLAY);
     const once = ['started 5000', 'ended 4990', 'started 4980', 'ended 4970'];
     await service.settled();
     expect(told()).toEqual([...once, ...once]);
@@ -70,8 +69,8 @@ describe(OverspeedAlertsService.name, () => {
 
   it('remembers a record that nobody was told of, and tells no instance of it', async () => {
     const nowMs = Date.now();
-    const { service, store, start, instancesTold } = aService(nowMs);
-    service.announce(start(60, 'late'), LIVE);
+    const { service, announce, store, start, instancesTold } = aService(nowMs);
+    announce(start(60, 'late'), LIVE);
     await service.settled();
     expect(store.drivers.get('d1')).toMatchObject({
       open: undefined,
@@ -91,26 +90,70 @@ describe(OverspeedAlertsService.name, () => {
       const known = { open: undefined, history: { ...noHistory('d1'), recordIds: ['same'], lastStartMs: 1 } };
       here.store.drivers.set('d1', known);
     };
-    here.service.announce(record, LIVE);
+    here.announce(record, LIVE);
     await here.service.settled();
     expect(here.told()).toEqual([]);
   });
 
-  it('tries until Redis has taken a change, and tells it once also when only the answer was lost', async () => {
-    const { service, store, told, start } = aService();
-    let failures = 2;
-    store.beforeWrite = () => {
-      if ((failures -= 1) >= 0) throw new Error('Connection is closed');
+  describe('of news that nobody has decided on', () => {
+    beforeEach(() => jest.useFakeTimers({ now: Date.now() }));
+    afterEach(() => jest.useRealTimers());
+
+    /** Lets the service look for them. */
+    const look = async (service: OverspeedAlertsService): Promise<void> => {
+      service.onApplicationBootstrap();
+      await jest.advanceTimersByTimeAsync(10_000);
+      await service.beforeApplicationShutdown();
     };
-    service.announce(start(2), REPLAY);
-    await service.settled();
-    expect(told()).toEqual(['started 2']);
+
+    it('tries until Redis has taken the change, and tells it once', async () => {
+      const { service, announce, store, told, start } = aService();
+      let failures = 2;
+      store.beforeWrite = () => {
+        if ((failures -= 1) >= 0) throw new Error('Connection is closed');
+      };
+      announce(start(2), REPLAY);
+      await service.settled();
+      expect(told()).toEqual([]);
+      await look(service);
+      expect(told()).toEqual(['started 2']);
+    });
+
+    it('tells what an instance has left that died, in order', async () => {
+      const dead = aService();
+      const { service, store, told, picture } = aService();
+      store.note(dead.service.newsOf([dead.start(3), dead.end(2), dead.start(1)]));
+      await look(service);
+      expect(told()).toEqual(['started 3', 'ended 2', 'started 1']);
+      expect(picture()).toEqual({ active: [1], past: [[3, 2]] });
+    });
+
+    it('raises nothing that has become old meanwhile, of a replay either, but ends what was open', async () => {
+      const dead = aService();
+      const { service, announce, store, told } = aService();
+      announce(dead.start(20), REPLAY);
+      await service.settled();
+      const replayed = { ...dead.record(5000, { driverId: 'd2', overspeed: true }), isReplay: true };
+      store.note(dead.service.newsOf([dead.end(19), dead.start(14), replayed]));
+      jest.setSystemTime(Date.now() + 16 * MINUTE_MS);
+      await look(service);
+      expect(told()).toEqual(['started 20', 'ended 19']);
+    });
+
+    it('decides on the first news before those that come later to another instance', async () => {
+      const dead = aService();
+      const { service, announce, store, told, end } = aService();
+      store.note(dead.service.newsOf([dead.start(2)]));
+      announce(end(1), LIVE);
+      await service.settled();
+      expect(told()).toEqual(['started 2', 'ended 1']);
+    });
   });
 
   it('calls an alert unconfirmed when its driver is silent for too long, until a record comes', async () => {
-    const { service, told, start, store } = aService();
+    const { service, announce, told, start, store } = aService();
     const acceptedMs = Date.now();
-    service.announce(start(0), LIVE);
+    announce(start(0), LIVE);
     await service.settled();
     const reviewAfter = async (minutes: number, storedAtMs: number): Promise<number | null | undefined> => {
       await service.review({

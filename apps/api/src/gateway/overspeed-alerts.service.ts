@@ -1,31 +1,37 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ApiConfig } from '@drivewatch/config';
-import { DRIVE_BREAK_MS, type DrivingRecord, type OverspeedAlert } from '@drivewatch/contracts';
+import { type AcceptedRecord, DRIVE_BREAK_MS, type OverspeedAlert } from '@drivewatch/contracts';
 import { DriveBreakRepository } from '@drivewatch/persistence';
-import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
+import { RepeatedWarning, type Transaction } from '@drivewatch/record-queue';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { API_CONFIG } from '../config.module';
 import { AlertFollower } from './alert-follower';
 import { AlertStore } from './alert-store';
 import { LiveGateway } from './live.gateway';
 import {
   decideOnBreak,
-  decideOnRecord,
+  decideOnNews,
   decideOnSilence,
   type DriverState,
   type DriverUpdate,
   judgedAtMs,
 } from './overspeed-decision';
+import { newsOf, type OverspeedNews } from './overspeed-news';
 import { SpellsInSight } from './spells-in-sight';
 
-const TRY_AGAIN_MS = 250;
-/** When the API ends, changes of records that were accepted before may take so long. */
+/** When the API ends, changes of records that were accepted before may take so long; what is left, other instances do. */
 const LAST_CHANGES_LIMIT_MS = 2_000;
-
-/** What else is known of a record that is announced. */
-export interface AnnounceOptions {
-  /** History that is sent as if it happened now. */
-  isReplay: boolean;
-}
+/** News this old were left by an instance that died, or that Redis did not answer. */
+const NEGLECTED_MS = 1_000;
+const LOOK_EVERY_MS = 1_000;
+/** Drivers with such news that are looked at together. */
+const NEGLECTED_AT_ONCE = 500;
 
 /** What a tick has brought, by which open alerts are looked at again. */
 export interface AlertReview {
@@ -39,14 +45,21 @@ export interface AlertReview {
   storedAtMs: (driverID: string) => number;
 }
 
-/** Tells every page of every instance at once that a driver starts or stops speeding. */
+/**
+ * Tells every page of every instance at once that a driver starts or stops speeding. What a record says of it is noted in
+ * Redis together with the record itself (docs/adr/0026), decided on here at once, and by another instance where this one
+ * dies before.
+ */
 @Injectable()
-export class OverspeedAlertsService implements BeforeApplicationShutdown {
+export class OverspeedAlertsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(OverspeedAlertsService.name);
+  private readonly trouble = new RepeatedWarning(this.logger);
   /** Of each driver the last change that is under way: those of one driver are made in order. */
   private readonly pending = new Map<string, Promise<void>>();
+  /** Drivers whose news are going to be read. */
+  private readonly asked = new Set<string>();
   private readonly inSight = new SpellsInSight();
-  private stopped = false;
+  private looking: NodeJS.Timeout | null = null;
 
   constructor(
     private readonly store: AlertStore,
@@ -56,45 +69,44 @@ export class OverspeedAlertsService implements BeforeApplicationShutdown {
     @Inject(API_CONFIG) private readonly config: Pick<ApiConfig, 'ALERT_MAX_AGE' | 'ALERT_STALE'>,
   ) {}
 
+  onApplicationBootstrap(): void {
+    this.looking = setTimeout(() => void this.look(), 0);
+  }
+
   async beforeApplicationShutdown(): Promise<void> {
+    if (this.looking !== null) clearTimeout(this.looking);
+    this.looking = null;
     await Promise.race([this.settled(), wait(LAST_CHANGES_LIMIT_MS, undefined, { ref: false })]);
-    this.stopped = true;
   }
 
   /**
-   * Takes note of an accepted record, and tells what it says of overspeeding. Nobody has to wait for it: it is tried until
-   * Redis has taken it.
+   * Takes note of records that are about to be queued.
    *
-   * @param record any; one that both begins and ends a spell does so in this order
-   * @param isReplay whether it is history that is told as if it happened now: then the order of arrival decides, and
-   *   neither its age nor what is known of the driver keeps it back
+   * @returns what they say of overspeeding, in their order; to be noted with them ({@link noteIn}), and told then
    */
-  announce(record: DrivingRecord, { isReplay }: AnnounceOptions): void {
-    const { driverId } = record;
-    const atMs = () => judgedAtMs(record, isReplay, Date.now());
-    // Nearly all records are of this kind.
-    if (!record.overspeed && !record.overspeedFinished) {
-      if (this.inSight.has(driverId)) this.inSight.see(driverId, atMs());
-      return;
+  newsOf(records: readonly AcceptedRecord[]): OverspeedNews[] {
+    const news: OverspeedNews[] = [];
+    for (const record of records) {
+      const { driverId, overspeed, overspeedFinished, isReplay = false } = record;
+      const isNews = overspeed || overspeedFinished;
+      // Nearly all records are of this kind.
+      if (!isNews && !this.inSight.has(driverId)) continue;
+      const atMs = judgedAtMs(record, isReplay, Date.now());
+      if (isNews) news.push(newsOf(record, overspeed ? this.inSight.begin(driverId, atMs) : null));
+      else this.inSight.see(driverId, atMs);
+      if (overspeedFinished) this.inSight.end(driverId);
     }
-    const seenUntilMs = record.overspeed ? this.inSight.begin(driverId, atMs()) : null;
-    if (record.overspeedFinished) this.inSight.end(driverId);
-    const maxAgeMs = this.config.ALERT_MAX_AGE || Infinity;
-    let isAgain = false;
-    this.inOrder(driverId, async () => {
-      for (;;) {
-        try {
-          const arrival = { isReplay, isAgain, seenUntilMs, nowMs: Date.now(), maxAgeMs };
-          await this.change(driverId, (state) => decideOnRecord(record, state, arrival));
-          return;
-        } catch (error) {
-          if (!isAgain) this.logger.warn(`Pages are not told of record ${record.id} yet: ${String(error)}`);
-          if (this.stopped) return;
-          isAgain = true;
-          await wait(TRY_AGAIN_MS);
-        }
-      }
-    });
+    return news;
+  }
+
+  /** Adds a command to the transaction that queues the records of the news. */
+  noteIn(transaction: Transaction, news: readonly OverspeedNews[]): void {
+    this.store.noteIn(transaction, news);
+  }
+
+  /** Tells what noted news change. Nobody has to wait for it: what cannot be decided now is found again by looking. */
+  tell(news: readonly OverspeedNews[]): void {
+    for (const { driverId } of news) this.tellOf(driverId);
   }
 
   /**
@@ -130,8 +142,47 @@ export class OverspeedAlertsService implements BeforeApplicationShutdown {
     while (this.pending.size > 0) await Promise.all(this.pending.values());
   }
 
+  /** Looks for news that an instance has noted and not decided on. */
+  private async look(): Promise<void> {
+    try {
+      const drivers = await this.store.driversWithNews(Date.now() - NEGLECTED_MS, NEGLECTED_AT_ONCE);
+      if (drivers.length > 0) this.logger.log(`Alerts of ${drivers.length} drivers were left undecided`);
+      for (const driverID of drivers) this.tellOf(driverID);
+      await Promise.all(drivers.map((driverID) => this.pending.get(driverID)));
+    } catch {
+      // That Redis is away is said already.
+    }
+    if (this.looking !== null) this.looking = setTimeout(() => void this.look(), LOOK_EVERY_MS);
+  }
+
+  private tellOf(driverID: string): void {
+    if (this.asked.has(driverID)) return;
+    this.asked.add(driverID);
+    this.inOrder(driverID, async () => {
+      this.asked.delete(driverID);
+      try {
+        while (!(await this.decideNext(driverID)));
+      } catch (error) {
+        this.trouble.say(`Pages are not told of driver ${driverID} yet: ${String(error)}`);
+      }
+    });
+  }
+
+  /** @returns whether there were no more news of the driver */
+  private async decideNext(driverID: string): Promise<boolean> {
+    const maxAgeMs = this.config.ALERT_MAX_AGE || Infinity;
+    const { isTold, isDone } = await this.store.changeByNews(driverID, (state, news) =>
+      decideOnNews(news, state, { nowMs: Date.now(), maxAgeMs }),
+    );
+    if (isTold) await this.tellPages();
+    return isDone;
+  }
+
   private async change(driverID: string, decide: (state: DriverState) => DriverUpdate | null): Promise<void> {
-    if (!(await this.store.change(driverID, decide))) return;
+    if (await this.store.change(driverID, decide)) await this.tellPages();
+  }
+
+  private async tellPages(): Promise<void> {
     this.gateway.tellInstances();
     await this.follower.follow();
   }

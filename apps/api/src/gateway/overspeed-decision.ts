@@ -8,6 +8,7 @@ import {
   type OverspeedChange,
 } from '@drivewatch/contracts';
 import { type AgeLimit, type DriverHistory, isNews, withChange, withoutFuture } from './overspeed-history';
+import type { OverspeedNews } from './overspeed-news';
 
 /** An open alert, and what only the server needs to know of it. */
 export interface OpenSpell extends OverspeedAlert {
@@ -28,35 +29,44 @@ export interface DriverUpdate extends DriverState {
   changes: readonly AlertChange[];
 }
 
-/** How a record comes. */
-export interface RecordArrival extends AgeLimit {
-  /** History that is told as if it happened now: the order of arrival decides, whatever is known of the driver. */
-  isReplay: boolean;
-  /** Whether it was tried before, and may have been noted then without an answer. */
-  isAgain: boolean;
-  /** Time of the last record that was seen of the spell before this one; `null` where none was. */
-  seenUntilMs: number | null;
+/**
+ * What news of a driver change, one after the other.
+ *
+ * @param limit what has become too old since it was noted raises no alert, as when no instance was there to see it
+ */
+export function decideOnNews(
+  news: readonly OverspeedNews[],
+  { history, open }: DriverState,
+  limit: AgeLimit,
+): DriverUpdate {
+  const spell = new SpellSteps(open);
+  let known = history;
+  for (const each of news) known = historyAfter(each, known, spell, limit);
+  return { history: known, ...spell.result() };
 }
 
-/** @returns what a record changes about its driver; `null` for nothing, as when it was noted before */
-export function decideOnRecord(
-  record: DrivingRecord,
-  state: DriverState,
-  { isReplay, isAgain, seenUntilMs, ...limit }: RecordArrival,
-): DriverUpdate | null {
-  if ((isAgain || !isReplay) && state.history.recordIds.includes(record.id)) return null;
-  const spell = new SpellSteps(state.open);
-  let history = withoutFuture(state.history, limit.nowMs);
-  for (const change of overspeedChanges(record, judgedAtMs(record, isReplay, limit.nowMs))) {
+/** @param spell is taken through what the news tell */
+function historyAfter(
+  news: OverspeedNews,
+  before: DriverHistory,
+  spell: SpellSteps,
+  limit: AgeLimit,
+): DriverHistory {
+  const { nowMs, maxAgeMs } = limit;
+  // A replay is told as if it happened when it came.
+  const isReplay = news.isReplay && nowMs - (news.receivedAtMs ?? nowMs) <= maxAgeMs;
+  if (!isReplay && before.recordIds.includes(news.id)) return before;
+  let history = withoutFuture(before, nowMs);
+  for (const change of overspeedChanges(news, judgedAtMs(news, isReplay, nowMs))) {
     if (change.kind === 'started' && spell.goesOnAt(change.atMs)) spell.goOn(change.atMs);
-    else if (isReplay || isNews(change, history, spell.openUntil(limit.nowMs), limit)) {
+    else if (isReplay || isNews(change, history, spell.openUntil(nowMs), limit)) {
       // Its end was never sent (13 of the recorded spells are so), and is not to be seen as lasting until now.
-      if (change.kind === 'started') spell.endUnknown(seenUntilMs, change.atMs);
+      if (change.kind === 'started') spell.endUnknown(news.seenUntilMs, change.atMs);
       spell.make(change);
     }
-    history = withChange(history, change, record.id);
+    history = withChange(history, change, news.id);
   }
-  return { history: { ...history, heardAtMs: limit.nowMs }, ...spell.result() };
+  return { ...history, heardAtMs: nowMs };
 }
 
 /** Where a driver's records break off, after the start of a spell. */
@@ -174,10 +184,10 @@ export function judgedAtMs(
   return Math.min(isReplay ? recordedAtMs : effectiveAtMs(recordedAtMs, arrivedMs), arrivedMs);
 }
 
-function overspeedChanges(record: DrivingRecord, atMs: number): OverspeedChange[] {
-  const change = { driverID: record.driverId, carPlateNumber: record.plateNumber, atMs };
+function overspeedChanges(news: OverspeedNews, atMs: number): OverspeedChange[] {
+  const change = { driverID: news.driverId, carPlateNumber: news.plateNumber, atMs };
   return [
-    ...(record.overspeed ? [{ kind: 'started' as const, ...change }] : []),
-    ...(record.overspeedFinished ? [{ kind: 'ended' as const, ...change }] : []),
+    ...(news.overspeed ? [{ kind: 'started' as const, ...change }] : []),
+    ...(news.overspeedFinished ? [{ kind: 'ended' as const, ...change }] : []),
   ];
 }

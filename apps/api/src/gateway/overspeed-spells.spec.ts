@@ -5,9 +5,9 @@ const HOUR = 60;
 
 describe('spells of overspeeding', () => {
   it('judges a record from ahead of its arrival by its arrival, and none after it by that one', async () => {
-    const { service, told, start, end, picture } = aService();
+    const { service, announce, told, start, end, picture } = aService();
     for (const record of [start(-8 * HOUR), end(-8 * HOUR), start(0), end(0), start(-3 * HOUR), end(0)])
-      service.announce(record, LIVE);
+      announce(record, LIVE);
     await service.settled();
     expect(told()).toEqual(['started 0', 'ended 0', 'started 0', 'ended 0', 'started 0', 'ended 0']);
     expect(picture()).toMatchObject({ active: [] });
@@ -16,9 +16,9 @@ describe('spells of overspeeding', () => {
   it.each([0.02, 1, 2, 4.9])(
     'ends what a clock %d minutes ahead has begun, by a clock that is right',
     async (ahead) => {
-      const { service, told, start, end, picture } = aService();
-      service.announce(start(-ahead), LIVE);
-      service.announce(end(0), LIVE);
+      const { service, announce, told, start, end, picture } = aService();
+      announce(start(-ahead), LIVE);
+      announce(end(0), LIVE);
       await service.settled();
       expect(told()).toEqual(['started 0', 'ended 0']);
       expect(picture().active).toEqual([]);
@@ -26,14 +26,14 @@ describe('spells of overspeeding', () => {
   );
 
   it('raises the alert of a receiver without satellites when it comes', async () => {
-    const { service, told, record } = aService();
-    service.announce(record(0, { recordedAtMs: Date.UTC(1980, 0, 6, 0, 3), overspeed: true }), LIVE);
+    const { service, announce, told, record } = aService();
+    announce(record(0, { recordedAtMs: Date.UTC(1980, 0, 6, 0, 3), overspeed: true }), LIVE);
     await service.settled();
     expect(told()).toEqual(['started 0']);
   });
 
   it('is not muted by what a version before this one has kept of a clock that was ahead', async () => {
-    const { service, told, store, start, end } = aService();
+    const { service, announce, told, store, start, end } = aService();
     const laterMs = Date.now() + 8 * HOUR * MINUTE_MS;
     const open = {
       ...{ driverID: 'd1', carPlateNumber: '', startedAtMs: laterMs, endedAtMs: null },
@@ -43,36 +43,47 @@ describe('spells of overspeeding', () => {
       open,
       history: { ...noHistory('d1'), lastStartMs: laterMs, lastEndMs: laterMs },
     });
-    service.announce(end(0), LIVE);
-    service.announce(start(0), LIVE);
+    announce(end(0), LIVE);
+    announce(start(0), LIVE);
     await service.settled();
     expect(told()).toEqual(['ended 0', 'started 0']);
   });
 
   it('begins a spell once that says in each record that it begins, and ends it with the end of the device', async () => {
-    const { service, told, start, end, picture } = aService();
-    for (const agoMinutes of [4, 3.5, 3.7, 2.6, 1.7]) service.announce(start(agoMinutes), LIVE);
+    const { service, announce, told, start, end, picture } = aService();
+    for (const agoMinutes of [4, 3.5, 3.7, 2.6, 1.7]) announce(start(agoMinutes), LIVE);
     await service.settled();
     expect(picture().active).toEqual([4]);
-    service.announce(end(1.2), LIVE);
-    service.announce(start(1), LIVE);
+    announce(end(1.2), LIVE);
+    announce(start(1), LIVE);
     await service.settled();
     expect(told()).toEqual(['started 4', 'ended 1.2', 'started 1']);
   });
 
   it('ends a spell of which no end has come, where the next begins, at the last record that was seen of it', async () => {
-    const { service, told, start, record, picture } = aService();
-    service.announce(start(10), LIVE);
-    for (const agoMinutes of [9.5, 8.6, 7]) service.announce(record(agoMinutes, {}), LIVE);
-    service.announce(start(3), LIVE);
+    const { service, announce, told, start, record, picture } = aService();
+    announce(start(10), LIVE);
+    for (const agoMinutes of [9.5, 8.6, 7]) announce(record(agoMinutes, {}), LIVE);
+    announce(start(3), LIVE);
     await service.settled();
     expect(told()).toEqual(['started 10', 'ended 8.6 end unknown', 'started 3']);
     expect(picture()).toEqual({ active: [3], past: [[10, 8.6]] });
   });
 
+  it('knows the last record of a spell as well when the next start could not be queued and is sent again', async () => {
+    const { service, announce, told, start, record } = aService();
+    announce(start(10), LIVE);
+    announce(record(9.5, {}), LIVE);
+    const next = start(3);
+    service.newsOf([next]);
+    announce(next, LIVE);
+    await service.settled();
+    expect(told()).toEqual(['started 10', 'ended 9.5 end unknown', 'started 3']);
+  });
+
   it('ends a spell at the last record before a break that records go on after, once, and not one begun since', async () => {
-    const { service, told, start, store, found, picture } = aService();
-    service.announce(start(9), LIVE);
+    const { service, announce, told, start, store, found, picture } = aService();
+    announce(start(9), LIVE);
     await service.settled();
     const startedAtMs = store.drivers.get('d1')?.open?.startedAtMs ?? 0;
     found.push({ driverId: 'd1', startedAtMs, lastMs: startedAtMs + 2 * MINUTE_MS });
@@ -86,7 +97,7 @@ describe('spells of overspeeding', () => {
     expect(told()).toEqual(['started 9']);
     await review(['d1']);
     await service.settled();
-    service.announce(start(1), LIVE);
+    announce(start(1), LIVE);
     await service.settled();
     await review(['d1']);
     await service.settled();

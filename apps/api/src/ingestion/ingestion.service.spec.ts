@@ -2,7 +2,6 @@ import type { ApiConfig } from '@drivewatch/config';
 import type { AcceptedRecord } from '@drivewatch/contracts';
 import { createFleetClock } from '@drivewatch/fleet-time';
 import { aWireRecord } from '@drivewatch/test-records';
-import type { OverspeedAlertsService } from '../gateway/overspeed-alerts.service';
 import { IngestionMetrics } from '../operations/ingestion-metrics';
 import type { UsedIds } from './ids/used-ids.service';
 import { IngestionService } from './ingestion.service';
@@ -35,18 +34,14 @@ function aService(
     isUsed: (record: AcceptedRecord) => Promise.resolve(isUsed(record)),
     usedAmong: (records: AcceptedRecord[]) => look(records).then(() => new Set(records.filter(isUsed))),
   } as unknown as UsedIds;
-  const announced: [string, boolean][] = [];
   const queue = {
     enqueue: (record: AcceptedRecord) => Promise.resolve(void queued.push(record)),
     enqueueAll: (records: AcceptedRecord[]) => Promise.resolve(void queued.push(...records)),
   } as RecordQueueService;
-  const alerts = {
-    announce: (record, { isReplay }) => void announced.push([record.driverId, isReplay]),
-  } as OverspeedAlertsService;
   const metrics = new IngestionMetrics();
   const config = { MAX_JSON_DEPTH: 8, MAX_RECORDS_PER_REQUEST: 2_000 } as ApiConfig;
-  const service = new IngestionService(createFleetClock(timeZone), config, usedIds, queue, alerts, metrics);
-  return { service, queued, announced, metrics };
+  const service = new IngestionService(createFleetClock(timeZone), config, usedIds, queue, metrics);
+  return { service, queued, metrics };
 }
 
 describe(IngestionService.name, () => {
@@ -94,21 +89,21 @@ describe(IngestionService.name, () => {
     expect(exposed).toMatch(/rejected_total\{reason="DRIVER_NOT_ALLOWED"\} 1\n/);
   });
 
-  it('hands every accepted record on to the alerts, and whether it is a replay', async () => {
-    const { service, announced } = aService();
+  it('hands every accepted record on with what it says of overspeeding, and whether it is a replay', async () => {
+    const { service, queued } = aService();
     await service.accept(aWireRecord({ driverID: 'own', isOverspeed: '1' }), aSender());
     await service.accept(aWireRecord({ driverID: 'own' }), aSender());
     const batch = [aWireRecord({ driverID: 'own', isOverspeedFinished: '1', overspeedTime: '3' })];
     await service.acceptAll([batch], held, aSender({ isReplay: true }));
-    expect(announced).toEqual([
-      ['own', false],
-      ['own', false],
-      ['own', true],
+    expect(queued).toMatchObject([
+      { overspeed: true, isReplay: false },
+      { overspeed: false, isReplay: false },
+      { overspeedFinished: true, isReplay: true },
     ]);
   });
 
-  it('neither queues nor announces a record whose id was used for another one, and says which id', async () => {
-    const { service, queued, announced, metrics } = aService();
+  it('does not queue a record whose id was used for another one, and says which id', async () => {
+    const { service, queued, metrics } = aService();
     const used = aWireRecord({ driverID: 'own', carPlateNumber: 'used', isOverspeed: '1' });
     const recordId = '3F2B8C1E-5D67-4A90-B1C2-D3E4F5A6B7C8';
     await expect(service.accept(used, aSender({ idempotencyKey: 'k'.repeat(255) }))).rejects.toMatchObject({
@@ -133,7 +128,7 @@ describe(IngestionService.name, () => {
       { index: 1, code: 'RECORD_ID_REUSED', errors: [{ field: 'recordId' }] },
       { index: 2, code: 'IDEMPOTENCY_KEY_REUSED', errors: [{ field: 'Idempotency-Key' }] },
     ]);
-    expect([queued.length, announced]).toEqual([1, [['own', false]]]);
+    expect(queued).toMatchObject([{ driverId: 'own', isReplay: false }]);
     expect(await metrics.registry.metrics()).toMatch(/rejected_total\{reason="RECORD_ID_REUSED"\} 1\n/);
   });
 

@@ -10,7 +10,6 @@ import type { FleetClock } from '@drivewatch/fleet-time';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { API_CONFIG, FLEET_CLOCK } from '../config.module';
-import { OverspeedAlertsService } from '../gateway/overspeed-alerts.service';
 import { IngestionMetrics } from '../operations/ingestion-metrics';
 import { BatchIntake, type BatchSteps, type HeldBytes, type Verdict } from './batch-intake';
 import { UnreadableRecord } from './body/record-body';
@@ -22,7 +21,7 @@ import { isDeeperThan } from './json-depth';
 import { RecordQueueService } from './record-queue.service';
 import type { Sender } from './sender';
 
-/** Takes records from devices: checks them, queues them durably, and announces what they say about speeding. */
+/** Takes records from devices: checks them, and queues them durably. */
 @Injectable()
 export class IngestionService {
   private readonly recordSchema: ReturnType<typeof createReportedRecordSchema>;
@@ -32,7 +31,6 @@ export class IngestionService {
     @Inject(API_CONFIG) private readonly config: ApiConfig,
     private readonly usedIds: UsedIds,
     private readonly queue: RecordQueueService,
-    private readonly alerts: OverspeedAlertsService,
     private readonly metrics: IngestionMetrics,
   ) {
     // Compiled, because this runs for every record.
@@ -55,7 +53,7 @@ export class IngestionService {
     if (await this.usedIds.isUsed(record)) throw refusedRecord(reuseOf(record, sender));
     await this.queue.enqueue(record);
     this.metrics.countAccepted(1);
-    this.announce(record, sender);
+    this.countClock(record);
     return sentIdOf(record);
   }
 
@@ -95,7 +93,7 @@ export class IngestionService {
       begun = begin;
       const { used, taken, queued } = await begin;
       await queued;
-      for (const record of taken) this.announce(record, sender);
+      for (const record of taken) this.countClock(record);
       return new Map([...used].map((record) => [record, reuseOf(record, sender)]));
     };
   }
@@ -117,6 +115,7 @@ export class IngestionService {
       idIsNew,
       claim: idIsNew ? null : { content: contentOf(parsed.data, this.clock), sentId: id },
       receivedAtMs: Date.now(),
+      isReplay: sender.isReplay,
     });
   }
 
@@ -128,9 +127,8 @@ export class IngestionService {
     return { code: 'NESTED_TOO_DEEP', errors: [{ field: '', message }] };
   }
 
-  private announce(record: AcceptedRecord, { isReplay }: Sender): void {
-    if (record.receivedAtMs !== null) this.metrics.countClock(record.recordedAtMs, record.receivedAtMs);
-    this.alerts.announce(record, { isReplay });
+  private countClock({ recordedAtMs, receivedAtMs }: AcceptedRecord): void {
+    if (receivedAtMs !== null) this.metrics.countClock(recordedAtMs, receivedAtMs);
   }
 }
 

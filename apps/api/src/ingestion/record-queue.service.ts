@@ -8,15 +8,16 @@ import {
 } from '@drivewatch/contracts';
 import type { ApiConfig } from '@drivewatch/config';
 import { InjectQueue } from '@nestjs/bullmq';
-import { REDIS, type RedisClient } from '@drivewatch/record-queue';
+import { QuietQueue, REDIS, type RedisClient } from '@drivewatch/record-queue';
 import {
   type BeforeApplicationShutdown,
   Inject,
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { Queue } from 'bullmq';
 import { API_CONFIG } from '../config.module';
+import { OverspeedAlertsService } from '../gateway/overspeed-alerts.service';
+import type { OverspeedNews } from '../gateway/overspeed-news';
 import { GroupCommit } from './group-commit';
 import { QueueUnavailableError, queueFull } from './ingestion-errors';
 import { QueueGauge } from './queue-gauge';
@@ -34,7 +35,7 @@ const MAX_RECORDS_PER_JOB = 500;
 /** So many records of one request are a job of their own; fewer share one with those of others. */
 const MIN_RECORDS_OF_OWN_JOB = 100;
 
-/** Hands accepted records to the queue; concurrent callers share jobs. */
+/** Hands accepted records to the queue, and what they say of overspeeding to the alerts; concurrent callers share jobs. */
 @Injectable()
 export class RecordQueueService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly jobs = new GroupCommit<AcceptedRecord>((records) => this.addJob(records).then(() => []), {
@@ -49,10 +50,11 @@ export class RecordQueueService implements OnApplicationBootstrap, BeforeApplica
   });
 
   constructor(
-    @InjectQueue(RECORD_QUEUE) private readonly queue: Queue<RecordJob>,
+    @InjectQueue(RECORD_QUEUE) private readonly queue: QuietQueue<RecordJob>,
     @Inject(REDIS) private readonly redis: RedisClient,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
     private readonly headroom: RedisHeadroom,
+    private readonly alerts: OverspeedAlertsService,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -100,11 +102,22 @@ export class RecordQueueService implements OnApplicationBootstrap, BeforeApplica
     // BullMQ would wait for a connection however long that takes; a device is told at once instead.
     if (this.redis.status !== 'ready') throw new QueueUnavailableError(`Redis is ${this.redis.status}`);
     if (this.headroom.isShort) throw new QueueUnavailableError('Redis is nearly full');
+    const news = this.alerts.newsOf(records);
     try {
-      await this.queue.add(STORE_RECORDS_JOB, toRecordJob(records));
-      this.gauge.countAdded();
+      await this.queueTogether(toRecordJob(records), news);
     } catch (cause) {
       throw new QueueUnavailableError('Redis did not confirm the job', { cause });
     }
+    this.gauge.countAdded();
+    this.alerts.tell(news);
+  }
+
+  /** What the records say of overspeeding is noted in the same step, so that no crash parts them. */
+  private async queueTogether(job: RecordJob, news: readonly OverspeedNews[]): Promise<void> {
+    if (news.length === 0) await this.queue.add(STORE_RECORDS_JOB, job);
+    else
+      await this.queue.addTogether(STORE_RECORDS_JOB, job, (transaction) => {
+        this.alerts.noteIn(transaction, news);
+      });
   }
 }

@@ -1,0 +1,92 @@
+import { type AcceptedRecord, RECORD_QUEUE, REDIS_PREFIX } from '@drivewatch/contracts';
+import { type EmbeddedService, startEmbeddedRedis } from '@drivewatch/embedded-services';
+import { createRedis, producerConnection, QuietQueue, type RedisClient } from '@drivewatch/record-queue';
+import { aRecord } from '@drivewatch/test-records';
+import { AlertStore } from '../src/gateway/alert-store';
+import { decideOnNews } from '../src/gateway/overspeed-decision';
+import { newsOf, type OverspeedNews } from '../src/gateway/overspeed-news';
+
+const LIMIT = { nowMs: Date.now(), maxAgeMs: Infinity };
+
+/** News of spells of one driver that begin and end in turns, a minute after each other. */
+const someNews = (driverId: string, count: number): OverspeedNews[] =>
+  Array.from({ length: count }, (_, n) => {
+    const atMs = LIMIT.nowMs - (count - n) * 60_000;
+    const record: AcceptedRecord = aRecord({
+      ...{ driverId, recordedAtMs: atMs, receivedAtMs: atMs },
+      ...(n % 2 === 0 ? { overspeed: true } : { overspeedFinished: true }),
+    });
+    return newsOf(record, null);
+  });
+
+describe('news of overspeeding in Redis', () => {
+  let server: EmbeddedService;
+  /** Two instances of the API. */
+  let clients: RedisClient[];
+  let queue: QuietQueue;
+  let stores: AlertStore[];
+
+  beforeAll(async () => {
+    server = await startEmbeddedRedis();
+    clients = [1, 2].map(() => createRedis(producerConnection(server.url, 30_000)));
+    await Promise.all(clients.map((client) => new Promise((resolve) => client.once('ready', resolve))));
+    stores = clients.map((client) => new AlertStore(client));
+    queue = new QuietQueue(RECORD_QUEUE, { connection: clients[0] as RedisClient, prefix: REDIS_PREFIX });
+  });
+  afterAll(async () => {
+    await queue.close();
+    for (const client of clients) client.disconnect();
+    await server.stop();
+  });
+
+  const noteWithJob = (news: readonly OverspeedNews[]) =>
+    queue.addTogether('a job', { count: news.length }, (transaction) => stores[0]?.noteIn(transaction, news));
+  const driversWithNews = () => stores[1]?.driversWithNews(Date.now() + 1, 100);
+  const decideAll = async (store: AlertStore, driverId: string): Promise<void> => {
+    let isDone = false;
+    while (!isDone)
+      ({ isDone } = await store.changeByNews(driverId, (state, news) => decideOnNews(news, state, LIMIT)));
+  };
+
+  it('are noted together with the job of their records, and wait there for any instance', async () => {
+    await noteWithJob([...someNews('first', 2), ...someNews('second', 1)]);
+    expect(await queue.getJobs()).toMatchObject([{ name: 'a job', data: { count: 3 } }]);
+    expect(await driversWithNews()).toEqual(['first', 'second']);
+    expect(await stores[1]?.driversWithNews(Date.now() - 60_000, 100)).toEqual([]);
+  });
+
+  it('are not noted where Redis does not take the job, nor is a job added without them', async () => {
+    const jobs = await queue.getJobCountByTypes('waiting');
+    await clients[1]?.config('SET', 'maxmemory', '1');
+    try {
+      await expect(noteWithJob(someNews('refused', 1))).rejects.toThrow();
+    } finally {
+      await clients[1]?.config('SET', 'maxmemory', '0');
+    }
+    expect(await driversWithNews()).not.toContain('refused');
+    expect(await queue.getJobCountByTypes('waiting')).toBe(jobs);
+  });
+
+  it('are decided on once and in order by instances that do so at the same time', async () => {
+    const news = someNews('busy', 260);
+    await noteWithJob(news.slice(0, 130));
+    const deciding = stores.flatMap((store) => [1, 2, 3].map(() => decideAll(store, 'busy')));
+    await noteWithJob(news.slice(130));
+    await Promise.all([...deciding, ...stores.map((store) => decideAll(store, 'busy'))]);
+    const changes = (await stores[0]?.changesSince(0))?.filter(({ driverID }) => driverID === 'busy');
+    expect(changes?.map(({ kind, atMs }) => [kind, atMs])).toEqual(
+      news.map(({ overspeed, recordedAtMs }) => [overspeed ? 'started' : 'ended', recordedAtMs]),
+    );
+    expect(await driversWithNews()).not.toContain('busy');
+  });
+
+  it('do not keep others of their driver from being decided on when they cannot be read', async () => {
+    const [first] = someNews('odd', 1);
+    await noteWithJob([{ driverId: 'odd' } as OverspeedNews]);
+    await noteWithJob(first === undefined ? [] : [first]);
+    await decideAll(stores[1] as AlertStore, 'odd');
+    const { active } = (await stores[1]?.load()) ?? { active: [] };
+    expect(active.filter(({ driverID }) => driverID === 'odd')).toHaveLength(1);
+    expect(await driversWithNews()).not.toContain('odd');
+  });
+});
