@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type AcceptedRecord, RECORD_QUEUE, REDIS_PREFIX } from '@drivewatch/contracts';
 import { type EmbeddedService, startEmbeddedRedis } from '@drivewatch/embedded-services';
 import { createRedis, producerConnection, QuietQueue, type RedisClient } from '@drivewatch/record-queue';
@@ -7,6 +8,7 @@ import { decideOnNews } from '../src/gateway/overspeed-decision';
 import { newsOf, type OverspeedNews } from '../src/gateway/overspeed-news';
 
 const LIMIT = { nowMs: Date.now(), maxAgeMs: Infinity };
+const OPEN_ALERTS = { MAX_OPEN_ALERTS: 6, MAX_OPEN_ALERTS_PER_KEY: 4 };
 
 /** News of spells of one driver that begin and end in turns, a minute after each other. */
 const someNews = (driverId: string, count: number): OverspeedNews[] =>
@@ -22,16 +24,17 @@ const someNews = (driverId: string, count: number): OverspeedNews[] =>
 describe('news of overspeeding in Redis', () => {
   let server: EmbeddedService;
   /** Two instances of the API. */
-  let clients: RedisClient[];
+  let clients: [RedisClient, RedisClient];
   let queue: QuietQueue;
-  let stores: AlertStore[];
+  let stores: [AlertStore, AlertStore];
 
   beforeAll(async () => {
     server = await startEmbeddedRedis();
-    clients = [1, 2].map(() => createRedis(producerConnection(server.url, 30_000)));
+    const connect = () => createRedis(producerConnection(server.url, 30_000));
+    clients = [connect(), connect()];
     await Promise.all(clients.map((client) => new Promise((resolve) => client.once('ready', resolve))));
-    stores = clients.map((client) => new AlertStore(client));
-    queue = new QuietQueue(RECORD_QUEUE, { connection: clients[0] as RedisClient, prefix: REDIS_PREFIX });
+    stores = [new AlertStore(clients[0], OPEN_ALERTS), new AlertStore(clients[1], OPEN_ALERTS)];
+    queue = new QuietQueue(RECORD_QUEUE, { connection: clients[0], prefix: REDIS_PREFIX });
   });
   afterAll(async () => {
     await queue.close();
@@ -40,28 +43,35 @@ describe('news of overspeeding in Redis', () => {
   });
 
   const noteWithJob = (news: readonly OverspeedNews[]) =>
-    queue.addTogether('a job', { count: news.length }, (transaction) => stores[0]?.noteIn(transaction, news));
-  const driversWithNews = () => stores[1]?.driversWithNews(Date.now() + 1, 100);
-  const decideAll = async (store: AlertStore, driverId: string): Promise<void> => {
-    let isDone = false;
-    while (!isDone)
-      ({ isDone } = await store.changeByNews(driverId, (state, news) => decideOnNews(news, state, LIMIT)));
+    queue.addTogether('a job', { count: news.length }, (transaction) => stores[0].noteIn(transaction, news));
+  const driversWithNews = () => stores[1].driversWithNews(Date.now() + 1, 100);
+  /** @returns how many alerts were withheld */
+  const decideAll = async (store: AlertStore, driverId: string): Promise<number> => {
+    let [isDone, sum] = [false, 0];
+    while (!isDone) {
+      const written = await store.changeByNews(driverId, (state, news, mayOpen) =>
+        decideOnNews(news, state, { ...LIMIT, mayOpen }),
+      );
+      isDone = written.isDone;
+      sum += written.withheld;
+    }
+    return sum;
   };
 
   it('are noted together with the job of their records, and wait there for any instance', async () => {
     await noteWithJob([...someNews('first', 2), ...someNews('second', 1)]);
     expect(await queue.getJobs()).toMatchObject([{ name: 'a job', data: { count: 3 } }]);
     expect(await driversWithNews()).toEqual(['first', 'second']);
-    expect(await stores[1]?.driversWithNews(Date.now() - 60_000, 100)).toEqual([]);
+    expect(await stores[1].driversWithNews(Date.now() - 60_000, 100)).toEqual([]);
   });
 
   it('are not noted where Redis does not take the job, nor is a job added without them', async () => {
     const jobs = await queue.getJobCountByTypes('waiting');
-    await clients[1]?.config('SET', 'maxmemory', '1');
+    await clients[1].config('SET', 'maxmemory', '1');
     try {
       await expect(noteWithJob(someNews('refused', 1))).rejects.toThrow();
     } finally {
-      await clients[1]?.config('SET', 'maxmemory', '0');
+      await clients[1].config('SET', 'maxmemory', '0');
     }
     expect(await driversWithNews()).not.toContain('refused');
     expect(await queue.getJobCountByTypes('waiting')).toBe(jobs);
@@ -73,7 +83,7 @@ describe('news of overspeeding in Redis', () => {
     const deciding = stores.flatMap((store) => [1, 2, 3].map(() => decideAll(store, 'busy')));
     await noteWithJob(news.slice(130));
     await Promise.all([...deciding, ...stores.map((store) => decideAll(store, 'busy'))]);
-    const changes = (await stores[0]?.changesSince(0))?.filter(({ driverID }) => driverID === 'busy');
+    const changes = (await stores[0].changesSince(0))?.filter(({ driverID }) => driverID === 'busy');
     expect(changes?.map(({ kind, atMs }) => [kind, atMs])).toEqual(
       news.map(({ overspeed, recordedAtMs }) => [overspeed ? 'started' : 'ended', recordedAtMs]),
     );
@@ -84,9 +94,31 @@ describe('news of overspeeding in Redis', () => {
     const [first] = someNews('odd', 1);
     await noteWithJob([{ driverId: 'odd' } as OverspeedNews]);
     await noteWithJob(first === undefined ? [] : [first]);
-    await decideAll(stores[1] as AlertStore, 'odd');
-    const { active } = (await stores[1]?.load()) ?? { active: [] };
+    await decideAll(stores[1], 'odd');
+    const { active } = await stores[1].load();
     expect(active.filter(({ driverID }) => driverID === 'odd')).toHaveLength(1);
     expect(await driversWithNews()).not.toContain('odd');
+  });
+
+  it('raise no more alerts than may be open, in all and of one reporter, until one of those has ended', async () => {
+    await clients[0].flushall();
+    const [store] = stores;
+    const [start, end] = someNews('any', 2) as [OverspeedNews, OverspeedNews];
+    const tell = async (news: OverspeedNews, driverId: string, reporterId: string): Promise<number> => {
+      await noteWithJob([{ ...news, id: randomUUID(), driverId, reporterId }]);
+      return await decideAll(store, driverId);
+    };
+    const open = async () => (await store.load()).active.map(({ driverID }) => driverID).sort();
+    for (const driverId of ['a1', 'a2', 'a3', 'a4']) expect(await tell(start, driverId, 'key a')).toBe(0);
+    expect(await tell(start, 'a5', 'key a')).toBe(1);
+    expect(await tell(start, 'b1', 'key b')).toBe(0);
+    expect(await tell(start, 'b2', 'key b')).toBe(0);
+    expect(await tell(start, 'c1', 'key c')).toBe(1);
+    expect(await open()).toEqual(['a1', 'a2', 'a3', 'a4', 'b1', 'b2']);
+    await tell(end, 'a1', 'key a');
+    expect(await tell(start, 'a5', 'key a')).toBe(0);
+    await tell(end, 'b1', 'key a');
+    expect(await tell(start, 'a6', 'key a')).toBe(1);
+    expect(await open()).toEqual(['a2', 'a3', 'a4', 'a5', 'b2']);
   });
 });

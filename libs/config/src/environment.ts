@@ -78,6 +78,12 @@ export const apiEnvSchema = z
     ALERT_MAX_AGE: interval.default('15m').transform(intervalMs),
     /** Milliseconds without a record of its driver after which an open alert is called unconfirmed, 0 for never. */
     ALERT_STALE: interval.default('10m').transform(intervalMs),
+    /** Milliseconds for which an alert may be unconfirmed before it ends, 0 for ever. */
+    ALERT_EXPIRE: interval.default('1h').transform(intervalMs),
+    /** Drivers whose alerts may be open at the same time; a page is sent all of them when it connects. */
+    MAX_OPEN_ALERTS: wholeNumber(1, 100_000).default(10_000),
+    /** The same of those whose starts one device key has reported, and of all together while no keys are asked for. */
+    MAX_OPEN_ALERTS_PER_KEY: wholeNumber(1, 100_000).default(5_000),
     DATABASE_URL: postgresUrl,
     REDIS_URL: redisUrl,
     ...publicBucket,

@@ -45,6 +45,8 @@ export type AcceptedRecord = DrivingRecord & {
   readonly claim?: IdClaim | null;
   /** Whether it is history that is told as if it happened now (`X-Replay`); of no matter to the store. */
   readonly isReplay?: boolean;
+  /** Who sent it: a device key, or everybody who shows none; of no matter to the store either. */
+  readonly reporterId?: string;
 };
 
 export function toRecordJob(records: readonly AcceptedRecord[]): RecordJob {

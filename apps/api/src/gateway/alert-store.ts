@@ -1,3 +1,4 @@
+import type { ApiConfig } from '@drivewatch/config';
 import {
   type AlertChange,
   type AlertPicture,
@@ -10,6 +11,7 @@ import { REDIS, type RedisClient, type Transaction } from '@drivewatch/record-qu
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Result } from 'ioredis';
 import { z } from 'zod';
+import { API_CONFIG } from '../config.module';
 import { CHANGE_ALERT_LUA } from './change-alert-script';
 import { NOTE_NEWS_LUA } from './note-news-script';
 import type { DriverState, DriverUpdate, OpenSpell } from './overspeed-decision';
@@ -18,7 +20,7 @@ import { type OverspeedNews, readNews } from './overspeed-news';
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    changeAlert(...args: (string | number)[]): Result<0 | 1, Context>;
+    changeAlert(...args: (string | number)[]): Result<0 | 1 | 2, Context>;
   }
 }
 
@@ -34,6 +36,8 @@ const HEARD_KEY = `${REDIS_PREFIX}:alerts:heard`;
 const LAST_ID_KEY = `${REDIS_PREFIX}:alerts:last-id`;
 /** Stream: the last changes, `ID-0` each. */
 const LOG_KEY = `${REDIS_PREFIX}:alerts:changes`;
+/** Hash: who reported open alerts → how many. */
+const REPORTERS_KEY = `${REDIS_PREFIX}:alerts:reporters`;
 /** Sorted set: driver IDs with news that are not decided on, by when the oldest was noted. */
 const NEWS_DRIVERS_KEY = `${REDIS_PREFIX}:alerts:news-drivers`;
 /** Number: that of the last news. */
@@ -55,7 +59,7 @@ const storedAlertSchema = z.object({
   unconfirmedSinceMs: z.number().nullable().default(null),
 });
 const openSpellSchema = storedAlertSchema
-  .extend({ lastFlagMs: z.number().optional() })
+  .extend({ lastFlagMs: z.number().optional(), reporterId: z.string().default('') })
   .transform(({ lastFlagMs, ...alert }): OpenSpell => ({
     ...alert,
     lastFlagMs: lastFlagMs ?? alert.startedAtMs,
@@ -75,13 +79,28 @@ const changeSchema = z.object({
   endUnknown: z.boolean().optional(),
 }) satisfies z.ZodType<AlertChange>;
 
+/** What came of a change. */
+interface Written {
+  /** Whether there are changes that pages are told of. */
+  readonly isTold: boolean;
+  /** Whether there was no more to be done. */
+  readonly isDone: boolean;
+  /** How many starts raise no alert because as many are open as may be. */
+  readonly withheld: number;
+}
+const NOTHING_WRITTEN: Written = { isTold: false, isDone: true, withheld: 0 };
+
 /** Alerts as all instances of the API share them. Every method throws the error of Redis while it is away. */
 @Injectable()
 export class AlertStore {
   private readonly logger = new Logger(AlertStore.name);
 
-  constructor(@Inject(REDIS) private readonly redis: RedisClient) {
-    redis.defineCommand('changeAlert', { numberOfKeys: 8, lua: CHANGE_ALERT_LUA });
+  constructor(
+    @Inject(REDIS) private readonly redis: RedisClient,
+    @Inject(API_CONFIG)
+    private readonly config: Pick<ApiConfig, 'MAX_OPEN_ALERTS' | 'MAX_OPEN_ALERTS_PER_KEY'>,
+  ) {
+    redis.defineCommand('changeAlert', { numberOfKeys: 9, lua: CHANGE_ALERT_LUA });
     redis.defineCommand('noteNews', { lua: NOTE_NEWS_LUA });
   }
 
@@ -166,21 +185,23 @@ export class AlertStore {
    * As {@link change}, by the driver's next news, which are gone with it: whatever becomes of those who decide, each is
    * decided on once, in the order in which their records were queued.
    *
+   * @param decide told besides whether one more alert may be open
    * @returns besides, whether there were no more of them
    */
   async changeByNews(
     driverID: string,
-    decide: (state: DriverState, news: readonly OverspeedNews[]) => DriverUpdate,
-  ): Promise<{ isTold: boolean; isDone: boolean }> {
+    decide: (state: DriverState, news: readonly OverspeedNews[], mayOpen: boolean) => DriverUpdate,
+  ): Promise<Written> {
     return await this.write(driverID, NEWS_AT_ONCE, decide);
   }
 
   private async write(
     driverID: string,
     maxNews: number,
-    decide: (state: DriverState, news: readonly OverspeedNews[]) => DriverUpdate | null,
-  ): Promise<{ isTold: boolean; isDone: boolean }> {
+    decide: (state: DriverState, news: readonly OverspeedNews[], mayOpen: boolean) => DriverUpdate | null,
+  ): Promise<Written> {
     const newsKey = newsKeyOf(driverID);
+    let mayOpen = true;
     for (;;) {
       const [active, known, noted] = await this.atOnce<[string | null, string | null, string[]?]>([
         ['hget', ACTIVE_KEY, driverID],
@@ -192,20 +213,27 @@ export class AlertStore {
         history: known === null ? noHistory(driverID) : historySchema.parse(JSON.parse(known)),
       };
       const entries = noted ?? [];
-      if (maxNews > 0 && entries.length === 0) return { isTold: false, isDone: true };
-      const update = decide(
-        state,
-        entries.flatMap((entry) => this.newsIn(entry)),
-      );
-      if (update === null) return { isTold: false, isDone: true };
-      const isWritten = await this.redis.changeAlert(
-        ...[ACTIVE_KEY, HISTORY_KEY, HEARD_KEY, PAST_KEY, LAST_ID_KEY, LOG_KEY, NEWS_DRIVERS_KEY, newsKey],
+      if (maxNews > 0 && entries.length === 0) return NOTHING_WRITTEN;
+      const news = entries.flatMap((entry) => this.newsIn(entry));
+      const update = decide(state, news, mayOpen);
+      if (update === null) return NOTHING_WRITTEN;
+      const written = await this.redis.changeAlert(
+        ...[ACTIVE_KEY, HISTORY_KEY, HEARD_KEY, PAST_KEY, LAST_ID_KEY, LOG_KEY],
+        ...[NEWS_DRIVERS_KEY, newsKey, REPORTERS_KEY],
         ...[driverID, active ?? '', known ?? '', toJson(update.open), toJson(update.history)],
         ...[entries.length, entries[0] ?? '', update.closed.length],
         ...[Date.now(), MAX_HISTORIES, PAST_ALERTS_KEPT, CHANGES_KEPT],
+        ...[state.open?.reporterId ?? '', update.open?.reporterId ?? ''],
+        ...[this.config.MAX_OPEN_ALERTS, this.config.MAX_OPEN_ALERTS_PER_KEY],
         ...[...update.closed, ...update.changes].map(toJson),
       );
-      if (isWritten === 1) return { isTold: update.changes.length > 0, isDone: entries.length < maxNews };
+      if (written === 1)
+        return {
+          isTold: update.changes.length > 0,
+          isDone: entries.length < maxNews,
+          withheld: update.withheld,
+        };
+      if (written === 2) mayOpen = false;
     }
   }
 

@@ -64,6 +64,11 @@ export class LivePicture {
     return this.tell(added);
   }
 
+  /** Time of a driver's newest point, epoch milliseconds; `null` without one. */
+  lastPointMs(driverId: string): number | null {
+    return this.drivers.get(driverId)?.points.at(-1)?.x ?? null;
+  }
+
   /** What a connecting page is sent. */
   snapshot(): SpeedsMessage {
     const message = emptyMessage();

@@ -57,6 +57,11 @@ export class LiveSpeedsService {
     return this.picture.lastHeardMs(driverId);
   }
 
+  /** Time of the driver's newest speed, as of the last tick, epoch milliseconds; `null` for an unknown one. */
+  lastPointMs(driverId: string): number | null {
+    return this.picture.lastPointMs(driverId);
+  }
+
   /**
    * What has been stored from the last tick here up to a cursor. Every instance reads it for itself, so that what its
    * pages are sent and the picture that it holds cannot part.

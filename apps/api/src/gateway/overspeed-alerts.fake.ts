@@ -1,6 +1,7 @@
 import type { AlertChange, DrivingRecord, OverspeedAlert } from '@drivewatch/contracts';
 import type { DriveBreakRepository, FoundBreak } from '@drivewatch/persistence';
 import { aRecord } from '@drivewatch/test-records';
+import type { LiveMetrics } from '../operations/live-metrics';
 import type { AlertFollower } from './alert-follower';
 import type { AlertStore } from './alert-store';
 import type { LiveGateway } from './live.gateway';
@@ -18,6 +19,8 @@ class FakeStore {
   readonly changes: AlertChange[] = [];
   /** What is noted and not decided on, by driver. */
   readonly news = new Map<string, OverspeedNews[]>();
+  /** Whether one more alert may be open. */
+  mayOpen = true;
   /** Called before each write, which fails when it throws. */
   beforeWrite: () => void = () => undefined;
 
@@ -47,15 +50,20 @@ class FakeStore {
 
   async changeByNews(
     driverID: string,
-    decide: (state: DriverState, news: readonly OverspeedNews[]) => DriverUpdate,
-  ): Promise<{ isTold: boolean; isDone: boolean }> {
+    decide: (state: DriverState, news: readonly OverspeedNews[], mayOpen: boolean) => DriverUpdate,
+  ): Promise<{ isTold: boolean; isDone: boolean; withheld: number }> {
     const news = this.news.get(driverID);
-    if (news === undefined) return { isTold: false, isDone: true };
-    const isTold = await this.change(driverID, (state) => decide(state, news));
+    if (news === undefined) return { isTold: false, isDone: true, withheld: 0 };
+    let withheld = 0;
+    const isTold = await this.change(driverID, (state) => {
+      const update = decide(state, news, this.mayOpen);
+      withheld = update.withheld;
+      return update;
+    });
     const left = (this.news.get(driverID) ?? []).slice(news.length);
     if (left.length > 0) this.news.set(driverID, left);
     else this.news.delete(driverID);
-    return { isTold, isDone: left.length === 0 };
+    return { isTold, isDone: left.length === 0, withheld };
   }
 }
 
@@ -75,12 +83,15 @@ export function aService(nowMs = Date.now()) {
     firstBreaks: (_cursor, starts) =>
       Promise.resolve(found.filter(({ driverId }) => starts.some((start) => start.driverId === driverId))),
   };
+  let withheld = 0;
+  const metrics: Partial<LiveMetrics> = { countWithheldAlerts: (count) => (withheld += count) };
   const service = new OverspeedAlertsService(
     store as unknown as AlertStore,
     follower as AlertFollower,
     gateway as LiveGateway,
     breaks as DriveBreakRepository,
-    { ALERT_MAX_AGE: 15 * MINUTE_MS, ALERT_STALE: 10 * MINUTE_MS },
+    { ALERT_MAX_AGE: 15 * MINUTE_MS, ALERT_STALE: 10 * MINUTE_MS, ALERT_EXPIRE: 60 * MINUTE_MS },
+    metrics as LiveMetrics,
   );
   const announce = (record: DrivingRecord, { isReplay }: { isReplay: boolean }): void => {
     const news = service.newsOf([{ ...record, isReplay }]);
@@ -106,6 +117,7 @@ export function aService(nowMs = Date.now()) {
           `${kind} ${(nowMs - atMs) / MINUTE_MS}${endUnknown === true ? ' end unknown' : ''}`,
       ),
     instancesTold: () => instancesTold,
+    withheld: () => withheld,
     start: (agoMinutes: number, id?: string) =>
       record(agoMinutes, { overspeed: true, ...(id !== undefined && { id }) }),
     end: (agoMinutes: number, id?: string) =>

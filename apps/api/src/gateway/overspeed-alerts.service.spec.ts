@@ -159,6 +159,7 @@ describe(OverspeedAlertsService.name, () => {
       await service.review({
         ...{ nowMs: acceptedMs + minutes * MINUTE_MS, cursor: '1', heard: null },
         storedAtMs: () => storedAtMs,
+        lastRecordMs: () => null,
       });
       await service.settled();
       return store.drivers.get('d1')?.open?.unconfirmedSinceMs;
@@ -170,5 +171,39 @@ describe(OverspeedAlertsService.name, () => {
     expect(await reviewAfter(15, acceptedMs + 3 * MINUTE_MS)).toBe(sinceMs);
     expect(await reviewAfter(16, acceptedMs + 15.5 * MINUTE_MS)).toBeNull();
     expect(told().map((change) => change.split(' ')[0])).toEqual(['started', 'unconfirmed', 'confirmed']);
+  });
+
+  it.each([
+    ['its last record', 2, 'ended 2 end unknown'],
+    ['its start, where nothing is known of it since', null, 'ended 3 end unknown'],
+  ])('ends an alert that is unconfirmed for an hour, at %s', async (_, lastRecordAgo, end) => {
+    const nowMs = Date.now();
+    const { service, announce, told, start } = aService(nowMs);
+    announce(start(3), LIVE);
+    await service.settled();
+    const reviewAfter = async (minutes: number): Promise<void> => {
+      await service.review({
+        ...{ nowMs: nowMs + minutes * MINUTE_MS, cursor: '1', heard: null, storedAtMs: () => 0 },
+        lastRecordMs: () => (lastRecordAgo === null ? null : nowMs - lastRecordAgo * MINUTE_MS),
+      });
+      await service.settled();
+    };
+    for (const minutes of [11, 12, 70]) await reviewAfter(minutes);
+    expect(told()).toEqual(['started 3', 'unconfirmed -11']);
+    await reviewAfter(72);
+    expect(told()).toEqual(['started 3', 'unconfirmed -11', end]);
+  });
+
+  it('raises no alert beyond those that may be open, counts it, and lets one that is open go over into the next', async () => {
+    const { service, announce, store, told, start, record, withheld } = aService();
+    announce(start(9), LIVE);
+    await service.settled();
+    store.mayOpen = false;
+    announce(record(2, { driverId: 'd2', overspeed: true }), LIVE);
+    announce(record(1, { driverId: 'd2', overspeedFinished: true }), LIVE);
+    announce(start(2), LIVE);
+    await service.settled();
+    expect(told().filter((change) => change.startsWith('started'))).toEqual(['started 9', 'started 2']);
+    expect(withheld()).toBe(1);
   });
 });

@@ -11,15 +11,18 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { API_CONFIG } from '../config.module';
+import { LiveMetrics } from '../operations/live-metrics';
 import { AlertFollower } from './alert-follower';
 import { AlertStore } from './alert-store';
 import { LiveGateway } from './live.gateway';
 import {
   decideOnBreak,
+  decideOnExpiry,
   decideOnNews,
   decideOnSilence,
   type DriverState,
   type DriverUpdate,
+  hasExpired,
   judgedAtMs,
 } from './overspeed-decision';
 import { newsOf, type OverspeedNews } from './overspeed-news';
@@ -33,6 +36,8 @@ const LOOK_EVERY_MS = 1_000;
 /** Drivers with such news that are looked at together. */
 const NEGLECTED_AT_ONCE = 500;
 
+type AlertTimes = Pick<ApiConfig, 'ALERT_MAX_AGE' | 'ALERT_STALE' | 'ALERT_EXPIRE'>;
+
 /** What a tick has brought, by which open alerts are looked at again. */
 export interface AlertReview {
   /** The time of the tick. */
@@ -43,6 +48,8 @@ export interface AlertReview {
   heard: ReadonlySet<string> | null;
   /** When the newest record of a driver was stored. */
   storedAtMs: (driverID: string) => number;
+  /** Time of the newest record of a driver, epoch milliseconds; `null` when it is not known. */
+  lastRecordMs: (driverID: string) => number | null;
 }
 
 /**
@@ -54,6 +61,7 @@ export interface AlertReview {
 export class OverspeedAlertsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(OverspeedAlertsService.name);
   private readonly trouble = new RepeatedWarning(this.logger);
+  private readonly full = new RepeatedWarning(this.logger);
   /** Of each driver the last change that is under way: those of one driver are made in order. */
   private readonly pending = new Map<string, Promise<void>>();
   /** Drivers whose news are going to be read. */
@@ -66,7 +74,8 @@ export class OverspeedAlertsService implements OnApplicationBootstrap, BeforeApp
     private readonly follower: AlertFollower,
     private readonly gateway: LiveGateway,
     private readonly breaks: DriveBreakRepository,
-    @Inject(API_CONFIG) private readonly config: Pick<ApiConfig, 'ALERT_MAX_AGE' | 'ALERT_STALE'>,
+    @Inject(API_CONFIG) private readonly config: AlertTimes,
+    private readonly metrics: LiveMetrics,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -110,18 +119,28 @@ export class OverspeedAlertsService implements OnApplicationBootstrap, BeforeApp
   }
 
   /**
-   * Ends open alerts whose driver has paused since, and finds those whose driver has fallen silent, or is heard of again.
+   * Ends open alerts whose driver has paused since, or has been silent for too long, and finds those whose driver has fallen
+   * silent, or is heard of again.
    * Every instance does so at a tick, by the same records and clock; whoever comes first makes the change.
    *
    * @throws the driver's error while PostgreSQL is away; what was not looked at is to be looked at again
    */
-  async review({ nowMs, cursor, heard, storedAtMs }: AlertReview): Promise<void> {
+  async review({ nowMs, cursor, heard, storedAtMs, lastRecordMs }: AlertReview): Promise<void> {
     const alerts = [...this.follower.openAlerts];
     await this.endBroken(
       cursor,
       alerts.filter(({ driverID }) => heard?.has(driverID) ?? true),
     );
-    for (const alert of alerts) this.reviewSilence(alert, nowMs, storedAtMs(alert.driverID));
+    for (const alert of alerts) {
+      this.reviewSilence(alert, nowMs, storedAtMs(alert.driverID));
+      this.reviewExpiry(alert, nowMs, lastRecordMs(alert.driverID));
+    }
+  }
+
+  private reviewExpiry(open: OverspeedAlert, nowMs: number, lastRecordMs: number | null): void {
+    const expireAfterMs = this.config.ALERT_EXPIRE || Infinity;
+    if (!hasExpired(open, nowMs, expireAfterMs)) return;
+    this.changeSoon(open.driverID, (state) => decideOnExpiry(state, { nowMs, expireAfterMs, lastRecordMs }));
   }
 
   private async endBroken(cursor: string, alerts: readonly OverspeedAlert[]): Promise<void> {
@@ -148,7 +167,7 @@ export class OverspeedAlertsService implements OnApplicationBootstrap, BeforeApp
       const drivers = await this.store.driversWithNews(Date.now() - NEGLECTED_MS, NEGLECTED_AT_ONCE);
       if (drivers.length > 0) this.logger.log(`Alerts of ${drivers.length} drivers were left undecided`);
       for (const driverID of drivers) this.tellOf(driverID);
-      await Promise.all(drivers.map((driverID) => this.pending.get(driverID)));
+      await Promise.all(drivers.flatMap((driverID) => this.pending.get(driverID) ?? []));
     } catch {
       // That Redis is away is said already.
     }
@@ -171,10 +190,14 @@ export class OverspeedAlertsService implements OnApplicationBootstrap, BeforeApp
   /** @returns whether there were no more news of the driver */
   private async decideNext(driverID: string): Promise<boolean> {
     const maxAgeMs = this.config.ALERT_MAX_AGE || Infinity;
-    const { isTold, isDone } = await this.store.changeByNews(driverID, (state, news) =>
-      decideOnNews(news, state, { nowMs: Date.now(), maxAgeMs }),
+    const { isTold, isDone, withheld } = await this.store.changeByNews(driverID, (state, news, mayOpen) =>
+      decideOnNews(news, state, { nowMs: Date.now(), maxAgeMs, mayOpen }),
     );
     if (isTold) await this.tellPages();
+    if (withheld > 0) {
+      this.metrics.countWithheldAlerts(withheld);
+      this.full.say(`Driver ${driverID} is speeding and not shown: as many alerts are open as may be`);
+    }
     return isDone;
   }
 

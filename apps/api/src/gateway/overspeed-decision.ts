@@ -14,6 +14,8 @@ import type { OverspeedNews } from './overspeed-news';
 export interface OpenSpell extends OverspeedAlert {
   /** Time of the last record that said that it begins, epoch milliseconds: some devices say so in each of its records. */
   lastFlagMs: number;
+  /** Who reported its start, and is counted for it; empty where that is not known, as of earlier versions. */
+  reporterId: string;
 }
 
 /** What is known of a driver, the same on every instance. */
@@ -27,6 +29,14 @@ export interface DriverUpdate extends DriverState {
   /** The alerts that have ended, oldest first. */
   closed: readonly OverspeedAlert[];
   changes: readonly AlertChange[];
+  /** How many starts raise no alert because as many are open as may be. */
+  withheld: number;
+}
+
+/** What bounds the alerts that news may raise. */
+export interface AlertLimit extends AgeLimit {
+  /** Whether one more may be open; a driver who has one may have the next in its place. */
+  mayOpen: boolean;
 }
 
 /**
@@ -37,9 +47,9 @@ export interface DriverUpdate extends DriverState {
 export function decideOnNews(
   news: readonly OverspeedNews[],
   { history, open }: DriverState,
-  limit: AgeLimit,
+  limit: AlertLimit,
 ): DriverUpdate {
-  const spell = new SpellSteps(open);
+  const spell = new SpellSteps(open, limit.mayOpen || open !== undefined);
   let known = history;
   for (const each of news) known = historyAfter(each, known, spell, limit);
   return { history: known, ...spell.result() };
@@ -62,7 +72,7 @@ function historyAfter(
     else if (isReplay || isNews(change, history, spell.openUntil(nowMs), limit)) {
       // Its end was never sent (13 of the recorded spells are so), and is not to be seen as lasting until now.
       if (change.kind === 'started') spell.endUnknown(news.seenUntilMs, change.atMs);
-      spell.make(change);
+      spell.make(change, news.reporterId);
     }
     history = withChange(history, change, news.id);
   }
@@ -116,12 +126,43 @@ export function decideOnSilence(
   return { history, ...spell.result() };
 }
 
+/** What ends an alert that has been unconfirmed for too long. */
+export interface Expiry {
+  nowMs: number;
+  expireAfterMs: number;
+  /** Time of the driver's newest record, epoch milliseconds; `null` when it is not known. */
+  lastRecordMs: number | null;
+}
+
+/** @returns the end of a spell of which nothing has been heard for so long, at its last record; `null` for nothing */
+export function decideOnExpiry(
+  { history, open }: DriverState,
+  { nowMs, expireAfterMs, lastRecordMs }: Expiry,
+): DriverUpdate | null {
+  if (open === undefined || !hasExpired(open, nowMs, expireAfterMs)) return null;
+  const spell = new SpellSteps(open);
+  spell.endUnknown(lastRecordMs, Infinity);
+  return { history, ...spell.result() };
+}
+
+/** Whether an open alert has been unconfirmed for too long. */
+export const hasExpired = (
+  { unconfirmedSinceMs }: OverspeedAlert,
+  nowMs: number,
+  expireAfterMs: number,
+): boolean => unconfirmedSinceMs !== null && nowMs - unconfirmedSinceMs > expireAfterMs;
+
 /** The steps that one event takes a driver's spells through, and what comes of them. */
 class SpellSteps {
   private readonly closed: OverspeedAlert[] = [];
   private readonly changes: AlertChange[] = [];
 
-  constructor(private open: OpenSpell | undefined) {}
+  private withheld = 0;
+
+  constructor(
+    private open: OpenSpell | undefined,
+    private readonly mayOpen = true,
+  ) {}
 
   /** Whether a start at that time only says again that the open spell goes on. */
   goesOnAt(atMs: number): boolean {
@@ -151,16 +192,28 @@ class SpellSteps {
     this.make({ kind: 'ended', driverID, carPlateNumber, atMs, endUnknown: true });
   }
 
-  make(change: AlertChange): void {
+  /** @param reporterId of a start */
+  make(change: AlertChange, reporterId = ''): void {
+    if (change.kind === 'started' && !this.mayOpen) {
+      this.withheld += 1;
+      return;
+    }
     const { open, closed } = applyOverspeedChange(alertOf(this.open), change);
     if (closed !== undefined) this.closed.push(closed);
     const lastFlagMs = change.kind === 'started' ? change.atMs : this.open?.lastFlagMs;
-    this.open = open === undefined ? undefined : { ...open, lastFlagMs: lastFlagMs ?? open.startedAtMs };
+    this.open =
+      open === undefined
+        ? undefined
+        : {
+            ...open,
+            lastFlagMs: lastFlagMs ?? open.startedAtMs,
+            reporterId: change.kind === 'started' ? reporterId : (this.open?.reporterId ?? ''),
+          };
     this.changes.push(change);
   }
 
-  result(): Pick<DriverUpdate, 'open' | 'closed' | 'changes'> {
-    return { open: this.open, closed: this.closed, changes: this.changes };
+  result(): Omit<DriverUpdate, 'history'> {
+    return { open: this.open, closed: this.closed, changes: this.changes, withheld: this.withheld };
   }
 }
 

@@ -15,6 +15,8 @@ const newsSchema = z.object({
   isReplay: z.boolean(),
   /** Time of the last record that was seen of the spell before this one, epoch milliseconds; `null` where none was. */
   seenUntilMs: z.number().nullable(),
+  /** Who reports it; empty where that is not known. */
+  reporterId: z.string(),
 });
 
 /**
@@ -34,6 +36,7 @@ export const newsOf = (record: AcceptedRecord, seenUntilMs: number | null): Over
   overspeedFinished: record.overspeedFinished,
   isReplay: record.isReplay === true,
   seenUntilMs,
+  reporterId: record.reporterId ?? '',
 });
 
 /** @returns `null` for what is no news, as a version after this one may write it */

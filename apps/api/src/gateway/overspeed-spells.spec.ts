@@ -37,7 +37,7 @@ describe('spells of overspeeding', () => {
     const laterMs = Date.now() + 8 * HOUR * MINUTE_MS;
     const open = {
       ...{ driverID: 'd1', carPlateNumber: '', startedAtMs: laterMs, endedAtMs: null },
-      ...{ unconfirmedSinceMs: null, lastFlagMs: laterMs },
+      ...{ unconfirmedSinceMs: null, lastFlagMs: laterMs, reporterId: '' },
     };
     store.drivers.set('d1', {
       open,
@@ -91,6 +91,7 @@ describe('spells of overspeeding', () => {
       service.review({
         ...{ nowMs: Date.now(), cursor: '1', heard: new Set(heard) },
         storedAtMs: () => Date.now(),
+        lastRecordMs: () => null,
       });
     await review(['others']);
     await service.settled();

@@ -116,6 +116,7 @@ export class IngestionService {
       claim: idIsNew ? null : { content: contentOf(parsed.data, this.clock), sentId: id },
       receivedAtMs: Date.now(),
       isReplay: sender.isReplay,
+      reporterId: sender.reporterId,
     });
   }
 

@@ -23,6 +23,12 @@ export class LiveMetrics {
     registers: [this.registry],
   });
 
+  private readonly withheld = new Counter({
+    name: 'drivewatch_alerts_withheld_total',
+    help: 'Starts of speeding that raised no alert because as many were open as may be',
+    registers: [this.registry],
+  });
+
   constructor(ticks: TickWatch) {
     const clients = (): number => this.clients();
     new Gauge({
@@ -55,5 +61,9 @@ export class LiveMetrics {
 
   countDropped(): void {
     this.dropped.inc();
+  }
+
+  countWithheldAlerts(count: number): void {
+    this.withheld.inc(count);
   }
 }

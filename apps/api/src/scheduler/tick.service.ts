@@ -132,7 +132,8 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
   /** What a failure leaves undone is done with the next look. */
   private async reviewAlerts({ slotMs, cursor }: TickPosition): Promise<void> {
     const storedAtMs = (driverID: string) => this.speeds.lastHeardMs(driverID);
-    await this.alerts.review({ nowMs: slotMs, cursor, heard: this.heard, storedAtMs });
+    const lastRecordMs = (driverID: string) => this.speeds.lastPointMs(driverID);
+    await this.alerts.review({ nowMs: slotMs, cursor, heard: this.heard, storedAtMs, lastRecordMs });
     this.heard = new Set();
     this.isReviewDue = false;
   }

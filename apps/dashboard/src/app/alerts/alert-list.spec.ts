@@ -17,7 +17,7 @@ const tracks: DriverTracks = new Map([['a', trackOf('a')]]);
 describe('listAlerts', () => {
   it('writes a past alert out in the zone of the fleet', () => {
     const past = [{ ...anAlert('b'), carPlateNumber: '华B2', endedAtMs: T0 + 83_000 }];
-    expect(listAlerts({ active: [], past, lastAlertId: 0 }, tracks, format).past).toEqual([
+    expect(listAlerts({ active: [], past, lastAlertId: 0 }, tracks, format, 10).past).toEqual([
       {
         key: `b ${T0}`,
         driverID: 'b',
@@ -35,7 +35,7 @@ describe('listAlerts', () => {
   });
 
   it('measures an active alert by recorded time, which may be years ago', () => {
-    const [row] = listAlerts({ active: [anAlert('a')], past: [], lastAlertId: 0 }, tracks, format).active;
+    const [row] = listAlerts({ active: [anAlert('a')], past: [], lastAlertId: 0 }, tracks, format, 10).active;
     expect(row).toMatchObject({ endTime: null, duration: '45 s', carPlateNumber: '华A1' });
   });
 
@@ -44,13 +44,14 @@ describe('listAlerts', () => {
       { active: [anAlert('a', T0 + 60_000)], past: [], lastAlertId: 0 },
       tracks,
       format,
+      10,
     ).active;
     expect(row?.duration).toBeNull();
   });
 
   it('says that nobody knows the end of an alert whose records broke off', () => {
     const past = [{ ...anAlert('b'), endedAtMs: T0 + 27_000, endUnknown: true }];
-    const [row] = listAlerts({ active: [], past, lastAlertId: 0 }, tracks, format).past;
+    const [row] = listAlerts({ active: [], past, lastAlertId: 0 }, tracks, format, 10).past;
     expect(row).toMatchObject({ isEndUnknown: true, endTime: '08:00:32', duration: '27 s' });
   });
 
@@ -62,14 +63,16 @@ describe('listAlerts', () => {
       past: [{ ...anAlert('fast', T0), endedAtMs: T0 }],
       lastAlertId: 0,
     };
-    const { active, past } = listAlerts(alerts, new Map([...tracks, ['fast', fast]]), format);
+    const { active, past } = listAlerts(alerts, new Map([...tracks, ['fast', fast]]), format, 10);
     expect(active.map(({ clockFault }) => clockFault)).toEqual(['Clock ahead by 8 h', null]);
     expect(past.map(({ clockFault }) => clockFault)).toEqual([null]);
   });
 
   it('lists active alerts newest first', () => {
     const active = [anAlert('a', T0), anAlert('c', T0 + 2), anAlert('b', T0 + 1)];
-    const rows = listAlerts({ active, past: [], lastAlertId: 0 }, tracks, format).active;
+    const rows = listAlerts({ active, past: [], lastAlertId: 0 }, tracks, format, 10).active;
     expect(rows.map(({ driverID }) => driverID)).toEqual(['c', 'b', 'a']);
+    const newest = listAlerts({ active, past: [], lastAlertId: 0 }, tracks, format, 2).active;
+    expect(newest.map(({ driverID }) => driverID)).toEqual(['c', 'b']);
   });
 });

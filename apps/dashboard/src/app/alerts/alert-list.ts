@@ -25,11 +25,16 @@ export interface AlertRow {
   readonly clockFault: string | null;
 }
 
-/** The rows of active and past alerts, each newest first. */
+/**
+ * The rows of active and past alerts, each newest first.
+ *
+ * @param activeShown so many active ones, which may be thousands; writing all of them out would stop the page at each change
+ */
 export function listAlerts(
   { active, past }: AlertPicture,
   tracks: DriverTracks,
   format: FleetTimeFormat,
+  activeShown: number,
 ): { active: AlertRow[]; past: AlertRow[] } {
   const row = (alert: OverspeedAlert): AlertRow => {
     const { driverID, startedAtMs, endedAtMs } = alert;
@@ -51,5 +56,6 @@ export function listAlerts(
       clockFault: endedAtMs === null && track !== undefined ? clockFault(track, format) : null,
     };
   };
-  return { active: [...active].sort((a, b) => b.startedAtMs - a.startedAtMs).map(row), past: past.map(row) };
+  const newest = [...active].sort((a, b) => b.startedAtMs - a.startedAtMs).slice(0, activeShown);
+  return { active: newest.map(row), past: past.map(row) };
 }

@@ -41,6 +41,23 @@ describe('AlertsPage', () => {
     ]);
   });
 
+  it('writes the newest of many active alerts out, says how many there are, and shows more when asked', async () => {
+    const fixture = TestBed.createComponent(AlertsPage);
+    const page = fixture.nativeElement as HTMLElement;
+    socket.greet(Array.from({ length: 55 }, (_, n) => anAlert(`d${n}`, T0 + n * 1_000)));
+    await fixture.whenStable();
+    const seen = () => [
+      page.querySelector('.count')?.textContent,
+      page.querySelectorAll('tbody tr').length,
+      page.querySelector('tbody th')?.textContent.trim(),
+      page.querySelector('button')?.textContent.trim(),
+    ];
+    expect(seen()).toEqual(['55', 50, 'd54', 'Show 5 more']);
+    page.querySelector('button')?.click();
+    await fixture.whenStable();
+    expect(seen()).toEqual(['55', 55, 'd54', undefined]);
+  });
+
   it('says beside an active alert what is wrong with the clock of the device', async () => {
     const lastHeardMs = Date.now();
     const rows = await rowsAfter(() => {

@@ -1,13 +1,17 @@
 import { PAST_ALERTS_KEPT } from '@drivewatch/contracts';
-import { Component, computed, inject } from '@angular/core';
+import { Component, computed, inject, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
 import { LiveFeed } from '../feed/live-feed';
 import { listAlerts } from './alert-list';
 import { AlertTable } from './alert-table';
 
+/** Active alerts that are written out at first, and with each wish for more. */
+const ROWS_AT_ONCE = 50;
+
 @Component({
   selector: 'dw-alerts-page',
-  imports: [AlertTable, MatIcon],
+  imports: [AlertTable, MatButton, MatIcon],
   template: `
     <div class="dw-page-head">
       <h1>Alerts</h1>
@@ -15,10 +19,16 @@ import { AlertTable } from './alert-table';
     </div>
     <section aria-labelledby="active-heading">
       <h2 id="active-heading">
-        Active <span class="count">{{ rows().active.length }}</span>
+        Active <span class="count">{{ activeCount() }}</span>
       </h2>
       @if (rows().active.length > 0) {
         <dw-alert-table labelledBy="active-heading" [rows]="rows().active" />
+        @if (rows().active.length < activeCount()) {
+          <p class="limit">
+            The newest {{ rows().active.length }} of {{ activeCount() }}.
+            <button matButton type="button" (click)="showMore()">Show {{ more() }} more</button>
+          </p>
+        }
       } @else {
         <p class="none"><mat-icon svgIcon="check" aria-hidden="true" /> Nobody is overspeeding.</p>
       }
@@ -75,7 +85,14 @@ import { AlertTable } from './alert-table';
 export class AlertsPage {
   protected readonly feed = inject(LiveFeed);
   protected readonly kept = PAST_ALERTS_KEPT;
+  private readonly shown = signal(ROWS_AT_ONCE);
   protected readonly rows = computed(() =>
-    listAlerts(this.feed.alerts(), this.feed.tracks(), this.feed.timeFormat()),
+    listAlerts(this.feed.alerts(), this.feed.tracks(), this.feed.timeFormat(), this.shown()),
   );
+  protected readonly activeCount = computed(() => this.feed.alerts().active.length);
+  protected readonly more = computed(() => Math.min(ROWS_AT_ONCE, this.activeCount() - this.shown()));
+
+  protected showMore(): void {
+    this.shown.update((shown) => shown + ROWS_AT_ONCE);
+  }
 }
