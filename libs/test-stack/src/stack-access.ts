@@ -21,6 +21,8 @@ export interface StackAccessOptions {
   users?: TestUser[];
   /** A key of the whole fleet, also for replay, that is known beforehand. */
   fleetKey?: string;
+  /** A key of these drivers alone that is known beforehand. */
+  driverKey?: { readonly key: string; readonly driverIds: readonly string[] };
 }
 
 /** Makes keys and users of a stack, as the command lines do. */
@@ -46,8 +48,10 @@ export class StackAccess {
     await this.users.add({ name, role, passwordHash: await hashPassword(password) });
   }
 
-  async add({ users = [], fleetKey }: StackAccessOptions): Promise<void> {
+  async add({ users = [], fleetKey, driverKey }: StackAccessOptions): Promise<void> {
     for (const user of users) await this.addUser(user);
     if (fleetKey !== undefined) await this.addKey({ key: fleetKey, mayReplay: true });
+    if (driverKey !== undefined)
+      await this.addKey({ key: driverKey.key, driverIds: [...driverKey.driverIds] });
   }
 }

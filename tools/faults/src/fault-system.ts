@@ -4,12 +4,13 @@ import { type Stack, startStack } from '@drivewatch/test-stack';
 import { beforeExit } from './disturb/before-exit';
 import { FaultyLink } from './disturb/faulty-link';
 import { Consumers, type FaultContext } from './fault-context';
-import { audit, type Findings, type StoredRow } from './load/audit';
+import { audit, type Findings } from './load/audit';
 import { DeviceFleet } from './load/device-fleet';
 import { Ledger } from './load/ledger';
+import { storedRows } from './load/stored-rows';
 import type { FaultOptions } from './options';
 import type { PlannedRun } from './plan';
-import { goesDown, HANG_MS, recordsFlow } from './scenarios/watch';
+import { HANG_MS, queueDrains, recordsFlow } from './scenarios/watch';
 import type { Tempo } from './tempo';
 
 const CONSUMERS = 2;
@@ -19,7 +20,7 @@ export class FaultSystem {
   private readonly forget: () => void;
 
   private constructor(
-    private readonly stack: Stack,
+    readonly stack: Stack,
     private readonly link: FaultyLink,
     private readonly fleet: DeviceFleet,
     private readonly ledger: Ledger,
@@ -80,12 +81,12 @@ export class FaultSystem {
     if (refused !== undefined)
       throw new Error(`${ledger.refused.length} records were refused, such as: ${refused}`);
     await this.drain();
-    return audit(ledger.ofChapter(), await this.rows(`${name}/%`), this.withRecordIds);
+    return audit(ledger.ofChapter(), await storedRows(stack, `${name}/%`), this.withRecordIds);
   }
 
   /** All records of all scenarios, once more: nothing may have come or gone since. */
   async auditEverything(): Promise<Findings> {
-    return audit(this.ledger.all(), await this.rows('%'), this.withRecordIds);
+    return audit(this.ledger.all(), await storedRows(this.stack, '%'), this.withRecordIds);
   }
 
   /** Ends everything, in whatever state it is. */
@@ -104,23 +105,8 @@ export class FaultSystem {
   }
 
   private async drain(): Promise<void> {
-    const queue = this.stack.queue();
-    const jobs = async () =>
-      Object.values(await queue.getJobCounts('waiting', 'active', 'delayed', 'prioritized')).reduce(
-        (sum, count) => sum + count,
-        0,
-      );
-    await goesDown('jobs', jobs, 0);
-    const failed = await queue.getFailedCount();
+    await queueDrains(this);
+    const failed = await this.stack.queue().getFailedCount();
     if (failed > 0) throw new Error(`${failed} jobs failed`);
-  }
-
-  private async rows(drivers: string): Promise<StoredRow[]> {
-    return this.stack.query<StoredRow>(
-      `SELECT id, site_name AS identity, driver_id AS "driverId", speed_kmh AS "speedKmh",
-         (extract(epoch FROM recorded_at) * 1000)::float8 AS "recordedAtMs"
-       FROM driving_record WHERE driver_id LIKE $1`,
-      [drivers],
-    );
   }
 }

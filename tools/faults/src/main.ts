@@ -1,9 +1,10 @@
 import { constants } from 'node:os';
 import { runCluster } from './cluster/run-cluster';
 import { undoAll } from './disturb/before-exit';
-import { parseOptions } from './options';
+import { runHostile } from './hostile/run-hostile';
+import { type FaultOptions, parseOptions } from './options';
 import { planRuns } from './plan';
-import { discardReport, writeReport } from './report';
+import { discardReport, type ScenarioResult, writeReport } from './report';
 import { runScenarios } from './run-scenarios';
 import { SCENARIOS } from './scenarios';
 import { TEMPOS } from './tempo';
@@ -16,22 +17,26 @@ try {
   const options = parseOptions(process.argv.slice(2));
   console.log(`Faults with seed ${options.seed}${options.recordIds ? '' : ', records without ids'}`);
   await discardReport(options.extent);
-  const { extent, seed, only } = options;
-  // Each on systems of its own.
-  const results = await Promise.all([
-    extent === 'cluster'
-      ? []
-      : runScenarios(planRuns(SCENARIOS, { seed, only, extent }), options, TEMPOS[extent]),
-    extent === 'all' ? [] : runCluster(seed, extent, only),
-  ]).then((parts) => parts.flat());
+  const results = (await Promise.all(runsOf(options))).flat();
   await writeReport(options, results);
   if (results.some(({ outcome }) => outcome === 'failed')) {
     console.log(`Again: npx nx run faults:${options.extent} -- --seed ${options.seed}`);
     process.exitCode = 1;
   }
+  // What an attack that has failed leaves open would keep this program alive.
+  if (options.extent === 'hostile') process.exit();
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   await undoAll();
   // Services of a system that did not come up would keep this program alive; they end with it.
   process.exit(1);
+}
+
+/** What is run at the same time, each on systems of its own. */
+function runsOf(options: FaultOptions): Promise<ScenarioResult[]>[] {
+  const { extent, seed, only } = options;
+  if (extent === 'hostile') return [runHostile(seed, only)];
+  if (extent === 'cluster') return [runCluster(seed, extent, only)];
+  const single = runScenarios(planRuns(SCENARIOS, { seed, only, extent }), options, TEMPOS[extent]);
+  return extent === 'all' ? [single] : [single, runCluster(seed, extent, only)];
 }

@@ -1,17 +1,22 @@
 import { parseArgs } from 'node:util';
 import { CLUSTER_SCENARIOS } from './cluster/cluster-scenarios';
+import { HOSTILE_SCENARIOS } from './hostile/scenarios';
 import { SCENARIOS } from './scenarios';
+
+const ALL_SCENARIOS = [...SCENARIOS, ...CLUSTER_SCENARIOS, ...HOSTILE_SCENARIOS];
+const EXTENTS = ['all', 'short', 'cluster', 'hostile'] as const;
 
 export const USAGE = `usage: npx nx run faults:all [-- --seed N --only NAME,…]     every fault, in every duration
        npx nx run faults:short [-- --seed N --only NAME,…]   every fault, as short as it makes sense
        npx nx run faults:cluster [-- --seed N --only NAME,…] two APIs, two consumers, 200 pages; a few of them in faults:short
+       npx nx run faults:hostile [-- --seed N --only NAME,…] what peers do that mean harm, beside an honest device and page
   --no-record-ids   devices send no recordId: a record whose answer was lost may be stored once more
   --no-set-aside    without the scenario of one record that cannot be stored
-  scenarios: ${[...SCENARIOS, ...CLUSTER_SCENARIOS].map(({ name }) => name).join(', ')}`;
+  scenarios: ${ALL_SCENARIOS.map(({ name }) => name).join(', ')}`;
 
 export interface FaultOptions {
-  /** Which durations are run. */
-  readonly extent: 'all' | 'short' | 'cluster';
+  /** Which scenarios are run, and in which durations. */
+  readonly extent: (typeof EXTENTS)[number];
   /** Repeats order and moments of the faults; what the machine makes of them varies all the same. */
   readonly seed: number;
   /** Names of scenarios; all when empty. */
@@ -37,14 +42,12 @@ export function parseOptions(args: readonly string[]): FaultOptions {
       'set-aside': { type: 'boolean', default: true },
     },
   });
-  const [extent, ...others] = positionals;
-  if ((extent !== 'all' && extent !== 'short' && extent !== 'cluster') || others.length > 0)
-    throw new Error(USAGE);
+  const [word, ...others] = positionals;
+  const extent = EXTENTS.find((one) => one === word);
+  if (extent === undefined || others.length > 0) throw new Error(USAGE);
   if (!/^\d{1,10}$/.test(values.seed)) throw new Error(`--seed ${values.seed}: allowed: a whole number`);
   const only = values.only.split(',').filter((name) => name !== '');
-  const unknown = only.filter(
-    (name) => ![...SCENARIOS, ...CLUSTER_SCENARIOS].some((scenario) => scenario.name === name),
-  );
+  const unknown = only.filter((name) => !ALL_SCENARIOS.some((scenario) => scenario.name === name));
   if (unknown.length > 0) throw new Error(`--only ${unknown.join(',')}: no such scenario\n${USAGE}`);
   return {
     extent,

@@ -1,31 +1,7 @@
 import { SESSION_PATH, type SessionState } from '@drivewatch/contracts';
 import { io, type Socket } from 'socket.io-client';
 
-/** The cookie of somebody who signs in. @throws unless that succeeds */
-export async function signIn(
-  url: string,
-  name: string,
-  password: string,
-  headers?: Record<string, string>,
-): Promise<string> {
-  const response = await trySignIn(url, name, password, headers);
-  const [cookie] = response.headers.getSetCookie();
-  if (response.status !== 204 || cookie === undefined)
-    throw new Error(`${response.status} ${await response.text()}`);
-  return cookie.split(';', 1)[0] ?? '';
-}
-
-export const trySignIn = (
-  url: string,
-  name: string,
-  password: string,
-  headers: Record<string, string> = {},
-): Promise<Response> =>
-  fetch(url + SESSION_PATH, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...headers },
-    body: JSON.stringify({ name, password }),
-  });
+export { signIn, trySignIn } from '@drivewatch/test-stack';
 
 export async function sessionState(url: string, cookie?: string): Promise<SessionState> {
   const response = await fetch(url + SESSION_PATH, { headers: cookie === undefined ? {} : { cookie } });

@@ -2,13 +2,14 @@ import { freePort } from '@drivewatch/embedded-services';
 import { Random } from '@drivewatch/seeded-random';
 import { type AppProcess, eventually, RedisCable, type Stack, startStack } from '@drivewatch/test-stack';
 import { beforeExit } from '../disturb/before-exit';
-import { audit, type Findings, type StoredRow } from '../load/audit';
+import { audit, type Findings } from '../load/audit';
 import { DeviceFleet } from '../load/device-fleet';
 import { Ledger } from '../load/ledger';
-import { goesDown, HANG_MS, recordsFlow } from '../scenarios/watch';
+import { storedPoints, storedRows } from '../load/stored-rows';
+import { HANG_MS, queueDrains, recordsFlow } from '../scenarios/watch';
 import type { Extent } from './cluster-scenarios';
 import { LivePage } from './live-page';
-import { type StoredPoint, StoredPoints } from './point-sum';
+import { StoredPoints } from './point-sum';
 
 const CONSUMERS = 2;
 
@@ -102,9 +103,9 @@ export class ClusterSystem {
     const [refused] = ledger.refused;
     if (refused !== undefined)
       throw new Error(`${ledger.refused.length} records were refused, such as: ${refused}`);
-    await this.drain();
+    await queueDrains(this);
     await this.judgePages(note);
-    return audit(ledger.ofChapter(), await this.rows(name), true);
+    return audit(ledger.ofChapter(), await storedRows(this.stack, `${name}/%`), true);
   }
 
   /** How many alerts the pages show, when all of them show the same. */
@@ -139,16 +140,10 @@ export class ClusterSystem {
     }, HANG_MS);
   }
 
-  private async drain(): Promise<void> {
-    const counts = async () =>
-      Object.values(await this.stack.queue().getJobCounts('waiting', 'active', 'delayed', 'prioritized'));
-    await goesDown('jobs', async () => (await counts()).reduce((sum, count) => sum + count, 0), 0);
-  }
-
   /** @throws Error naming what pages were sent wrongly */
   private async judgePages(note: (event: string) => void): Promise<void> {
     await this.pagesAreConnected();
-    const stored = new StoredPoints(await this.points());
+    const stored = new StoredPoints(await storedPoints(this.stack, '%'));
     // All of them, the new ones too, come to the same end.
     const newcomers = [this.openPage(0), this.openPage(1)];
     await eventually(() => {
@@ -173,22 +168,5 @@ export class ClusterSystem {
     }
     note(`${this.pages.length} pages, ${connections} connections, ${changes} changes of alerts each`);
     if (wrong.length > 0) throw new Error(`${wrong.length} things wrong: ${wrong.slice(0, 3).join('; ')}`);
-  }
-
-  private points(): Promise<StoredPoint[]> {
-    return this.stack.query<StoredPoint>(
-      `SELECT stored_xid::float8 AS xid, driver_id AS "driverId", speed_kmh AS "speedKmh",
-         (extract(epoch FROM recorded_at) * 1000)::float8 AS "atMs"
-       FROM driving_record`,
-    );
-  }
-
-  private rows(name: string): Promise<StoredRow[]> {
-    return this.stack.query<StoredRow>(
-      `SELECT id, site_name AS identity, driver_id AS "driverId", speed_kmh AS "speedKmh",
-         (extract(epoch FROM recorded_at) * 1000)::float8 AS "recordedAtMs"
-       FROM driving_record WHERE driver_id LIKE $1`,
-      [`${name}/%`],
-    );
   }
 }

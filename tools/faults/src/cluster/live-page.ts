@@ -25,6 +25,28 @@ interface Delivery {
   readonly points: PointSum;
 }
 
+const CHANGES = ['overspeeding', 'overspeedEnd', 'overspeedUnconfirmed', 'overspeedConfirmed'] as const;
+
+/** A change of an alert, as a page was told of it. */
+export interface SeenChange {
+  readonly event: (typeof CHANGES)[number];
+  readonly driverId: string;
+  /** When the record said that it was, epoch milliseconds. */
+  readonly atMs: number;
+}
+
+export interface LivePageOptions {
+  /** Headers of the handshake, such as the cookie of somebody who has signed in. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Is told each change. */
+  readonly onChange?: (change: SeenChange) => void;
+  /**
+   * Whose points are compared with the table. They have driven for so short a time that a snapshot holds all of them, so that it may
+   * come in place of a tick. Without it everybody's are, and a snapshot is wrong but on the first connect.
+   */
+  readonly watches?: (driverId: string) => boolean;
+}
+
 /**
  * A dashboard without a page. When its connection goes it opens one to the next instance, as behind a load balancer, and
  * says there what it knows; it notes whatever it is sent twice, or not at all.
@@ -45,6 +67,7 @@ export class LivePage {
   constructor(
     private readonly urls: readonly string[],
     private readonly random: Random,
+    private readonly options: LivePageOptions = {},
   ) {
     this.connect();
   }
@@ -81,8 +104,13 @@ export class LivePage {
         : [`${points.count} points where ${expected.count} were stored between ${since} and ${until}`];
     });
     const problems = [...this.problems, ...wrong];
-    [this.deliveries, this.problems, this.connections, this.changes] = [[], [], 0, 0];
+    this.beginChapter();
     return problems;
+  }
+
+  /** Forgets what it was sent, but for where it is. */
+  beginChapter(): void {
+    [this.deliveries, this.problems, this.connections, this.changes] = [[], [], 0, 0];
   }
 
   close(): void {
@@ -97,6 +125,7 @@ export class LivePage {
     const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(url, {
       transports: ['websocket'],
       auth: this.known,
+      ...(this.options.headers !== undefined && { extraHeaders: { ...this.options.headers } }),
       forceNew: true,
       reconnection: false,
       timeout: CONNECT_LIMIT_MS,
@@ -117,14 +146,9 @@ export class LivePage {
     socket.on('alerts', (picture) => {
       this.onPicture(picture);
     });
-    for (const event of [
-      'overspeeding',
-      'overspeedEnd',
-      'overspeedUnconfirmed',
-      'overspeedConfirmed',
-    ] as const)
+    for (const event of CHANGES)
       socket.on(event, (alert: OverspeedEvent, meta: OverspeedEventMeta) => {
-        this.onChange(event, alert.driverID, meta.id);
+        this.onChange(event, alert.driverID, meta);
       });
   }
 
@@ -137,16 +161,25 @@ export class LivePage {
 
   private onData(speeds: SpeedData, { kind, cursor }: SpeedDataMeta): void {
     const until = Number(cursor);
-    if (kind === 'snapshot') {
-      if (this.cursor !== null) this.note('a snapshot instead of what it missed');
-    } else if (this.cursor !== null) {
-      let points = NO_POINTS;
-      for (const [driver, { data }] of Object.entries(speeds))
-        for (const { x, y } of data) points = withPoint(points, driver, x, y);
+    const { watches } = this.options;
+    if (this.cursor !== null) {
       if (until < this.cursor) this.note(`a cursor that goes back from ${this.cursor} to ${until}`);
-      this.deliveries.push({ since: this.cursor, until, points });
+      if (kind !== 'snapshot')
+        this.deliveries.push({ since: this.cursor, until, points: this.pointsOf(speeds) });
+      else if (watches !== undefined)
+        this.deliveries.push({ since: 0, until, points: this.pointsOf(speeds) });
+      else this.note('a snapshot instead of what it missed');
     }
     this.cursor = until;
+  }
+
+  private pointsOf(speeds: SpeedData): PointSum {
+    let points = NO_POINTS;
+    for (const [driver, { data }] of Object.entries(speeds)) {
+      if (this.options.watches?.(driver) === false) continue;
+      for (const { x, y } of data) points = withPoint(points, driver, x, y);
+    }
+    return points;
   }
 
   private onPicture({ active, lastAlertId }: AlertPicture): void {
@@ -156,18 +189,15 @@ export class LivePage {
     for (const { driverID } of active) this.open.add(driverID);
   }
 
-  private onChange(
-    event: 'overspeeding' | 'overspeedEnd' | 'overspeedUnconfirmed' | 'overspeedConfirmed',
-    driverID: string,
-    id: number | null,
-  ): void {
+  private onChange(event: SeenChange['event'], driverId: string, { id, atMs }: OverspeedEventMeta): void {
     // An open alert that is told again on connect.
     if (id === null) return;
     if (this.alertId !== null && id !== this.alertId + 1) this.note(`alert ${id} after ${this.alertId}`);
     this.alertId = id;
     this.changes += 1;
-    if (event === 'overspeeding') this.open.add(driverID);
-    if (event === 'overspeedEnd') this.open.delete(driverID);
+    if (event === 'overspeeding') this.open.add(driverId);
+    if (event === 'overspeedEnd') this.open.delete(driverId);
+    this.options.onChange?.({ event, driverId, atMs });
   }
 
   private note(problem: string): void {

@@ -24,6 +24,14 @@ export interface DeviceFleetOptions {
   withRecordIds: boolean;
   /** Between two records of a device. */
   pauseMs: { readonly min: number; readonly max: number };
+  /** How many of them there are; 12 without it. */
+  devices?: number;
+  /** Device key that all of them show; none without it. */
+  key?: string;
+  /** What the next record of a driver says besides the speed; by chance that a spell begins, without it. */
+  says?: (driverId: string) => WireRecord;
+  /** Is told each record that was acknowledged, with what `says` had said of it. */
+  onAcknowledged?: (record: SentRecord, said: WireRecord) => void;
 }
 
 /**
@@ -41,7 +49,7 @@ export class DeviceFleet {
   start(prefix: string): void {
     const stopped = new AbortController();
     this.stopped = stopped;
-    this.posting = Array.from({ length: DEVICES }, (_, n) =>
+    this.posting = Array.from({ length: this.options.devices ?? DEVICES }, (_, n) =>
       this.drive(`${prefix}/${n}`, stopped.signal).catch((error: unknown) =>
         this.options.ledger.noteRefused(`A device gave up: ${String(error)}`),
       ),
@@ -68,10 +76,11 @@ export class DeviceFleet {
   }
 
   private async drive(driverId: string, stopped: AbortSignal): Promise<void> {
-    const { url, ledger, random, pauseMs } = this.options;
+    const { url, key, ledger, random, pauseMs, onAcknowledged } = this.options;
     let current: SentRecord | undefined;
     const client = createDeviceClient({
       url,
+      key,
       connections: 1,
       unreachableForMs: Infinity,
       answerTimeoutMs: ANSWER_TIMEOUT_MS,
@@ -89,9 +98,12 @@ export class DeviceFleet {
           recordedAtMs: Date.now(),
         });
         current = record;
-        const result = await client.post(this.wireRecord(record));
-        if (result.ok) for (const id of result.ids) ledger.noteAcknowledged(record, id);
-        else ledger.noteRefused(`${result.status} ${JSON.stringify(result.problem)}`);
+        const said = this.says(driverId);
+        const result = await client.post(this.wireRecord(record, said));
+        if (result.ok) {
+          for (const id of result.ids) ledger.noteAcknowledged(record, id);
+          onAcknowledged?.(record, said);
+        } else ledger.noteRefused(`${result.status} ${JSON.stringify(result.problem)}`);
         await wait(random.between(pauseMs.min, pauseMs.max));
       }
     } finally {
@@ -100,14 +112,23 @@ export class DeviceFleet {
     }
   }
 
-  private wireRecord({ identity, driverId, speedKmh, recordedAtMs }: SentRecord): IdentifiedRecord {
+  private says(driverId: string): WireRecord {
+    const { says, random } = this.options;
+    if (says !== undefined) return says(driverId);
+    return random.chance(ALERT_SHARE) ? { isOverspeed: '1' } : {};
+  }
+
+  private wireRecord(
+    { identity, driverId, speedKmh, recordedAtMs }: SentRecord,
+    said: WireRecord,
+  ): IdentifiedRecord {
     return {
       driverID: driverId,
       Speed: String(speedKmh),
       Time: new Date(recordedAtMs).toISOString(),
       // A column of the table whatever the id is, and text that nothing reads.
       siteName: identity,
-      ...(this.options.random.chance(ALERT_SHARE) && { isOverspeed: '1' }),
+      ...said,
       ...(this.options.withRecordIds && { recordId: identity }),
     };
   }

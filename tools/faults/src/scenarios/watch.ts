@@ -14,8 +14,11 @@ export const HANG_MS = 180_000;
 const POLL_MS = 100;
 
 /** Waits until so many more records have been acknowledged. @throws Error when they are not, ever */
-export async function recordsFlow({ ledger }: Pick<FaultContext, 'ledger'>): Promise<void> {
-  const wanted = ledger.acknowledged + ENOUGH_RECORDS;
+export async function recordsFlow(
+  { ledger }: Pick<FaultContext, 'ledger'>,
+  count = ENOUGH_RECORDS,
+): Promise<void> {
+  const wanted = ledger.acknowledged + count;
   await eventually(() => {
     if (ledger.acknowledged < wanted)
       throw new Error(`Records do not flow: ${ledger.acknowledged} of ${wanted} acknowledged`);
@@ -43,6 +46,13 @@ export async function devicesAreRefused(context: FaultContext, meanwhile: string
     require(ledger.retries('503') >=
       before + ENOUGH_REFUSALS, `devices to be answered 503 while ${meanwhile}`);
   });
+}
+
+/** Waits until consumers have done all jobs. @throws Error when these no longer become fewer */
+export async function queueDrains({ stack }: Pick<FaultContext, 'stack'>): Promise<void> {
+  const counts = async () =>
+    Object.values(await stack.queue().getJobCounts('waiting', 'active', 'delayed', 'prioritized'));
+  await goesDown('jobs', async () => (await counts()).reduce((sum, count) => sum + count, 0), 0);
 }
 
 /**

@@ -1,0 +1,39 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const KIB = 1024;
+/** What makes the kernel begin anew with the peak (proc(5), `clear_refs`). */
+const RESET_PEAK = '5';
+
+/** The memory of a process of this machine, as the kernel counts it. */
+export class ProcessMemory {
+  /** What the process held when this began, bytes. */
+  readonly startBytes: number;
+
+  /** @param pid whose peak begins anew */
+  constructor(private readonly pid: number) {
+    writeFileSync(`/proc/${pid}/clear_refs`, RESET_PEAK);
+    this.startBytes = this.nowBytes;
+  }
+
+  /** @throws Error when the process has ended */
+  get nowBytes(): number {
+    return this.read('VmRSS');
+  }
+
+  /** The most that it held at any moment since this began. @throws Error when the process has ended */
+  get peakBytes(): number {
+    return this.read('VmHWM');
+  }
+
+  /** By how much the peak is above the start. @throws Error when the process has ended */
+  get riseBytes(): number {
+    return this.peakBytes - this.startBytes;
+  }
+
+  private read(field: string): number {
+    const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
+    const [, kib] = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status) ?? [];
+    if (kib === undefined) throw new Error(`Process ${this.pid} has ended: it has no ${field}`);
+    return Number(kib) * KIB;
+  }
+}

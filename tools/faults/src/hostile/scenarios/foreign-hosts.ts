@@ -1,0 +1,42 @@
+import { request } from 'node:http';
+import { require } from '../../scenarios/watch';
+import type { HostileScenario } from '../hostile-scenario';
+
+const REQUESTS = 300;
+const AT_ONCE = 50;
+const PATHS = ['/', '/addData', '/api/session', '/metrics', '/socket.io/?EIO=4&transport=polling'];
+/** Answer to whoever names a host that the API does not answer for. */
+const MISDIRECTED = 421;
+
+/** A page that has bent its own name to this machine's address reads nothing here. */
+export const foreignHosts: HostileScenario = {
+  name: 'foreign-hosts',
+  what: `${REQUESTS} requests that name a foreign host, on every kind of route`,
+  act: async ({ stack, random, note }) => {
+    const statuses = new Map<number, number>();
+    let left = REQUESTS;
+    const worker = async (): Promise<void> => {
+      while (left > 0) {
+        left -= 1;
+        const path = random.pick(['/', ...PATHS]);
+        const status = await statusOf(`${stack.url}${path}`);
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    note([...statuses].map(([status, count]) => `${status} ×${count}`).join(', '));
+    require(statuses.get(MISDIRECTED) === REQUESTS, `each to be answered ${MISDIRECTED}`);
+  },
+};
+
+/** As `fetch` does not let anybody say another host. */
+function statusOf(url: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    request(url, { headers: { host: 'rebound.example' }, agent: false }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode ?? 0);
+    })
+      .once('error', reject)
+      .end();
+  });
+}
