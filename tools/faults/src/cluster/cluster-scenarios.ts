@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { aWireRecord, eventually } from '@drivewatch/test-stack';
 import { HANG_MS, recordsFlow, require } from '../scenarios/watch';
 import { PAUSE_MS, type Tempo, TEMPOS } from '../tempo';
+import { apiKilledAtAlerts } from './api-killed-at-alerts';
 import type { ClusterSystem } from './cluster-system';
 
 /** How much of everything, in `npm test` and in the long run. */
@@ -12,15 +13,17 @@ export interface Extent {
   readonly awaySeconds: number;
   /** How long one stays without Redis, at least. */
   readonly cutSeconds: number;
+  /** How often an API is killed amid starts of speeding, or their ends. */
+  readonly alertRounds: number;
   readonly tempo: Pick<Tempo, 'lockSeconds' | 'pauseMs'>;
 }
 export const EXTENTS = {
   short: {
-    ...{ pages: 20, openAlerts: 50, awaySeconds: 1, cutSeconds: 0 },
+    ...{ pages: 20, openAlerts: 50, awaySeconds: 1, cutSeconds: 0, alertRounds: 6 },
     tempo: { lockSeconds: TEMPOS.short.lockSeconds, pauseMs: { min: 60, max: 240 } },
   },
   cluster: {
-    ...{ pages: 200, openAlerts: 1_000, awaySeconds: 2, cutSeconds: 20 },
+    ...{ pages: 200, openAlerts: 1_000, awaySeconds: 2, cutSeconds: 20, alertRounds: 14 },
     tempo: { lockSeconds: TEMPOS.all.lockSeconds, pauseMs: PAUSE_MS },
   },
 } as const satisfies Record<string, Extent>;
@@ -31,7 +34,12 @@ export interface ClusterScenario {
   readonly name: string;
   readonly what: string;
   /** @throws Error when the fault did not take effect, or the system did not behave as promised meanwhile */
-  readonly act: (system: ClusterSystem, extent: Extent, name: string) => Promise<void>;
+  readonly act: (
+    system: ClusterSystem,
+    extent: Extent,
+    name: string,
+    note: (event: string) => void,
+  ) => Promise<void>;
 }
 
 export const CLUSTER_SCENARIOS: readonly ClusterScenario[] = [
@@ -66,6 +74,7 @@ export const CLUSTER_SCENARIOS: readonly ClusterScenario[] = [
       }
     },
   },
+  apiKilledAtAlerts,
   {
     name: 'cluster-api-cut-off-redis',
     what: 'one API cannot reach Redis for 20 s (until it has refused a record, in the short run)',

@@ -35,7 +35,8 @@ export class ClusterSystem {
     readonly urls: readonly [string, string],
     private readonly fleets: readonly DeviceFleet[],
     readonly ledger: Ledger,
-    private readonly random: Random,
+    /** Draws what is left to chance. */
+    readonly random: Random,
   ) {
     this.forget = beforeExit(() => this.stop());
   }

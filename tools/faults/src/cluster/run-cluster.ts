@@ -16,7 +16,7 @@ export async function runCluster(
     console.log(`… ${name}: ${what}`);
     const result = await judge(name, what, async (note) => {
       const current = (system ??= await ClusterSystem.start(seed, EXTENTS[extent]));
-      return current.run(name, () => act(current, EXTENTS[extent], name), note);
+      return current.run(name, () => act(current, EXTENTS[extent], name, note), note);
     });
     printResult(result);
     results.push(result);

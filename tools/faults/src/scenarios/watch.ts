@@ -96,7 +96,10 @@ export async function jobsAtTheGate(
 }
 
 /** How many of these records are in the table. */
-export async function countStored({ stack }: FaultContext, recordIds: string[]): Promise<number> {
+export async function countStored(
+  { stack }: Pick<FaultContext, 'stack'>,
+  recordIds: string[],
+): Promise<number> {
   const [row] = await stack.query<{ stored: number }>(
     `SELECT count(*)::int AS stored FROM driving_record WHERE id = ANY($1::uuid[])`,
     [recordIds],
