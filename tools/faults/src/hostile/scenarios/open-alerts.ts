@@ -1,0 +1,60 @@
+import { REDIS_PREFIX, type WireRecord } from '@drivewatch/contracts';
+import { ADD_DATA_PATH } from '@drivewatch/device-client';
+import { eventually } from '@drivewatch/test-stack';
+import { HANG_MS, require } from '../../scenarios/watch';
+import type { HostileContext, HostileScenario } from '../hostile-scenario';
+
+const DRIVERS = 20_000;
+const MAX_RISE_BYTES = 200 * 1024 * 1024;
+const MAX_OPEN_ALERTS = 300;
+const MAX_OPEN_ALERTS_PER_KEY = 200;
+
+/** One upload of drivers who all begin to speed, and never stop. */
+export const openAlerts: HostileScenario = {
+  name: 'open-alerts',
+  what: `one upload of ${DRIVERS} drivers who begin to speed, with a key of the whole fleet`,
+  apiEnv: {
+    MAX_OPEN_ALERTS: String(MAX_OPEN_ALERTS),
+    MAX_OPEN_ALERTS_PER_KEY: String(MAX_OPEN_ALERTS_PER_KEY),
+  },
+  act: async (context) => {
+    const { stack, apiMemory, note } = context;
+    await upload(context, await context.keyFor(null));
+    const withheld = await eventually(async () => {
+      const count = await withheldAlerts(context);
+      require(count >=
+        DRIVERS - MAX_OPEN_ALERTS_PER_KEY, `all starts to be decided on, but ${count} are withheld`);
+      return count;
+    }, HANG_MS);
+    const open = await stack.redis().hlen(`${REDIS_PREFIX}:alerts:active`);
+    note(
+      `${open} alerts open, ${withheld} withheld; ${Math.round(apiMemory.riseBytes / 1e6)} MB more held by the API`,
+    );
+    require(open <= MAX_OPEN_ALERTS, `at most ${MAX_OPEN_ALERTS} open alerts, not ${open}`);
+    require(withheld ===
+      DRIVERS - MAX_OPEN_ALERTS_PER_KEY, `the key to have ${MAX_OPEN_ALERTS_PER_KEY} alerts`);
+    require(apiMemory.riseBytes < MAX_RISE_BYTES, 'the API not to hold 200 MB more');
+  },
+};
+
+async function upload({ stack, name }: HostileContext, key: string): Promise<void> {
+  const record = (n: number): WireRecord => ({
+    driverID: `${name}/${n}`,
+    Speed: '140',
+    Time: new Date().toISOString(),
+    isOverspeed: '1',
+  });
+  const lines = Array.from({ length: DRIVERS }, (_, n) => JSON.stringify(record(n)));
+  const response = await fetch(`${stack.url}${ADD_DATA_PATH}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/x-ndjson' },
+    body: lines.join('\n'),
+  });
+  require(response.ok, `the upload to be accepted, not ${response.status}: ${await response.text()}`);
+}
+
+async function withheldAlerts({ stack, signIn }: HostileContext): Promise<number> {
+  const response = await fetch(`${stack.url}/metrics`, { headers: { cookie: await signIn('admin') } });
+  const [, count] = /^drivewatch_alerts_withheld_total (\d+)$/m.exec(await response.text()) ?? [];
+  return Number(count ?? 0);
+}
