@@ -33,6 +33,8 @@ const PAGE_RECORDS = 2_000;
 /** For sorting; beyond it PostgreSQL sorts on disk. */
 const SORT_MEMORY = '64MB';
 
+const DAY_MS = 86_400_000;
+
 /** Stores wait behind the one that waits for the lock. */
 const DROP_LOCK_TIMEOUT = '1s';
 export const LOCK_NOT_AVAILABLE = '55P03';
@@ -43,6 +45,13 @@ const ARCHIVED_UP_TO = `SELECT coalesce(max(to_xid), 0) FROM archive_batch WHERE
 export interface DroppedDays {
   readonly dropped: string[];
   readonly kept: string[];
+}
+
+interface OldPartition {
+  readonly name: string;
+  readonly firstDay: string;
+  /** The first day that is not in it. */
+  readonly endDay: string;
 }
 
 const BATCH_COLUMNS = `id, from_xid::text AS "fromXid", to_xid::text AS "toXid", time_zone AS "timeZone",
@@ -125,25 +134,23 @@ export class ArchiveSession {
   }
 
   /**
-   * Drops the partitions of days before one, each only when all of it is archived, and with it the ids from outside of its
-   * records. Of such days, what the default partition holds is deleted.
+   * Drops the partitions whose days are all before one, each only when all of it is archived, and with it the ids from
+   * outside of its records. Of such days, what the default partition holds is deleted.
    *
    * @param before UTC day, `YYYY-MM-DD`
    * @returns the days that were dropped, and those that were to be and are not archived yet or in use
    */
   async dropDays(before: string): Promise<DroppedDays> {
-    const days = await this.query<{ day: string; partition: string }>(
-      `SELECT to_char(to_date(right(relname, 8), 'YYYYMMDD'), 'YYYY-MM-DD') AS day, relname AS partition
-       FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
-       WHERE inhparent = 'driving_record'::regclass AND relname ~ '^driving_record_[0-9]{8}$'
-         AND to_date(right(relname, 8), 'YYYYMMDD') < $1::date
-       ORDER BY 1`,
+    const old = await this.query<OldPartition>(
+      `SELECT name, first_day::text AS "firstDay", end_day::text AS "endDay"
+       FROM driving_record_partition WHERE end_day <= $1::date ORDER BY first_day`,
       [before],
     );
     const result: DroppedDays = { dropped: [], kept: [] };
-    for (const { day, partition } of days) {
-      const isDropped = (await this.isArchived(partition)) && (await this.dropDay(day, partition));
-      (isDropped ? result.dropped : result.kept).push(day);
+    for (const partition of old) {
+      const isDropped = (await this.isArchived(partition)) && (await this.drop(partition));
+      const list = isDropped ? result.dropped : result.kept;
+      for (const day of daysOf(partition)) list.push(day);
     }
     await this.query(
       `WITH gone AS (
@@ -155,34 +162,34 @@ export class ArchiveSession {
     );
     await this.query(
       `DELETE FROM driver_day WHERE day < $1::date AND first_xid < (${ARCHIVED_UP_TO})
-         AND to_regclass('driving_record_' || to_char(day, 'YYYYMMDD')) IS NULL`,
+         AND NOT EXISTS (SELECT FROM driving_record_partition WHERE first_day <= day AND day < end_day)`,
       [before],
     );
     return result;
   }
 
-  private async isArchived(partition: string): Promise<boolean> {
+  private async isArchived({ name }: OldPartition): Promise<boolean> {
     const [answer] = await this.query<{ is: boolean }>(
-      `SELECT coalesce(max(stored_xid) < (${ARCHIVED_UP_TO}), true) AS is FROM ${partition}`,
+      `SELECT coalesce(max(stored_xid) < (${ARCHIVED_UP_TO}), true) AS is FROM ${name}`,
     );
     return answer?.is === true;
   }
 
-  /** @returns false when somebody used the table for long, or has stored a record of the day in this moment */
-  private async dropDay(day: string, partition: string): Promise<boolean> {
+  /** @returns false when somebody used the table for long, or has stored a record of these days in this moment */
+  private async drop(partition: OldPartition): Promise<boolean> {
     await this.query(
       `DELETE FROM device_record_id WHERE recorded_at >= $1::date::timestamp AT TIME ZONE 'UTC'
-         AND recorded_at < ($1::date + 1)::timestamp AT TIME ZONE 'UTC'`,
-      [day],
+         AND recorded_at < $2::date::timestamp AT TIME ZONE 'UTC'`,
+      [partition.firstDay, partition.endDay],
     );
     await this.query(`BEGIN`);
     try {
       await this.query(`SET LOCAL lock_timeout = '${DROP_LOCK_TIMEOUT}'`);
       await this.query(`LOCK TABLE ONLY driving_record IN ACCESS EXCLUSIVE MODE`);
-      await this.query(`LOCK TABLE ${partition} IN ACCESS EXCLUSIVE MODE`);
+      await this.query(`LOCK TABLE ${partition.name} IN ACCESS EXCLUSIVE MODE`);
       // Nobody can add to it any more.
       const isArchived = await this.isArchived(partition);
-      if (isArchived) await this.query(`DROP TABLE ${partition}`);
+      if (isArchived) await this.query(`DROP TABLE ${partition.name}`);
       await this.query(`COMMIT`);
       return isArchived;
     } catch (error) {
@@ -226,6 +233,12 @@ export class ArchiveSession {
     this.signal.throwIfAborted();
     return untilAborted(this.runner.manager.query<Row[]>(sql, parameters), this.signal);
   }
+}
+
+function* daysOf({ firstDay, endDay }: OldPartition): Generator<string, void> {
+  const endMs = Date.parse(endDay);
+  for (let dayMs = Date.parse(firstDay); dayMs < endMs; dayMs += DAY_MS)
+    yield new Date(dayMs).toISOString().slice(0, 10);
 }
 
 /** @throws the signal's reason as soon as it is aborted; what `work` then comes to is nobody's concern */

@@ -1,10 +1,11 @@
 import type { AcceptedRecord } from '@drivewatch/contracts';
-import type { PoolClient } from 'pg';
+import type { PoolClient, QueryConfig } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Database } from './database';
 import { DeviceRecordIdRepository, isAnotherRecord } from './device-record-id.repository';
 import { DrivingRecordEntity } from './driving-record.entity';
 import { RecordDays } from './record-days';
+import { isMisrouted } from './store-error';
 
 interface InsertStatement {
   name: string;
@@ -12,6 +13,9 @@ interface InsertStatement {
   /** Reads the column's values out of the records, in the order of the statement's parameters. */
   readers: ((record: AcceptedRecord) => unknown)[];
 }
+
+/** Of a job whose days get partitions at the very moment: one more is nearly always enough. */
+const ATTEMPTS = 5;
 
 /** Stores driving records. */
 export class DrivingRecordRepository {
@@ -43,19 +47,12 @@ export class DrivingRecordRepository {
       dataSource,
     );
     const values = readers.map((read) => fresh.map(read));
-    const runner = dataSource.createQueryRunner();
-    try {
-      // Prepared once per connection: planning twenty arrays takes longer than storing a few records. TypeORM's own
-      // `query` cannot name statements.
-      const client = (await runner.connect()) as PoolClient;
-      const { rows } = await client.query<{ inserted: number }>({
-        name,
-        text: sql,
-        values,
-      });
-      return rows[0]?.inserted ?? 0;
-    } finally {
-      await runner.release();
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await insertWith(dataSource, { name, text: sql, values });
+      } catch (error) {
+        if (!isMisrouted(error) || attempt === ATTEMPTS) throw error;
+      }
     }
   }
 
@@ -94,6 +91,19 @@ export class DrivingRecordRepository {
       this.statements.set(hasChosenIds, statement);
     }
     return statement;
+  }
+}
+
+async function insertWith(dataSource: DataSource, statement: QueryConfig): Promise<number> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    // Prepared once per connection: planning twenty arrays takes longer than storing a few records. TypeORM's own
+    // `query` cannot name statements.
+    const client = (await runner.connect()) as PoolClient;
+    const { rows } = await client.query<{ inserted: number }>(statement);
+    return rows[0]?.inserted ?? 0;
+  } finally {
+    await runner.release();
   }
 }
 

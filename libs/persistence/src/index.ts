@@ -38,6 +38,7 @@ export {
   type Tick,
   type TickPosition,
 } from './live-speed.repository';
+export { type PartitionStep, RecordPartitionRepository } from './record-partition.repository';
 export { type Refusal, storeAllButRefused } from './store-all-but-refused';
 export { isPermanentStoreError } from './store-error';
 export { TickCursorEntity } from './tick-cursor.entity';

@@ -1,56 +1,48 @@
 import type { DrivingRecord } from '@drivewatch/contracts';
-import type { DataSource } from 'typeorm';
-import { LOCK_NOT_AVAILABLE } from './archive-session';
 import type { Database } from './database';
+import { createRecordDay } from './record-partition.repository';
 
 const DAY_MS = 86_400_000;
+/** Days around today whose partitions a store waits for: what drives now, and devices whose clocks are a little off. */
+const PRESENT_DAYS = 2;
 /** Long beside how long it takes to ask, and short beside how long a day is in use: retention may drop one. */
 const ASK_AGAIN_MS = 600_000;
 /** For a day without a partition. */
-const TRY_AGAIN_MS = 60_000;
+const TRY_AGAIN_MS = 10_000;
 /** Records are stored in the default partition rather than kept waiting for it. */
-const LOCK_TIMEOUT = '2s';
+const LOCK_TIMEOUT_MS = 500;
 
-/** Makes the partitions of the days that records come from. */
+/**
+ * Makes the partitions of the present days before records of them are stored. Those of all other days are made beside the
+ * stores (`RecordPartitionRepository`), so that no number of old days holds a store up.
+ */
 export class RecordDays {
-  /** Number of days since 1970, and until when nothing needs to be done about it. */
+  /** Number of days since 1970, and until when nothing needs to be done about it; at most the present days. */
   private readonly settledUntilMs = new Map<number, number>();
 
   constructor(private readonly database: Database) {}
 
   /**
-   * Makes the partitions that are missing for these records. A day may get none (docs/adr/0013): its records then go to the
-   * default partition, and move from there to the partition that is made for the day later.
+   * Makes the partitions that present days of these records lack. A day may get none (docs/adr/0024): its records then go
+   * to the default partition, and move from there to the partition that is made for the day later.
    *
    * @throws the driver's error
    */
-  async prepare(records: readonly DrivingRecord[]): Promise<void> {
-    const now = Date.now();
-    const days = new Set(records.map(({ recordedAtMs }) => Math.floor(recordedAtMs / DAY_MS)));
-    const unsettled = [...days].filter((day) => (this.settledUntilMs.get(day) ?? 0) <= now);
-    if (unsettled.length === 0) return;
+  async prepare(records: readonly Pick<DrivingRecord, 'recordedAtMs'>[]): Promise<void> {
+    const nowMs = Date.now();
+    const today = Math.floor(nowMs / DAY_MS);
+    const unsettled = new Set<number>();
+    for (const { recordedAtMs } of records) {
+      const day = Math.floor(recordedAtMs / DAY_MS);
+      if (Math.abs(day - today) > PRESENT_DAYS || (this.settledUntilMs.get(day) ?? 0) > nowMs) continue;
+      unsettled.add(day);
+    }
+    if (unsettled.size === 0) return;
     const dataSource = await this.database.connected();
     for (const day of unsettled) {
-      const exists = await createDay(dataSource, day);
-      this.settledUntilMs.set(day, now + (exists ? ASK_AGAIN_MS : TRY_AGAIN_MS));
+      const exists = await createRecordDay(dataSource, new Date(day * DAY_MS), LOCK_TIMEOUT_MS);
+      this.settledUntilMs.set(day, nowMs + (exists ? ASK_AGAIN_MS : TRY_AGAIN_MS));
     }
-    for (const [day, untilMs] of this.settledUntilMs) if (untilMs <= now) this.settledUntilMs.delete(day);
-  }
-}
-
-/** In a transaction of its own, so that nobody waits for the locks until the records are stored. */
-async function createDay(dataSource: DataSource, day: number): Promise<boolean> {
-  try {
-    return await dataSource.transaction(async (manager) => {
-      await manager.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
-      const [{ exists }] = await manager.query<[{ exists: boolean }]>(
-        `SELECT create_driving_record_day(DATE '1970-01-01' + $1::int) AS exists`,
-        [day],
-      );
-      return exists;
-    });
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error;
-    return false;
+    for (const [day, untilMs] of this.settledUntilMs) if (untilMs <= nowMs) this.settledUntilMs.delete(day);
   }
 }

@@ -5,8 +5,13 @@ const CHECK_VIOLATION = '23514';
 
 /** Whether storing the same records again is bound to fail again; anything else (an outage above all) passes. */
 export function isPermanentStoreError(error: unknown): boolean {
-  const { code, constraint } = (error ?? {}) as { code?: unknown; constraint?: unknown };
-  // A day got its partition while the record was on its way to the default partition: the next try goes to the day's.
-  if (code === CHECK_VIOLATION && constraint === undefined) return false;
+  if (isMisrouted(error)) return false;
+  const { code } = (error ?? {}) as { code?: unknown };
   return typeof code === 'string' && DATA_AT_FAULT.test(code);
+}
+
+/** Whether a record's day got a partition while the record was on its way to the default one; the next try finds it. */
+export function isMisrouted(error: unknown): boolean {
+  const { code, constraint } = (error ?? {}) as { code?: unknown; constraint?: unknown };
+  return code === CHECK_VIOLATION && constraint === undefined;
 }

@@ -2,12 +2,15 @@ import { aRecord } from '@drivewatch/test-records';
 import type { DataSource } from 'typeorm';
 import { Database, DrivingRecordRepository, LiveSpeedRepository, migrate } from '../src';
 import { TestPostgres } from './a-database';
+import { makeDayPartitions } from './day-partitions';
 import { recentSpeeds } from './recent-speeds';
 
 const PERIOD_MS = 30_000;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const FIRST_DAY_MS = Date.UTC(2017, 0, 1);
+/** Of that year, all days share one partition. */
+const DAYS_TO_2009 = (Date.UTC(2009, 0, 1) - FIRST_DAY_MS) / DAY_MS;
 
 /** Records of drivers in one partition after the other; $1 days from the first, $2 records of each. */
 const FILL = `
@@ -37,10 +40,9 @@ export const describePartitions = (count: number): void => {
       // One connection, whose statistics can be asked for at once.
       database = new Database(url, { poolSize: 1 });
       dataSource = await database.connected();
-      await dataSource.query(
-        `SELECT create_driving_record_day(DATE '2017-01-01' + day) FROM generate_series(0, $1::int) AS day`,
-        [count - 1],
-      );
+      await makeDayPartitions(dataSource, '2017-01-01', count);
+      await dataSource.query(`SELECT create_driving_record_day(DATE '2009-01-01')`);
+      await dataSource.query(FILL, [DAYS_TO_2009, DAYS_TO_2009 + 99, 200]);
       await dataSource.query(FILL, [0, count - 2, 60]);
       await dataSource.query(FILL, [count - 1, count - 1, 20_000]);
       await dataSource.query('ANALYZE');
@@ -83,6 +85,21 @@ export const describePartitions = (count: number): void => {
       const { cursor } = await speeds.advance(PERIOD_MS, true);
       expect(await speeds.stored(tick.cursor, cursor, 1_000)).toEqual([]);
       expect(await scans()).toEqual([]);
+    });
+
+    it('that hold many days cost a tick no more than what is new in them', async () => {
+      const speeds = new LiveSpeedRepository(database);
+      const days = [10, 200].map((day) => FIRST_DAY_MS + (DAYS_TO_2009 + day) * DAY_MS);
+      await new DrivingRecordRepository(database).insertNew(
+        days.map((recordedAtMs) => aRecord({ recordedAtMs })),
+      );
+      await resetScans();
+      const since = await speeds.cursor();
+      const tick = await speeds.advance(PERIOD_MS, true);
+      const stored = await speeds.stored(since, tick.cursor, 1_000);
+      expect(stored?.map(({ recordedAtMs }) => recordedAtMs)).toEqual(days);
+      const touched = await scans();
+      expect(touched).toMatchObject([{ partition: 'driving_record_2009', sequential: 0 }]);
     });
 
     it('cost a snapshot no more than the last day and the one before', async () => {

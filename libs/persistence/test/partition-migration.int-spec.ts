@@ -8,8 +8,10 @@ import {
   lastStoredAtMs,
   LiveSpeedRepository,
   migrate,
+  RecordPartitionRepository,
 } from '../src';
 import { TestPostgres } from './a-database';
+import { makeDayPartitions, partitionNames } from './day-partitions';
 import { recentSpeeds } from './recent-speeds';
 
 /** 2,000 records of 40 days and two junk dates, of which ticks have taken all but the last 500. */
@@ -28,6 +30,17 @@ async function undoPartitions(dataSource: DataSource): Promise<void> {
     (await dataSource.query<unknown[]>(`SELECT FROM pg_partitioned_table`)).length > 0;
   while (await isPartitioned()) await dataSource.undoLastMigration();
 }
+
+/** As many rows as `makeDayPartitions` makes partitions, one for each, and some that have none. */
+const FILL_DAYS = `
+  INSERT INTO driving_record SELECT gen_random_uuid(), 'driver' || n % 7, 'plate', 1, 2, n % 120, 90, 'site', at,
+    false, false, false, false, 0, false, false, 0, false, false, false, now(), pg_current_xact_id()::text::bigint
+  FROM (
+    SELECT n, timestamptz '2017-01-01T12:00:00Z' + n * interval '1 day' AS at FROM generate_series(-5, 39) AS n
+    UNION ALL SELECT 0, timestamptz 'epoch'
+  ) AS record`;
+const PLACES = `
+  SELECT tableoid::regclass::text AS partition, to_jsonb(driving_record) AS record FROM driving_record ORDER BY recorded_at`;
 
 describe('partitioning a table that holds records', () => {
   let postgres: TestPostgres;
@@ -59,6 +72,36 @@ describe('partitioning a table that holds records', () => {
     expect(Math.floor((await lastStoredAtMs(url)) ?? 0)).toBe(lastMs);
     await undoPartitions(dataSource);
     expect(await dataSource.query(ALL)).toEqual(before);
+    await dataSource.destroy();
+  });
+
+  it('leaves every day where it is when old days are grouped, and takes that back as well', async () => {
+    const url = await postgres.emptyDatabase();
+    await migrate(url);
+    const dataSource = await createDataSource(url).initialize();
+    await dataSource.undoLastMigration();
+    await makeDayPartitions(dataSource, '2017-01-01', 40);
+    await dataSource.query(FILL_DAYS);
+    const before = await dataSource.query<{ partition: string; record: unknown }[]>(PLACES);
+    expect(new Set(before.map(({ partition }) => partition)).size).toBe(41);
+    await migrate(url);
+    expect(await dataSource.query(PLACES)).toEqual(before);
+    const database = new Database(url);
+    const keeper = new RecordPartitionRepository(database);
+    while ((await keeper.takeFromDefault()) === 'done');
+    await database.close();
+    expect((await partitionNames(dataSource)).slice(0, 2)).toEqual(['2016', '20170101']);
+    const noted = await dataSource.query<unknown[]>(`SELECT * FROM stored_day ORDER BY xid, day`);
+    await dataSource.undoLastMigration();
+    const after = await dataSource.query<{ partition: string; record: unknown }[]>(PLACES);
+    expect(after.map(({ record }) => record)).toEqual(before.map(({ record }) => record));
+    expect(after.slice(1, 3).map(({ partition }) => partition)).toEqual([
+      'driving_record_20161227',
+      'driving_record_20161228',
+    ]);
+    expect(await dataSource.query(`SELECT * FROM stored_day ORDER BY xid, day`)).toEqual(noted);
+    await migrate(url);
+    expect((await dataSource.query<unknown[]>(PLACES)).length).toBe(before.length);
     await dataSource.destroy();
   });
 

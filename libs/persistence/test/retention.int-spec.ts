@@ -1,8 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { aRecord } from '@drivewatch/test-records';
 import type { DataSource } from 'typeorm';
-import { ArchiveRepository, Database, DrivingRecordRepository, type DroppedDays, migrate } from '../src';
+import {
+  ArchiveRepository,
+  Database,
+  DrivingRecordRepository,
+  type DroppedDays,
+  migrate,
+  RecordPartitionRepository,
+} from '../src';
 import { TestPostgres } from './a-database';
+import { makeDayPartitions, partitionNames } from './day-partitions';
 
 const DAY_MS = 86_400_000;
 const NEW_YEAR_MS = Date.UTC(2017, 0, 1);
@@ -23,6 +31,7 @@ describe('dropping old days', () => {
     database = new Database(url);
     dataSource = await database.connected();
     repository = new DrivingRecordRepository(database);
+    await makeDayPartitions(dataSource, '2017-01-01', 3);
   });
   afterEach(() => database.close());
   afterAll(() => postgres.stop());
@@ -73,7 +82,7 @@ describe('dropping old days', () => {
 
   it('takes nothing while nothing is archived', async () => {
     await store(0, NEW_YEAR_MS);
-    expect(await drop('2017-01-03')).toEqual({ dropped: [], kept: ['2017-01-01'] });
+    expect(await drop('2017-01-02')).toEqual({ dropped: [], kept: ['2017-01-01'] });
     expect(await times()).toEqual([0, NEW_YEAR_MS]);
   });
 
@@ -83,11 +92,28 @@ describe('dropping old days', () => {
     const reader = dataSource.createQueryRunner();
     await reader.startTransaction();
     await reader.query(`SELECT count(*) FROM driving_record`);
-    expect(await drop('2017-01-03')).toEqual({ dropped: [], kept: ['2017-01-01'] });
+    expect(await drop('2017-01-02')).toEqual({ dropped: [], kept: ['2017-01-01'] });
     await reader.commitTransaction();
     await reader.release();
-    expect((await drop('2017-01-03')).dropped).toEqual(['2017-01-01']);
+    expect((await drop('2017-01-02')).dropped).toEqual(['2017-01-01']);
     await store(NEW_YEAR_MS);
     expect(await times()).toEqual([NEW_YEAR_MS]);
+  });
+
+  it('takes days that share a partition together, when the last of them is old enough', async () => {
+    await store(Date.UTC(2016, 3, 1), Date.UTC(2016, 11, 30));
+    await new RecordPartitionRepository(database).takeFromDefault();
+    expect((await partitionNames(dataSource))[0]).toBe('2016');
+    await markArchived();
+    expect(await drop('2016-12-31')).toEqual({ dropped: [], kept: [] });
+    expect(await dataSource.query(`SELECT FROM driver_day`)).toHaveLength(2);
+    await store(Date.UTC(2016, 5, 1));
+    expect((await drop('2017-01-01')).kept).toHaveLength(366);
+    await markArchived();
+    const { dropped, kept } = await drop('2017-01-01');
+    expect([dropped.length, dropped[0], dropped.at(-1), kept]).toEqual([366, '2016-01-01', '2016-12-31', []]);
+    expect(await times()).toEqual([]);
+    for (const table of ['device_record_id', 'driver_day'])
+      expect(await dataSource.query(`SELECT FROM ${table}`)).toHaveLength(0);
   });
 });

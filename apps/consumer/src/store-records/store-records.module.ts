@@ -1,12 +1,22 @@
 import { RECORD_QUEUE } from '@drivewatch/contracts';
 import type { ConsumerConfig } from '@drivewatch/config';
 import { MetricsPublisher } from '@drivewatch/operations';
-import { Database, DrivingRecordRepository } from '@drivewatch/persistence';
+import {
+  Database,
+  type DataSourceOptions,
+  DrivingRecordRepository,
+  RecordPartitionRepository,
+} from '@drivewatch/persistence';
 import { RECORD_JOB_OPTIONS, RedisModule } from '@drivewatch/record-queue';
-import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONSUMER_CONFIG } from '../config.module';
+import { PartitionKeeper } from './partition-keeper';
 import { StoreMetrics } from './store-metrics';
 import { StoreRecordsProcessor } from './store-records.processor';
+
+/** Partitions are made beside the stores, on a connection of their own, and moving many records takes long. */
+const PARTITION_DATABASE = Symbol('PARTITION_DATABASE');
+const PARTITION_OPTIONS: DataSourceOptions = { poolSize: 1, statementTimeoutMs: 600_000 };
 
 @Module({
   imports: [RedisModule.queues({ name: RECORD_QUEUE, defaultJobOptions: RECORD_JOB_OPTIONS })],
@@ -23,6 +33,16 @@ import { StoreRecordsProcessor } from './store-records.processor';
       useFactory: (database: Database) => new DrivingRecordRepository(database),
     },
     {
+      provide: PARTITION_DATABASE,
+      inject: [CONSUMER_CONFIG],
+      useFactory: (config: ConsumerConfig) => new Database(config.DATABASE_URL, PARTITION_OPTIONS),
+    },
+    {
+      provide: PartitionKeeper,
+      inject: [PARTITION_DATABASE],
+      useFactory: (database: Database) => new PartitionKeeper(new RecordPartitionRepository(database)),
+    },
+    {
       provide: StoreMetrics,
       inject: [MetricsPublisher],
       useFactory: ({ registry }: MetricsPublisher) => new StoreMetrics(registry),
@@ -31,9 +51,12 @@ import { StoreRecordsProcessor } from './store-records.processor';
   ],
 })
 export class StoreRecordsModule implements OnApplicationShutdown {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    @Inject(PARTITION_DATABASE) private readonly partitionDatabase: Database,
+  ) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await this.database.close();
+    await Promise.all([this.database.close(), this.partitionDatabase.close()]);
   }
 }

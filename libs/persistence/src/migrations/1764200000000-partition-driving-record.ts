@@ -129,7 +129,7 @@ const PARTITION_OF_NAME = `
  *
  * ATTACH rather than PARTITION OF, which would wait for every reader of the table and hold up everybody behind it.
  */
-const CREATE_DAY = `
+export const CREATE_DAY = `
   CREATE FUNCTION create_driving_record_day(day date) RETURNS boolean LANGUAGE plpgsql AS $$
   DECLARE
     partition_name text := 'driving_record_' || to_char(day, 'YYYYMMDD');

@@ -1,0 +1,65 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { PartitionStep, RecordPartitionRepository } from '@drivewatch/persistence';
+import { RepeatedWarning } from '@drivewatch/record-queue';
+import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+
+/** How long to wait after a step. */
+const PAUSE_MS: Readonly<Record<PartitionStep, number>> = {
+  // Stores of old records wait while a partition is made, and have their turn in between.
+  done: 250,
+  idle: 1_000,
+  later: 10_000,
+};
+const PAUSE_AFTER_ERROR_MS = 10_000;
+/** Room ahead, and whether there are so many partitions that some are to be merged, is looked at so often. */
+const HOUSEKEEPING_MS = 60_000;
+
+/** Makes and merges partitions beside the stores, one step at a time, so that no store waits for many of them. */
+export class PartitionKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly trouble = new RepeatedWarning(new Logger('Partitions'));
+  private readonly stop = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+  private housekeepingAtMs = -Infinity;
+
+  constructor(
+    private readonly partitions: Pick<
+      RecordPartitionRepository,
+      'takeFromDefault' | 'makeRoomAhead' | 'merge'
+    >,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.keep();
+  }
+
+  /** Finishes the step under way. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stop.abort();
+    await this.running;
+  }
+
+  private async keep(): Promise<void> {
+    const { signal } = this.stop;
+    while (!signal.aborted) {
+      const pauseMs = await this.step();
+      await wait(pauseMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** @returns how long to wait, in milliseconds */
+  private async step(): Promise<number> {
+    try {
+      if (performance.now() >= this.housekeepingAtMs) {
+        await this.partitions.makeRoomAhead();
+        if ((await this.partitions.merge()) !== 'done')
+          this.housekeepingAtMs = performance.now() + HOUSEKEEPING_MS;
+      }
+      return PAUSE_MS[await this.partitions.takeFromDefault()];
+    } catch (error) {
+      this.trouble.say(`Records of days without a partition wait in the default one: ${messageOf(error)}`);
+      return PAUSE_AFTER_ERROR_MS;
+    }
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

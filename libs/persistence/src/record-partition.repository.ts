@@ -1,0 +1,111 @@
+import type { DataSource } from 'typeorm';
+import { LOCK_NOT_AVAILABLE } from './archive-session';
+import type { Database } from './database';
+
+const DAY_MS = 86_400_000;
+/** Stores of old records, and those of all records while partitions are merged, wait behind the one that waits for a lock. */
+const LOCK_TIMEOUT_MS = 250;
+
+/** What became of a step. */
+export type PartitionStep =
+  /** Something was done, and there may be more to do. */
+  | 'done'
+  /** There was nothing to do. */
+  | 'idle'
+  /** There is something to do that cannot be done now: too many partitions, or somebody uses the table for long. */
+  | 'later';
+
+/**
+ * Keeps the partitions of driving records beside the stores (docs/adr/0024): what came for days that had none is moved to
+ * partitions of its own, and old partitions are merged when there are many. Any number of programs may do so at once.
+ */
+export class RecordPartitionRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Makes the partition of the newest record that has none and may have one, with whatever else is waiting for it.
+   *
+   * @throws the driver's error
+   */
+  async takeFromDefault(): Promise<PartitionStep> {
+    const dataSource = await this.database.connected();
+    const [newest] = await dataSource.query<{ recordedAt: Date }[]>(
+      `SELECT recorded_at AS "recordedAt" FROM driving_record_default
+       WHERE recorded_at >= timestamptz '2000-01-01T00:00:00Z'
+         AND recorded_at < ((now() AT TIME ZONE 'UTC')::date + 3)::timestamp AT TIME ZONE 'UTC'
+       ORDER BY recorded_at DESC LIMIT 1`,
+    );
+    if (newest === undefined) return 'idle';
+    const exists = await createRecordDay(dataSource, newest.recordedAt, LOCK_TIMEOUT_MS);
+    return exists ? 'done' : 'later';
+  }
+
+  /**
+   * Makes today's partition and tomorrow's, so that no store waits for them at midnight.
+   *
+   * @throws the driver's error
+   */
+  async makeRoomAhead(): Promise<PartitionStep> {
+    const dataSource = await this.database.connected();
+    const nowMs = Date.now();
+    for (const timeMs of [nowMs, nowMs + DAY_MS])
+      if (!(await createRecordDay(dataSource, new Date(timeMs), LOCK_TIMEOUT_MS))) return 'later';
+    return 'idle';
+  }
+
+  /**
+   * Puts the partitions of an old month or year together, while there are very many and these hold little.
+   *
+   * @throws the driver's error
+   */
+  async merge(): Promise<PartitionStep> {
+    const dataSource = await this.database.connected();
+    const rows = await withinLockTimeout<{ merged: string | null }>(
+      dataSource,
+      LOCK_TIMEOUT_MS,
+      `SELECT merge_driving_record_days() AS merged`,
+    );
+    if (rows === null) return 'later';
+    return rows[0]?.merged ? 'done' : 'idle';
+  }
+}
+
+/**
+ * Makes the partition that a day belongs to, in a transaction of its own, so that nobody waits for its locks until records
+ * are stored.
+ *
+ * @param time any of the UTC day
+ * @returns false when the day has none for now
+ * @throws the driver's error
+ */
+export async function createRecordDay(
+  dataSource: DataSource,
+  time: Date,
+  lockTimeoutMs: number,
+): Promise<boolean> {
+  const rows = await withinLockTimeout<{ exists: boolean }>(
+    dataSource,
+    lockTimeoutMs,
+    `SELECT create_driving_record_day($1::date) AS exists`,
+    [time.toISOString().slice(0, 10)],
+  );
+  return rows?.[0]?.exists === true;
+}
+
+/** @returns null when a lock was not to be had in time */
+async function withinLockTimeout<Row>(
+  dataSource: DataSource,
+  lockTimeoutMs: number,
+  sql: string,
+  parameters: unknown[] = [],
+): Promise<Row[] | null> {
+  try {
+    return await dataSource.transaction(async (manager) => {
+      await manager.query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
+      return manager.query<Row[]>(sql, parameters);
+    });
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error;
+    return null;
+  }
+}
