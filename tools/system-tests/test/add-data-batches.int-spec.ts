@@ -218,15 +218,15 @@ describe('POST /addData with many records', () => {
     }
     expect(rejected).toEqual([0, 1]);
     const rows = await stack.query<{ id: string; day: string; remembered: boolean }>(
-      `SELECT id, tableoid::regclass::text AS day, id IN (SELECT id FROM device_record_id) AS remembered
+      `SELECT id, to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, id IN (SELECT id FROM device_record_id) AS remembered
        FROM driving_record WHERE driver_id = $1 ORDER BY day`,
       [driverID],
     );
-    const named = { id: recordId, day: 'driving_record_20170103', remembered: true };
+    const named = { id: recordId, day: '2017-01-03', remembered: true };
     expect(rows).toHaveLength(3);
     expect(rows).toContainEqual(named);
     expect(rows.filter(({ remembered }) => remembered)).toEqual([named]);
-    expect(rows.at(-1)?.day).toBe('driving_record_20170104');
+    expect(rows.at(-1)?.day).toBe('2017-01-04');
   });
 
   it('stores once what is sent again under the same Idempotency-Key, also at the same time', async () => {

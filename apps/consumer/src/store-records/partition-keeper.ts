@@ -3,14 +3,15 @@ import type { PartitionStep, RecordPartitionRepository } from '@drivewatch/persi
 import { RepeatedWarning } from '@drivewatch/record-queue';
 import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 
-/** How long to wait after a step. */
-const PAUSE_MS: Readonly<Record<PartitionStep, number>> = {
+/** How long to wait after a step, in milliseconds. */
+type Pauses = Readonly<Record<PartitionStep | 'error', number>>;
+const PAUSES: Pauses = {
   // Stores of old records wait while a partition is made, and have their turn in between.
   done: 250,
   idle: 1_000,
   later: 10_000,
+  error: 10_000,
 };
-const PAUSE_AFTER_ERROR_MS = 10_000;
 /** Room ahead, and whether there are so many partitions that some are to be merged, is looked at so often. */
 const HOUSEKEEPING_MS = 60_000;
 
@@ -26,6 +27,7 @@ export class PartitionKeeper implements OnApplicationBootstrap, BeforeApplicatio
       RecordPartitionRepository,
       'takeFromDefault' | 'makeRoomAhead' | 'merge'
     >,
+    private readonly pauses: Pauses = PAUSES,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -54,10 +56,10 @@ export class PartitionKeeper implements OnApplicationBootstrap, BeforeApplicatio
         if ((await this.partitions.merge()) !== 'done')
           this.housekeepingAtMs = performance.now() + HOUSEKEEPING_MS;
       }
-      return PAUSE_MS[await this.partitions.takeFromDefault()];
+      return this.pauses[await this.partitions.takeFromDefault()];
     } catch (error) {
       this.trouble.say(`Records of days without a partition wait in the default one: ${messageOf(error)}`);
-      return PAUSE_AFTER_ERROR_MS;
+      return this.pauses.error;
     }
   }
 }
