@@ -10,6 +10,7 @@ import { PartitionDrivingRecord1764200000000 } from './migrations/1764200000000-
 import { AddTickSlot1764210000000 } from './migrations/1764210000000-add-tick-slot';
 import { AddRecordArrival1764300000000 } from './migrations/1764300000000-add-record-arrival';
 import { AddRecordContent1764310000000 } from './migrations/1764310000000-add-record-content';
+import { AddDeviceKeyOwner1764400000000 } from './migrations/1764400000000-add-device-key-owner';
 import { GroupOldRecordDays1764410000000 } from './migrations/1764410000000-group-old-record-days';
 import { TickCursorEntity } from './tick-cursor.entity';
 
@@ -33,6 +34,7 @@ const MIGRATIONS = [
   AddTickSlot1764210000000,
   AddRecordArrival1764300000000,
   AddRecordContent1764310000000,
+  AddDeviceKeyOwner1764400000000,
   GroupOldRecordDays1764410000000,
 ];
 

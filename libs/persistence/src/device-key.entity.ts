@@ -1,4 +1,4 @@
-import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 
 /** A key with which devices send records. Its secret is nowhere, only the hash. Rows are never deleted, but revoked. */
 @Entity('device_key')
@@ -7,6 +7,11 @@ import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 @Check('ck_device_key_driver_ids', 'cardinality(driver_ids) > 0')
 export class DeviceKeyEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_device_key' }) id!: string;
+  /** The first key of those that replace each other, which they all belong to; `null`: it is the first itself. */
+  @Column('uuid', { name: 'owner_id', nullable: true }) ownerId!: string | null;
+  @ManyToOne(() => DeviceKeyEntity)
+  @JoinColumn({ name: 'owner_id', foreignKeyConstraintName: 'fk_device_key_owner_id' })
+  readonly owner?: DeviceKeyEntity | null;
   /** For people; keys may share one. */
   @Column('text') name!: string;
   /** SHA-256 of the key as it is sent. */

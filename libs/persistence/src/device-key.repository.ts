@@ -14,9 +14,21 @@ export interface NewDeviceKey {
   expiresAt: Date | null;
 }
 
+/** How a key is replaced. */
+export interface KeyRotation {
+  /** SHA-256 of the new key. */
+  secretHash: Buffer;
+  /** When the new key ends; `null`: never, `undefined`: after as long a time as the one that it replaces. */
+  expiresAt: Date | null | undefined;
+  /** When the keys before it end, unless they end sooner. */
+  oldEndsAt: Date;
+}
+
 /** What the API needs to know of a key. */
 export interface DeviceKey {
   id: string;
+  /** The id of the first of the keys that have replaced each other up to this one; its own where it is the first. */
+  ownerId: string;
   secretHash: Buffer;
   driverIds: string[] | null;
   mayReplay: boolean;
@@ -54,6 +66,42 @@ export class DeviceKeyRepository {
   }
 
   /**
+   * Makes a key that takes the place of its owner's newest one, and may do the same.
+   *
+   * @returns the new key, or `null` when the owner has no key that was not revoked
+   */
+  async rotate(
+    ownerId: string,
+    { secretHash, expiresAt, oldEndsAt }: KeyRotation,
+  ): Promise<DeviceKeyEntity | null> {
+    const dataSource = await this.database.connected();
+    return dataSource.transaction(async (manager) => {
+      const [before] = await manager
+        .createQueryBuilder(DeviceKeyEntity, 'device')
+        .setLock('pessimistic_write')
+        .where('coalesce(device.owner_id, device.id) = :ownerId AND device.revoked_at IS NULL', { ownerId })
+        .orderBy('device.createdAt', 'DESC')
+        .getMany();
+      if (before === undefined) return null;
+      const lasts =
+        before.expiresAt === null ? null : before.expiresAt.getTime() - before.createdAt.getTime();
+      const sameTime = lasts === null ? null : new Date(Date.now() + lasts);
+      const { name, driverIds, mayReplay } = before;
+      const id = randomUUID();
+      await manager.query(
+        `UPDATE device_key SET expires_at = least(expires_at, $2), changed_at = clock_timestamp()
+         WHERE coalesce(owner_id, id) = $1 AND revoked_at IS NULL`,
+        [ownerId, oldEndsAt],
+      );
+      await manager.insert(DeviceKeyEntity, {
+        ...{ id, ownerId, name, secretHash, driverIds, mayReplay },
+        expiresAt: expiresAt === undefined ? sameTime : expiresAt,
+      });
+      return manager.findOneByOrFail(DeviceKeyEntity, { id });
+    });
+  }
+
+  /**
    * Takes a key back for good; one that is revoked already keeps its time.
    *
    * @returns whether there is such a key
@@ -75,7 +123,7 @@ export class DeviceKeyRepository {
   async changedSince(cursor: string): Promise<DeviceKeyChanges> {
     const dataSource = await this.database.connected();
     const keys = await dataSource.query<(DeviceKey & { changedAt: string })[]>(
-      `SELECT id, secret_hash AS "secretHash", driver_ids AS "driverIds", may_replay AS "mayReplay",
+      `SELECT id, coalesce(owner_id, id) AS "ownerId", secret_hash AS "secretHash", driver_ids AS "driverIds", may_replay AS "mayReplay",
          expires_at AS "expiresAt", revoked_at AS "revokedAt", last_used_at AS "lastUsedAt", changed_at::text AS "changedAt"
        FROM device_key WHERE changed_at >= $1::timestamptz - $2::interval ORDER BY changed_at`,
       [cursor, LONGEST_CHANGE],

@@ -19,6 +19,7 @@ export {
   type DeviceKey,
   type DeviceKeyChanges,
   DeviceKeyRepository,
+  type KeyRotation,
   type NewDeviceKey,
   NO_KEYS_SEEN,
 } from './device-key.repository';

@@ -33,6 +33,7 @@ describe('migrations', () => {
       'AddTickSlot1764210000000',
       'AddRecordArrival1764300000000',
       'AddRecordContent1764310000000',
+      'AddDeviceKeyOwner1764400000000',
       'GroupOldRecordDays1764410000000',
     ]);
     expect(await migrate(url)).toEqual([]);

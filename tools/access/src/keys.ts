@@ -2,23 +2,33 @@ import { createDeviceKey } from '@drivewatch/access';
 import { DRIVER_ID_PATTERN, normaliseName } from '@drivewatch/contracts';
 import { type Database, DeviceKeyRepository, type NewDeviceKey } from '@drivewatch/persistence';
 import { CommandError, type CommandInput, parseCommand, runCommand, UsageError } from './command';
+import { durationMs } from './duration';
+import { describeEnd, isValid, ownerOf, scopeOf, stateOf } from './key-state';
+import { rotate } from './rotate-key';
 import { formatTable, formatTime } from './table';
 
 const USAGE = `usage: npm run keys -- create --name NAME (--fleet | --driver ID…) [--replay] [--expires TIME]
        npm run keys -- list
-       npm run keys -- revoke ID
+       npm run keys -- rotate ID|NAME [--overlap TIME] [--expires TIME]
+       npm run keys -- revoke ID [--all]
 
-Makes, lists and takes back the keys with which devices send records. Works on DATABASE_URL, or else on Drivewatch's own
-PostgreSQL, whether or not it runs. A revocation holds within five seconds.
+Makes, lists, replaces and takes back the keys with which devices send records. Works on DATABASE_URL, or else on
+Drivewatch's own PostgreSQL, whether or not it runs. A revocation holds within five seconds.
 
   --name NAME     for people: whose key it is
   --fleet         may send records of every driver
   --driver ID     may send records of this driver; may be given several times
   --replay        may announce history as if it happened now (X-Replay)
   --expires TIME  ends after a number of minutes, hours or days, such as 90d
+
+rotate makes a key of the same owner: it may do the same, shares the limits, and what a device sends again under it is
+known by its recordId or Idempotency-Key. It lasts as long as the one before, or --expires.
+  --overlap TIME  for so long the old one is taken beside it, 7d where this is left out; 0: not at all
+
+revoke takes back that key alone, which leaves others of its owner valid.
+  --all           all keys of its owner
 `;
 
-const UNITS_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 const LONGEST_NAME = 100;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -28,8 +38,9 @@ export function runKeys(input: CommandInput): Promise<number> {
     const [command, ...rest] = input.args;
     if (command === 'create') return create(rest, input);
     if (command === 'list') return list(rest, input);
+    if (command === 'rotate') return rotate(rest, input);
     if (command === 'revoke') return revoke(rest, input);
-    throw new UsageError(`"${command ?? ''}" is no command; allowed: create, list, revoke`);
+    throw new UsageError(`"${command ?? ''}" is no command; allowed: create, list, rotate, revoke`);
   });
 }
 
@@ -57,9 +68,7 @@ function create(args: string[], { output, notes }: CommandInput) {
   };
   return async (database: Database): Promise<void> => {
     const id = await new DeviceKeyRepository(database).create(row);
-    notes.write(
-      `Key ${id} for ${scopeOf(row)}, ${row.expiresAt ? `until ${formatTime(row.expiresAt, '')}` : 'for ever'}.\n`,
-    );
+    notes.write(`Key ${id} for ${scopeOf(row)}, ${describeEnd(row.expiresAt)}.\n`);
     notes.write('Shown this once, and kept nowhere:\n');
     output.write(`${key}\n`);
   };
@@ -71,6 +80,7 @@ function list(args: string[], { output }: CommandInput) {
     const keys = await new DeviceKeyRepository(database).list();
     const rows = keys.map((key) => [
       key.id,
+      ownerOf(key),
       key.name,
       scopeOf(key),
       key.mayReplay ? 'yes' : 'no',
@@ -79,36 +89,35 @@ function list(args: string[], { output }: CommandInput) {
       formatTime(key.lastUsedAt, 'never'),
     ]);
     output.write(
-      formatTable([['ID', 'NAME', 'DRIVERS', 'REPLAY', 'STATE', 'CREATED', 'LAST USED'], ...rows]),
+      formatTable([['ID', 'OWNER', 'NAME', 'DRIVERS', 'REPLAY', 'STATE', 'CREATED', 'LAST USED'], ...rows]),
     );
   };
 }
 
 function revoke(args: string[], { output }: CommandInput) {
-  const [id, ...surplus] = args;
+  const { values, positionals } = parseCommand(args, { all: { type: 'boolean', default: false } });
+  const [id, ...surplus] = positionals;
   if (id === undefined || surplus.length > 0) throw new UsageError('revoke takes one ID; list shows them');
   if (!UUID.test(id)) throw new UsageError(`"${id}" is no ID of a key; list shows them`);
   return async (database: Database): Promise<void> => {
-    if (!(await new DeviceKeyRepository(database).revoke(id)))
-      throw new CommandError(`There is no key ${id}`);
-    output.write(`Key ${id} is revoked; every API refuses it within five seconds\n`);
+    const keys = new DeviceKeyRepository(database);
+    const all = await keys.list();
+    const key = all.find((one) => one.id === id.toLowerCase());
+    if (key === undefined) throw new CommandError(`There is no key ${id}`);
+    const others = all.filter((one) => one !== key && ownerOf(one) === ownerOf(key) && isValid(one));
+    for (const { id: taken } of values.all ? [key, ...others] : [key]) {
+      await keys.revoke(taken);
+      output.write(`Key ${taken} is revoked; every API refuses it within five seconds\n`);
+    }
+    if (values.all) return;
+    for (const other of others)
+      output.write(
+        `Key ${other.id} of the same owner is still ${stateOf(other)}; revoke --all takes back both\n`,
+      );
   };
 }
 
-/** @param text such as 90d @throws UsageError */
+/** @throws UsageError */
 function expiryOf(text: string | undefined): Date | null {
-  if (text === undefined) return null;
-  const [, number, unit] = /^([1-9]\d{0,4})([mhd])$/.exec(text) ?? [];
-  if (number === undefined)
-    throw new UsageError(`--expires ${text} is not understood; allowed: 30m, 12h, 90d and the like`);
-  return new Date(Date.now() + Number(number) * UNITS_MS[unit as keyof typeof UNITS_MS]);
-}
-
-const scopeOf = ({ driverIds }: { driverIds: string[] | null }): string =>
-  driverIds === null ? 'the whole fleet' : driverIds.join(', ');
-
-function stateOf({ revokedAt, expiresAt }: { revokedAt: Date | null; expiresAt: Date | null }): string {
-  if (revokedAt !== null) return `revoked ${formatTime(revokedAt, '')}`;
-  if (expiresAt === null) return 'valid';
-  return `${expiresAt.getTime() <= Date.now() ? 'expired' : 'valid until'} ${formatTime(expiresAt, '')}`;
+  return text === undefined ? null : new Date(Date.now() + durationMs('--expires', text));
 }

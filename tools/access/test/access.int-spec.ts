@@ -86,6 +86,58 @@ describe('npm run keys and npm run users', () => {
       expect(notes).toMatch(/There is no key 0{8}-/);
     });
 
+    describe('that are rotated', () => {
+      it('have a second secret of the same owner, and the old one ends after the overlap', async () => {
+        await keys('create --name truck --driver d1 --replay --expires 90d');
+        const [old] = await stored();
+        expect(await keys('rotate truck --overlap 2d')).toBe(EXIT.done);
+        const key = output.trim();
+        const [before, made] = await stored();
+        expect(made).toMatchObject({ ownerId: old?.id, name: 'truck', driverIds: ['d1'], mayReplay: true });
+        expect(made?.secretHash.equals(hashDeviceKey(key))).toBe(true);
+        const days = (end: Date | null | undefined) => ((end?.getTime() ?? 0) - Date.now()) / 86_400_000;
+        expect(days(before?.expiresAt)).toBeCloseTo(2, 2);
+        expect(days(made?.expiresAt)).toBeCloseTo(90, 2);
+        expect(notes).toMatch(/Key \S+ of the same owner is taken until /);
+        await keys('list');
+        expect(output.match(new RegExp(`${old?.id} +truck`, 'g'))).toHaveLength(2);
+      });
+
+      it('keep their first owner over several rotations, also by the ID of a later one', async () => {
+        await keys('create --name truck --fleet');
+        await keys('rotate truck');
+        const second = (await stored())[1]?.id ?? '';
+        expect(await keys(`rotate ${second} --overlap 0 --expires 1h`)).toBe(EXIT.done);
+        const [first, , third] = await stored();
+        expect(third).toMatchObject({ ownerId: first?.id, driverIds: null });
+        await keys('list');
+        expect(output.match(/expired/g)).toHaveLength(2);
+      });
+
+      it('are revoked one by one, or all at once', async () => {
+        await keys('create --name truck --fleet');
+        await keys('rotate truck');
+        const [first, second] = await stored();
+        expect(await keys(`revoke ${first?.id}`)).toBe(EXIT.done);
+        expect(output).toContain(`Key ${second?.id} of the same owner is still valid; revoke --all`);
+        expect((await stored()).map(({ revokedAt }) => revokedAt !== null)).toEqual([true, false]);
+        expect(await keys(`revoke ${first?.id} --all`)).toBe(EXIT.done);
+        expect((await stored()).map(({ revokedAt }) => revokedAt !== null)).toEqual([true, true]);
+        expect(await keys('rotate truck')).toBe(EXIT.failed);
+        expect(await keys(`rotate ${second?.id}`)).toBe(EXIT.failed);
+        expect(notes).toMatch(/is revoked; create another one/);
+      });
+
+      it('are named by their ID where several have the name', async () => {
+        await keys('create --name truck --fleet');
+        await keys('create --name truck --fleet');
+        expect(await keys('rotate truck')).toBe(EXIT.failed);
+        expect(notes).toMatch(/2 owners have keys named truck; say which by its ID/);
+        expect(await keys('rotate bus')).toBe(EXIT.failed);
+        expect(notes).toMatch(/There is no key bus/);
+      });
+    });
+
     it.each([
       ['create --fleet', /--name is missing/],
       ['create --name x', /either --fleet or --driver/],
@@ -96,7 +148,9 @@ describe('npm run keys and npm run users', () => {
       ['create --name x --fleet --forever', /--forever/],
       ['revoke', /revoke takes one ID/],
       ['revoke all', /"all" is no ID of a key/],
-      ['delete', /"delete" is no command; allowed: create, list, revoke/],
+      ['rotate', /rotate takes one ID or name/],
+      ['rotate x --overlap soon', /--overlap soon is not understood; allowed: 30m, 12h, 90d/],
+      ['delete', /"delete" is no command; allowed: create, list, rotate, revoke/],
     ])('refuses %s and changes nothing', async (args, message) => {
       expect(await keys(args)).toBe(EXIT.usage);
       expect(notes).toMatch(message);

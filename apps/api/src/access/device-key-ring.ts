@@ -29,6 +29,8 @@ declare module 'node:net' {
 }
 
 interface HeldKey {
+  /** The id of this very key, where the reporter has that of its owner. */
+  readonly id: string;
   readonly hash: Buffer;
   readonly reporter: Reporter;
   readonly expiresAtMs: number;
@@ -73,7 +75,7 @@ export class DeviceKeyRing {
     if (held.expiresAtMs <= nowMs) return 'expired';
     if (nowMs - held.useSavedMs >= USE_PRECISION_MS) {
       held.useSavedMs = nowMs;
-      this.uses.set(held.reporter.id, nowMs);
+      this.uses.set(held.id, nowMs);
     }
     return held.reporter;
   }
@@ -118,9 +120,11 @@ export class DeviceKeyRing {
     // Records' ids are in NFC; those of keys made by older versions need not be.
     const drivers = key.driverIds === null ? null : new Set(key.driverIds.map(normaliseName));
     this.keys.set(lookup, {
+      id: key.id,
       hash: key.secretHash,
       reporter: {
-        id: key.id,
+        // Keys that replace each other are one sender, to limits and ids alike.
+        id: key.ownerId,
         mayReport: drivers === null ? () => true : (driverId) => drivers.has(driverId),
         mayReplay: key.mayReplay,
       },

@@ -2,7 +2,10 @@ import type { FastifyRequest } from 'fastify';
 
 /** Who sends records in a request, and what it may do: a device key, or anybody while everything is open. */
 export interface Reporter {
-  /** The id of the key, or {@link OPEN_REPORTER_ID}; ids of what a reporter chooses are derived from it as well. */
+  /**
+   * The id of the key's owner, or {@link OPEN_REPORTER_ID}. Limits count by it, and ids of what a reporter chooses are derived
+   * from it, so that they stay the same when the key is replaced.
+   */
   readonly id: string;
   /** Whether it may send records of that driver. */
   readonly mayReport: (driverId: string) => boolean;

@@ -1,0 +1,24 @@
+import type { DeviceKeyEntity } from '@drivewatch/persistence';
+import { formatTime } from './table';
+
+/** The id that keys which replace each other share. */
+export const ownerOf = ({ id, ownerId }: Pick<DeviceKeyEntity, 'id' | 'ownerId'>): string => ownerId ?? id;
+
+export const scopeOf = ({ driverIds }: Pick<DeviceKeyEntity, 'driverIds'>): string =>
+  driverIds === null ? 'the whole fleet' : driverIds.join(', ');
+
+/** Until when a key holds, in words. */
+export const describeEnd = (expiresAt: Date | null): string =>
+  expiresAt === null ? 'for ever' : `until ${formatTime(expiresAt, '')}`;
+
+type KeyEnd = Pick<DeviceKeyEntity, 'revokedAt' | 'expiresAt'>;
+
+export const isValid = ({ revokedAt, expiresAt }: KeyEnd): boolean =>
+  revokedAt === null && (expiresAt === null || expiresAt.getTime() > Date.now());
+
+export function stateOf(key: KeyEnd): string {
+  const { revokedAt, expiresAt } = key;
+  if (revokedAt !== null) return `revoked ${formatTime(revokedAt, '')}`;
+  if (expiresAt === null) return 'valid';
+  return `${isValid(key) ? 'valid until' : 'expired'} ${formatTime(expiresAt, '')}`;
+}
