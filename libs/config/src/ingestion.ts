@@ -17,4 +17,8 @@ export const ingestionLimits = {
   MAX_IN_FLIGHT_BYTES: size(KIBIBYTE).default(64 * MEBIBYTE),
   /** Jobs that may wait for a consumer; with more, nothing is accepted. */
   QUEUE_MAX: size(1).default(100_000),
+  /** Drivers that the fleet has: until so many are known, new ones may appear at any pace. Twice as many may ever be known. */
+  FLEET_DRIVERS: size(1).default(50_000),
+  /** New drivers that one device key may bring in an hour once FLEET_DRIVERS are known. */
+  NEW_DRIVERS_PER_KEY_HOUR: size(0).default(1_000),
 };

@@ -34,6 +34,7 @@ export const PROBLEM_CODES = [
   'HOST_NOT_ALLOWED',
   'IDEMPOTENCY_KEY_REUSED',
   'RECORD_ID_REUSED',
+  'TOO_MANY_NEW_DRIVERS',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
@@ -42,7 +43,7 @@ export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 /** Most rejections that an answer lists, and most records of a request whose ids it tells. */
 export const MAX_LISTED_RECORDS = 1_000;
 
-/** A record of a request with several that was not accepted; sending it again as it is does not help. */
+/** A record of a request with several that was not accepted; sending it again helps only after TOO_MANY_NEW_DRIVERS, later. */
 export const rejectionSchema = z.strictObject({
   index: z
     .int()

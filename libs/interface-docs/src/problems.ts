@@ -35,6 +35,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, DocumentedProblem>> = {
   NOT_READY: { status: 503, from: ['readiness'] },
   UNAUTHORIZED: { status: 401, from: ['addData', 'operations'] },
   FORBIDDEN: { status: 403, from: ['addData', 'session', 'operations'] },
+  TOO_MANY_NEW_DRIVERS: { status: 429, from: ['addData'] },
   RATE_LIMITED: { status: 429, from: ['addData', 'session', 'operations'] },
   SIGN_IN_FAILED: { status: 401, from: ['session'] },
   SECURE_CONNECTION_REQUIRED: { status: 400, from: ['session'] },
@@ -55,7 +56,7 @@ const DESCRIPTIONS: Record<number, string> = {
   415: 'The body is of a kind, or packed in a way, that is not taken.',
   421: 'The request names a host that this server does not answer for.',
   422: 'More records than allowed, or records whose `recordId` or `Idempotency-Key` was used before with another content. A batch that was broken off midway says how far it got (`accepted`, `nextIndex`).',
-  429: 'Too many requests; send it again after `Retry-After` seconds.',
+  429: 'Too many requests, or too many drivers that no record was from before; send it again after `Retry-After` seconds.',
   500: 'Something is wrong with the server.',
   503: 'Not accepted; send it again after `Retry-After` seconds. A batch that was broken off midway says how far it got (`accepted`, `nextIndex`).',
 };

@@ -125,6 +125,7 @@ export class DeviceKeyRing {
       reporter: {
         // Keys that replace each other are one sender, to limits and ids alike.
         id: key.ownerId,
+        isFleet: drivers === null,
         mayReport: drivers === null ? () => true : (driverId) => drivers.has(driverId),
         mayReplay: key.mayReplay,
       },

@@ -7,6 +7,8 @@ export interface Reporter {
    * from it, so that they stay the same when the key is replaced.
    */
   readonly id: string;
+  /** Whether it may send records of every driver, those too that nobody has heard of. */
+  readonly isFleet: boolean;
   /** Whether it may send records of that driver. */
   readonly mayReport: (driverId: string) => boolean;
   /** Whether it may send history that is announced as if it happened now (`X-Replay`). */
@@ -22,6 +24,11 @@ declare module 'fastify' {
 
 /** The id that everybody shares on a Drivewatch that asks for no keys. */
 export const OPEN_REPORTER_ID = 'open';
-const OPEN_REPORTER: Reporter = { id: OPEN_REPORTER_ID, mayReport: () => true, mayReplay: true };
+const OPEN_REPORTER: Reporter = {
+  id: OPEN_REPORTER_ID,
+  isFleet: true,
+  mayReport: () => true,
+  mayReplay: true,
+};
 
 export const reporterOf = (request: FastifyRequest): Reporter => request.reporter ?? OPEN_REPORTER;

@@ -40,6 +40,20 @@ export class LivePicture {
     return this.drivers.size === 0;
   }
 
+  /** How many drivers are in it. */
+  get driverCount(): number {
+    return this.drivers.size;
+  }
+
+  has(driverId: string): boolean {
+    return this.drivers.has(driverId);
+  }
+
+  /** Takes a driver out, who comes back with the next record of whatever is added. */
+  remove(driverId: string): void {
+    this.drivers.delete(driverId);
+  }
+
   /** When the driver's newest record was stored, epoch milliseconds; 0 for an unknown one. */
   lastHeardMs(driverId: string): number {
     return this.drivers.get(driverId)?.lastHeardMs ?? 0;

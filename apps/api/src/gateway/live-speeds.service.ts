@@ -37,6 +37,21 @@ export class LiveSpeedsService {
     return this.picture.isEmpty;
   }
 
+  /** Whether the picture has been read at all; before, nobody is known. */
+  get isLoaded(): boolean {
+    return this.cursor !== null;
+  }
+
+  /** How many drivers are in the picture. */
+  get driverCount(): number {
+    return this.picture.driverCount;
+  }
+
+  /** Whether a driver is in the picture. */
+  has(driverId: string): boolean {
+    return this.picture.has(driverId);
+  }
+
   /** Reads the picture as of the last tick; to be done once, before the first tick. @throws while PostgreSQL is away */
   async load(): Promise<void> {
     if (this.cursor !== null) return;

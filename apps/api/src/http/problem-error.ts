@@ -4,7 +4,7 @@ import type { Problem } from '@drivewatch/contracts';
 export class ProblemError extends Error {
   override readonly name: string = 'ProblemError';
 
-  /** @param retryAfterSeconds with 503, when the client may try again; 1 where it is left out */
+  /** @param retryAfterSeconds when the client may try again; 1 where it is left out with 503 */
   constructor(
     readonly problem: Omit<Problem, 'type'>,
     readonly retryAfterSeconds?: number,

@@ -62,7 +62,8 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     logger.error({ ...line, error });
   else logger.debug(line);
   void reply.header(REQUEST_ID_HEADER, request.id);
-  if (problem.status === 503) void reply.header('Retry-After', retryAfterSeconds(error));
+  const retryAfter = retryAfterSeconds(error) ?? (problem.status === 503 ? RETRY_AFTER_SECONDS : undefined);
+  if (retryAfter !== undefined) void reply.header('Retry-After', retryAfter);
   // The rest of such a body is not waited for.
   if (error instanceof AccessError) void reply.headers(error.headers);
   if (problem.code === 'REQUEST_TIMEOUT' || problem.code === 'SHUTTING_DOWN')
@@ -73,9 +74,9 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     .send(JSON.stringify({ type: 'about:blank', ...problem } satisfies Problem));
 }
 
-function retryAfterSeconds(error: unknown): number {
+function retryAfterSeconds(error: unknown): number | undefined {
   const cause = error instanceof InterruptedBatchError ? error.cause : error;
-  return (cause instanceof ProblemError ? cause.retryAfterSeconds : undefined) ?? RETRY_AFTER_SECONDS;
+  return cause instanceof ProblemError ? cause.retryAfterSeconds : undefined;
 }
 
 /** The code that an error is answered with. */

@@ -1,5 +1,6 @@
 import type { BatchAnswer, FieldError, Problem, ProblemCode, Rejection } from '@drivewatch/contracts';
 import { ProblemError } from '../http/problem-error';
+import { type Admission, untilNextHourSeconds } from './drivers/admitted-drivers';
 
 /** A record that cannot be taken as it is; sending it again does not help. */
 export class InvalidRecordError extends Error {
@@ -130,6 +131,25 @@ export function idReused(recordId: string, idempotencyKey: string | null): Omit<
   return { code: 'IDEMPOTENCY_KEY_REUSED', errors: [{ field: 'Idempotency-Key', message }] };
 }
 
+/**
+ * Why a record of a new driver is not taken now.
+ *
+ * @param admission what there are too many of
+ */
+export function tooManyNewDrivers(
+  driverId: string,
+  admission: Exclude<Admission, 'taken'>,
+  limits: { FLEET_DRIVERS: number; NEW_DRIVERS_PER_KEY_HOUR: number; most: number },
+): Omit<Rejection, 'index'> {
+  const { FLEET_DRIVERS, NEW_DRIVERS_PER_KEY_HOUR, most } = limits;
+  const allowed =
+    admission === 'key'
+      ? `${NEW_DRIVERS_PER_KEY_HOUR} new drivers with one device key in an hour (NEW_DRIVERS_PER_KEY_HOUR), now that ${FLEET_DRIVERS} drivers are known (FLEET_DRIVERS); send it again in the next hour`
+      : `${most} drivers, twice FLEET_DRIVERS; send it again when there is room`;
+  const message = `is ${shownId(driverId)}, from whom no record came before, and there are too many of these; allowed: ${allowed}`;
+  return { code: 'TOO_MANY_NEW_DRIVERS', errors: [{ field: 'driverID', message }] };
+}
+
 /** Why a single record is refused, where it is not for its fields. */
 const REFUSALS: Partial<Record<ProblemCode, Pick<Problem, 'status' | 'title'>>> = {
   DRIVER_NOT_ALLOWED: { status: 403, title: 'Driver not allowed' },
@@ -137,6 +157,7 @@ const REFUSALS: Partial<Record<ProblemCode, Pick<Problem, 'status' | 'title'>>> 
   // As draft-ietf-httpapi-idempotency-key-header has it for a key with another payload.
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'Idempotency key reused' },
   RECORD_ID_REUSED: { status: 422, title: 'Record id reused' },
+  TOO_MANY_NEW_DRIVERS: { status: 429, title: 'Too many new drivers' },
 };
 
 /** How a single record that was not accepted is answered. */
@@ -145,19 +166,27 @@ export function refusedRecord({ code, errors }: Omit<Rejection, 'index'>): Error
   if (refusal === undefined) return new InvalidRecordError(errors);
   const [reason] = errors;
   const detail = `${reason?.field === '' ? 'The record' : (reason?.field ?? 'The record')} ${reason?.message ?? ''}`;
-  return new ProblemError({ ...refusal, code, detail });
+  return new ProblemError({ ...refusal, code, detail }, retryAfterSeconds(code));
 }
 
 /** How a request is answered whose records were all rejected, or that has none. */
 export function nothingAccepted({ rejected, rejectedCount }: Omit<BatchAnswer, 'accepted'>): Error {
   if (rejectedCount === 0)
     return new InvalidRecordError([{ field: '', message: 'holds no records; send at least one' }]);
-  return new ProblemError({
-    ...problemOf(rejected),
-    detail: `None of the ${rejectedCount} records was accepted; rejected says why`,
-    ...{ accepted: 0, rejected, rejectedCount },
-  });
+  const problem = problemOf(rejected);
+  return new ProblemError(
+    {
+      ...problem,
+      detail: `None of the ${rejectedCount} records was accepted; rejected says why`,
+      ...{ accepted: 0, rejected, rejectedCount },
+    },
+    retryAfterSeconds(problem.code),
+  );
 }
+
+/** When what was refused may be taken; nothing where sending it again does not help. */
+const retryAfterSeconds = (code: ProblemCode): number | undefined =>
+  code === 'TOO_MANY_NEW_DRIVERS' ? untilNextHourSeconds() : undefined;
 
 /** What a request as a whole is answered with. @param rejected all of its records, at least one */
 function problemOf(rejected: readonly Rejection[]): Pick<Problem, 'status' | 'title' | 'code'> {

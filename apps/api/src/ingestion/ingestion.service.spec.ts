@@ -3,7 +3,9 @@ import type { AcceptedRecord } from '@drivewatch/contracts';
 import { createFleetClock } from '@drivewatch/fleet-time';
 import { aWireRecord } from '@drivewatch/test-records';
 import { IngestionMetrics } from '../operations/ingestion-metrics';
+import type { NewDrivers } from './drivers/new-drivers.service';
 import type { UsedIds } from './ids/used-ids.service';
+import { nothingAccepted } from './ingestion-errors';
 import { IngestionService } from './ingestion.service';
 import type { RecordQueueService } from './record-queue.service';
 import type { Sender } from './sender';
@@ -12,7 +14,10 @@ const held = { unassignedBytes: 0, assignBytes: () => 0, release: () => undefine
 
 /** A sender that may report `own` alone. */
 const aSender = (fields: Partial<Sender> = {}): Sender => ({
-  reporter: { id: 'key-1', mayReport: (driverId) => driverId === 'own', mayReplay: true },
+  reporter: {
+    ...{ id: 'key-1', isFleet: false, mayReplay: true },
+    mayReport: (driverId) => ['own', 'new'].includes(driverId),
+  },
   reporterId: 'key-1',
   idempotencyKey: null,
   isReplay: false,
@@ -20,7 +25,8 @@ const aSender = (fields: Partial<Sender> = {}): Sender => ({
 });
 
 /**
- * A service to which an id is used for another record where the record's plate says so.
+ * A service to which an id is used for another record where the record's plate says so, and there is no room for the driver
+ * `new`.
  *
  * @param look is waited for before each answer to that
  */
@@ -34,13 +40,28 @@ function aService(
     isUsed: (record: AcceptedRecord) => Promise.resolve(isUsed(record)),
     usedAmong: (records: AcceptedRecord[]) => look(records).then(() => new Set(records.filter(isUsed))),
   } as unknown as UsedIds;
+  const newDrivers = {
+    isKnown: (_, driverId) => driverId !== 'new',
+    refusedAmong: (_, records) => {
+      const reason = { code: 'TOO_MANY_NEW_DRIVERS', errors: [{ field: 'driverID', message: 'is new' }] };
+      const refused = records.filter(({ driverId }) => driverId === 'new');
+      return Promise.resolve(new Map(refused.map((record) => [record, reason] as const)));
+    },
+  } as Partial<NewDrivers> as NewDrivers;
   const queue = {
     enqueue: (record: AcceptedRecord) => Promise.resolve(void queued.push(record)),
     enqueueAll: (records: AcceptedRecord[]) => Promise.resolve(void queued.push(...records)),
   } as RecordQueueService;
   const metrics = new IngestionMetrics();
   const config = { MAX_JSON_DEPTH: 8, MAX_RECORDS_PER_REQUEST: 2_000 } as ApiConfig;
-  const service = new IngestionService(createFleetClock(timeZone), config, usedIds, queue, metrics);
+  const service = new IngestionService(
+    createFleetClock(timeZone),
+    config,
+    newDrivers,
+    usedIds,
+    queue,
+    metrics,
+  );
   return { service, queued, metrics };
 }
 
@@ -130,6 +151,21 @@ describe(IngestionService.name, () => {
     ]);
     expect(queued).toMatchObject([{ driverId: 'own', isReplay: false }]);
     expect(await metrics.registry.metrics()).toMatch(/rejected_total\{reason="RECORD_ID_REUSED"\} 1\n/);
+  });
+
+  it('does not queue a record of a new driver beyond what is allowed, and says when to come again', async () => {
+    const { service, queued } = aService();
+    const record = aWireRecord({ driverID: 'new', carPlateNumber: 'used', isOverspeed: '1' });
+    const tooMany = { status: 429, code: 'TOO_MANY_NEW_DRIVERS', title: 'Too many new drivers' };
+    const inAnHour = expect.any(Number) as number;
+    await expect(service.accept(record, aSender())).rejects.toMatchObject({
+      ...{ problem: { ...tooMany, detail: 'driverID is new' }, retryAfterSeconds: inAnHour },
+    });
+    const answer = await service.acceptAll([[record, aWireRecord({ driverID: 'own' })]], held, aSender());
+    expect(answer).toMatchObject({ accepted: 1, rejected: [{ index: 0, code: 'TOO_MANY_NEW_DRIVERS' }] });
+    const none = await service.acceptAll([[record, record]], held, aSender());
+    expect(nothingAccepted(none)).toMatchObject({ problem: tooMany, retryAfterSeconds: inAnHour });
+    expect(queued).toMatchObject([{ driverId: 'own' }]);
   });
 
   it('queues the chunks of a request in order, whichever has had its ids looked at first', async () => {

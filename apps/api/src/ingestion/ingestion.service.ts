@@ -11,8 +11,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { API_CONFIG, FLEET_CLOCK } from '../config.module';
 import { IngestionMetrics } from '../operations/ingestion-metrics';
-import { BatchIntake, type BatchSteps, type HeldBytes, type Verdict } from './batch-intake';
+import { BatchIntake, type BatchSteps, type HeldBytes, type Turned, type Verdict } from './batch-intake';
 import { UnreadableRecord } from './body/record-body';
+import { NewDrivers } from './drivers/new-drivers.service';
 import { contentOf } from './ids/record-content';
 import { idOf, idOfSent } from './ids/record-ids';
 import { UsedIds } from './ids/used-ids.service';
@@ -29,6 +30,7 @@ export class IngestionService {
   constructor(
     @Inject(FLEET_CLOCK) private readonly clock: FleetClock,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
+    private readonly newDrivers: NewDrivers,
     private readonly usedIds: UsedIds,
     private readonly queue: RecordQueueService,
     private readonly metrics: IngestionMetrics,
@@ -43,13 +45,16 @@ export class IngestionService {
    * @param sent as parsed from JSON, not checked yet
    * @returns the record's id as its sender knows it, once the queue holds the record
    * @throws InvalidRecordError naming every wrong field
-   * @throws ProblemError when the sender may not report that driver, the record is nested too deep, or its id was used for
-   *   another one
+   * @throws ProblemError when the sender may not report that driver, or not now, the record is nested too deep, or its id was
+   *   used for another one
    * @throws QueueUnavailableError when the record was not accepted and may be sent again
    */
   async accept(sent: unknown, sender: Sender): Promise<string> {
     const record = this.judge(sent, 0, sender);
     if (!('driverId' in record)) throw refusedRecord(record);
+    // Of nearly all records nothing is to be waited for.
+    if (!this.newDrivers.isKnown(sender.reporter, record.driverId))
+      await this.refuseNewDriver(record, sender);
     if (await this.usedIds.isUsed(record)) throw refusedRecord(reuseOf(record, sender));
     await this.queue.enqueue(record);
     this.metrics.countAccepted(1);
@@ -85,17 +90,34 @@ export class IngestionService {
   private enqueueInOrder(sender: Sender): BatchSteps['enqueue'] {
     let begun: Promise<unknown> = Promise.resolve();
     return async (records) => {
-      const begin = Promise.all([this.usedIds.usedAmong(records), begun]).then(([used]) => {
-        const taken = used.size === 0 ? records : records.filter((record) => !used.has(record));
+      const begin = Promise.all([this.turnedAmong(records, sender), begun]).then(([turned]) => {
+        const taken = turned.size === 0 ? records : records.filter((record) => !turned.has(record));
         // In an object, so that the next chunk need not wait for it.
-        return { used, taken, queued: taken.length > 0 ? this.queue.enqueueAll(taken) : null };
+        return { turned, taken, queued: taken.length > 0 ? this.queue.enqueueAll(taken) : null };
       });
       begun = begin;
-      const { used, taken, queued } = await begin;
+      const { turned, taken, queued } = await begin;
       await queued;
       for (const record of taken) this.countClock(record);
-      return new Map([...used].map((record) => [record, reuseOf(record, sender)]));
+      return turned;
     };
+  }
+
+  /** Records that are good in themselves and not taken, for their drivers or their ids. */
+  private async turnedAmong(records: AcceptedRecord[], sender: Sender): Promise<Turned> {
+    const refused = await this.newDrivers.refusedAmong(sender.reporter, records);
+    const rest = refused.size === 0 ? records : records.filter((record) => !refused.has(record));
+    const used = await this.usedIds.usedAmong(rest);
+    if (used.size === 0) return refused;
+    const turned = new Map(refused);
+    for (const record of used) turned.set(record, reuseOf(record, sender));
+    return turned;
+  }
+
+  /** @throws ProblemError when the record is of a new driver, of whom there are too many */
+  private async refuseNewDriver(record: AcceptedRecord, { reporter }: Sender): Promise<void> {
+    const refusal = (await this.newDrivers.refusedAmong(reporter, [record])).get(record);
+    if (refusal !== undefined) throw refusedRecord(refusal);
   }
 
   private judge(sent: unknown, index: number, sender: Sender): Verdict {

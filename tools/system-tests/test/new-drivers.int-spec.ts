@@ -1,0 +1,109 @@
+import { type Problem, REDIS_PREFIX } from '@drivewatch/contracts';
+import { aWireRecord } from '@drivewatch/test-records';
+import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { postBody } from './post-body';
+import { postRecord } from './post-record';
+import { NDJSON } from './record-bodies';
+
+const FLEET = 4;
+const PER_HOUR = 2;
+
+describe('drivers that no record was from before', () => {
+  let stack: Stack;
+  beforeEach(async () => {
+    stack = await startStack({
+      access: {},
+      apiEnv: { FLEET_DRIVERS: String(FLEET), NEW_DRIVERS_PER_KEY_HOUR: String(PER_HOUR) },
+    });
+  });
+  afterEach(() => stack.stop());
+
+  const bearer = (key: string) => ({ Authorization: `Bearer ${key}` });
+  const of = (driverID: string) => aWireRecord({ driverID, Time: new Date().toISOString() });
+  const post = (key: string, driverID: string, url = stack.url) => postRecord(url, of(driverID), bearer(key));
+  const postAll = (key: string, drivers: string[]) =>
+    postBody(stack.url, 'application/x-ndjson', NDJSON(drivers.map(of)), { headers: bearer(key) });
+  const newKey = async (driverIds: string[] | null = null) => {
+    const { key } = await stack.access.addKey({ driverIds });
+    // Known to the API when it has read it; what is sent to find out is refused.
+    await eventually(async () => expect((await postRecord(stack.url, {}, bearer(key))).status).toBe(400));
+    return key;
+  };
+  const eventuallyStored = (drivers: string[]) =>
+    eventually(async () => {
+      const rows = await stack.query<{ id: string }>('SELECT driver_id AS id FROM driving_record ORDER BY 1');
+      expect(rows.map(({ id }) => id)).toEqual(drivers);
+    });
+
+  it('are taken as far as the fleet goes, and then so many of a key in an hour, on all instances', async () => {
+    const [key, other] = [await newKey(), await newKey()];
+    const further = await stack.startFurtherApi();
+    expect((await postAll(key, ['a1', 'a2', 'a3', 'a4'])).answer).toMatchObject({ accepted: 4 });
+    const { status, answer } = await postAll(key, ['b1', 'a1', 'b2', 'b3', 'b3']);
+    expect(status).toBe(202);
+    expect(answer).toMatchObject({ accepted: 3, rejectedCount: 2 });
+    expect(answer.rejected.map(({ index, code }) => [index, code])).toEqual([
+      [3, 'TOO_MANY_NEW_DRIVERS'],
+      [4, 'TOO_MANY_NEW_DRIVERS'],
+    ]);
+    for (const url of [stack.url, further.url]) {
+      const refused = await post(key, 'b4', url);
+      const problem = (await refused.json()) as Problem;
+      expect([refused.status, problem.code]).toEqual([429, 'TOO_MANY_NEW_DRIVERS']);
+      expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);
+      expect(problem.detail).toMatch(/^driverID is "b4", .* allowed: 2 new drivers with one device key/);
+      // Who is known goes on.
+      expect((await post(key, 'b1', url)).status).toBe(202);
+    }
+    const all = await postAll(other, ['c1', 'c2', 'c3']);
+    expect(all.answer).toMatchObject({ accepted: 2 });
+    const none = await postAll(other, ['c3']);
+    expect([none.status, none.answer.code]).toEqual([429, 'TOO_MANY_NEW_DRIVERS']);
+    await further.process.stop();
+    const full = await post(await newKey(), 'd1');
+    expect(((await full.json()) as Problem).detail).toMatch(/allowed: 8 drivers, twice FLEET_DRIVERS/);
+    // A key for some drivers can bring no others, so it is let in.
+    expect((await post(await newKey(['named']), 'named')).status).toBe(202);
+    await eventuallyStored(['a1', 'a1', 'a2', 'a3', 'a4', 'b1', 'b1', 'b1', 'b2', 'c1', 'c2', 'named']);
+  });
+
+  it('are known for good once they are stored, whatever Redis has forgotten', async () => {
+    const key = await newKey();
+    const drivers = ['a1', 'a2', 'a3', 'a4', 'b1', 'b2'];
+    expect((await postAll(key, drivers)).answer).toMatchObject({ accepted: 6 });
+    await eventuallyStored(drivers);
+    await eventually(async () => {
+      const late = await stack.query(
+        'SELECT FROM driving_record WHERE stored_xid >= (SELECT next_xid FROM tick_cursor)',
+      );
+      expect(late).toEqual([]);
+    });
+    await stack.api().stop();
+    const keys = await stack.redis().keys(`${REDIS_PREFIX}:new-driver*`);
+    expect(keys.length).toBeGreaterThan(0);
+    await stack.redis().del(...keys);
+    await stack.startApi();
+    await newKey();
+    expect((await postAll(key, drivers)).answer).toMatchObject({ accepted: 6, rejectedCount: 0 });
+    expect((await postAll(key, ['c1', 'c2', 'c3'])).answer).toMatchObject({ accepted: 2, rejectedCount: 1 });
+  });
+});
+
+describe('drivers of whom PostgreSQL has not said yet whether they are known', () => {
+  it('are taken, as all records are while it is away', async () => {
+    const stack = await startStack({ apiEnv: { FLEET_DRIVERS: '1', NEW_DRIVERS_PER_KEY_HOUR: '0' } });
+    await stack.api().stop();
+    await stack.crashPostgres();
+    await stack.startApi();
+    const drivers = ['a1', 'a2', 'a3', 'a4'].map((driverID) => aWireRecord({ driverID }));
+    const { answer } = await postBody(stack.url, 'application/x-ndjson', NDJSON(drivers));
+    expect(answer).toMatchObject({ accepted: 4, rejectedCount: 0 });
+    await stack.startPostgres();
+    let next = 5;
+    await eventually(async () => {
+      const tooMany = await postRecord(stack.url, aWireRecord({ driverID: `a${next++}` }));
+      expect(tooMany.status).toBe(429);
+    });
+    await stack.stop();
+  });
+});
