@@ -35,6 +35,8 @@ const NEGLECTED_MS = 1_000;
 const LOOK_EVERY_MS = 1_000;
 /** Drivers with such news that are looked at together. */
 const NEGLECTED_AT_ONCE = 500;
+/** As many as keep Redis busy; an upload may have news of tens of thousands of drivers, who wait as names alone. */
+const DECIDED_AT_ONCE = 64;
 
 type AlertTimes = Pick<ApiConfig, 'ALERT_MAX_AGE' | 'ALERT_STALE' | 'ALERT_EXPIRE'>;
 
@@ -64,8 +66,10 @@ export class OverspeedAlertsService implements OnApplicationBootstrap, BeforeApp
   private readonly full = new RepeatedWarning(this.logger);
   /** Of each driver the last change that is under way: those of one driver are made in order. */
   private readonly pending = new Map<string, Promise<void>>();
-  /** Drivers whose news are going to be read. */
+  /** Drivers whose news are to be decided on, in the order in which they were asked for. */
   private readonly asked = new Set<string>();
+  /** How many of them are decided on at this moment. */
+  private deciding = 0;
   private readonly inSight = new SpellsInSight();
   private looking: NodeJS.Timeout | null = null;
 
@@ -158,7 +162,7 @@ export class OverspeedAlertsService implements OnApplicationBootstrap, BeforeApp
 
   /** Resolves when everything announced so far has been told. */
   async settled(): Promise<void> {
-    while (this.pending.size > 0) await Promise.all(this.pending.values());
+    while (this.asked.size > 0 || this.pending.size > 0) await Promise.all(this.pending.values());
   }
 
   /** Looks for news that an instance has noted and not decided on. */
@@ -167,7 +171,7 @@ export class OverspeedAlertsService implements OnApplicationBootstrap, BeforeApp
       const drivers = await this.store.driversWithNews(Date.now() - NEGLECTED_MS, NEGLECTED_AT_ONCE);
       if (drivers.length > 0) this.logger.log(`Alerts of ${drivers.length} drivers were left undecided`);
       for (const driverID of drivers) this.tellOf(driverID);
-      await Promise.all(drivers.flatMap((driverID) => this.pending.get(driverID) ?? []));
+      if (drivers.length > 0) await this.settled();
     } catch {
       // That Redis is away is said already.
     }
@@ -175,16 +179,27 @@ export class OverspeedAlertsService implements OnApplicationBootstrap, BeforeApp
   }
 
   private tellOf(driverID: string): void {
-    if (this.asked.has(driverID)) return;
     this.asked.add(driverID);
-    this.inOrder(driverID, async () => {
+    if (this.deciding < DECIDED_AT_ONCE) void this.decideAsked();
+  }
+
+  /** Decides on what is asked for until nothing is left. */
+  private async decideAsked(): Promise<void> {
+    this.deciding += 1;
+    for (const driverID of this.asked) {
+      // Whoever asks from here on is not sure to be answered by what is read now.
       this.asked.delete(driverID);
-      try {
-        while (!(await this.decideNext(driverID)));
-      } catch (error) {
-        this.trouble.say(`Pages are not told of driver ${driverID} yet: ${String(error)}`);
-      }
-    });
+      await this.inOrder(driverID, () => this.decideAll(driverID));
+    }
+    this.deciding -= 1;
+  }
+
+  private async decideAll(driverID: string): Promise<void> {
+    try {
+      while (!(await this.decideNext(driverID)));
+    } catch (error) {
+      this.trouble.say(`Pages are not told of driver ${driverID} yet: ${String(error)}`);
+    }
   }
 
   /** @returns whether there were no more news of the driver */
@@ -212,14 +227,15 @@ export class OverspeedAlertsService implements OnApplicationBootstrap, BeforeApp
 
   /** What cannot be written now is found again at the next tick. */
   private changeSoon(driverID: string, decide: (state: DriverState) => DriverUpdate | null): void {
-    this.inOrder(driverID, () => this.change(driverID, decide).catch(() => undefined));
+    void this.inOrder(driverID, () => this.change(driverID, decide).catch(() => undefined));
   }
 
-  private inOrder(driverID: string, make: () => Promise<void>): void {
+  private inOrder(driverID: string, make: () => Promise<void>): Promise<void> {
     const before = this.pending.get(driverID);
     const made = (before === undefined ? make() : before.then(make)).then(() => {
       if (this.pending.get(driverID) === made) this.pending.delete(driverID);
     });
     this.pending.set(driverID, made);
+    return made;
   }
 }
