@@ -7,7 +7,7 @@ import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } f
 type Pauses = Readonly<Record<PartitionStep | 'error', number>>;
 const PAUSES: Pauses = {
   // Stores of old records wait while a partition is made, and have their turn in between.
-  done: 250,
+  done: 100,
   idle: 1_000,
   later: 10_000,
   error: 10_000,
