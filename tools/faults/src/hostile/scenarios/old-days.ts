@@ -17,55 +17,55 @@ export const oldDays: HostileScenario = {
   what: `${RECORDS} records in one upload, of a day each from 2000 on`,
   act: async ({ stack, honest, name, keyFor, note }) => {
     const driverId = `${name}/old`;
-    const body = linesOf(driverId);
-    const key = await keyFor([driverId]);
-    // The same records with the same ids: what was taken of an upload that was held back is not taken again.
-    const told = await eventually(async () => {
-      const answer = await fetch(`${stack.url}/addData`, {
-        method: 'POST',
-        headers: {
-          ...{ Authorization: `Bearer ${key}`, 'Content-Type': 'application/x-ndjson' },
-          'Idempotency-Key': `${name}-upload`,
-        },
-        body,
-      });
-      const said = await answer.text();
-      require(!HELD_BACK.includes(
-        answer.status,
-      ), `the upload to be taken at last, not ${answer.status}: ${said}`);
-      return { status: answer.status, said };
-    }, HANG_MS);
-    require(told.status === ACCEPTED, `the upload to be accepted, not ${told.status}: ${told.said}`);
+    await upload(stack, await keyFor([driverId]), driverId);
+    await eventually(() => areStoredOnce(stack, driverId), HANG_MS);
+    const most = await fewPartitions(stack);
+    note(`${most} partitions; the longest wait of an honest record: ${await longestWaitMs(stack)} ms`);
     await eventually(async () => {
-      const stored = await stack.query<{ times: number }>(
-        `SELECT count(*)::int AS times FROM driving_record WHERE driver_id = $1 GROUP BY recorded_at`,
-        [driverId],
-      );
-      const isOnce = stored.length === RECORDS && stored.every(({ times }) => times === 1);
-      require(isOnce, `${RECORDS} records to be stored once, but ${stored.length} times are there`);
+      const rows = await stack.query(`SELECT FROM driving_record_default WHERE driver_id = $1`, [driverId]);
+      require(rows.length === 0, `old records to leave the default partition, where ${rows.length} are`);
     }, HANG_MS);
-    await eventually(async () => {
-      const waiting = await stack.query(`SELECT FROM driving_record_default WHERE driver_id = $1`, [
-        driverId,
-      ]);
-      require(waiting.length ===
-        0, `old records to leave the default partition, where ${waiting.length} are`);
-    }, HANG_MS);
-    const partitions = await partitionNames(stack);
-    note(
-      `${partitions.length} partitions; the longest wait of an honest record: ${await longestWaitMs(stack)} ms`,
-    );
-    require(partitions.length <= MOST_PARTITIONS, `few partitions, not ${partitions.length}`);
+    await areStoredOnce(stack, driverId);
+    note(`${await fewPartitions(stack)} partitions when all records have one`);
     await newDaysHaveRoom(stack);
     require(honest.ledger.acknowledged > 0, 'the honest device to send all the while');
-    const strays = await stack.query<{ partition: string }>(
-      `SELECT DISTINCT tableoid::regclass::text AS partition FROM driving_record WHERE driver_id LIKE 'honest-%'
-         AND tableoid::regclass::text <> 'driving_record_' || to_char(recorded_at AT TIME ZONE 'UTC', 'YYYYMMDD')`,
-    );
-    require(strays.length ===
-      0, `honest records to be in partitions of their days: ${JSON.stringify(strays)}`);
+    await honestRecordsAreInTheirDays(stack);
   },
 };
+
+/** The same records keep their ids: what was taken of an upload that was held back is not taken again. */
+async function upload({ url }: Stack, key: string, driverId: string): Promise<void> {
+  const headers = {
+    Authorization: `Bearer ${key}`,
+    'Content-Type': 'application/x-ndjson',
+    'Idempotency-Key': `${driverId}/upload`,
+  };
+  const body = linesOf(driverId);
+  const { status, said } = await eventually(async () => {
+    const answer = await fetch(`${url}/addData`, { method: 'POST', headers, body });
+    require(!HELD_BACK.includes(answer.status), `the upload to be taken at last, not ${answer.status}`);
+    return { status: answer.status, said: await answer.text() };
+  }, HANG_MS);
+  require(status === ACCEPTED, `the upload to be accepted, not ${status}: ${said}`);
+}
+
+async function areStoredOnce(stack: Stack, driverId: string): Promise<void> {
+  const stored = await stack.query<{ times: number }>(
+    `SELECT count(*)::int AS times FROM driving_record WHERE driver_id = $1 GROUP BY recorded_at`,
+    [driverId],
+  );
+  const isOnce = stored.length === RECORDS && stored.every(({ times }) => times === 1);
+  require(isOnce, `${RECORDS} records to be stored once, but ${stored.length} times are there`);
+}
+
+async function honestRecordsAreInTheirDays(stack: Stack): Promise<void> {
+  const strays = await stack.query<{ name: string }>(
+    `SELECT DISTINCT tableoid::regclass::text AS name FROM driving_record WHERE driver_id LIKE 'honest-%'
+       AND tableoid::regclass::text <> 'driving_record_' || to_char(recorded_at AT TIME ZONE 'UTC', 'YYYYMMDD')`,
+  );
+  const names = strays.map(({ name }) => name).join(', ');
+  require(strays.length === 0, `honest records to be in partitions of their days, and not in ${names}`);
+}
 
 function linesOf(driverId: string): string {
   const lines = Array.from({ length: RECORDS }, (_, n) => {
@@ -85,6 +85,14 @@ async function newDaysHaveRoom(stack: Stack): Promise<void> {
   );
   const names = await partitionNames(stack);
   require(names.includes(`driving_record_${made?.day}`), 'the day after tomorrow to get a partition');
+}
+
+/** @returns how many there are */
+async function fewPartitions(stack: Stack): Promise<number> {
+  const { length } = await partitionNames(stack);
+  require(length <=
+    MOST_PARTITIONS, `few partitions, not ${length}, with honest records waiting for up to ${await longestWaitMs(stack)} ms`);
+  return length;
 }
 
 async function partitionNames(stack: Stack): Promise<string[]> {
