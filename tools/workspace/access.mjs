@@ -1,4 +1,4 @@
-/** `npm run keys` and `npm run users`: who may send records, and who may sign in. The first argument says which. */
+/** `npm run keys`, `npm run users`, `npm run drivers`: who may send, sign in, and is shown. The first argument says which. */
 import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { ensureInstalled } from './install.mjs';

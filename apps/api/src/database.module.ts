@@ -6,6 +6,7 @@ import {
   DriveBreakRepository,
   DeviceRecordIdRepository,
   LiveSpeedRepository,
+  RemovedDriverRepository,
 } from '@drivewatch/persistence';
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { API_CONFIG } from './config.module';
@@ -22,6 +23,7 @@ const REPOSITORIES = [
   DeviceKeyRepository,
   DriveBreakRepository,
   LiveSpeedRepository,
+  RemovedDriverRepository,
 ];
 
 @Global()

@@ -120,5 +120,7 @@ describe('news of overspeeding in Redis', () => {
     await tell(end, 'b1', 'key a');
     expect(await tell(start, 'a6', 'key a')).toBe(1);
     expect(await open()).toEqual(['a2', 'a3', 'a4', 'a5', 'b2']);
+    await store.forget([{ driverId: 'a2', removedAtMs: Date.now() }]);
+    expect(await tell(start, 'a6', 'key a')).toBe(0);
   });
 });

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { AlertPicture } from './alerts';
 import type {
   driverInfoSchema,
+  driversRemovedSchema,
   liveHandshakeSchema,
   overspeedEventMetaSchema,
   overspeedEventSchema,
@@ -29,6 +30,9 @@ export type OverspeedEvent = z.infer<typeof overspeedEventSchema>;
 /** Second argument of the events about alerts; clients of the original simply do not read it. */
 export type OverspeedEventMeta = z.infer<typeof overspeedEventMetaSchema>;
 
+/** Payload of `driversRemoved`. */
+export type DriversRemoved = z.infer<typeof driversRemovedSchema>;
+
 /** First event on every connection: what a page must know to read the others. */
 export type Welcome = z.infer<typeof welcomeSchema>;
 
@@ -41,6 +45,7 @@ export interface ServerToClientEvents {
   welcome: (welcome: Welcome) => void;
   alerts: (picture: AlertPicture) => void;
   data: (speeds: SpeedData, meta: SpeedDataMeta) => void;
+  driversRemoved: (removal: DriversRemoved) => void;
   overspeeding: (event: OverspeedEvent, meta: OverspeedEventMeta) => void;
   overspeedEnd: (event: OverspeedEvent, meta: OverspeedEventMeta) => void;
   overspeedUnconfirmed: (event: OverspeedEvent, meta: OverspeedEventMeta) => void;

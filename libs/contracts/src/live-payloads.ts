@@ -71,6 +71,15 @@ export const speedDataMetaSchema = z.strictObject({
   drivers: z.record(driverID(), driverInfoSchema).describe('About the drivers in this payload'),
 });
 
+/** Payload of `driversRemoved`. */
+export const driversRemovedSchema = z.strictObject({
+  drivers: z
+    .array(driverID())
+    .describe(
+      'They are no longer shown, with nothing of what came from them; who sends again comes with a tick',
+    ),
+});
+
 /** Payload of `overspeeding` and `overspeedEnd`. */
 export const overspeedEventSchema = z.strictObject({
   driverID: driverID(),

@@ -1,5 +1,6 @@
 import {
   alertPictureSchema,
+  driversRemovedSchema,
   liveHandshakeSchema,
   overspeedEventMetaSchema,
   overspeedEventSchema,
@@ -64,6 +65,10 @@ const EVENTS: Record<EventName, LiveEvent> = {
   data: {
     when: `On connect (recent speeds, or what was missed), then once a tick: what was stored since. ${META}`,
     arguments: [speedDataSchema, speedDataMetaSchema],
+  },
+  driversRemoved: {
+    when: 'When an operator has removed drivers (`npm run drivers`); what is known of their alerts comes with `alerts`',
+    arguments: [driversRemovedSchema],
   },
   overspeeding: {
     when: `At once when an accepted record says that a driver begins to speed, unless it comes too late; on connect for each driver who is speeding. ${META}`,

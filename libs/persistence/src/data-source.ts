@@ -12,6 +12,7 @@ import { AddRecordArrival1764300000000 } from './migrations/1764300000000-add-re
 import { AddRecordContent1764310000000 } from './migrations/1764310000000-add-record-content';
 import { AddDeviceKeyOwner1764400000000 } from './migrations/1764400000000-add-device-key-owner';
 import { GroupOldRecordDays1764410000000 } from './migrations/1764410000000-group-old-record-days';
+import { CreateRemovedDriver1764420000000 } from './migrations/1764420000000-create-removed-driver';
 import { TickCursorEntity } from './tick-cursor.entity';
 
 export interface DataSourceOptions {
@@ -36,6 +37,7 @@ const MIGRATIONS = [
   AddRecordContent1764310000000,
   AddDeviceKeyOwner1764400000000,
   GroupOldRecordDays1764410000000,
+  CreateRemovedDriver1764420000000,
 ];
 
 /** The one definition of how Drivewatch talks to PostgreSQL. Not connected yet; the schema comes from migrations only. */

@@ -40,6 +40,13 @@ export {
   type TickPosition,
 } from './live-speed.repository';
 export { type PartitionStep, RecordPartitionRepository } from './record-partition.repository';
+export {
+  type DriverRemovals,
+  type ListedDriver,
+  NO_REMOVALS_SEEN,
+  type RemovedDriver,
+  RemovedDriverRepository,
+} from './removed-driver.repository';
 export { type Refusal, storeAllButRefused } from './store-all-but-refused';
 export { isPermanentStoreError } from './store-error';
 export { TickCursorEntity } from './tick-cursor.entity';

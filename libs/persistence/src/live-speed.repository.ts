@@ -39,6 +39,12 @@ const SPEED_COLUMNS = `
   speed_kmh AS "speedKmh",
   (extract(epoch FROM stored_at) * 1000)::float8 AS "storedAtMs"`;
 
+/** What came from a driver before the driver was taken out of the live picture is not shown, be it stored afterwards. */
+const IS_SHOWN = `NOT EXISTS (
+  SELECT FROM removed_driver
+  WHERE removed_driver.driver_id = driving_record.driver_id AND ${RECEIVED_AT} <= removed_driver.removed_at
+)`;
+
 const DAY_MS = 86_400_000;
 
 /** A page that was away for longer gets a snapshot. */
@@ -129,7 +135,7 @@ export class LiveSpeedRepository {
    *
    * @param limit give up beyond so many
    * @returns `null` when there are more than `limit`, when `since` is too long ago for it to be known which days were
-   *   stored since, or when it is not a cursor that came before `until`
+   *   stored since, when drivers were removed since, whom a page may still hold, or when it is not a cursor that came before `until`
    */
   async between(since: string, until: string, limit: number): Promise<StoredSpeed[] | null> {
     if (!isCursor(since) || BigInt(since) > BigInt(until)) return null;
@@ -137,7 +143,8 @@ export class LiveSpeedRepository {
     const speeds = await readBetween(manager, since, until, limit + 1);
     // Asked afterwards: what was forgotten meanwhile may be missing.
     const [{ isKnown }] = await manager.query<[{ isKnown: boolean }]>(
-      `SELECT coalesce(min(xid) <= $1::bigint, false) AS "isKnown" FROM stored_day`,
+      `SELECT coalesce(min(xid) <= $1::bigint, false)
+         AND NOT EXISTS (SELECT FROM removed_driver WHERE removed_xid >= $1::bigint) AS "isKnown" FROM stored_day`,
       [since],
     );
     return isKnown && speeds.length <= limit ? speeds : null;
@@ -212,14 +219,14 @@ const RECENT_OF_DAY = `
   CROSS JOIN LATERAL (
     SELECT recorded_at AS newest FROM driving_record
     WHERE driver_id = driver.driver_id AND stored_xid < $1::bigint
-      AND recorded_at >= $5::timestamptz AND recorded_at < $6::timestamptz AND NOT ${IS_AHEAD}
+      AND recorded_at >= $5::timestamptz AND recorded_at < $6::timestamptz AND NOT ${IS_AHEAD} AND ${IS_SHOWN}
     ORDER BY recorded_at DESC LIMIT 1
   ) last
   CROSS JOIN LATERAL (
     SELECT ${SPEED_COLUMNS} FROM driving_record
     WHERE driver_id = driver.driver_id AND stored_xid < $1::bigint
       AND recorded_at > last.newest - make_interval(secs => $2::float8 / 1000) AND recorded_at <= last.newest
-      AND recorded_at >= $5::timestamptz AND recorded_at < $6::timestamptz AND NOT ${IS_AHEAD}
+      AND recorded_at >= $5::timestamptz AND recorded_at < $6::timestamptz AND NOT ${IS_AHEAD} AND ${IS_SHOWN}
     ORDER BY recorded_at DESC, id DESC LIMIT $3
   ) speed`;
 
@@ -234,7 +241,7 @@ const AHEAD_OF_NOW = `
     SELECT ${SPEED_COLUMNS} FROM driving_record
     WHERE driver_id = driver.driver_id AND stored_xid < $1::bigint
       AND recorded_at > now() AND recorded_at < now() + interval '25 hours'
-      AND ${RECEIVED_AT} > now() - make_interval(secs => $2::float8 / 1000) AND ${IS_AHEAD}
+      AND ${RECEIVED_AT} > now() - make_interval(secs => $2::float8 / 1000) AND ${IS_AHEAD} AND ${IS_SHOWN}
     ORDER BY recorded_at DESC, id DESC LIMIT $3
   ) speed`;
 
@@ -257,7 +264,7 @@ async function readBetween(
   );
   return manager.query<StoredSpeed[]>(
     `SELECT ${SPEED_COLUMNS} FROM driving_record
-     WHERE stored_xid >= $1::bigint AND stored_xid < $2::bigint AND (${inRanges.join(' OR ')})
+     WHERE stored_xid >= $1::bigint AND stored_xid < $2::bigint AND (${inRanges.join(' OR ')}) AND ${IS_SHOWN}
      ORDER BY recorded_at, id LIMIT $3`,
     [since, until, limit, ...ranges.flat()],
   );

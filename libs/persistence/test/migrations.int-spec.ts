@@ -35,6 +35,7 @@ describe('migrations', () => {
       'AddRecordContent1764310000000',
       'AddDeviceKeyOwner1764400000000',
       'GroupOldRecordDays1764410000000',
+      'CreateRemovedDriver1764420000000',
     ]);
     expect(await migrate(url)).toEqual([]);
   });

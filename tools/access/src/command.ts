@@ -75,7 +75,7 @@ export async function runCommand(
       notes.write(`✗ ${error.message}\n\n${usage}`);
       return EXIT.usage;
     }
-    notes.write(`✗ ${tellOfDatabase(error, 'keys and users')}\n`);
+    notes.write(`✗ ${tellOfDatabase(error, 'keys, users and drivers')}\n`);
     return EXIT.failed;
   }
 }

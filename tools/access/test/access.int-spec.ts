@@ -1,7 +1,15 @@
 import { DEVICE_KEY_PATTERN, hashDeviceKey, verifyPassword } from '@drivewatch/access';
 import { createTestDatabase, type EmbeddedService, startTestPostgres } from '@drivewatch/embedded-services';
-import { DashboardUserRepository, Database, DeviceKeyRepository, migrate } from '@drivewatch/persistence';
+import {
+  DashboardUserRepository,
+  Database,
+  DeviceKeyRepository,
+  DrivingRecordRepository,
+  migrate,
+} from '@drivewatch/persistence';
+import { aRecord } from '@drivewatch/test-records';
 import { EXIT } from '../src/command';
+import { runDrivers } from '../src/drivers';
 import { runKeys } from '../src/keys';
 import { runUsers } from '../src/users';
 
@@ -38,7 +46,9 @@ describe('npm run keys and npm run users', () => {
 
   it('say what to do when the database has no tables yet', async () => {
     expect(await keys('list')).toBe(EXIT.failed);
-    expect(notes).toBe('✗ the database has no tables for keys and users yet; run: npm run migrate\n');
+    expect(notes).toBe(
+      '✗ the database has no tables for keys, users and drivers yet; run: npm run migrate\n',
+    );
   });
 
   describe('keys', () => {
@@ -155,6 +165,39 @@ describe('npm run keys and npm run users', () => {
       expect(await keys(args)).toBe(EXIT.usage);
       expect(notes).toMatch(message);
       expect(await stored()).toEqual([]);
+    });
+  });
+
+  describe('drivers', () => {
+    beforeEach(async () => {
+      await migrate(databaseUrl);
+      const records = new DrivingRecordRepository(database);
+      for (const [driverId, day] of [
+        ['typo', 3],
+        ['driver', 3],
+        ['typo', 5],
+      ] as const)
+        await records.insertNew([aRecord({ driverId, recordedAtMs: Date.UTC(2026, 0, day) })]);
+    });
+    const drivers = (args: string) => run(runDrivers, args);
+
+    it('are listed and removed, and those whom nobody knows are named', async () => {
+      expect(await drivers('remove typo nobody')).toBe(EXIT.failed);
+      expect(output).toMatch(/^Driver typo is removed: gone from every page within five seconds/);
+      expect(notes).toMatch(/There are no records of nobody/);
+      expect(await drivers('list')).toBe(EXIT.done);
+      expect(output).toMatch(/^ID +FIRST DAY +LAST DAY +DAYS +REMOVED\ndriver +2026-01-03 +2026-01-03 +1\n/);
+      expect(output).toMatch(/\ntypo +2026-01-03 +2026-01-05 +2 +\d{4}-\d\d-\d\d/);
+      expect(await drivers('remove typo')).toBe(EXIT.done);
+    });
+
+    it.each([
+      ['remove', /takes the ID of at least one driver/],
+      ['list typo', /list takes no "typo"/],
+      ['hide typo', /"hide" is no command; allowed: list, remove/],
+    ])('refuses %s', async (args, message) => {
+      expect(await drivers(args)).toBe(EXIT.usage);
+      expect(notes).toMatch(message);
     });
   });
 

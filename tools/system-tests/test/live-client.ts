@@ -29,11 +29,16 @@ export class LiveClient {
   /** The changes among the alerts, as `id event driver`; without the open ones that are told again on connect. */
   readonly changes: string[] = [];
   readonly pictures: AlertPicture[] = [];
+  /** Drivers that it was told not to show any longer. */
+  readonly removed: string[] = [];
   /** Id of the last change that it knows. */
   lastAlertId = 0;
 
   private constructor(private readonly socket: Socket<ServerToClientEvents, ClientToServerEvents>) {
     socket.on('data', (speeds, meta) => this.data.push({ speeds, meta }));
+    socket.on('driversRemoved', ({ drivers }) => {
+      for (const driver of drivers) this.removed.push(driver);
+    });
     socket.on('alerts', (picture) => {
       this.pictures.push(picture);
       this.lastAlertId = picture.lastAlertId;

@@ -7,12 +7,14 @@ import {
   PAST_ALERTS_KEPT,
   REDIS_PREFIX,
 } from '@drivewatch/contracts';
+import type { RemovedDriver } from '@drivewatch/persistence';
 import { REDIS, type RedisClient, type Transaction } from '@drivewatch/record-queue';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Result } from 'ioredis';
 import { z } from 'zod';
 import { API_CONFIG } from '../config.module';
 import { CHANGE_ALERT_LUA } from './change-alert-script';
+import { FORGET_ALERTS_LUA } from './forget-alerts-script';
 import { NOTE_NEWS_LUA } from './note-news-script';
 import type { DriverState, DriverUpdate, OpenSpell } from './overspeed-decision';
 import { type DriverHistory, noHistory } from './overspeed-history';
@@ -21,6 +23,7 @@ import { type OverspeedNews, readNews } from './overspeed-news';
 declare module 'ioredis' {
   interface RedisCommander<Context> {
     changeAlert(...args: (string | number)[]): Result<0 | 1 | 2, Context>;
+    forgetAlerts(...args: (string | number)[]): Result<0 | 1, Context>;
   }
 }
 
@@ -102,6 +105,7 @@ export class AlertStore {
   ) {
     redis.defineCommand('changeAlert', { numberOfKeys: 9, lua: CHANGE_ALERT_LUA });
     redis.defineCommand('noteNews', { lua: NOTE_NEWS_LUA });
+    redis.defineCommand('forgetAlerts', { numberOfKeys: 7, lua: FORGET_ALERTS_LUA });
   }
 
   /** Everything, as of one moment. */
@@ -241,6 +245,19 @@ export class AlertStore {
     const news = readNews(entry.slice(entry.indexOf(' ') + 1));
     if (news === null) this.logger.error('What a record says of overspeeding was noted and cannot be read');
     return news === null ? [] : [news];
+  }
+
+  /**
+   * Forgets the alerts and histories of drivers who were not heard of after their removal.
+   *
+   * @returns whether there were any, so that all instances are to read the alerts anew
+   */
+  async forget(removed: readonly RemovedDriver[]): Promise<boolean> {
+    const changed = await this.redis.forgetAlerts(
+      ...[ACTIVE_KEY, HISTORY_KEY, HEARD_KEY, PAST_KEY, LAST_ID_KEY, LOG_KEY, REPORTERS_KEY],
+      ...removed.flatMap(({ driverId, removedAtMs }) => [driverId, removedAtMs]),
+    );
+    return changed === 1;
   }
 
   /** Histories that an earlier version has left are not in the order yet by which they are forgotten. */

@@ -5,8 +5,17 @@ import { LiveGateway } from './live.gateway';
 import { LiveSpeedsService } from './live-speeds.service';
 import { OverspeedAlertsService } from './overspeed-alerts.service';
 
+import { RemovedDriversService } from './removed-drivers.service';
+
 @Module({
-  providers: [LiveGateway, LiveSpeedsService, AlertStore, AlertFollower, OverspeedAlertsService],
-  exports: [LiveGateway, LiveSpeedsService, OverspeedAlertsService],
+  providers: [
+    LiveGateway,
+    LiveSpeedsService,
+    AlertStore,
+    AlertFollower,
+    OverspeedAlertsService,
+    RemovedDriversService,
+  ],
+  exports: [LiveGateway, LiveSpeedsService, OverspeedAlertsService, RemovedDriversService],
 })
 export class GatewayModule {}

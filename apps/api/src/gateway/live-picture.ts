@@ -49,9 +49,9 @@ export class LivePicture {
     return this.drivers.has(driverId);
   }
 
-  /** Takes a driver out, who comes back with the next record of whatever is added. */
-  remove(driverId: string): void {
-    this.drivers.delete(driverId);
+  /** Takes a driver out, who comes back with the next record that is added. @returns whether the driver was in it */
+  remove(driverId: string): boolean {
+    return this.drivers.delete(driverId);
   }
 
   /** When the driver's newest record was stored, epoch milliseconds; 0 for an unknown one. */

@@ -47,6 +47,11 @@ export class LiveSpeedsService {
     return this.picture.driverCount;
   }
 
+  /** Takes a driver out of the picture, unless there is something newer of the driver. @returns whether it was done */
+  remove(driverId: string, removedAtMs: number): boolean {
+    return this.picture.lastHeardMs(driverId) <= removedAtMs && this.picture.remove(driverId);
+  }
+
   /** Whether a driver is in the picture. */
   has(driverId: string): boolean {
     return this.picture.has(driverId);

@@ -133,6 +133,11 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
     this.metrics.countTick(0);
   }
 
+  /** Tells the pages that are connected here whom not to show any longer. */
+  sendDriversRemoved(drivers: string[]): void {
+    this.server.local.to(CURRENT_ROOM).emit('driversRemoved', { drivers });
+  }
+
   private sendToCurrent(speeds: SpeedData, meta: SpeedDataMeta): void {
     this.slowClients.sendTick(this.server.sockets.sockets.values(), () => {
       this.server.local.to(CURRENT_ROOM).emit('data', speeds, meta);

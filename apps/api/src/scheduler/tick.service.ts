@@ -12,6 +12,7 @@ import { API_CONFIG } from '../config.module';
 import { OverspeedAlertsService } from '../gateway/overspeed-alerts.service';
 import { LiveSpeedsService } from '../gateway/live-speeds.service';
 import { LiveGateway } from '../gateway/live.gateway';
+import { RemovedDriversService } from '../gateway/removed-drivers.service';
 import { TickWatch } from '../operations/tick-watch';
 
 /** How often an API that has nothing to show yet, or could not reach PostgreSQL, looks again. */
@@ -48,6 +49,7 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly speeds: LiveSpeedsService,
     private readonly gateway: LiveGateway,
     private readonly alerts: OverspeedAlertsService,
+    private readonly removed: RemovedDriversService,
     private readonly watch: TickWatch,
     @Inject(API_CONFIG) config: ApiConfig,
   ) {
@@ -107,6 +109,8 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
     const isSecond = performance.now() >= this.secondTickAt;
     if (isSecond) this.secondTickAt = Infinity;
     const position = await this.repository.advance(this.periodMs, wasEmpty || isSecond);
+    // Before the tick: a page that has its cursor is not told of earlier removals again.
+    await this.removed.look();
     const tick = await this.speeds.readTick(position.cursor);
     // Pages expect one at every tick time, be it an empty one.
     const isDue = this.slotMs !== null && position.slotMs !== this.slotMs;

@@ -24,7 +24,15 @@ function newDrivers(
     forget: () => Promise.resolve(),
   };
   const config = { FLEET_DRIVERS: 50, NEW_DRIVERS_PER_KEY_HOUR: 10 };
-  return { drivers: new NewDrivers(speeds as never, admitted as never, config), asked };
+  return {
+    drivers: new NewDrivers(
+      speeds as never,
+      admitted as never,
+      { onRemoved: () => undefined } as never,
+      config,
+    ),
+    asked,
+  };
 }
 
 describe(NewDrivers.name, () => {

@@ -79,6 +79,13 @@ export function applySpeedData(held: DriverTracks, speeds: SpeedData, meta: Spee
   return tracks;
 }
 
+/** What is held without some drivers. */
+export function withoutDrivers(held: DriverTracks, drivers: readonly string[]): DriverTracks {
+  const tracks = new Map(held);
+  for (const id of drivers) tracks.delete(id);
+  return tracks;
+}
+
 const latest = (a: number | null, b: number | null) => (a === null || b === null ? (a ?? b) : Math.max(a, b));
 
 /** Index of the first point at `fromMs` or later; the number of points when there is none. */

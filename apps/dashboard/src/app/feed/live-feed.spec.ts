@@ -70,6 +70,14 @@ describe('LiveFeed', () => {
     expect(heldTimes()).toEqual([1, 2, 3, 4]);
   });
 
+  it('lets a driver go who was removed, until the driver sends again', () => {
+    socket.greet([], { ...speeds(1), b: { name: 'b', data: [{ x: 1, y: 50 }] } });
+    socket.server.driversRemoved({ drivers: ['a', 'unknown'] });
+    expect([...feed.tracks().keys()]).toEqual(['b']);
+    socket.data('tick', speeds(2));
+    expect(heldTimes()).toEqual([2]);
+  });
+
   it('starts over from a snapshot, as after a restart of the server', () => {
     socket.greet([], speeds(1, 2));
     socket.server.disconnected();

@@ -12,7 +12,7 @@ import { Router } from '@angular/router';
 import { Session } from '../access/session';
 import { createFleetTimeFormat } from '../time/fleet-time-format';
 import { applyAlertChange } from './alert-changes';
-import { applySpeedData, type DriverTracks } from './driver-track';
+import { applySpeedData, type DriverTracks, withoutDrivers } from './driver-track';
 import { LIVE_SOCKET } from './live-socket';
 import { ServerClock } from './server-clock';
 
@@ -86,6 +86,9 @@ export class LiveFeed {
       },
       overspeedConfirmed: (event, meta) => {
         this.changeAlert('confirmed', event, meta);
+      },
+      driversRemoved: ({ drivers }) => {
+        this.tracksState.update((held) => withoutDrivers(held, drivers));
       },
       data: (speeds, meta) => {
         this.takeSpeeds(speeds, meta);

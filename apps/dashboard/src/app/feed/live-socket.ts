@@ -45,6 +45,7 @@ function createSocket(handshake: () => LiveHandshake): LiveSocket {
       socket.on('welcome', server.welcome);
       socket.on('alerts', server.alerts);
       socket.on('data', server.data);
+      socket.on('driversRemoved', server.driversRemoved);
       socket.on('overspeeding', server.overspeeding);
       socket.on('overspeedEnd', server.overspeedEnd);
       socket.on('overspeedUnconfirmed', server.overspeedUnconfirmed);
