@@ -1,0 +1,30 @@
+import type { BatchAnswer, Problem } from '@drivewatch/contracts';
+import { ADD_DATA_PATH } from '@drivewatch/device-client';
+
+/** What the API said of some records; members that an answer does not have are not there. */
+export interface Posted {
+  readonly status: number;
+  readonly answer: Partial<BatchAnswer & Problem>;
+}
+
+/** Posts records as whoever has the key: one as a JSON object, several as NDJSON. */
+export async function postRecords(
+  url: string,
+  key: string,
+  records: object | readonly object[],
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Posted> {
+  const isSingle = !Array.isArray(records);
+  const body = isSingle
+    ? JSON.stringify(records)
+    : (records as object[]).map((record) => `${JSON.stringify(record)}\n`).join('');
+  const response = await fetch(`${url}${ADD_DATA_PATH}`, {
+    ...{ method: 'POST', body },
+    headers: {
+      Authorization: `Bearer ${key}`,
+      'Content-Type': isSingle ? 'application/json' : 'application/x-ndjson',
+      ...headers,
+    },
+  });
+  return { status: response.status, answer: (await response.json()) as Posted['answer'] };
+}
