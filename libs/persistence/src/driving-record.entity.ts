@@ -17,7 +17,7 @@ export class DrivingRecordEntity {
   @Column('double precision', { name: 'speed_kmh', nullable: true }) speedKmh!: number | null;
   @Column('double precision', { name: 'heading_deg', nullable: true }) headingDeg!: number | null;
   @Column('text', { name: 'site_name' }) siteName!: string;
-  /** Part of the key because a partition is the UTC day of it (docs/adr/0013). */
+  /** Part of the key because partitions are ranges of its UTC days (docs/adr/0013). */
   @PrimaryColumn('timestamp with time zone', {
     name: 'recorded_at',
     primaryKeyConstraintName: 'pk_driving_record',
