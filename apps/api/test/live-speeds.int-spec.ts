@@ -30,6 +30,19 @@ describe('the live speeds of several instances', () => {
 
   const store = (speedKmh: number, recordedAtMs: number) =>
     new DrivingRecordRepository(database).insertNew([aRecord({ driverId: 'a', recordedAtMs, speedKmh })]);
+  /** @param driverId @param recordedAt SQL, in which `n` counts from 1 */
+  const insert = async (count: number, driverId: string, recordedAt: string) => {
+    const dataSource = await database.connected();
+    await dataSource.query(
+      `INSERT INTO driving_record (id, driver_id, plate_number, speed_kmh, site_name, recorded_at, rapid_speedup,
+         rapid_slowdown, neutral_slide, neutral_slide_finished, neutral_slide_seconds, overspeed, overspeed_finished,
+         overspeed_seconds, fatigue_driving, throttle_stop, oil_leak, stored_xid)
+       SELECT gen_random_uuid(), ${driverId}, '', n % 120, '', ${recordedAt}, false, false, false, false, 0, false, false,
+         0, false, false, false, pg_current_xact_id()::text::bigint
+       FROM generate_series(1, $1::int) AS n`,
+      [count],
+    );
+  };
   const instance = async (): Promise<LiveSpeedsService> => {
     const speeds = new LiveSpeedsService(repository);
     await speeds.load();
@@ -67,6 +80,56 @@ describe('the live speeds of several instances', () => {
     expect((await speeds.forConnecting('no cursor')).meta.kind).toBe('snapshot');
   });
 
+  it('makes what pages are sent once for all that need the same', async () => {
+    await moveCursor();
+    const speeds = await instance();
+    const { meta } = speeds.snapshot();
+    await store(50, 5_000);
+    await tick(speeds, await moveCursor());
+    const [one, other] = await Promise.all(
+      [meta.cursor, meta.cursor].map((seen) => speeds.forConnecting(seen)),
+    );
+    expect(one?.meta.kind).toBe('catch-up');
+    expect(other).toBe(one);
+    expect(await speeds.forConnecting(null)).toBe(await speeds.forConnecting(null));
+    const before = speeds.snapshot();
+    await tick(speeds, await moveCursor());
+    expect(speeds.isCurrent(before)).toBe(before.meta.cursor === speeds.snapshot().meta.cursor);
+  });
+
+  it('reads a few different catch-ups until the next tick, and sends all other pages the whole picture', async () => {
+    const speeds = await instance();
+    const seen: string[] = [];
+    for (let n = 0; n < 6; n += 1) {
+      seen.push(speeds.snapshot().meta.cursor);
+      await store(60 + n, 6_000 + n);
+      await tick(speeds, await moveCursor());
+    }
+    expect(new Set(seen).size).toBe(6);
+    const kinds = async (cursors: string[]) =>
+      (await Promise.all(cursors.map((cursor) => speeds.forConnecting(cursor)))).map(({ meta }) => meta.kind);
+    // Cursors that are none take nobody's place.
+    expect(await kinds(['x', '999999999999', 'y', 'z'])).toEqual(Array<string>(4).fill('snapshot'));
+    expect(await kinds(seen)).toEqual([...Array<string>(4).fill('catch-up'), 'snapshot', 'snapshot']);
+    expect(await kinds([seen[0] ?? '', seen[5] ?? ''])).toEqual(['catch-up', 'snapshot']);
+    await store(70, 7_000);
+    await tick(speeds, await moveCursor());
+    expect(await kinds([seen[5] ?? ''])).toEqual(['catch-up']);
+  });
+
+  it('sends the whole picture where what was missed is more than that', async () => {
+    const speeds = await instance();
+    const { cursor } = speeds.snapshot().meta;
+    // All of one driver, who is shown with a thousand points at most.
+    const miss = async (count: number) => {
+      await insert(count, `'busy'`, `now() - n * interval '1 ms'`);
+      await tick(speeds, await moveCursor());
+      return (await speeds.forConnecting(cursor)).meta.kind;
+    };
+    expect(await miss(10_000)).toBe('catch-up');
+    expect(await miss(1)).toBe('snapshot');
+  });
+
   it('reads the picture anew, and no more of it than is kept, where a tick would be too large', async () => {
     const speeds = new SmallTicks(repository);
     await speeds.load();
@@ -83,15 +146,10 @@ describe('the live speeds of several instances', () => {
   });
 
   it('reads the picture of a fleet whose last half hour is more than 125,000 records, bounded', async () => {
-    const dataSource = await database.connected();
-    await dataSource.query(
-      `INSERT INTO driving_record (id, driver_id, plate_number, speed_kmh, site_name, recorded_at, rapid_speedup,
-         rapid_slowdown, neutral_slide, neutral_slide_finished, neutral_slide_seconds, overspeed, overspeed_finished,
-         overspeed_seconds, fatigue_driving, throttle_stop, oil_leak, stored_xid)
-       SELECT gen_random_uuid(), 'fleet-' || n % 700, '', n % 120, '',
-         now() - interval '29 minutes' + (n / 700) * interval '8 seconds', false, false, false, false, 0, false, false,
-         0, false, false, false, pg_current_xact_id()::text::bigint
-       FROM generate_series(0, 700 * 200 - 1) AS n`,
+    await insert(
+      700 * 200,
+      `'fleet-' || n % 700`,
+      `now() - interval '29 minutes' + ((n - 1) / 700) * interval '8 seconds'`,
     );
     await moveCursor();
     const speeds = await instance();

@@ -65,7 +65,9 @@ export const access = {
     .optional(),
   /** Requests per second of one device key, on average over ten seconds. */
   RATE_LIMIT_KEY: requestsPerSecond,
-  /** Requests per second from one address, on average over ten seconds. */
+  /** Live connections of one session at one time, of one instance of the API; the oldest makes room. */
+  MAX_SOCKETS_PER_SESSION: z.coerce.number().int().min(1).max(10_000).default(20),
+  /** Requests per second from one address or of one session, on average over ten seconds. */
   RATE_LIMIT_ADDRESS: requestsPerSecond,
 };
 

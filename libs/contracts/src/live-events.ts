@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { AlertPicture } from './alerts';
 import type {
+  displacedSchema,
   driverInfoSchema,
   driversRemovedSchema,
   liveHandshakeSchema,
@@ -36,10 +37,14 @@ export type DriversRemoved = z.infer<typeof driversRemovedSchema>;
 /** First event on every connection: what a page must know to read the others. */
 export type Welcome = z.infer<typeof welcomeSchema>;
 
+/** Payload of `displaced`. */
+export type Displaced = z.infer<typeof displacedSchema>;
+
 /**
  * Everything the server sends. `data`, `overspeeding` and `overspeedEnd` are the original system's; on connect come
  * `welcome`, `alerts`, one `overspeeding` per driver who is speeding, and `data`, in this order. A client that names the last
- * change it knows gets those that came since instead of `alerts` and what follows it.
+ * change it knows gets those that came since instead of `alerts` and what follows it. `displaced` is the last on a connection
+ * that has to make room for newer ones of the same session.
  */
 export interface ServerToClientEvents {
   welcome: (welcome: Welcome) => void;
@@ -50,6 +55,7 @@ export interface ServerToClientEvents {
   overspeedEnd: (event: OverspeedEvent, meta: OverspeedEventMeta) => void;
   overspeedUnconfirmed: (event: OverspeedEvent, meta: OverspeedEventMeta) => void;
   overspeedConfirmed: (event: OverspeedEvent, meta: OverspeedEventMeta) => void;
+  displaced: (why: Displaced) => void;
 }
 
 /** Clients send nothing after the handshake. */

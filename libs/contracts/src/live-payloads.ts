@@ -111,6 +111,13 @@ export const welcomeSchema = z.strictObject({
   serverTimeMs: z.number().describe("The server's clock, epoch milliseconds"),
 });
 
+/** Payload of `displaced`. */
+export const displacedSchema = z.strictObject({
+  limit: z
+    .number()
+    .describe('How many connections there may be at one time (MAX_SOCKETS_PER_SESSION, or ten times that)'),
+});
+
 /** What a client may hand over in the handshake (`auth` of Socket.IO). */
 export const liveHandshakeSchema = z.strictObject({
   cursor: z.string().optional().describe('`cursor` of the last `data` seen'),

@@ -1,5 +1,6 @@
 import {
   alertPictureSchema,
+  displacedSchema,
   driversRemovedSchema,
   liveHandshakeSchema,
   overspeedEventMetaSchema,
@@ -85,6 +86,10 @@ const EVENTS: Record<EventName, LiveEvent> = {
   overspeedConfirmed: {
     when: 'With a tick, when the driver of an unconfirmed alert has sent a record again',
     arguments: [overspeedEventSchema, overspeedEventMetaSchema],
+  },
+  displaced: {
+    when: 'Last on a connection that the server closes because its session has opened more than it may have (MAX_SOCKETS_PER_SESSION). A client that comes back by itself would displace the next one: let a person decide',
+    arguments: [displacedSchema],
   },
 };
 

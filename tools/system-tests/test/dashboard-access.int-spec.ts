@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import type { Problem } from '@drivewatch/contracts';
 import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
 import { openSocket, sessionState, signIn, trySignIn } from './dashboard-session';
@@ -10,18 +9,13 @@ describe('the dashboard of a Drivewatch that asks who is there', () => {
   beforeAll(async () => {
     stack = await startStack({
       consumers: 0,
-      access: { users: [{ name: 'Vera', role: 'viewer', password: PASSWORD }] },
+      access: {
+        users: ['Vera', 'removed', 'changed'].map((name) => ({ name, role: 'viewer', password: PASSWORD })),
+      },
       apiEnv: { TRUST_PROXY: '127.0.0.1', ALLOWED_ORIGINS: 'https://fleet.example' },
     });
   });
   afterAll(() => stack.stop());
-
-  const newUser = async (name: string) => {
-    await stack.access.addUser({ name, role: 'viewer', password: PASSWORD });
-    return eventually(() =>
-      signIn(stack.url, name, PASSWORD, { 'X-Forwarded-For': `10.5.${randomInt(256)}.${randomInt(256)}` }),
-    );
-  };
 
   it('lets a user sign in, in any case of the name, and out again', async () => {
     expect(await sessionState(stack.url)).toEqual({ authentication: 'on', user: null });
@@ -62,7 +56,7 @@ describe('the dashboard of a Drivewatch that asks who is there', () => {
     expect(await attempt('nobody')).toEqual(wrong);
   });
 
-  it('makes who guesses wait: after five failures for a name, and after twenty in all', async () => {
+  it('makes who guesses wait: after five failures for a name at one place', async () => {
     const guess = (name: string, address: string, password = 'a wrong password') =>
       trySignIn(stack.url, name, password, { 'X-Forwarded-For': address });
     const all = await Promise.all(
@@ -73,13 +67,9 @@ describe('the dashboard of a Drivewatch that asks who is there', () => {
     expect(limited.status).toBe(429);
     expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(600);
     expect(await limited.json()).toMatchObject({ code: 'RATE_LIMITED' });
-    // Nine have been counted for this place. Neither the same person elsewhere nor the next person of the same place has to wait.
+    // Neither the same person elsewhere nor the next person of the same place has to wait.
     expect((await guess('vera', '10.7.0.2', PASSWORD)).status).toBe(204);
-    const statuses: number[] = [];
-    for (let count = 0; count < 12; count += 1)
-      statuses.push((await guess(`name${count}`, '10.7.0.1')).status);
-    expect(statuses.slice(0, 11)).toEqual(Array<number>(11).fill(401));
-    expect(statuses.at(-1)).toBe(429);
+    expect((await guess('somebody', '10.7.0.1')).status).toBe(401);
   });
 
   it.each([
@@ -140,7 +130,7 @@ describe('the dashboard of a Drivewatch that asks who is there', () => {
         ['removed', () => stack.access.users.remove('removed')],
         ['changed', () => stack.access.users.change('changed', { role: 'admin' })],
       ] as const) {
-        const cookie = await newUser(name);
+        const cookie = await signIn(stack.url, name, PASSWORD);
         const sockets = await Promise.all(
           [stack.url, further.url].map((url) => eventually(() => connected(url, cookie))),
         );

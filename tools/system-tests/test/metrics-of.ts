@@ -1,6 +1,9 @@
-/** The numbers that /metrics shows. @returns by name with labels, such as `drivewatch_ticks_total` */
-export async function metricsOf(url: string): Promise<Map<string, number>> {
-  const response = await fetch(`${url}/metrics`);
+/** The numbers that /metrics shows. @param headers that let it be read @returns by name with labels, such as `drivewatch_ticks_total` */
+export async function metricsOf(
+  url: string,
+  headers: Record<string, string> = {},
+): Promise<Map<string, number>> {
+  const response = await fetch(`${url}/metrics`, { headers });
   const lines = (await response.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return new Map(
     lines.map((line) => {

@@ -5,11 +5,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { API_CONFIG } from '../config.module';
 import { sendProblem } from '../http/problem.filter';
 import { AccessError } from './access-error';
+import { CountedCallers } from './counted-callers';
 import { DeviceKeyRing } from './device-key-ring';
 import { isAllowedOrigin } from './origin';
 import type { Reporter } from './reporter';
-import { RequestLimits } from './request-limits';
-import { Sessions } from './sessions';
+import { METRICS_CALLER, RequestLimits } from './request-limits';
 
 /**
  * Who may use a route:
@@ -45,7 +45,7 @@ export class AccessGuard {
 
   constructor(
     private readonly keys: DeviceKeyRing,
-    private readonly sessions: Sessions,
+    private readonly callers: CountedCallers,
     private readonly limits: RequestLimits,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
   ) {
@@ -69,12 +69,9 @@ export class AccessGuard {
     };
     const reporter = this.reporterOf(request);
     if (reporter === null) {
-      this.limits
-        .takeAddress(request.ip)
-        .then(() => this.check(request))
-        .then(() => {
-          done();
-        }, refuse);
+      this.check(request).then(() => {
+        done();
+      }, refuse);
       return;
     }
     request.reporter = reporter;
@@ -93,35 +90,39 @@ export class AccessGuard {
     return typeof reporter === 'string' ? null : reporter;
   }
 
-  private check(request: FastifyRequest): Promise<unknown> | undefined {
+  /** Each way counts the request, by what its sender has shown and else by the address. */
+  private check(request: FastifyRequest): Promise<unknown> {
     const access = accessOf(request);
     switch (access) {
       case 'public':
-        return undefined;
+        return this.callers.admit(request.headers, request.ip);
       case 'device':
         return this.refuseDevice(request);
       case 'metrics':
-        return this.isMetricsToken(bearerOf(request)) ? undefined : this.checkUser(request, 'admin');
+        return this.isMetricsToken(bearerOf(request))
+          ? this.limits.takeCaller(METRICS_CALLER)
+          : this.checkUser(request, 'admin');
       case 'viewer':
       case 'admin':
         return this.checkUser(request, access);
     }
   }
 
-  private refuseDevice(request: FastifyRequest): Promise<never> {
+  private async refuseDevice(request: FastifyRequest): Promise<never> {
+    await this.limits.takeAddress(request.ip);
     if (!this.keys.isLoaded) throw AccessError.unavailable('Keys are not loaded yet');
     const key = keyOf(request);
     if (key === undefined)
-      return this.fail(
+      return await this.fail(
         request,
         'A device key is missing; send it as "Authorization: Bearer dw_…" or "X-API-Key"',
       );
     const reporter = this.keys.check(key, request.raw.socket, Date.now());
-    return this.fail(request, KEY_REFUSALS[typeof reporter === 'string' ? reporter : 'unknown']);
+    return await this.fail(request, KEY_REFUSALS[typeof reporter === 'string' ? reporter : 'unknown']);
   }
 
   private async checkUser(request: FastifyRequest, access: 'viewer' | 'admin'): Promise<void> {
-    const signedIn = await this.sessions.read(request.headers);
+    const signedIn = await this.callers.read(request.headers, request.ip);
     if (signedIn === null) {
       const key = keyOf(request);
       if (key !== undefined && typeof this.keys.check(key, request.raw.socket, Date.now()) !== 'string')

@@ -1,11 +1,14 @@
 import { Module } from '@nestjs/common';
 import { AccessGuard } from './access-guard';
 import { AccessRefreshService } from './access-refresh.service';
+import { CountedCallers } from './counted-callers';
 import { DashboardUsers } from './dashboard-users';
 import { DeviceKeyRing } from './device-key-ring';
 import { InstanceLink } from './instance-link';
+import { LiveConnections } from './live-connections';
 import { RequestLimits } from './request-limits';
 import { Sessions } from './sessions';
+import { SignInLimits } from './sign-in-limits';
 import { SignInService } from './sign-in.service';
 import { SocketGuard } from './socket-guard';
 
@@ -14,14 +17,17 @@ import { SocketGuard } from './socket-guard';
   providers: [
     AccessGuard,
     AccessRefreshService,
+    CountedCallers,
     DashboardUsers,
     DeviceKeyRing,
     InstanceLink,
+    LiveConnections,
     RequestLimits,
     Sessions,
+    SignInLimits,
     SignInService,
     SocketGuard,
   ],
-  exports: [AccessRefreshService],
+  exports: [AccessRefreshService, LiveConnections],
 })
 export class AccessModule {}

@@ -35,6 +35,7 @@ export class GuardedIoAdapter extends IoAdapter {
       Object.assign(headers, DEVICE_HEADERS);
     });
     server.adapter(this.link.adapter);
+    server.use(this.guard.onConnect);
     this.guard.watch(server);
     return server;
   }

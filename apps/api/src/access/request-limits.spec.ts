@@ -1,4 +1,4 @@
-import { networkOf } from './request-limits';
+import { networkOf, siteOf } from './request-limits';
 
 describe(networkOf, () => {
   it.each([
@@ -12,5 +12,17 @@ describe(networkOf, () => {
     ['', ''],
   ])('counts %s under %s', (address, network) => {
     expect(networkOf(address)).toBe(network);
+  });
+});
+
+describe(siteOf, () => {
+  it.each([
+    ['192.0.2.7', '192.0.2'],
+    ['::ffff:192.0.2.7', '192.0.2'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1'],
+    ['2001:db8::9', '2001:db8:0'],
+    ['', ''],
+  ])('counts %s under %s', (address, site) => {
+    expect(siteOf(address)).toBe(site);
   });
 });

@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net';
-import type { ApiConfig } from '@drivewatch/config';
+import { isIPv4, isIPv6 } from 'node:net';
+import { type ApiConfig, authenticationOf } from '@drivewatch/config';
 import { Inject, Injectable } from '@nestjs/common';
 import { TokenBucket } from 'limiter';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
@@ -10,20 +10,35 @@ import { AccessError } from './access-error';
 const BURST_SECONDS = 10;
 /** Wrong keys from one address in a minute; beyond that they are answered 429. Right keys go on. */
 const FAILED_KEYS_PER_MINUTE = 100;
+/** So often, in the time of a burst, a holder of live connections may open all of them anew. */
+const HANDSHAKES_PER_SOCKET = 3;
+/** How many times as many live connections as one session all sessions of a user may have, and, without sign-in, an address. */
+export const SHARED_FACTOR = 10;
+/** Who has shown METRICS_TOKEN, among the callers. */
+export const METRICS_CALLER = 'metrics';
 /** What one subscriber of an IPv6 provider has at least: 64 bits, as four groups. */
 const IPV6_NETWORK_GROUPS = 4;
+/** What one site has at most: 48 bits (RFC 6177); of IPv4 as many addresses as are given out together. */
+const IPV6_SITE_GROUPS = 3;
+const IPV4_SITE_BYTES = 3;
 
 /** How many requests a key and an address may send to this instance. */
 @Injectable()
 export class RequestLimits {
   private readonly addresses: RateLimiterMemory;
+  private readonly callers: RateLimiterMemory;
+  private readonly handshakes: RateLimiterMemory;
   /** No more than there are keys, which are all held as well. */
   private readonly keys = new Map<string, TokenBucket>();
   private readonly failures = new RateLimiterMemory({ points: FAILED_KEYS_PER_MINUTE, duration: 60 });
 
   constructor(@Inject(API_CONFIG) private readonly config: ApiConfig) {
-    this.addresses = new RateLimiterMemory({
-      points: config.RATE_LIMIT_ADDRESS * BURST_SECONDS,
+    const limit = { points: config.RATE_LIMIT_ADDRESS * BURST_SECONDS, duration: BURST_SECONDS };
+    this.addresses = new RateLimiterMemory(limit);
+    this.callers = new RateLimiterMemory(limit);
+    const sockets = config.MAX_SOCKETS_PER_SESSION * (authenticationOf(config) === 'on' ? 1 : SHARED_FACTOR);
+    this.handshakes = new RateLimiterMemory({
+      points: sockets * HANDSHAKES_PER_SOCKET,
       duration: BURST_SECONDS,
     });
   }
@@ -31,6 +46,20 @@ export class RequestLimits {
   /** Counts a request from an address. Rejects with RATE_LIMITED. */
   takeAddress(address: string): Promise<unknown> {
     return this.addresses.consume(networkOf(address)).catch(limitedAddress);
+  }
+
+  /**
+   * Counts a request of somebody who has shown who that is, wherever it comes from. Rejects with RATE_LIMITED.
+   *
+   * @param callerId of the session, or {@link METRICS_CALLER}
+   */
+  takeCaller(callerId: string): Promise<unknown> {
+    return this.callers.consume(callerId).catch(limited('Too many requests of this session'));
+  }
+
+  /** Counts a handshake of the live socket. Rejects with RATE_LIMITED. @param holderId of the session, or the address */
+  takeHandshake(holderId: string): Promise<unknown> {
+    return this.handshakes.consume(holderId).catch(limited('Too many new connections of this session'));
   }
 
   /** Counts a request with a valid key, without a promise. @returns RATE_LIMITED where it is one too many */
@@ -70,13 +99,27 @@ export const limited =
 const limitedAddress = limited('Too many requests from this address');
 
 /** Under which an address is counted: an IPv6 host has more addresses than could ever be. */
-export function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
+export const networkOf = (address: string): string =>
+  ipv4Of(address) ?? groupsOf(address, IPV6_NETWORK_GROUPS) ?? address;
+
+/** The site around an address, whose addresses one peer may have many of: an IPv6 /48, an IPv4 /24. */
+export const siteOf = (address: string): string =>
+  ipv4Of(address)?.split('.').slice(0, IPV4_SITE_BYTES).join('.') ??
+  groupsOf(address, IPV6_SITE_GROUPS) ??
+  address;
+
+/** An IPv4 address, also one that came over IPv6; `null` for any other. */
+function ipv4Of(address: string): string | null {
+  if (isIPv4(address)) return address;
+  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? null;
+}
+
+/** The first groups of an IPv6 address; `null` for any other. */
+function groupsOf(address: string, count: number): string | null {
+  if (!isIPv6(address)) return null;
   const [head = '', tail] = address.split('%', 1)[0]?.split('::') ?? [];
   const groups = head === '' ? [] : head.split(':');
   const rest = tail === undefined || tail === '' ? [] : tail.split(':');
   const zeros = tail === undefined ? 0 : Math.max(0, 8 - groups.length - rest.length);
-  return [...groups, ...Array<string>(zeros).fill('0'), ...rest].slice(0, IPV6_NETWORK_GROUPS).join(':');
+  return [...groups, ...Array<string>(zeros).fill('0'), ...rest].slice(0, count).join(':');
 }

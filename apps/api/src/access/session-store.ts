@@ -7,15 +7,28 @@ import { AccessError } from './access-error';
 /** From sign-in on, whatever is done meanwhile. */
 export const SESSION_MS = 12 * 3_600_000;
 
+/** Ended sessions that are remembered as such: a cookie of one costs Redis one look, however often it is shown. */
+const REMEMBERED_ENDS = 10_000;
+
 const keyOf = (sessionId: string): string => `${REDIS_PREFIX}:session:${sessionId}`;
 
 /** Keeps sessions in Redis, for every instance of the API. */
 export class RedisSessionStore implements SessionStore {
+  /** Ids of sessions that Redis did not know; an id is random and made once, so that none of them comes back. */
+  private readonly ends = new Set<string>();
+
   constructor(private readonly redis: RedisClient) {}
 
   get(sessionId: string, callback: (error: unknown, session?: Session | null) => void): void {
+    if (this.ends.has(sessionId)) {
+      callback(null, null);
+      return;
+    }
     this.redis.get(keyOf(sessionId)).then(
-      (json) => callback(null, json === null ? null : (JSON.parse(json) as Session)),
+      (json) => {
+        if (json === null) this.rememberEnd(sessionId);
+        callback(null, json === null ? null : (JSON.parse(json) as Session));
+      },
       (error: unknown) => callback(away(error)),
     );
   }
@@ -35,10 +48,18 @@ export class RedisSessionStore implements SessionStore {
     );
   }
 
-  /** @returns those of the sessions that are no more @throws while Redis is away */
+  private rememberEnd(sessionId: string): void {
+    const [oldest] = this.ends;
+    if (oldest !== undefined && this.ends.size >= REMEMBERED_ENDS) this.ends.delete(oldest);
+    this.ends.add(sessionId);
+  }
+
+  /** @returns those of the sessions that are no more @throws AccessError 503 while Redis is away */
   async ended(sessionIds: readonly string[]): Promise<Set<string>> {
     if (sessionIds.length === 0) return new Set();
-    const found = await this.redis.mget(sessionIds.map(keyOf));
+    const found = await this.redis.mget(sessionIds.map(keyOf)).catch((error: unknown) => {
+      throw away(error);
+    });
     return new Set(sessionIds.filter((_, index) => found[index] === null));
   }
 }

@@ -1,6 +1,7 @@
 import { hashPassword, verifyPassword } from '@drivewatch/access';
 import { Redis } from 'ioredis';
 import type { DashboardUsers } from './dashboard-users';
+import { SignInLimits } from './sign-in-limits';
 import { SignInService } from './sign-in.service';
 
 jest.mock('@drivewatch/access', () => {
@@ -19,7 +20,10 @@ describe(SignInService.name, () => {
       isLoaded: true,
       named: (name: string) => (name === 'vera' ? { passwordHash } : undefined),
     };
-    const service = new SignInService(users as unknown as DashboardUsers, redis);
+    const service = new SignInService(
+      users as unknown as DashboardUsers,
+      new SignInLimits(redis, { SESSION_SECRET: 'a secret of the tests' }),
+    );
     for (const name of ['vera', 'nobody'])
       await expect(service.check({ name, password: 'a wrong password' }, '10.0.0.1')).rejects.toThrow(
         'The name or the password is wrong',

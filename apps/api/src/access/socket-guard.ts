@@ -4,10 +4,14 @@ import { type Problem, PROBLEM_MEDIA_TYPE } from '@drivewatch/contracts';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { API_CONFIG } from '../config.module';
 import { AccessError } from './access-error';
+import { type ClientAddress, clientAddressOf } from './client-address';
+import { CountedCallers } from './counted-callers';
 import { DashboardUsers } from './dashboard-users';
+import type { LiveConnection } from './live-connection';
+import { type FarewellSocket, LiveConnections } from './live-connections';
 import { isAllowedOrigin } from './origin';
-import { RequestLimits } from './request-limits';
-import { type SignedIn, Sessions } from './sessions';
+import { networkOf, RequestLimits } from './request-limits';
+import { Sessions } from './sessions';
 
 /** As Engine.IO calls it; with `false` the handshake is refused. */
 type Decide = (message: string | undefined, isAllowed: boolean) => void;
@@ -16,9 +20,7 @@ type Decide = (message: string | undefined, isAllowed: boolean) => void;
 interface WatchedServer {
   on: (event: 'sessionEnded', listener: (sessionId: string) => void) => unknown;
   serverSideEmit: (event: 'sessionEnded', sessionId: string) => unknown;
-  readonly sockets: {
-    readonly sockets: ReadonlyMap<string, { request: IncomingMessage; disconnect: (close: true) => unknown }>;
-  };
+  readonly engine: { on: (event: 'connection', listener: (connection: LiveConnection) => void) => unknown };
 }
 
 /** Decides who may open the live socket, and closes it when that ends. */
@@ -26,22 +28,27 @@ interface WatchedServer {
 export class SocketGuard {
   private readonly logger = new Logger(SocketGuard.name);
   private readonly isOn: boolean;
-  /** Whose handshake it was; the socket keeps its request. */
-  private readonly signedIn = new WeakMap<IncomingMessage, SignedIn>();
+  private readonly addressOf: ClientAddress;
   private server: WatchedServer | undefined;
 
   constructor(
     private readonly sessions: Sessions,
     private readonly users: DashboardUsers,
+    private readonly callers: CountedCallers,
     private readonly limits: RequestLimits,
+    private readonly connections: LiveConnections,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
   ) {
     this.isOn = authenticationOf(config) === 'on';
+    this.addressOf = clientAddressOf(config.TRUST_PROXY);
   }
 
-  /** @param server whose sockets are watched from now on */
+  /** @param server whose connections are watched from now on */
   watch(server: WatchedServer): void {
     this.server = server;
+    server.engine.on('connection', (connection) => {
+      this.connections.add(connection);
+    });
     server.on('sessionEnded', (sessionId) => {
       this.dropHere(sessionId);
     });
@@ -57,42 +64,48 @@ export class SocketGuard {
         decide(undefined, true);
       },
       (error: unknown) => {
-        if (!(error instanceof AccessError)) this.logger.error(error);
-        const refusal =
-          error instanceof AccessError ? error : AccessError.unavailable('The session cannot be checked');
+        const refusal = this.refusalOf(error);
         refuseHandshake(request, refusal);
         decide(refusal.problem.code, false);
       },
     );
   };
 
-  /** Closes the sockets of sessions that have ended, here or on another instance. @throws while Redis is away */
+  /**
+   * For Socket.IO's `use`: every socket that comes of a connection. The session may have ended since the handshake, and of
+   * one connection comes one socket, because each is sent the whole picture.
+   */
+  readonly onConnect = (socket: FarewellSocket, next: (error?: Error) => void): void => {
+    this.checkSocket(socket).then(
+      () => {
+        next();
+      },
+      (error: unknown) => {
+        const { problem } = this.refusalOf(error);
+        next(Object.assign(new Error(problem.code), { data: problem }));
+        // Socket.IO tells the client on the next tick.
+        setImmediate(() => socket.conn.close());
+      },
+    );
+  };
+
+  /** Closes the connections of sessions that have ended, here or on another instance. @throws while Redis is away */
   async dropEnded(): Promise<void> {
-    const sessionIds = new Set<string>();
-    for (const [, { sessionId }] of this.watched()) sessionIds.add(sessionId);
+    const sessionIds = new Set(this.connections.sessions().map(({ sessionId }) => sessionId));
     const ended = await this.sessions.store.ended([...sessionIds]);
-    for (const [socket, { sessionId, session }] of this.watched()) {
-      if (ended.has(sessionId) || this.users.ofSession(session) === null) socket.disconnect(true);
-    }
+    this.connections.closeWhere(
+      ({ sessionId, session }) => ended.has(sessionId) || this.users.ofSession(session) === null,
+    );
   }
 
-  /** Closes the sockets of a session, at once and on every instance; one that does not hear of it does so a little later. */
+  /** Closes what a session has open, at once and on every instance; one that does not hear of it does so a little later. */
   dropSession(sessionId: string): void {
     this.dropHere(sessionId);
     this.server?.serverSideEmit('sessionEnded', sessionId);
   }
 
-  private dropHere(sessionId: string): void {
-    for (const [socket, signedIn] of this.watched()) {
-      if (signedIn.sessionId === sessionId) socket.disconnect(true);
-    }
-  }
-
-  private watched() {
-    return [...(this.server?.sockets.sockets.values() ?? [])].flatMap((socket) => {
-      const signedIn = this.signedIn.get(socket.request);
-      return signedIn === undefined ? [] : [[socket, signedIn] as const];
-    });
+  private dropHere(ended: string): void {
+    this.connections.closeWhere(({ sessionId }) => sessionId === ended);
   }
 
   private async check(request: IncomingMessage): Promise<void> {
@@ -100,13 +113,31 @@ export class SocketGuard {
       throw AccessError.forbidden(
         'Pages of this origin may not listen; ALLOWED_ORIGINS names those that may',
       );
+    const address = this.addressOf(request);
+    const signedIn = this.isOn ? await this.callers.read(request.headers, address) : null;
+    if (this.isOn && signedIn === null) throw nobody();
+    await this.limits.takeHandshake(signedIn?.sessionId ?? networkOf(address));
+    this.connections.noteHolder(request, { address, signedIn });
+  }
+
+  private async checkSocket(socket: FarewellSocket): Promise<void> {
+    if (!this.connections.noteSocket(socket))
+      throw AccessError.forbidden('A connection carries one socket; open another connection');
     if (!this.isOn) return;
-    await this.limits.takeAddress(request.socket.remoteAddress ?? '');
-    const signedIn = await this.sessions.read(request.headers);
-    if (signedIn === null) throw AccessError.unauthorized('Nobody is signed in; sign in at /sign-in');
-    this.signedIn.set(request, signedIn);
+    const signedIn = this.connections.holderOf(socket.conn.request)?.signedIn;
+    if (!signedIn || this.users.ofSession(signedIn.session) === null) throw nobody();
+    const ended = await this.sessions.store.ended([signedIn.sessionId]);
+    if (ended.size > 0) throw nobody();
+  }
+
+  private refusalOf(error: unknown): AccessError {
+    if (error instanceof AccessError) return error;
+    this.logger.error(error);
+    return AccessError.unavailable('The session cannot be checked');
   }
 }
+
+const nobody = (): AccessError => AccessError.unauthorized('Nobody is signed in; sign in at /sign-in');
 
 /** Answers with the problem's own status; Engine.IO would say 400 or 403 whatever it is. */
 export function refuseHandshake(request: IncomingMessage, { problem: told, headers }: AccessError): void {

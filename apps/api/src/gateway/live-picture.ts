@@ -54,6 +54,14 @@ export class LivePicture {
     return this.drivers.delete(driverId);
   }
 
+  /** How many points a snapshot holds. */
+  countPoints(): number {
+    const perDriver = this.pointsPerDriver();
+    let count = 0;
+    for (const { points } of this.drivers.values()) count += Math.min(points.length, perDriver);
+    return count;
+  }
+
   /** When the driver's newest record was stored, epoch milliseconds; 0 for an unknown one. */
   lastHeardMs(driverId: string): number {
     return this.drivers.get(driverId)?.lastHeardMs ?? 0;

@@ -3,13 +3,25 @@ import { isCursor, LiveSpeedRepository, type StoredSpeed, type Tick } from '@dri
 import { Injectable } from '@nestjs/common';
 import { LivePicture, pointsOfEach, type SpeedsMessage } from './live-picture';
 
-/** A page that missed more records than this is sent a snapshot instead. */
+/** A page that missed more records than this, or than a snapshot has points, is sent a snapshot instead. */
 const MAX_CATCH_UP_RECORDS = 100_000;
+/** However little a snapshot holds, a catch-up may be as large as this, some 300 kB: a page of a small fleet keeps its history. */
+const SMALL_CATCH_UP_RECORDS = 10_000;
+/** Different catch-ups from one tick to the next; a page that needs yet another is sent the snapshot. */
+const MAX_CATCH_UPS = 4;
+/** Ticks that may come while a catch-up is read; then the snapshot is sent, for which nothing is to be read. */
+const MAX_READINGS = 5;
 /**
  * With more in one tick, as after hours without PostgreSQL, the picture is read anew, which is bounded. 50,000 vehicles send
  * half as many in half a minute.
  */
 const MAX_TICK_RECORDS = 300_000;
+
+/** What a page is sent on connect: one object for all pages that are to have the same as of one tick. */
+export interface FirstPicture {
+  readonly speeds: SpeedData;
+  readonly meta: SpeedDataMeta;
+}
 
 /** The speeds that pages see: as of the last tick, and what a page has missed since a tick of its own. */
 @Injectable()
@@ -21,8 +33,12 @@ export class LiveSpeedsService {
   private markLoaded!: (value?: unknown) => void;
   /** Fulfilled with the next tick. */
   private ticked = Promise.withResolvers<undefined>();
-  /** After a cut, all pages ask for the same period: they share one query. */
-  private readonly catchUps = new Map<string, Promise<StoredSpeed[] | null>>();
+  /** After a cut, all pages ask for the same period: they share one query and what comes of it, as of the last tick. */
+  private readonly catchUps = new Map<string, Promise<FirstPicture | null>>();
+  /** Queries under way, those for ticks before the last one as well. */
+  private readings = 0;
+  /** The snapshot as of the last tick, once a page has needed it. */
+  private lastSnapshot: FirstPicture | null = null;
 
   /** Only a test has another. */
   protected readonly maxTickRecords: number = MAX_TICK_RECORDS;
@@ -105,14 +121,23 @@ export class LiveSpeedsService {
   }
 
   /** The whole picture. */
-  snapshot(): { speeds: SpeedData; meta: SpeedDataMeta } {
-    const { speeds, drivers } = this.picture.snapshot();
-    return { speeds, meta: { kind: 'snapshot', cursor: this.cursor ?? '0', drivers } };
+  snapshot(): FirstPicture {
+    if (this.lastSnapshot === null) {
+      const { speeds, drivers } = this.picture.snapshot();
+      this.lastSnapshot = { speeds, meta: { kind: 'snapshot', cursor: this.cursor ?? '0', drivers } };
+    }
+    return this.lastSnapshot;
+  }
+
+  /** Whether there was no tick since what a page is to be sent was made. */
+  isCurrent({ meta }: FirstPicture): boolean {
+    return meta.cursor === (this.cursor ?? '0');
   }
 
   private moveTo(cursor: string): void {
     this.cursor = cursor;
     this.catchUps.clear();
+    this.lastSnapshot = null;
     this.ticked.resolve(undefined);
     this.ticked = Promise.withResolvers();
   }
@@ -122,18 +147,17 @@ export class LiveSpeedsService {
    *
    * @param seen cursor of the last `data` that the page has seen, as the page says; `null` for a new page
    */
-  async forConnecting(seen: string | null): Promise<{ speeds: SpeedData; meta: SpeedDataMeta }> {
+  async forConnecting(seen: string | null): Promise<FirstPicture> {
     await this.loaded;
-    for (;;) {
+    for (let reading = 0; seen !== null && reading < MAX_READINGS; reading += 1) {
       const cursor = this.cursor ?? '0';
-      if (seen !== null && (await this.awaitTickOf(seen))) continue;
-      const missed = seen === null ? null : await this.between(seen, cursor);
-      if (missed === null) return this.snapshot();
+      if (await this.awaitTickOf(seen)) continue;
+      const catchUp = await this.catchUp(seen, cursor);
+      if (catchUp === null) break;
       // A tick that was made during the query would be missing; ask again, up to that one.
-      if (cursor !== this.cursor) continue;
-      const { speeds, drivers } = this.picture.message(missed);
-      return { speeds, meta: { kind: 'catch-up', cursor, drivers } };
+      if (cursor === this.cursor) return catchUp;
     }
+    return this.snapshot();
   }
 
   /**
@@ -150,17 +174,36 @@ export class LiveSpeedsService {
     return true;
   }
 
-  private between(seen: string, cursor: string): Promise<StoredSpeed[] | null> {
-    if (seen === cursor) return Promise.resolve([]);
-    const key = `${seen} ${cursor}`;
-    let speeds = this.catchUps.get(key);
-    if (speeds === undefined) {
-      speeds = this.repository.between(seen, cursor, MAX_CATCH_UP_RECORDS);
-      this.catchUps.set(key, speeds);
-      // A failure is not kept: the page comes back, and PostgreSQL may be there again.
-      speeds.catch(() => this.catchUps.delete(key));
+  private catchUp(seen: string, cursor: string): Promise<FirstPicture | null> {
+    if (seen === cursor) return Promise.resolve(this.toCatchUp([], cursor));
+    // What no tick has come to takes no place of those who have missed something.
+    if (!isCursor(seen) || isAhead(seen, cursor)) return Promise.resolve(null);
+    const known = this.catchUps.get(seen);
+    if (known !== undefined) return known;
+    if (Math.max(this.catchUps.size, this.readings) >= MAX_CATCH_UPS) return Promise.resolve(null);
+    const catchUp = this.readCatchUp(seen, cursor);
+    this.catchUps.set(seen, catchUp);
+    // A failure is not kept: the page comes back, and PostgreSQL may be there again.
+    catchUp.catch(() => {
+      if (this.catchUps.get(seen) === catchUp) this.catchUps.delete(seen);
+    });
+    return catchUp;
+  }
+
+  private async readCatchUp(seen: string, cursor: string): Promise<FirstPicture | null> {
+    const limit = Math.max(SMALL_CATCH_UP_RECORDS, this.picture.countPoints());
+    this.readings += 1;
+    try {
+      const missed = await this.repository.between(seen, cursor, Math.min(limit, MAX_CATCH_UP_RECORDS));
+      return missed === null ? null : this.toCatchUp(missed, cursor);
+    } finally {
+      this.readings -= 1;
     }
-    return speeds;
+  }
+
+  private toCatchUp(missed: readonly StoredSpeed[], cursor: string): FirstPicture {
+    const { speeds, drivers } = this.picture.message(missed);
+    return { speeds, meta: { kind: 'catch-up', cursor, drivers } };
   }
 }
 

@@ -23,6 +23,7 @@ import {
 import type { Server, Socket } from 'socket.io';
 import { API_CONFIG, FLEET_CLOCK } from '../config.module';
 import { LiveMetrics } from '../operations/live-metrics';
+import { FirstPictures } from './first-pictures';
 import { LiveSpeedsService } from './live-speeds.service';
 import { SlowClients } from './slow-clients';
 
@@ -59,6 +60,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
 
   constructor(
     private readonly speeds: LiveSpeedsService,
+    private readonly firstPictures: FirstPictures,
     private readonly metrics: LiveMetrics,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
     @Inject(FLEET_CLOCK) private readonly clock: FleetClock,
@@ -102,7 +104,10 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
     if (missed === null) this.sendPicture(socket);
     else for (const change of missed) socket.emit(ALERT_EVENTS[change.kind], ...this.overspeedEvent(change));
     void socket.join(ALERTED_ROOM);
-    await this.sendSpeeds(socket);
+    await this.firstPictures.sendTo(socket, (write) => {
+      this.slowClients.sendSnapshot(socket, write);
+      void socket.join(CURRENT_ROOM);
+    });
   }
 
   private sendPicture(socket: LiveSocket): void {
@@ -157,14 +162,6 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
   /** Tells the other instances that there are changes of alerts to be read. */
   tellInstances(): void {
     this.server.serverSideEmit('alertsChanged');
-  }
-
-  private async sendSpeeds(socket: LiveSocket): Promise<void> {
-    const { cursor } = socket.handshake.auth as { cursor?: unknown };
-    const { speeds, meta } = await this.speeds.forConnecting(typeof cursor === 'string' ? cursor : null);
-    // Nothing awaits between here and the room: a tick is either in what is sent, or comes through the room.
-    this.slowClients.sendSnapshot(socket, () => socket.emit('data', speeds, meta));
-    void socket.join(CURRENT_ROOM);
   }
 
   private overspeedEvent(change: {

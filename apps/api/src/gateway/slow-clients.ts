@@ -1,4 +1,5 @@
 import type { Socket } from 'socket.io';
+import { endAtOnce, webSocketOf } from '../access/live-connection';
 
 /** What may wait to be taken in by one page, beside what it was sent last. */
 const MAX_UNSENT_BYTES = 1024 * 1024;
@@ -15,12 +16,6 @@ interface Grant {
 }
 
 const NOTHING: Grant = { snapshotBytes: 0, snapshotUntilMs: 0, tickBytes: 0 };
-
-/** As much of Engine.IO's WebSocket as is needed here; Socket.IO itself knows no bound on what waits to be sent. */
-interface WebSocketOfTransport {
-  readonly bufferedAmount?: number;
-  terminate?(): void;
-}
 
 /**
  * Bounds what waits in memory for pages that do not take it in: 1 MiB each, and beyond that what has just been sent
@@ -76,25 +71,15 @@ export class SlowClients {
     const { snapshotBytes, snapshotUntilMs, tickBytes } = this.grants.get(socket) ?? NOTHING;
     const granted = (this.now() < snapshotUntilMs ? snapshotBytes : 0) + tickBytes;
     if (unsent <= MAX_UNSENT_BYTES + granted) return;
-    drop(socket);
+    endAtOnce(socket.conn);
     this.onDropped(unsent);
   }
 }
 
-/** What Socket.IO holds for a page, and what its connection has not handed to the network yet. */
-function unsentBytes({ conn }: Socket): number {
+/** What Socket.IO, which knows no bound, holds for a page, and what its connection has not handed to the network yet. */
+export function unsentBytes({ conn }: Socket): number {
   const { writeBuffer } = conn as unknown as { writeBuffer: readonly { data?: unknown }[] };
   let bytes = webSocketOf(conn)?.bufferedAmount ?? 0;
   for (const { data } of writeBuffer) if (typeof data === 'string') bytes += Buffer.byteLength(data);
   return bytes;
 }
-
-/** Ends a connection whose other end may not read any more: a farewell would only wait behind the rest. */
-function drop({ conn }: Socket): void {
-  const webSocket = webSocketOf(conn);
-  conn.close(true);
-  webSocket?.terminate?.();
-}
-
-const webSocketOf = (conn: Socket['conn']): WebSocketOfTransport | undefined =>
-  (conn.transport as unknown as { socket?: WebSocketOfTransport }).socket;

@@ -7,6 +7,7 @@ import { TickWatch } from './tick-watch';
 export class LiveMetrics {
   readonly registry = new Registry();
   private clients: () => number = () => 0;
+  private waiting: () => number = () => 0;
   private readonly ticks = new Counter({
     name: 'drivewatch_ticks_total',
     help: 'Ticks sent to the connected pages',
@@ -28,6 +29,11 @@ export class LiveMetrics {
     help: 'Starts of speeding that raised no alert because as many were open as may be',
     registers: [this.registry],
   });
+  private readonly displaced = new Counter({
+    name: 'drivewatch_displaced_clients_total',
+    help: 'Pages whose connection made room for newer ones of the same session',
+    registers: [this.registry],
+  });
 
   constructor(ticks: TickWatch) {
     const clients = (): number => this.clients();
@@ -37,6 +43,15 @@ export class LiveMetrics {
       registers: [this.registry],
       collect() {
         this.set(clients());
+      },
+    });
+    const waiting = (): number => this.waiting();
+    new Gauge({
+      name: 'drivewatch_waiting_clients',
+      help: 'Connected pages that wait for their turn to be sent the recent speeds',
+      registers: [this.registry],
+      collect() {
+        this.set(waiting());
       },
     });
     new Gauge({
@@ -54,6 +69,11 @@ export class LiveMetrics {
     this.clients = clients;
   }
 
+  /** @param waiting how many of them wait for the recent speeds at the moment of asking */
+  watchWaiting(waiting: () => number): void {
+    this.waiting = waiting;
+  }
+
   countTick(records: number): void {
     this.ticks.inc();
     this.tickRecords.inc(records);
@@ -65,5 +85,9 @@ export class LiveMetrics {
 
   countWithheldAlerts(count: number): void {
     this.withheld.inc(count);
+  }
+
+  countDisplaced(): void {
+    this.displaced.inc();
   }
 }

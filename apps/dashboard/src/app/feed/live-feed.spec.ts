@@ -124,6 +124,18 @@ describe('LiveFeed', () => {
     expect(socket.connects).toBe(2);
   });
 
+  it('does not come back by itself when newer pages of the session took its place', () => {
+    socket.greet([], speeds(1));
+    socket.server.displaced({ limit: 20 });
+    expect(socket.closed).toBe(true);
+    socket.active = false;
+    socket.server.disconnected();
+    jest.advanceTimersByTime(60_000);
+    expect(feed.connection()).toBe('displaced');
+    expect(socket.connects).toBe(1);
+    expect(heldTimes()).toEqual([1]);
+  });
+
   it('leaves reconnecting to the socket while the socket tries by itself', () => {
     socket.server.disconnected();
     jest.advanceTimersByTime(60_000);

@@ -20,8 +20,9 @@ import { ServerClock } from './server-clock';
  * - `connecting`: there is a connection or the first is being made, and the picture is not there yet.
  * - `live`: the picture is complete and every change arrives.
  * - `offline`: no connection; the page tries again by itself and shows what it held.
+ * - `displaced`: newer pages of the same session took the place of this one, which shows what it held until it is loaded again.
  */
-export type ConnectionState = 'connecting' | 'live' | 'offline';
+export type ConnectionState = 'connecting' | 'live' | 'offline' | 'displaced';
 
 const RETRY_AFTER_REFUSAL_MS = 1_000;
 
@@ -93,6 +94,9 @@ export class LiveFeed {
       data: (speeds, meta) => {
         this.takeSpeeds(speeds, meta);
       },
+      displaced: () => {
+        this.giveWay();
+      },
     });
     inject(DestroyRef).onDestroy(() => {
       clearTimeout(this.retryTimer);
@@ -141,7 +145,15 @@ export class LiveFeed {
     this.session.askToSignIn(this.router.url);
   }
 
+  /** Coming back by itself, the page would displace the next one, which would come back in its turn. */
+  private giveWay(): void {
+    this.connectionState.set('displaced');
+    clearTimeout(this.retryTimer);
+    this.socket.close();
+  }
+
   private loseConnection(): void {
+    if (this.connection() === 'displaced') return;
     this.connectionState.set('offline');
     void this.askWhetherSignedIn();
     // Socket.IO comes back by itself from a lost connection, not from one that the server closed or refused.

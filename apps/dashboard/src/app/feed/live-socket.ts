@@ -50,6 +50,7 @@ function createSocket(handshake: () => LiveHandshake): LiveSocket {
       socket.on('overspeedEnd', server.overspeedEnd);
       socket.on('overspeedUnconfirmed', server.overspeedUnconfirmed);
       socket.on('overspeedConfirmed', server.overspeedConfirmed);
+      socket.on('displaced', server.displaced);
     },
     connect: () => {
       socket.connect();

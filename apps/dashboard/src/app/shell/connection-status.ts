@@ -6,6 +6,7 @@ const TEXTS: Readonly<Record<ConnectionState, string>> = {
   connecting: 'Connecting…',
   live: 'Live',
   offline: 'Offline — reconnecting…',
+  displaced: 'Open in too many tabs — reload to go on',
 };
 
 /** Whether what the page shows is up to date, in words, with a sign and a colour of its own for each state. */
@@ -14,7 +15,9 @@ const TEXTS: Readonly<Record<ConnectionState, string>> = {
   imports: [MatIcon],
   template: `
     <span role="status" aria-label="Connection" [class]="state()">
-      <mat-icon [svgIcon]="state()" aria-hidden="true" /><span>{{ text() }}</span>
+      <mat-icon [svgIcon]="state() === 'displaced' ? 'offline' : state()" aria-hidden="true" /><span>{{
+        text()
+      }}</span>
     </span>
   `,
   styles: `
@@ -40,7 +43,8 @@ const TEXTS: Readonly<Record<ConnectionState, string>> = {
       background: var(--dw-quiet-ground);
       color: var(--dw-text-soft);
     }
-    .offline {
+    .offline,
+    .displaced {
       background: var(--dw-warn-ground);
       color: var(--dw-warn-text);
     }

@@ -1,0 +1,114 @@
+import { type EventEmitter, once } from 'node:events';
+import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import type { Socket } from 'socket.io-client';
+import { WebSocket } from 'undici';
+import { openSocket, signIn } from './dashboard-session';
+import { metricsOf } from './metrics-of';
+
+const PASSWORD = 'correct horse battery';
+const METRICS_TOKEN = 'a token of the tests';
+const LIMIT = 3;
+/** The packets of Engine.IO and Socket.IO: a message that connects the namespace, and one that disconnects it. */
+const CONNECT = '40';
+const DISCONNECT = '41';
+
+describe('the live connections of a session', () => {
+  let stack: Stack;
+  let cookie: string;
+  beforeAll(async () => {
+    stack = await startStack({
+      consumers: 0,
+      access: { users: [{ name: 'vera', role: 'viewer', password: PASSWORD }] },
+      apiEnv: { MAX_SOCKETS_PER_SESSION: String(LIMIT), METRICS_TOKEN },
+    });
+  });
+  afterAll(() => stack.stop());
+  const opened: { close: () => unknown }[] = [];
+  beforeEach(async () => {
+    cookie = await signIn(stack.url, 'vera', PASSWORD);
+  });
+  afterEach(() => {
+    for (const socket of opened.splice(0)) socket.close();
+  });
+
+  const metrics = () => metricsOf(stack.url, { Authorization: `Bearer ${METRICS_TOKEN}` });
+
+  const connected = async (): Promise<Socket> => {
+    const { socket, outcome } = await openSocket(stack.url, { cookie });
+    expect(outcome).toBe('connected');
+    opened.push(socket);
+    return socket;
+  };
+
+  /** A connection of Engine.IO alone, which may send `CONNECT` or not. */
+  const openConnection = async () => {
+    const url = `${stack.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`;
+    const socket = new WebSocket(url, { headers: { cookie } });
+    opened.push(socket);
+    const received: string[] = [];
+    const state = { isClosed: false };
+    socket.addEventListener('message', ({ data }) => received.push(String(data)));
+    socket.addEventListener('close', () => (state.isClosed = true));
+    // What the server says first is the connection's id.
+    await eventually(() => expect(received).toHaveLength(1));
+    return { socket, received, state };
+  };
+
+  it('are a few: the oldest one is told why it makes room, and ends', async () => {
+    const oldest = await connected();
+    const told = once(oldest as unknown as EventEmitter, 'displaced');
+    const ended = once(oldest as unknown as EventEmitter, 'disconnect');
+    const others = [];
+    for (let count = 0; count < LIMIT; count += 1) others.push(await connected());
+    expect(await told).toEqual([{ limit: LIMIT }]);
+    expect((await ended)[0]).toBe('io server disconnect');
+    expect(others.map((socket) => socket.connected)).toEqual([true, true, true]);
+    const counted = await metrics();
+    expect(counted.get('drivewatch_displaced_clients_total')).toBe(1);
+    expect(counted.get('drivewatch_waiting_clients')).toBe(0);
+  });
+
+  it('count also where no socket comes of them', async () => {
+    const bare = await openConnection();
+    for (let count = 0; count < LIMIT; count += 1) await connected();
+    await eventually(() => expect(bare.state.isClosed).toBe(true));
+  });
+
+  it('may not all be opened anew again and again', async () => {
+    const outcomes: string[] = [];
+    for (let count = 0; count < 4 * LIMIT; count += 1) {
+      const { socket, outcome } = await openSocket(stack.url, { cookie });
+      outcomes.push(outcome);
+      socket.close();
+    }
+    expect(outcomes).toContain('429');
+    expect(outcomes.slice(0, LIMIT)).toEqual(['connected', 'connected', 'connected']);
+  });
+
+  it('carry one socket each', async () => {
+    const { socket, received, state } = await openConnection();
+    socket.send(CONNECT);
+    await eventually(() => expect(received.some((packet) => packet.startsWith('42["data"'))).toBe(true));
+    socket.send(DISCONNECT);
+    await eventually(async () => expect((await metrics()).get('drivewatch_connected_clients')).toBe(0));
+    socket.send(CONNECT);
+    await eventually(() => expect(state.isClosed).toBe(true));
+    expect(received.filter((packet) => packet.startsWith('42["welcome"'))).toHaveLength(1);
+    expect(received.at(-1)).toMatch(/^44.*FORBIDDEN/);
+  });
+
+  it('show nothing once the session has ended, however early they were opened', async () => {
+    const further = await stack.startFurtherApi();
+    try {
+      const [silent, late] = [await openConnection(), await openConnection()];
+      // The other instance ends the session; this one may hear of it now or later.
+      await fetch(`${further.url}/api/session`, { method: 'DELETE', headers: { cookie } });
+      late.socket.send(CONNECT);
+      await eventually(() => expect([silent.state.isClosed, late.state.isClosed]).toEqual([true, true]));
+      for (const { received } of [silent, late])
+        expect(received.filter((packet) => packet.startsWith('42'))).toEqual([]);
+    } finally {
+      await further.process.stop();
+    }
+  });
+});
