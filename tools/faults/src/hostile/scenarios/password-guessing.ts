@@ -1,0 +1,51 @@
+import { SESSION_PATH } from '@drivewatch/contracts';
+import { require } from '../../scenarios/watch';
+import type { HostileScenario } from '../hostile-scenario';
+
+const TRIES = 60;
+const AT_ONCE = 6;
+const HOME = '2001:db8:a:1::7';
+/** Ten, the first after which there is a pause, and some for the pauses that end while a busy machine runs this. */
+const MAX_CHECKED = 14;
+
+/** Passwords tried from more addresses than anybody has. */
+export const passwordGuessing: HostileScenario = {
+  name: 'password-guessing',
+  what: `${TRIES} passwords of an account from ${TRIES} networks of one site, then of ${TRIES} sites, and as many of a name that nobody has`,
+  // An account that is slowed down is left behind.
+  apiEnv: { TRUST_PROXY: '127.0.0.1' },
+  act: async ({ stack, signIn, note }) => {
+    await signIn('viewer', { from: HOME });
+    const attempt = async (name: string, from: string): Promise<number> => {
+      const response = await fetch(stack.url + SESSION_PATH, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': from },
+        body: JSON.stringify({ name, password: 'a guess' }),
+      });
+      await response.arrayBuffer();
+      return response.status;
+    };
+    /** @returns how many were looked at; all others were told to wait */
+    const guess = async (name: string, addressOf: (n: number) => string): Promise<number> => {
+      let next = 0;
+      let checked = 0;
+      const worker = async (): Promise<void> => {
+        while (next < TRIES) {
+          const status = await attempt(name, addressOf((next += 1)));
+          require([401, 429].includes(status), `a guess to be answered 401 or 429, not ${status}`);
+          if (status === 401) checked += 1;
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, worker));
+      return checked;
+    };
+    const ofSite = (n: number): string => `2001:db8:bad:${n.toString(16)}::1`;
+    const ofSites = (n: number): string => `2001:db8:${(0x1000 + n).toString(16)}::1`;
+    for (const name of ['viewer', 'nobody']) {
+      const [near, far] = [await guess(name, ofSite), await guess(name, ofSites)];
+      note(`${name}: ${near} of ${TRIES} looked at from one site, ${far} from many`);
+      require(near > 0 && near + far <= MAX_CHECKED, `at most ${MAX_CHECKED} to be looked at`);
+    }
+    await signIn('viewer', { from: HOME });
+  },
+};
