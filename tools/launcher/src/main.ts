@@ -30,12 +30,7 @@ async function run(): Promise<number> {
 
   const lock = await lockDirectory(dataDir, program);
   const env = parseEnv(z.record(z.string(), z.string()));
-  const stack = new Stack({
-    ...{ config, workspaceRoot, dataDir, env, terminal },
-    onGiveUp: (reason) => {
-      stop.fail(new Error(reason));
-    },
-  });
+  const stack = new Stack({ config, workspaceRoot, dataDir, env, terminal });
   const summaries = new SampleSummaries({
     ...{ config, workspaceRoot, dataDir, env },
     print: (line) => {
@@ -68,7 +63,6 @@ async function run(): Promise<number> {
     await Promise.all([summaries.stop(), stack.stop()]);
     await lock.release();
   }
-  stop.throwIfFailed();
   return 0;
 }
 

@@ -43,7 +43,7 @@ export async function startNodeApp(app: NodeApp): Promise<GuardedProcess> {
     await running.stop();
     app.signal.throwIfAborted();
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`${reason}; the end of ${app.log.file}:\n${app.log.lastLines()}`, { cause });
+    throw new Error(`${reason}; see ${app.log.file}:\n${app.log.lastLines()}`, { cause });
   }
 }
 

@@ -27,8 +27,6 @@ export interface StackOptions {
   /** What the apps inherit. */
   readonly env: Readonly<Record<string, string>>;
   readonly terminal: Terminal;
-  /** Something keeps ending; the launcher stops everything. */
-  readonly onGiveUp: (reason: string) => void;
 }
 
 /** How much driving from before the start the simulated fleet posts at once, so that a new page has something to show. */
@@ -177,25 +175,17 @@ export class Stack {
         },
       });
     await terminal.step(app.title, async () => {
-      await this.supervise(app.name, signal, launch, log);
+      await this.supervise(app.name, signal, launch);
       return { line: app.title, result: undefined };
     });
   }
 
-  private async supervise(
-    name: string,
-    signal: AbortSignal,
-    launch: Supervision['launch'],
-    log?: AppLog,
-  ): Promise<void> {
+  private async supervise(name: string, signal: AbortSignal, launch: Supervision['launch']): Promise<void> {
     const part = new Supervised({
       name,
       launch,
       onMessage: (message) => {
         this.options.terminal.print(message);
-      },
-      onGiveUp: (reason) => {
-        this.options.onGiveUp(log ? `${reason}; the end of ${log.file}:\n${log.lastLines()}` : reason);
       },
     });
     await part.start(signal);

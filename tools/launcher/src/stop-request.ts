@@ -8,10 +8,9 @@ const SAME_REQUEST_MS = 500;
 export class StopRequest {
   private readonly controller = new AbortController();
   private firstAt = 0;
-  private failure: Error | null = null;
   private force: () => void = () => undefined;
 
-  /** Aborted by the first request, or by {@link fail}. */
+  /** Aborted by the first request. */
   readonly signal = this.controller.signal;
   /** Fulfilled at the same moment; never rejects. */
   readonly requested = new Promise<void>((resolve) => {
@@ -41,17 +40,6 @@ export class StopRequest {
   /** Called when a second request comes while the first is being carried out. */
   onForce(force: () => void): void {
     this.force = force;
-  }
-
-  /** Stops in order, as a signal would, for a reason that is an error. */
-  fail(reason: Error): void {
-    this.failure ??= reason;
-    this.controller.abort();
-  }
-
-  /** @throws the reason that was given to {@link fail} */
-  throwIfFailed(): void {
-    if (this.failure) throw this.failure;
   }
 
   private receive(): void {

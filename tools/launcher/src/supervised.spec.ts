@@ -28,7 +28,6 @@ describe(Supervised.name, () => {
   let launched: FakeProcess[];
   let waits: number[];
   let messages: string[];
-  let gaveUp: string[];
   let time: number;
   let launch: () => Promise<RunningProcess>;
 
@@ -37,9 +36,9 @@ describe(Supervised.name, () => {
       name: 'consumer',
       launch: () => launch(),
       onMessage: (message) => messages.push(message),
-      onGiveUp: (reason) => gaveUp.push(reason),
       sleep: (ms, signal) => {
         waits.push(ms);
+        time += ms;
         return signal.aborted ? Promise.reject(new Error('aborted')) : Promise.resolve();
       },
       now: () => time,
@@ -51,7 +50,7 @@ describe(Supervised.name, () => {
   }
 
   beforeEach(() => {
-    [launched, waits, messages, gaveUp, time] = [[], [], [], [], 0];
+    [launched, waits, messages, time] = [[], [], [], 0];
     launch = () => {
       const process = aProcess(launched.length + 1);
       launched.push(process);
@@ -69,12 +68,15 @@ describe(Supervised.name, () => {
     ]);
   });
 
-  it('waits longer each time and gives up in the end', async () => {
+  it('goes on trying, later each time but at least once a minute, and says so in a line each time', async () => {
     await aSupervised().start(new AbortController().signal);
-    for (let i = 0; i < 6; i++) await crash();
-    expect(waits).toEqual([500, 1000, 2000, 4000, 8000]);
-    expect(gaveUp).toEqual(['consumer ended unexpectedly (exit code 1); gave up after 6 times in a row']);
-    expect(launched).toHaveLength(6);
+    for (let i = 0; i < 12; i++) await crash();
+    expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 32_000, ...Array<number>(5).fill(60_000)]);
+    expect(launched).toHaveLength(13);
+    expect(messages.filter((message) => message !== 'consumer runs again')).toHaveLength(12);
+    expect(messages.at(-2)).toBe(
+      'consumer ended unexpectedly (exit code 1), 12 times in a row; starting it again in 60 s',
+    );
   });
 
   it('forgets earlier ends once a process has run for a minute', async () => {
@@ -84,7 +86,14 @@ describe(Supervised.name, () => {
       await crash();
     }
     expect(new Set(waits)).toEqual(new Set([500]));
-    expect(gaveUp).toEqual([]);
+  });
+
+  it('is quick again after a process has run for a minute, however late it was started', async () => {
+    await aSupervised().start(new AbortController().signal);
+    for (let i = 0; i < 8; i++) await crash();
+    time += 60_000;
+    await crash();
+    expect(waits.slice(-2)).toEqual([60_000, 500]);
   });
 
   it('counts a failed launch like an end, and goes on once a launch succeeds', async () => {
@@ -92,11 +101,11 @@ describe(Supervised.name, () => {
     const works = launch;
     launch = () => {
       launch = works;
-      return Promise.reject(new Error('port still taken'));
+      return Promise.reject(new Error('port still taken; see consumer.log:\nwhat it\nsaid'));
     };
     await crash();
     expect(messages.slice(1)).toEqual([
-      'consumer cannot be started: port still taken; starting it again in 1 s',
+      'consumer cannot be started: port still taken; see consumer.log, 2 times in a row; starting it again in 1 s',
       'consumer runs again',
     ]);
     expect(launched).toHaveLength(2);

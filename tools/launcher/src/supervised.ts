@@ -16,21 +16,23 @@ export interface Supervision {
    * When it fails, or when the signal is aborted meanwhile, it leaves no process behind and rejects.
    */
   readonly launch: (signal: AbortSignal) => Promise<RunningProcess>;
+  /** Told in one line of every unexpected end, every failed start, and every start that went well again. */
   readonly onMessage: (message: string) => void;
-  /** The process ended, or failed to start again, too often in too short a time. */
-  readonly onGiveUp: (reason: string) => void;
   /** Only tests pass anything but the real ones. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly now?: () => number;
 }
 
 const FIRST_DELAY_MS = 500;
-const MAX_DELAY_MS = 10_000;
+/** Long enough to leave the machine to the other parts, short enough for one that could start again not to wait for long. */
+const MAX_DELAY_MS = 60_000;
 /** A process that ran this long has recovered: its earlier failures are forgotten. */
 const HEALTHY_AFTER_MS = 60_000;
-const MAX_RAPID_FAILURES = 6;
 
-/** Keeps a process running until it is stopped: one that ends by itself is started again, each time a little later. */
+/**
+ * Keeps a process running until it is stopped: one that ends by itself is started again, each time a little later. It
+ * never gives up: whoever could make one part end often enough would turn everything off.
+ */
 export class Supervised {
   private current: RunningProcess | null = null;
   private readonly stopping = new AbortController();
@@ -75,16 +77,12 @@ export class Supervised {
     let failures = 0;
     let launched: Promise<RunningProcess> = Promise.resolve(first);
     for (;;) {
-      const startedAt = this.now();
-      const how = await this.failureOf(launched);
+      const { how, ranMs } = await this.failureOf(launched);
       if (signal.aborted) return;
-      failures = this.now() - startedAt >= HEALTHY_AFTER_MS ? 1 : failures + 1;
-      if (failures >= MAX_RAPID_FAILURES) {
-        this.supervision.onGiveUp(`${how}; gave up after ${failures} times in a row`);
-        return;
-      }
+      failures = ranMs >= HEALTHY_AFTER_MS ? 1 : failures + 1;
       const waitMs = Math.min(FIRST_DELAY_MS * 2 ** (failures - 1), MAX_DELAY_MS);
-      this.supervision.onMessage(`${how}; starting it again in ${waitMs / 1000} s`);
+      const times = failures === 1 ? '' : `, ${failures} times in a row`;
+      this.supervision.onMessage(`${how}${times}; starting it again in ${waitMs / 1000} s`);
       launched = this.launchAfter(waitMs);
     }
   }
@@ -97,20 +95,25 @@ export class Supervised {
     return running;
   }
 
-  /** Waits until a launch has failed or its process has ended. */
-  private async failureOf(launched: Promise<RunningProcess>): Promise<string> {
+  /** Waits until a launch has failed or its process has ended. @returns what happened, and for how long the process ran */
+  private async failureOf(launched: Promise<RunningProcess>): Promise<{ how: string; ranMs: number }> {
     try {
       const running = await launched;
+      const startedAt = this.now();
       this.current = running;
       // stop() may have come while the launch was under way, when there was nothing yet for it to stop.
       if (this.stopping.signal.aborted) await running.stop();
-      return `${this.name} ended unexpectedly (${describe(await running.exited)})`;
+      const how = `${this.name} ended unexpectedly (${describe(await running.exited)})`;
+      return { how, ranMs: this.now() - startedAt };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      return `${this.name} cannot be started: ${reason}`;
+      return { how: `${this.name} cannot be started: ${firstLineOf(reason)}`, ranMs: 0 };
     }
   }
 }
+
+/** What follows is the end of a log, which the first line names; it would be printed with every attempt. */
+const firstLineOf = (text: string): string => (text.split('\n', 1)[0] ?? '').replace(/:$/, '');
 
 function describe({ code, signal }: ExitStatus): string {
   return signal ?? `exit code ${code ?? 'unknown'}`;
