@@ -10,11 +10,17 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module';
 import { refuseOtherMethods } from './http/allowed-methods';
 import { servePublicBucket } from './http/cdn/public-bucket';
+import { apiServers } from './http/connections/api-servers';
+import { connectionLimits } from './http/connections/connection-limits';
+import { Connections } from './http/connections/connections';
+import { descriptorLimit } from './http/connections/descriptor-limit';
 import { serveDashboard } from './http/dashboard-files';
+import { ConnectionMetrics } from './operations/connection-metrics';
 import { serveJobBoard } from './operations/job-board';
 import { serveInterfaceDocs } from './http/interface-docs';
 import { RecordQueueService } from './ingestion/record-queue.service';
 import { RecordRoute } from './ingestion/record-route';
+import { ArrivingBodies } from './http/arriving-body';
 import { cutSlowSenders } from './http/slow-senders';
 import { ProblemFilter } from './http/problem.filter';
 import { requestId } from './http/request-id';
@@ -24,16 +30,8 @@ import { refuseUnreadableAddress, refuseUnreadableRequest } from './http/unreada
 const BODY_LIMIT_BYTES = 64 * 1024;
 /** A Redis that is there is connected long before; without the wait, the first records of a new API would get 503. */
 const REDIS_LIMIT_MS = 2_000;
-/** For all headers of a request. */
-const HEADERS_TIMEOUT_MS = 10_000;
-/** Slow bodies are cut off long before (slow-senders.ts); this ends what keeps just within its limits. */
-const REQUEST_TIMEOUT_MS = 3_600_000;
-/** How often Node looks for connections that are too slow. */
-const CONNECTIONS_CHECK_MS = 1_000;
 /** The same for PostgreSQL and the keys in it. */
 const KEYS_LIMIT_MS = 2_000;
-/** Longer than a vehicle's ten seconds between two records, so that it keeps its connection. */
-const KEEP_ALIVE_MS = 75_000;
 
 /** Leaves Fastify's errors as they are; NestJS would drop their codes, by which ProblemFilter knows them. */
 class ApiAdapter extends FastifyAdapter {
@@ -54,16 +52,11 @@ export async function startApi(
   prepare?: (server: FastifyInstance) => void,
 ): Promise<NestFastifyApplication> {
   const hosts = new AllowedHosts(config);
+  const connections = new Connections(connectionLimits(config, descriptorLimit()), config.TRUST_PROXY);
+  const arriving = new ArrivingBodies(connections.limits.perAddress);
   const adapter = new ApiAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    http: {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
-      // Node would answer a request without Host with 400 and nothing; AllowedHosts says what is missing.
-      requireHostHeader: false,
-    },
-    keepAliveTimeout: KEEP_ALIVE_MS,
+    serverFactory: apiServers(connections, arriving),
     forceCloseConnections: 'idle',
     // While the API ends, what still comes on an open connection is answered as always, and its connection ended.
     return503OnClosing: false,
@@ -85,9 +78,11 @@ export async function startApi(
   const server = adapter.getInstance();
   server.removeContentTypeParser('text/plain');
   app.useGlobalFilters(new ProblemFilter());
+  // Before the guard, whose refusals are answers to bodies that are arriving, too.
+  cutSlowSenders(server, arriving);
   await secureApi(app, server, config, hosts);
   prepare?.(server);
-  cutSlowSenders(server);
+  app.get(ConnectionMetrics, { strict: false }).watch(connections);
   app.get(RecordRoute, { strict: false }).register(server);
   refuseOtherMethods(server, '/addData', ['POST']);
   servePublicBucket(server, openObjectStore(publicBucketUrl(config), { s3Endpoint: config.S3_ENDPOINT }));

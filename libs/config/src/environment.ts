@@ -38,6 +38,13 @@ const http = {
   /** 0 takes any free port. */
   PORT: wholeNumber(0, 65_535).default(8080),
 };
+/** Unset, they follow from how many descriptors the process may have (`connectionLimits` of the API). */
+const connections = {
+  /** Connections that the API has at a time; never more than half of its descriptors. */
+  MAX_CONNECTIONS: wholeNumber(1, 1_000_000).optional(),
+  /** Connections of one address at a time, and requests under way of a client that a trusted proxy names. */
+  MAX_CONNECTIONS_PER_ADDRESS: wholeNumber(1, 1_000_000).optional(),
+};
 const live = {
   FLEET_TIME_ZONE: timeZone,
   TICK_SECONDS: wholeNumber(1, 3600).default(30),
@@ -73,6 +80,7 @@ export const apiEnvSchema = z
     ...server,
     ...http,
     ...access,
+    ...connections,
     ...live,
     /** Milliseconds after which a record that comes late raises no alert any more, 0 for no limit. */
     ALERT_MAX_AGE: interval.default('15m').transform(intervalMs),

@@ -6,6 +6,9 @@ import type { AllowedHosts } from './allowed-hosts';
 import { InstanceLink } from './instance-link';
 import { refuseHandshake, SocketGuard } from './socket-guard';
 
+/** From the handshake to Socket.IO's CONNECT, which clients send at once. */
+const CONNECT_LIMIT_MS = 10_000;
+
 /** Socket.IO whose every request is for this server, whose every handshake is checked, and whose instances hear each other. */
 export class GuardedIoAdapter extends IoAdapter {
   private readonly guard: SocketGuard;
@@ -24,7 +27,10 @@ export class GuardedIoAdapter extends IoAdapter {
     ...[port, options]: Parameters<IoAdapter['createIOServer']>
   ): ReturnType<IoAdapter['createIOServer']> {
     const { allowRequest } = this.guard;
-    const server = super.createIOServer(port, Object.assign({}, options, { allowRequest }));
+    const server = super.createIOServer(
+      port,
+      Object.assign({}, options, { allowRequest, connectTimeout: CONNECT_LIMIT_MS }),
+    );
     // Every request of the socket, and not only its handshake; Engine.IO answers them before Fastify hears of them.
     server.engine.use((request: IncomingMessage, _: unknown, next: () => void) => {
       const refusal = this.hosts.refusalOf(request);

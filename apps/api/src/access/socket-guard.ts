@@ -151,5 +151,7 @@ export function refuseHandshake(request: IncomingMessage, { problem: told, heade
   }
   const lines = Object.entries({ ...fields, 'Content-Length': Buffer.byteLength(body) });
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  request.socket.end(`HTTP/1.1 ${problem.status} ${problem.title}\r\n${head}\r\n${body}`);
+  request.socket.write(`HTTP/1.1 ${problem.status} ${problem.title}\r\n${head}\r\n${body}`);
+  // Its end alone would leave open what the client does not end as well.
+  request.socket.destroySoon();
 }

@@ -51,6 +51,12 @@ const logger = new Logger(ProblemFilter.name);
 
 /** Answers a request that failed; for what fails before NestJS sees it, too. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  // Not before all has been read that came with the head: the connection stays where the body is complete with it.
+  if (request.raw.complete) answerWith(error, request, reply);
+  else setImmediate(answerWith, error, request, reply);
+}
+
+function answerWith(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   if (reply.sent) return;
   const problem = describe(error);
   // The route, not the address that was asked for: that may hold what belongs in no log.

@@ -1,8 +1,8 @@
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { type Problem, PROBLEM_MEDIA_TYPE } from '@drivewatch/contracts';
+import type { Problem } from '@drivewatch/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from './problem.filter';
+import { problemAnswer } from './raw-answer';
 import { DEVICE_HEADERS } from './security-headers';
 
 /** What Node says of a connection on which it could not read a request. */
@@ -18,19 +18,7 @@ export function refuseUnreadableAddress(error: Error, request: FastifyRequest, r
 export function refuseUnreadableRequest(error: ClientError, socket: Socket): void {
   // There is nobody left to be told.
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  const problem = problemOf(error);
-  const body = JSON.stringify(problem);
-  const headers = {
-    'Content-Type': PROBLEM_MEDIA_TYPE,
-    'Content-Length': Buffer.byteLength(body),
-    Connection: 'close',
-    ...DEVICE_HEADERS,
-  };
-  if (socket.writable) {
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-    const first = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`;
-    socket.write(`${[first, ...lines].join('\r\n')}\r\n\r\n${body}`);
-  }
+  if (socket.writable) socket.write(problemAnswer(problemOf(error)));
   socket.destroySoon();
 }
 

@@ -2,6 +2,7 @@ import { publishedMetrics, type PublishedMetrics } from '@drivewatch/operations'
 import { REDIS, type RedisClient } from '@drivewatch/record-queue';
 import { Inject, Injectable } from '@nestjs/common';
 import { AggregatorRegistry, collectDefaultMetrics, Registry } from 'prom-client';
+import { ConnectionMetrics } from './connection-metrics';
 import { IngestionMetrics } from './ingestion-metrics';
 import { LiveMetrics } from './live-metrics';
 import { QueueMetrics } from './queue-metrics';
@@ -14,6 +15,7 @@ export class MetricsService {
   constructor(
     private readonly ingestion: IngestionMetrics,
     private readonly live: LiveMetrics,
+    private readonly connections: ConnectionMetrics,
     private readonly queue: QueueMetrics,
     @Inject(REDIS) private readonly redis: RedisClient,
   ) {
@@ -24,7 +26,13 @@ export class MetricsService {
   async text(): Promise<string> {
     const queue = await this.queue.read();
     const consumers = await publishedMetrics(this.redis).catch((): PublishedMetrics[] => []);
-    const registries = [this.ingestion.registry, this.live.registry, queue, this.ofNode];
+    const registries = [
+      this.ingestion.registry,
+      this.live.registry,
+      this.connections.registry,
+      queue,
+      this.ofNode,
+    ];
     const own = await Promise.all(registries.map((registry) => registry.getMetricsAsJSON()));
     return await AggregatorRegistry.aggregate([...own, ...consumers]).metrics();
   }

@@ -2,6 +2,7 @@ import { ARCHIVE_QUEUE, RECORD_QUEUE } from '@drivewatch/contracts';
 import { RedisModule } from '@drivewatch/record-queue';
 import { Global, Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { ConnectionMetrics } from './connection-metrics';
 import { HealthController } from './health.controller';
 import { HealthService } from './health.service';
 import { IngestionMetrics } from './ingestion-metrics';
@@ -24,6 +25,7 @@ import { TickWatch } from './tick-watch';
   providers: [
     IngestionMetrics,
     LiveMetrics,
+    ConnectionMetrics,
     TickWatch,
     QueueWatchService,
     QueueMetrics,

@@ -3,6 +3,7 @@ import { catchUpFlood } from './catch-up-flood';
 import { endedSession } from './ended-session';
 import { foreignHosts } from './foreign-hosts';
 import { foreignIds } from './foreign-ids';
+import { heldConnections } from './held-connections';
 import { lockedOutByProxy } from './locked-out-by-proxy';
 import { newDrivers } from './new-drivers';
 import { oldDays } from './old-days';
@@ -12,6 +13,7 @@ import { rotatedKey } from './rotated-key';
 
 /** All of them, in the order of the table in docs/reliability.md. */
 export const HOSTILE_SCENARIOS: readonly HostileScenario[] = [
+  heldConnections,
   foreignHosts,
   lockedOutByProxy,
   passwordGuessing,

@@ -1,15 +1,25 @@
-import type { IncomingMessage } from 'node:http';
-import type { FastifyReply } from 'fastify';
-import { ArrivingBodies, ArrivingBody, PATIENCE } from './slow-senders';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ArrivingBodies, ArrivingBody, PATIENCE } from './arriving-body';
 
 /** A body of which a test says how much has come, and what was said of it in the end. */
 function aBody() {
-  const socket = { bytesRead: 0, destroyed: false, destroy: () => undefined };
+  const socket = {
+    bytesRead: 0,
+    destroyed: false,
+    destroy: () => {
+      socket.destroyed = true;
+    },
+  };
   const raw = { complete: false, readableLength: 0, isPaused: () => false, socket };
-  const reply = { raw: { writableEnded: false } };
+  const headers: Record<string, string> = {};
+  const response = {
+    headersSent: false,
+    writableFinished: false,
+    setHeader: (name: string, value: string) => (headers[name] = value),
+  };
   const body = new ArrivingBody(
     raw as unknown as IncomingMessage,
-    reply as unknown as FastifyReply,
+    response as unknown as ServerResponse,
     new ArrivingBodies(),
     0,
   );
@@ -22,7 +32,12 @@ function aBody() {
       body.sweep(second * 1000, PATIENCE);
     }
   };
-  return { body, raw, cuts, pass };
+  /** As the head of an answer is written. */
+  const answer = (): void => {
+    body.beginAnswer();
+    response.headersSent = response.writableFinished = true;
+  };
+  return { body, raw, cuts, pass, answer, headers, socket };
 }
 
 describe(ArrivingBody.name, () => {
@@ -66,5 +81,35 @@ describe(ArrivingBody.name, () => {
     expect(cuts).toEqual([]);
     pass(309, 310, 0);
     expect(cuts).toHaveLength(1);
+  });
+
+  it('ends the connection with an answer that came before the body, after five seconds in which it still comes', () => {
+    const { cuts, pass, answer, headers, socket } = aBody();
+    pass(0, 1, 5_000);
+    answer();
+    expect(headers).toEqual({ Connection: 'close' });
+    pass(1, 6, 5_000);
+    expect(socket.destroyed).toBe(false);
+    pass(6, 7, 5_000);
+    expect(socket.destroyed).toBe(true);
+    expect(cuts).toEqual([]);
+  });
+
+  it('ends such a connection at once when the body has come', () => {
+    const { raw, pass, answer, socket } = aBody();
+    answer();
+    pass(0, 1, 5_000);
+    raw.complete = true;
+    pass(1, 2, 0);
+    expect(socket.destroyed).toBe(true);
+  });
+
+  it('leaves the connection as it is when the body was complete before the answer', () => {
+    const { raw, pass, answer, headers, socket } = aBody();
+    raw.complete = true;
+    answer();
+    pass(0, 60, 0);
+    expect(headers).toEqual({});
+    expect(socket.destroyed).toBe(false);
   });
 });

@@ -1,0 +1,187 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyReply } from 'fastify';
+import { AccessError } from '../access/access-error';
+import { ClientCounts } from './connections/client-counts';
+import { ProblemError } from './problem-error';
+import { sendProblem } from './problem.filter';
+
+/** How patient the server is with a body that arrives slowly. */
+export interface Patience {
+  /** For the whole body of a request that is no upload, and before the rate of an upload is looked at. */
+  bodyMs: number;
+  /** Between two bytes. */
+  idleMs: number;
+  /** Of an upload, averaged over all of it so far. */
+  minBytesPerSecond: number;
+  /** For the rest of a body whose request is being answered already; it is read and thrown away meanwhile. */
+  lingerMs: number;
+  sweepEveryMs: number;
+}
+
+export const PATIENCE: Patience = {
+  bodyMs: 15_000,
+  idleMs: 10_000,
+  minBytesPerSecond: 1024,
+  lingerMs: 5_000,
+  sweepEveryMs: 500,
+};
+
+/** A request whose body has not arrived completely yet. */
+export class ArrivingBody {
+  /** An upload may take long as long as it keeps coming. */
+  isUpload = false;
+  /** Takes the error where somebody is reading the body and answers; else the request is answered here. */
+  onCut: ((error: ProblemError) => void) | null = null;
+  /** The answer as Fastify gives it; null of a request that Fastify does not hear of. */
+  reply: FastifyReply | null = null;
+  private readonly startedMs: number;
+  /** As of the first sweep, because asking a socket costs more than all else here. */
+  private bytesBefore: number | null = null;
+  private lastBytes = 0;
+  private lastByteMs: number;
+  /** Time in which the server was the slow one. */
+  private excusedMs = 0;
+  private sweptMs: number;
+  private answeredMs: number | null = null;
+  /** The connection ends with the answer, which was given before the body was complete. */
+  private endsConnection = false;
+  /** The client that it counts for, from the first sweep on. */
+  private client: string | null = null;
+  /** Among {@link ArrivingBodies}; -1 when it is not one of them any more. */
+  place: number;
+
+  constructor(
+    readonly raw: IncomingMessage,
+    private readonly response: ServerResponse,
+    private readonly all: ArrivingBodies,
+    nowMs: number,
+  ) {
+    this.startedMs = this.lastByteMs = this.sweptMs = nowMs;
+    this.place = all.add(this);
+  }
+
+  /** Spares the next sweep a body that has come completely. */
+  forgetWhenComplete(): void {
+    if (this.raw.complete) this.all.remove(this);
+  }
+
+  /**
+   * To be called before the head of the answer is written. While the body is still coming, the answer is the last one of
+   * its connection: nobody is to send a hundred megabytes that nobody reads.
+   */
+  beginAnswer(): void {
+    const { raw, response } = this;
+    if (raw.complete || response.headersSent) return;
+    this.endsConnection = true;
+    response.setHeader('Connection', 'close');
+    // Node would close the connection with the end of the answer, and a client that is still sending would get a reset
+    // in its place. What it goes on to send is thrown away until the sweep closes the connection.
+    const { socket } = raw;
+    socket.destroySoon = () => {
+      socket.end();
+    };
+  }
+
+  /** Ends the request when its sender has used up the patience. */
+  sweep(nowMs: number, patience: Patience): void {
+    const { raw, response } = this;
+    if (raw.socket.destroyed || (raw.complete && !this.endsConnection)) {
+      this.all.remove(this);
+    } else if (response.headersSent) {
+      this.answeredMs ??= nowMs;
+      const isDone = raw.complete && response.writableFinished;
+      if (isDone || nowMs - this.answeredMs >= patience.lingerMs) raw.socket.destroy();
+    } else {
+      const slow = this.slowness(nowMs, patience);
+      if (slow !== null) this.cut(timedOut(slow));
+      else this.countForClient();
+    }
+  }
+
+  /** Gives back what it was counted as. */
+  stopCounting(clients: ClientCounts): void {
+    if (this.client !== null) clients.give(this.client);
+    this.client = null;
+  }
+
+  /** Connections are counted by who made them, which behind a proxy is the proxy; what they bring is counted here. */
+  private countForClient(): void {
+    if (this.client !== null || this.reply === null) return;
+    this.client = this.all.clients.take(this.reply.request.ip);
+    if (this.client === null)
+      this.cut(
+        AccessError.rateLimited('Too many requests of this client are under way', this.all.retryAfterMs),
+      );
+  }
+
+  private cut(error: ProblemError): void {
+    if (this.onCut !== null) this.onCut(error);
+    else if (this.reply !== null) sendProblem(error, this.reply.request, this.reply);
+    // Whoever reads it believes that only he answers, and would answer again.
+    else this.raw.socket.destroy();
+  }
+
+  private slowness(nowMs: number, patience: Patience): string | null {
+    const { bytesRead } = this.raw.socket;
+    this.bytesBefore ??= bytesRead;
+    // Bytes that wait to be read, or a body that is not read: the server holds the sender back, as when the queue is slow.
+    if (this.raw.readableLength > 0 || this.raw.isPaused()) this.excusedMs += nowMs - this.sweptMs;
+    else if (bytesRead === this.lastBytes && nowMs - this.lastByteMs >= patience.idleMs)
+      return `nothing came for ${patience.idleMs / 1000} seconds`;
+    if (bytesRead !== this.lastBytes || this.raw.readableLength > 0) this.lastByteMs = nowMs;
+    this.lastBytes = bytesRead;
+    this.sweptMs = nowMs;
+    const spentMs = nowMs - this.startedMs - this.excusedMs;
+    if (spentMs < patience.bodyMs) return null;
+    if (!this.isUpload) return `it was not complete after ${patience.bodyMs / 1000} seconds`;
+    const tooSlow = bytesRead - this.bytesBefore < (patience.minBytesPerSecond * spentMs) / 1000;
+    return tooSlow ? `less than ${patience.minBytesPerSecond} bytes a second` : null;
+  }
+}
+
+const timedOut = (reason: string): ProblemError =>
+  new ProblemError({
+    status: 408,
+    title: 'Request timeout',
+    code: 'REQUEST_TIMEOUT',
+    detail: `The body arrives too slowly: ${reason}`,
+  });
+
+/**
+ * The bodies that are arriving. An array in which the last one takes the place of one that goes: in a `Set`, every body of
+ * a busy server outlives some collections of garbage, because V8 keeps its outgrown tables, which took a fifth of the
+ * time that a record takes.
+ */
+export class ArrivingBodies {
+  private readonly bodies: ArrivingBody[] = [];
+  readonly clients: ClientCounts;
+  /** When one client's requests may be fewer again. */
+  readonly retryAfterMs = PATIENCE.bodyMs;
+
+  /** @param maxPerClient requests of one client whose bodies may be arriving for longer than a moment */
+  constructor(maxPerClient = Infinity) {
+    this.clients = new ClientCounts(maxPerClient);
+  }
+
+  /** @returns its place */
+  add(body: ArrivingBody): number {
+    return this.bodies.push(body) - 1;
+  }
+
+  remove(body: ArrivingBody): void {
+    const { place } = body;
+    if (place === -1) return;
+    body.place = -1;
+    body.stopCounting(this.clients);
+    const last = this.bodies.pop();
+    if (last === undefined || last === body) return;
+    last.place = place;
+    this.bodies[place] = last;
+  }
+
+  sweep(nowMs: number, patience: Patience): void {
+    // From the end: what takes the place of one that goes has been looked at already.
+    for (let place = this.bodies.length - 1; place >= 0; place -= 1)
+      this.bodies[place]?.sweep(nowMs, patience);
+  }
+}

@@ -1,0 +1,97 @@
+import { BlockList, isIPv4, isIPv6, type Socket } from 'node:net';
+import { RepeatedWarning } from '@drivewatch/record-queue';
+import { Logger } from '@nestjs/common';
+import { problemAnswer } from '../raw-answer';
+import { ClientCounts } from './client-counts';
+import type { ConnectionLimits } from './connection-limits';
+
+const RETRY_AFTER_SECONDS = 10;
+/** Why a connection was not taken: its address has too many, or the process has. */
+export type ConnectionRefusal = 'address' | 'total';
+
+/** The connections of this process, whatever is asked on them. Those beyond the limits are closed as they come. */
+export class Connections {
+  readonly refused: Record<ConnectionRefusal, number> = { address: 0, total: 0 };
+  private readonly counts: ClientCounts;
+  private readonly proxies: BlockList;
+  private readonly warning = new RepeatedWarning(new Logger(Connections.name));
+  private readonly tooMany: string;
+  private held = 0;
+
+  /** @param trustedProxies addresses and ranges; what they bring are the connections of many */
+  constructor(
+    readonly limits: ConnectionLimits,
+    trustedProxies: readonly string[],
+  ) {
+    this.counts = new ClientCounts(limits.perAddress);
+    this.proxies = blockListOf(trustedProxies);
+    this.tooMany = problemAnswer(
+      {
+        type: 'about:blank',
+        status: 429,
+        title: 'Too many requests',
+        code: 'RATE_LIMITED',
+        detail: `Too many connections from this address; allowed: ${limits.perAddress} at a time`,
+      },
+      { 'Retry-After': RETRY_AFTER_SECONDS },
+    );
+  }
+
+  get open(): number {
+    return this.held;
+  }
+
+  /** Takes a new connection, or closes it. */
+  admit(socket: Socket): void {
+    const { remoteAddress } = socket;
+    // It has gone already.
+    if (remoteAddress === undefined) return;
+    if (this.held >= this.limits.inAll) {
+      // Not even an answer: there may be a flood of them, and each holds a descriptor until it has been sent.
+      socket.destroy();
+      this.refuse(
+        'total',
+        `${this.held} connections are open, which is all that are taken (MAX_CONNECTIONS)`,
+      );
+      return;
+    }
+    const network = this.isProxy(remoteAddress) ? undefined : this.counts.take(remoteAddress);
+    if (network === null) {
+      socket.write(this.tooMany);
+      socket.destroySoon();
+      this.refuse(
+        'address',
+        `${remoteAddress} has ${this.limits.perAddress} connections, more are refused ` +
+          '(MAX_CONNECTIONS_PER_ADDRESS; a proxy belongs into TRUST_PROXY)',
+      );
+      return;
+    }
+    this.held += 1;
+    socket.once('close', () => {
+      this.held -= 1;
+      if (network !== undefined) this.counts.give(network);
+    });
+  }
+
+  private refuse(reason: ConnectionRefusal, warning: string): void {
+    this.refused[reason] += 1;
+    this.warning.say(warning);
+  }
+
+  private isProxy(address: string): boolean {
+    // The zone of a link-local address is none of its range.
+    const [plain = address] = address.split('%', 1);
+    return this.proxies.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4');
+  }
+}
+
+function blockListOf(ranges: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [address = '', bits] = range.split('/');
+    const family = isIPv4(address) ? 'ipv4' : 'ipv6';
+    if (bits === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(bits), family);
+  }
+  return list;
+}

@@ -1,0 +1,13 @@
+interface ReportWithLimits {
+  readonly userLimits?: { readonly open_files?: { readonly soft: number | 'unlimited' } };
+}
+
+/**
+ * How many files and connections this process may have open (`ulimit -n`), which Node has raised as far as it may by
+ * itself; null where the system sets no limit or does not say.
+ */
+export function descriptorLimit(): number | null {
+  const { userLimits } = process.report.getReport() as ReportWithLimits;
+  const soft = userLimits?.open_files?.soft;
+  return typeof soft === 'number' ? soft : null;
+}

@@ -1,0 +1,21 @@
+import { STATUS_CODES } from 'node:http';
+import { type Problem, PROBLEM_MEDIA_TYPE } from '@drivewatch/contracts';
+import { DEVICE_HEADERS } from './security-headers';
+
+/** The bytes of an answer to a connection that no request can be read from, or that is not taken; the last one on it. */
+export function problemAnswer(
+  problem: Problem,
+  headers: Readonly<Record<string, string | number>> = {},
+): string {
+  const body = JSON.stringify(problem);
+  const fields = {
+    'Content-Type': PROBLEM_MEDIA_TYPE,
+    'Content-Length': Buffer.byteLength(body),
+    Connection: 'close',
+    ...DEVICE_HEADERS,
+    ...headers,
+  };
+  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}`);
+  const first = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`;
+  return `${[first, ...lines].join('\r\n')}\r\n\r\n${body}`;
+}

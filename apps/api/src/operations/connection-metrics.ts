@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { Connections } from '../http/connections/connections';
+
+/** Tells how many connections there are, and how many were too many. */
+@Injectable()
+export class ConnectionMetrics {
+  readonly registry = new Registry();
+
+  /** @param connections asked whenever the metrics are */
+  watch(connections: Connections): void {
+    new Gauge({
+      name: 'drivewatch_connections',
+      help: 'Connections that are open, of devices, pages and all others',
+      registers: [this.registry],
+      collect() {
+        this.set(connections.open);
+      },
+    });
+    new Counter({
+      name: 'drivewatch_connections_refused_total',
+      help: 'Connections that were closed as they came, because there were too many of their address or in all',
+      labelNames: ['reason'] as const,
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const [reason, count] of Object.entries(connections.refused)) this.inc({ reason }, count);
+      },
+    });
+  }
+}

@@ -1,0 +1,60 @@
+import { eventually } from '@drivewatch/test-stack';
+import { HANG_MS, require } from '../../scenarios/watch';
+import type { HostileScenario } from '../hostile-scenario';
+import { RawConnections } from '../raw-connections';
+
+const PER_ADDRESS = 600;
+const REFUSED = 100;
+/** Not that of the honest device, whose connections are counted by themselves. */
+const [FROM, FROM_ELSEWHERE] = ['127.0.0.2', '127.0.0.3'];
+const UNFINISHED = 'Host: localhost\r\nContent-Length: 100000000\r\n';
+const POLLING = '/socket.io/?EIO=4&transport=polling';
+const WEBSOCKET =
+  'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n';
+
+/** Ways to ask for something that is refused, or for nothing, and to hold the connection then. */
+const KINDS = [
+  `POST /addData HTTP/1.1\r\n${UNFINISHED}\r\n[`,
+  'POST /addData HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n[',
+  `POST /addData HTTP/1.1\r\n${UNFINISHED}Expect: 100-continue\r\n\r\n`,
+  `POST ${POLLING}&sid=none HTTP/1.1\r\n${UNFINISHED}\r\n.`,
+  `GET ${POLLING} HTTP/1.1\r\n${UNFINISHED}\r\n.`,
+  `GET /health/live HTTP/1.1\r\n${UNFINISHED}\r\n.`,
+  `POST /api/session HTTP/1.1\r\n${UNFINISHED}Content-Type: application/json\r\n\r\n{`,
+  `GET /elsewhere HTTP/1.1\r\n${WEBSOCKET}${UNFINISHED}\r\n.`,
+  `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: rebound.example\r\n${WEBSOCKET}\r\n`,
+  'GET /health/live HTTP/1.1\r\nHost: localho',
+  '',
+  'no HTTP',
+];
+const EACH = PER_ADDRESS / KINDS.length;
+
+/** Nobody holds connections for longer than is waited for a request, nor more than one address may have. */
+export const heldConnections: HostileScenario = {
+  name: 'held-connections',
+  what: `${PER_ADDRESS} connections without a key on which ${KINDS.length} kinds of requests never end, and ${REFUSED} more than an address may have`,
+  apiEnv: { MAX_CONNECTIONS_PER_ADDRESS: String(PER_ADDRESS) },
+  act: async ({ stack, note }) => {
+    const held = new RawConnections(stack.url);
+    const tooMany = new RawConnections(stack.url);
+    try {
+      for (const bytes of KINDS) await held.open({ count: EACH, bytes, localAddress: FROM });
+      await tooMany.open({ count: PER_ADDRESS + REFUSED, localAddress: FROM_ELSEWHERE });
+      await eventually(() => {
+        // A byte now and then keeps no connection.
+        held.send('.');
+        const open = held.count + tooMany.count - held.closed - tooMany.closed;
+        require(open === 0, `all connections to be closed, but ${open} are not`);
+      }, HANG_MS);
+      note(`answered: ${[...held.statuses].map(([status, count]) => `${status} ×${count}`).join(', ')}`);
+      note(
+        `beyond the limit: ${[...tooMany.statuses].map(([status, count]) => `${status} ×${count}`).join(', ')}`,
+      );
+      const refused = tooMany.statuses.get(429) ?? 0;
+      require(refused >= REFUSED, `${REFUSED} connections to be told that they are too many, not ${refused}`);
+    } finally {
+      held.cut();
+      tooMany.cut();
+    }
+  },
+};
