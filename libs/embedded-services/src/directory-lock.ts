@@ -1,6 +1,7 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { preparePrivateDataFolder } from './data-folder';
 import { commandLineOf } from './running-process';
 
 const ownerSchema = z.object({
@@ -18,11 +19,13 @@ export class DirectoryInUseError extends Error {
 export interface DirectoryLock {
   /** The program before this one was killed; what it had started may still be on its way down. */
   readonly tookOver: boolean;
+  /** How many files and folders in it other users of the machine could read, who cannot any more. */
+  readonly madePrivate: number;
   release(): Promise<void>;
 }
 
 /**
- * Takes a data folder, creating it when absent, for this process alone.
+ * Takes a data folder, creating it when absent, for this process alone, and from the other users of the machine.
  *
  * @param program the end of the running program's path, as it stands in its command line
  * @param readCommandLine of a process id; only tests pass anything but the system's
@@ -33,7 +36,7 @@ export async function lockDirectory(
   program: string,
   readCommandLine: (pid: number) => Promise<string> = commandLineOf,
 ): Promise<DirectoryLock> {
-  await mkdir(dir, { recursive: true });
+  const madePrivate = await preparePrivateDataFolder(dir);
   const file = join(dir, 'launcher.json');
   const mine: Owner = { pid: process.pid, program };
   let tookOver = false;
@@ -47,7 +50,7 @@ export async function lockDirectory(
     await rm(file, { force: true });
     tookOver = true;
   }
-  return { tookOver, release: () => rm(file, { force: true }) };
+  return { tookOver, madePrivate, release: () => rm(file, { force: true }) };
 }
 
 async function createMark(file: string, owner: Owner): Promise<boolean> {
@@ -67,3 +70,9 @@ async function readMark(file: string): Promise<Owner | undefined> {
     return undefined;
   }
 }
+
+/** What to tell of it in a line; undefined where there was nothing to do. */
+export const describeMadePrivate = (dir: string, { madePrivate }: DirectoryLock): string | undefined =>
+  madePrivate === 0
+    ? undefined
+    : `Other users of this machine could read ${madePrivate} files and folders in ${dir}; they cannot any more`;

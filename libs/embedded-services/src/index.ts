@@ -1,4 +1,9 @@
-export { DirectoryInUseError, type DirectoryLock, lockDirectory } from './directory-lock';
+export {
+  describeMadePrivate,
+  DirectoryInUseError,
+  type DirectoryLock,
+  lockDirectory,
+} from './directory-lock';
 export {
   findEmbeddedPostgres,
   LAUNCHERS_POSTGRES,

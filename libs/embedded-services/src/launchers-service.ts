@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { DirectoryInUseError, lockDirectory } from './directory-lock';
+import { describeMadePrivate, DirectoryInUseError, lockDirectory } from './directory-lock';
 import type { EmbeddedService, EmbeddedServiceOptions } from './embedded-service';
 
 /** One of the services that `npm start` brings, and how to get at it. */
@@ -45,6 +45,8 @@ export async function withLaunchersService<T>(
     if (running === null) throw new Error('Drivewatch is starting or stopping; try again in a moment');
     return work(running, false);
   }
+  const madePrivate = describeMadePrivate(folder, lock);
+  if (madePrivate !== undefined) print(madePrivate);
   try {
     print(`Starting ${service.name} for as long as it takes…`);
     const started = await service.start({ dataDir, onProgress: print });

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import type { ProcessUser } from './guarded-process';
 
 /** Debian's `nobody`/`nogroup`; PostgreSQL refuses to run as root. */
-const UNPRIVILEGED: ProcessUser = { uid: 65_534, gid: 65_534 };
+export const UNPRIVILEGED: ProcessUser = { uid: 65_534, gid: 65_534 };
 
 /** Where root puts what the unprivileged user could not reach inside the checkout. */
 export const SHARED_STATE_DIR =

@@ -1,1 +1,2 @@
+export { makeContentsPrivate, makePrivate } from './private-folder';
 export { withFileLock, type FileLockOptions } from './file-lock';

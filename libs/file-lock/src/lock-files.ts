@@ -61,7 +61,7 @@ export class LockFiles {
   /** Makes the file together with its content, by a link. @returns false when it is there already */
   private async create(number: number): Promise<boolean> {
     const draft = join(this.folder, `${this.name}.${randomUUID()}.part`);
-    await writeFile(draft, `${process.pid} ${hostname()}`, { flag: 'wx' });
+    await writeFile(draft, `${process.pid} ${hostname()}`, { flag: 'wx', mode: 0o600 });
     try {
       await link(draft, this.file(number));
       return true;

@@ -87,4 +87,6 @@ export class ObjectChangedError extends ObjectStoreError {
 export interface ObjectStoreOptions {
   /** Address of an S3-compatible server, addressed by path; unset: AWS. */
   readonly s3Endpoint?: string | undefined;
+  /** A bucket that is a folder is for its owner alone, whatever the process makes by itself; without it, as the process makes files. */
+  readonly isPrivate?: boolean;
 }

@@ -10,7 +10,7 @@ import { S3Store } from './s3/s3-store';
  * @throws TypeError for any other URL
  */
 export function openObjectStore(url: string, options: ObjectStoreOptions = {}): ObjectStore {
-  if (url.startsWith('file:///')) return new FolderStore(fileURLToPath(url));
+  if (url.startsWith('file:///')) return new FolderStore(fileURLToPath(url), options.isPrivate);
   const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(url) ?? [];
   if (bucket === undefined) throw new TypeError(`${url} is no bucket: allowed are file:/// and s3:// URLs`);
   return new S3Store(bucket, prefix.replace(/\/+$/, ''), options.s3Endpoint);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -42,6 +42,17 @@ describe('a folder bucket', () => {
     expect(await keysOf(store, '')).toEqual(['kept']);
     expect(await text((await store.get('kept')).body)).toBe('old');
     await expect(store.get('new/object')).rejects.toThrow(ObjectNotFoundError);
+  });
+
+  it('is for its owner alone where it is private, also what was there before', async () => {
+    await store.put('records/old.csv', 'a record');
+    for (const path of ['', 'records', 'records/old.csv']) await chmod(join(bucket, path), 0o755);
+    const ofOwner = new FolderStore(bucket, true);
+    await ofOwner.put('records/day/new.csv', 'a record');
+    await ofOwner.publish('manifest.json', '{}', { replaces: null });
+    for (const path of await readdir(bucket, { recursive: true }))
+      expect([path, (await stat(join(bucket, path))).mode & 0o077]).toEqual([path, 0]);
+    expect((await stat(bucket)).mode & 0o777).toBe(0o700);
   });
 
   it('removes a day later what dead writers have left, and nothing younger', async () => {

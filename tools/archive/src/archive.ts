@@ -56,7 +56,10 @@ async function archiveOnce(
   signal: AbortSignal,
   print: (line: string) => void,
 ): Promise<void> {
-  const store = openObjectStore(recordsBucketUrl(config), { s3Endpoint: config.S3_ENDPOINT });
+  const store = openObjectStore(recordsBucketUrl(config), {
+    s3Endpoint: config.S3_ENDPOINT,
+    isPrivate: true,
+  });
   const startedAt = performance.now();
   const totals = await archiveRecords({
     ...{ databaseUrl, store, signal, timeZone: config.FLEET_TIME_ZONE },

@@ -76,7 +76,10 @@ function fileNames(args: readonly string[]): string[] | 'help' {
 async function importFiles(names: readonly string[], input: ImporterInput): Promise<void> {
   const { output, stop: signal, partBytes = DETAIL_FILE_BYTES } = input;
   const config = parseEnv(environmentSchema, input.env);
-  const store = openObjectStore(recordsBucketUrl(config), { s3Endpoint: config.S3_ENDPOINT });
+  const store = openObjectStore(recordsBucketUrl(config), {
+    s3Endpoint: config.S3_ENDPOINT,
+    isPrivate: true,
+  });
   const workingFolder = config.INIT_CWD ?? process.cwd();
   const reader = createDetailRecordReader(config.FLEET_TIME_ZONE, Date.now);
   const say = (line: string) => output.write(`import: ${line}\n`);

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { launcherEnvSchema, launcherStartEnvSchema, parseEnv, type LauncherConfig } from '@drivewatch/config';
-import { lockDirectory } from '@drivewatch/embedded-services';
+import { describeMadePrivate, lockDirectory } from '@drivewatch/embedded-services';
 import { z } from 'zod';
 import { HELP, parseOptions } from './options';
 import { requireFreePort } from './port-check';
@@ -16,6 +16,9 @@ const program = relative(workspaceRoot, import.meta.filename);
 const TAKE_OVER_MS = 6_000;
 const terminal = new Terminal();
 
+/** Others on this machine are to read nothing of what this program and all that it starts put into files. */
+process.umask(0o077);
+
 /** @returns the program's exit code */
 async function run(): Promise<number> {
   const { command, withDemo } = parseOptions(process.argv.slice(2));
@@ -29,6 +32,8 @@ async function run(): Promise<number> {
   const stop = new StopRequest(process);
 
   const lock = await lockDirectory(dataDir, program);
+  const madePrivate = describeMadePrivate(dataDir, lock);
+  if (madePrivate !== undefined) terminal.print(madePrivate);
   const env = parseEnv(z.record(z.string(), z.string()));
   const stack = new Stack({ config, workspaceRoot, dataDir, env, terminal });
   const summaries = new SampleSummaries({

@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { commandLineOf, freePort } from '@drivewatch/embedded-services';
 import { eventually, StandInCheckout, type AppEvent, type LauncherRun } from './stand-in-checkout';
 
@@ -78,6 +81,31 @@ describe('the launcher', () => {
       () => areGone(ofFirst),
       () => JSON.stringify(ofFirst),
     );
+  });
+
+  it('keeps its data from the other users of the machine, also what they could read before', async () => {
+    const run = checkout.start(port);
+    await isUp(run);
+    const folder = join(checkout.dir, '.drivewatch');
+    expect(run.output()).toMatch(
+      /Other users of this machine could read 3 files and folders in .*\.drivewatch;/,
+    );
+    const open: string[] = [];
+    for (const path of await readdir(folder, { recursive: true })) {
+      const stats = await stat(join(folder, path)).catch(() => null);
+      if (stats !== null && (stats.mode & 0o077) !== 0) open.push(path);
+    }
+    expect(open).toEqual([]);
+    expect((await stat(folder)).mode & 0o067).toBe(0);
+    if (process.getuid?.() !== 0) return;
+    const other = { uid: 54_321, gid: 54_321, encoding: 'utf8' } as const;
+    const page = join(folder, 'public-bucket/summaries/manifest.json');
+    for (const [program = '', ...args] of [
+      ['ls', folder],
+      ['cat', page],
+      ['ls', join(folder, 'postgresql')],
+    ])
+      expect(spawnSync(program, args, other).stderr).toMatch(/Permission denied/);
   });
 
   it('refuses a second start on the same folder, which leaves the first alone', async () => {

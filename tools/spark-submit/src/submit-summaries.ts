@@ -36,6 +36,8 @@ export interface SubmitOptions {
  */
 export async function submitSummaries(options: SubmitOptions): Promise<number> {
   const config = parseEnv(sparkSubmitEnvSchema);
+  // Files are for their owner alone, but those of a public bucket elsewhere are for the server that reads it.
+  process.umask(config.PUBLIC_BUCKET === undefined ? 0o077 : 0o022);
   const spark = await findSpark(config, options);
   const sparkDir = resolve(config.DRIVEWATCH_DIR, 'spark');
   const workDir = await makeWorkDir(sparkDir);

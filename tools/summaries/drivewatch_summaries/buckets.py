@@ -82,6 +82,9 @@ def glob_escaped(path: str) -> str:
 
 _CHUNK = 1 << 20
 _TEMPORARY = ".tmp-"
+# Files of `mkstemp` are for their owner alone; they get the permissions that any other file of this process has.
+_UMASK = os.umask(0o077)
+os.umask(_UMASK)
 
 
 class FolderBucket:
@@ -134,7 +137,7 @@ class FolderBucket:
                         file.write(chunk)
                     file.flush()
                     os.fsync(file.fileno())
-                os.chmod(temporary, 0o644)
+                os.chmod(temporary, 0o666 & ~_UMASK)
                 os.replace(temporary, target)
             except BaseException:
                 with suppress(FileNotFoundError):

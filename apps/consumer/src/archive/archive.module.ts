@@ -13,7 +13,7 @@ import { ARCHIVE_JOB_OPTIONS, ArchiveProcessor, RECORDS_STORE } from './archive.
       provide: RECORDS_STORE,
       inject: [CONSUMER_CONFIG],
       useFactory: (config: ConsumerConfig) =>
-        openObjectStore(recordsBucketUrl(config), { s3Endpoint: config.S3_ENDPOINT }),
+        openObjectStore(recordsBucketUrl(config), { s3Endpoint: config.S3_ENDPOINT, isPrivate: true }),
     },
     ArchiveProcessor,
   ],

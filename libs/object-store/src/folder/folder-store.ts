@@ -18,7 +18,7 @@ import {
 } from '../object-store';
 import { ReadBody } from '../read-body';
 import { listKeys } from './folder-list';
-import { WritingFolder } from './writing-folder';
+import { folderMode, WritingFolder } from './writing-folder';
 
 /** So often can another process delete the folder that an object is about to be moved to, because it is empty. */
 const PLACE_ATTEMPTS = 10;
@@ -31,10 +31,14 @@ export class FolderStore implements ObjectStore {
   private readonly root: string;
   private readonly writing: WritingFolder;
 
-  constructor(folder: string) {
+  /** @param isPrivate other users of the machine may read nothing of it */
+  constructor(
+    folder: string,
+    private readonly isPrivate = false,
+  ) {
     this.root = resolve(folder);
     this.url = pathToFileURL(this.root).href;
-    this.writing = new WritingFolder(this.root);
+    this.writing = new WritingFolder(this.root, isPrivate);
   }
 
   async put(key: string, body: ObjectBody): Promise<StoredObject> {
@@ -96,6 +100,7 @@ export class FolderStore implements ObjectStore {
     if (replaces === undefined) return this.put(key, body);
     checkKey(key);
     try {
+      await this.writing.make();
       const lock = createHash('sha256').update(key).digest('hex');
       return await withFileLock(this.writing.path, lock, { waitLimitMs: LOCK_LIMIT_MS }, async () => {
         const current = await this.head(key);
@@ -127,7 +132,7 @@ export class FolderStore implements ObjectStore {
         throw new Error('a folder on its way is a symbolic link');
       }
       for (let attempt = 1; ; attempt += 1) {
-        const firstMade = await mkdir(dirname(file), { recursive: true });
+        const firstMade = await mkdir(dirname(file), { recursive: true, ...folderMode(this.isPrivate) });
         try {
           const stats = await renamed(written, file);
           await syncFolders(dirname(file), firstMade === undefined ? dirname(file) : dirname(firstMade));

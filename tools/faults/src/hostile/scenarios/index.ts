@@ -8,6 +8,7 @@ import { lockedOutByProxy } from './locked-out-by-proxy';
 import { newDrivers } from './new-drivers';
 import { oldDays } from './old-days';
 import { openAlerts } from './open-alerts';
+import { otherUser } from './other-user';
 import { passwordGuessing } from './password-guessing';
 import { rotatedKey } from './rotated-key';
 
@@ -24,4 +25,5 @@ export const HOSTILE_SCENARIOS: readonly HostileScenario[] = [
   newDrivers,
   openAlerts,
   oldDays,
+  otherUser,
 ];
