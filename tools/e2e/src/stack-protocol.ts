@@ -1,5 +1,6 @@
 /** What the tests ask of the process that holds the stack, one thing at a time. To end it, they disconnect. */
-export type StackCommand = 'crash-api' | 'start-api' | 'add-bad-job' | 'start-guarded-api';
+export type StackCommand =
+  'crash-api' | 'start-api' | 'add-bad-job' | 'start-guarded-api' | `remove-driver ${string}`;
 
 /** The first argument of the process that holds the stack, as JSON. */
 export interface StackProcessOptions {

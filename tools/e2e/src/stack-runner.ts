@@ -5,6 +5,7 @@
  * as JSON.
  */
 import { STORE_RECORDS_JOB } from '@drivewatch/contracts';
+import { Database, RemovedDriverRepository } from '@drivewatch/persistence';
 import { AUTH_ENV, BUILT_DASHBOARD, type Stack, startStack } from '@drivewatch/test-stack';
 import type { StackCommand, StackProcessOptions, StackReply } from './stack-protocol';
 
@@ -32,6 +33,19 @@ async function obey(stack: Stack, command: StackCommand): Promise<string | undef
       beside.push(api);
       return url;
     }
+    default:
+      await removeDriver(stack, command.slice('remove-driver '.length));
+      return undefined;
+  }
+}
+
+/** As `npm run drivers` does. */
+async function removeDriver({ databaseUrl }: Stack, driverID: string): Promise<void> {
+  const database = new Database(databaseUrl, { poolSize: 1 });
+  try {
+    await new RemovedDriverRepository(database).remove([driverID]);
+  } finally {
+    await database.close();
   }
 }
 

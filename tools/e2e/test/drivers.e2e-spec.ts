@@ -60,3 +60,25 @@ test('a driver not heard of for two minutes is shown as silent', async ({ dashbo
   await expect(dashboard.card(device.driverID)).toContainText('Silent for 2 min');
   await expect(dashboard.connection).toHaveText('Live');
 });
+
+test('a driver who is removed goes from an open page with the alert, and comes back by sending', async ({
+  dashboard,
+  newDevice,
+  page,
+  stack,
+}) => {
+  const [typo, other] = [newDevice(), newDevice()];
+  await page.goto('/live/separate');
+  await other.post('2026-03-01 08:00:05');
+  await typo.beginSpeeding('2026-03-01 08:00:05');
+  await expect(dashboard.card(typo.driverID)).toContainText('overspeeding');
+  await stack.removeDriver(typo.driverID);
+  await expect(dashboard.card(typo.driverID)).toHaveCount(0);
+  await expect(dashboard.card(other.driverID)).toBeVisible();
+  await page.reload();
+  await expect(dashboard.card(other.driverID)).toBeVisible();
+  await expect(dashboard.card(typo.driverID)).toHaveCount(0);
+  await typo.post('2026-03-01 08:00:15');
+  await expect(dashboard.chart(typo.driverID)).toHaveAttribute('data-point-count', '1');
+  await expect(dashboard.card(typo.driverID)).not.toContainText('overspeeding');
+});

@@ -46,6 +46,11 @@ export class StackProcess {
     await this.ask('add-bad-job');
   }
 
+  /** Removes a driver from the live pages. */
+  async removeDriver(driverID: string): Promise<void> {
+    await this.ask(`remove-driver ${driverID}`);
+  }
+
   /** The address of an API on the same data that asks for keys and sign-in; it is started when it is first wanted. */
   guardedUrl(): Promise<string> {
     this.guarded ??= this.ask('start-guarded-api').then((url) => {
