@@ -64,6 +64,8 @@ export interface HostileContext {
   readonly apiMemoryBytes: () => number;
   /** The same with its peak, since the scenario began; not for an API that has been started again. */
   readonly apiMemory: ProcessMemory;
+  /** How many files the API's process has open now; connections are among them until both sides have let go. */
+  readonly apiDescriptors: () => number;
   /** Says in the report what was done or seen. */
   readonly note: (event: string) => void;
 }

@@ -12,7 +12,7 @@ import { storedPoints, storedRows } from '../load/stored-rows';
 import { HANG_MS, queueDrains, recordsFlow, require } from '../scenarios/watch';
 import type { HostileContext, HostileScenario, HostileUser } from './hostile-scenario';
 import { keyIsKnown } from './known-key';
-import { ProcessMemory } from './process-memory';
+import { openDescriptors, ProcessMemory } from './process-memory';
 import { SpellPlan } from './spell-plan';
 import { whileApiRuns } from './while-api-runs';
 
@@ -157,6 +157,7 @@ export class HostileSystem {
         ),
       passwordOf: (user) => PASSWORDS[user],
       apiMemoryBytes: () => apiMemory.nowBytes,
+      apiDescriptors: () => openDescriptors(stack.api().pid),
     };
   }
 

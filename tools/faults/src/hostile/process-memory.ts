@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const KIB = 1024;
 /** What makes the kernel begin anew with the peak (proc(5), `clear_refs`). */
@@ -37,3 +37,6 @@ export class ProcessMemory {
     return Number(kib) * KIB;
   }
 }
+
+/** How many files, connections included, a process has open. */
+export const openDescriptors = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;

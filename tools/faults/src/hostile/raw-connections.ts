@@ -43,7 +43,7 @@ export class RawConnections {
     return this.connections.length;
   }
 
-  /** How many the server has closed, or not let in. */
+  /** How many the server has ended from its side, or not let in; whether it has let go of them its descriptors say. */
   get closed(): number {
     return this.connections.filter(({ isClosed }) => isClosed).length;
   }
