@@ -6,13 +6,12 @@ const RESET_PEAK = '5';
 
 /** The memory of a process of this machine, as the kernel counts it. */
 export class ProcessMemory {
-  /** What the process held when this began, bytes. */
+  /** What the process held when this began, bytes; where its peak cannot begin anew, the most until then. */
   readonly startBytes: number;
 
   /** @param pid whose peak begins anew */
   constructor(private readonly pid: number) {
-    writeFileSync(`/proc/${pid}/clear_refs`, RESET_PEAK);
-    this.startBytes = this.nowBytes;
+    this.startBytes = this.resetPeak() ? this.nowBytes : this.peakBytes;
   }
 
   /** @throws Error when the process has ended */
@@ -28,6 +27,16 @@ export class ProcessMemory {
   /** By how much the peak is above the start. @throws Error when the process has ended */
   get riseBytes(): number {
     return this.peakBytes - this.startBytes;
+  }
+
+  /** @returns whether the kernel lets anybody do that */
+  private resetPeak(): boolean {
+    try {
+      writeFileSync(`/proc/${this.pid}/clear_refs`, RESET_PEAK);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   private read(field: string): number {
