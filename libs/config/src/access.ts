@@ -28,7 +28,7 @@ const hostPatternOf = (text: string): string | null => {
 };
 const isAddress = (text: string): boolean =>
   z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]).safeParse(text).success;
-const requestsPerSecond = z.coerce.number().int().min(1).max(1_000_000).default(2_000);
+const perSecond = z.coerce.number().int().min(1).max(1_000_000);
 const onOff = z.enum(['on', 'off'], { error: 'must be on or off' });
 
 /** Who may use the API. */
@@ -64,11 +64,13 @@ export const access = {
     .min(MIN_TOKEN_CHARACTERS, `must have at least ${MIN_TOKEN_CHARACTERS} characters`)
     .optional(),
   /** Requests per second of one device key, on average over ten seconds. */
-  RATE_LIMIT_KEY: requestsPerSecond,
+  RATE_LIMIT_KEY: perSecond.default(2_000),
+  /** Records per second of one device key in requests with several, on average; beyond it they are read more slowly. */
+  RATE_LIMIT_KEY_RECORDS: perSecond.default(20_000),
   /** Live connections of one session at one time, of one instance of the API; the oldest makes room. */
   MAX_SOCKETS_PER_SESSION: z.coerce.number().int().min(1).max(10_000).default(20),
   /** Requests per second from one address or of one session, on average over ten seconds. */
-  RATE_LIMIT_ADDRESS: requestsPerSecond,
+  RATE_LIMIT_ADDRESS: perSecond.default(2_000),
 };
 
 interface AccessSettings {

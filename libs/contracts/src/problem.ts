@@ -35,6 +35,7 @@ export const PROBLEM_CODES = [
   'IDEMPOTENCY_KEY_REUSED',
   'RECORD_ID_REUSED',
   'TOO_MANY_NEW_DRIVERS',
+  'TOO_MANY_REJECTED',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
@@ -42,6 +43,8 @@ export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
 /** Most rejections that an answer lists, and most records of a request whose ids it tells. */
 export const MAX_LISTED_RECORDS = 1_000;
+/** After so many rejections the rest of a request is not looked at: whoever sends it does not send records. */
+export const MAX_REJECTED_RECORDS = 1_000;
 
 /** A record of a request with several that was not accepted; sending it again helps only after TOO_MANY_NEW_DRIVERS, later. */
 export const rejectionSchema = z.strictObject({
@@ -103,7 +106,7 @@ export const batchAnswerSchema = z.strictObject({
   rejected: z
     .array(rejectionSchema)
     .max(MAX_LISTED_RECORDS)
-    .describe('The first 1,000; empty when there was none'),
+    .describe('The first 1,000, or fewer where they are very long; empty when there was none'),
   rejectedCount: z.int().min(0).describe('How many were rejected in all'),
   ids: z
     .array(z.uuid())

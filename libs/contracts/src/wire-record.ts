@@ -155,6 +155,9 @@ export const fieldErrorSchema = z.strictObject({
 });
 export type FieldError = z.infer<typeof fieldErrorSchema>;
 
+/** The same text for every such field: an answer may list thousands. */
+const UNKNOWN_FIELD = `is not a field of a driving record; allowed: ${WIRE_FIELD_NAMES.join(', ')}`;
+
 /** The wrong fields of a record, in the words a device programmer needs and in order of the columns. */
 export function toFieldErrors(error: z.ZodError): FieldError[] {
   return error.issues
@@ -162,7 +165,7 @@ export function toFieldErrors(error: z.ZodError): FieldError[] {
       issue.code === 'unrecognized_keys'
         ? issue.keys.slice(0, 20).map((key) => ({
             field: key.slice(0, 64),
-            message: `is not a field of a driving record; allowed: ${WIRE_FIELD_NAMES.join(', ')}`,
+            message: UNKNOWN_FIELD,
           }))
         : [{ field: issue.path.join('.'), message: issue.message }],
     )

@@ -14,13 +14,30 @@ describe(splitLines.name, () => {
     return lines;
   }
 
-  it('takes either line end, a missing last one and a byte order mark', async () => {
+  it('takes either line end, a missing last one and a byte order mark, and counts empty lines', async () => {
     await expect(linesOf('\ufeffa\r\nb\n\nc')).resolves.toEqual([
       { number: 1, text: 'a' },
       { number: 2, text: 'b' },
-      { number: 3, text: '' },
       { number: 4, text: 'c' },
     ]);
+  });
+
+  it('leaves out lines of nothing but spaces and tabs, and what is before and behind them not', async () => {
+    const lines = await linesOf(' \n\t\r\n  a \n\r\n\n');
+    expect(lines).toEqual([{ number: 3, text: '  a ' }]);
+    const long = await linesOf(`${'x'.repeat(100_000)}${' '.repeat(100_000)}\nb`);
+    expect(long).toEqual([
+      { number: 1, text: undefined },
+      { number: 2, text: 'b' },
+    ]);
+  });
+
+  it('gives few lines together, however many a chunk has', async () => {
+    const sizes: number[] = [];
+    for await (const lines of splitLines(chunksOf(Buffer.from('1\n'.repeat(30_000)), 64 * 1024)))
+      sizes.push(lines.length);
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(30_000);
+    for (const size of sizes) expect(size).toBeLessThanOrEqual(250);
   });
 
   it('puts lines together that lie across the chunks', async () => {

@@ -30,6 +30,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, DocumentedProblem>> = {
   REPLAY_NOT_ALLOWED: { status: 403, from: ['addData'] },
   REQUEST_TIMEOUT: { status: 408, from: ['addData'] },
   TOO_MANY_RECORDS: { status: 422, from: ['addData'] },
+  TOO_MANY_REJECTED: { status: 422, from: ['addData'] },
   OVERLOADED: { status: 503, from: ['addData'] },
   QUEUE_FULL: { status: 503, from: ['addData'] },
   NOT_READY: { status: 503, from: ['readiness'] },

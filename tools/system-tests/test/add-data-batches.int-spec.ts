@@ -126,17 +126,46 @@ describe('POST /addData with many records', () => {
     ]);
   });
 
-  it('answers 400 with all reasons when nothing was accepted, and lists at most 1,000 of them', async () => {
-    const bad = Array.from({ length: 1_500 }, () => aWireRecord({ Speed: '-1' }));
+  it('answers 400 with all reasons when nothing was accepted', async () => {
+    const bad = Array.from({ length: 1_000 }, () => aWireRecord({ Speed: '-1' }));
     const { status, answer } = await postBody(stack.url, 'application/json', JSON_ARRAY(bad));
     expect([status, answer.code, answer.accepted, answer.rejectedCount]).toEqual([
       400,
       'INVALID_RECORD',
       0,
-      1_500,
+      1_000,
     ]);
     expect(answer.rejected).toHaveLength(1_000);
     expect(answer.rejected[999]).toMatchObject({ index: 999, errors: [{ field: 'Speed' }] });
+  });
+
+  it.each(forms)(
+    'ends %s after 1,000 rejections, and stores what was good before',
+    async (_, type, write, gzip) => {
+      const driverID = `ends-${randomUUID()}`;
+      const bad = Array.from({ length: 20_000 }, () => aWireRecord({ driverID, Speed: '501' }));
+      const records = [aWireRecord({ driverID }), ...bad.with(700, aWireRecord({ driverID }))];
+      const { status, answer } = await postBody(stack.url, type, write(records), { gzip });
+      expect([status, answer.code]).toEqual([422, 'TOO_MANY_REJECTED']);
+      expect([answer.accepted, answer.nextIndex, answer.rejectedCount]).toEqual([2, 1_002, 1_000]);
+      expect(answer.rejected.map(({ index }) => index)).toEqual(
+        Array.from({ length: 1_002 }, (_record, n) => n).filter((n) => n !== 0 && n !== 701),
+      );
+      expect(answer.detail).toMatch(/go on from nextIndex/);
+      await storedSpeeds(driverID, 2);
+    },
+  );
+
+  it('takes a large array whose values are many, piece by piece', async () => {
+    const driverID = `values-${randomUUID()}`;
+    const records = Array.from({ length: 3_000 }, (_record, n) =>
+      aWireRecord({ driverID, Speed: String(n / 25) }),
+    );
+    const body = JSON_ARRAY(records);
+    expect(body.length).toBeLessThan(1024 * 1024);
+    const { status, answer } = await postBody(stack.url, 'application/json', body);
+    expect([status, answer.accepted]).toEqual([202, 3_000]);
+    expect(await storedSpeeds(driverID, 3_000)).toEqual(records.map(({ Speed }) => Number(Speed)));
   });
 
   it.each([

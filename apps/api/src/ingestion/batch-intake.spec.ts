@@ -1,13 +1,18 @@
 import type { AcceptedRecord, Rejection } from '@drivewatch/contracts';
 import { BatchIntake, type BatchSteps } from './batch-intake';
 import { InterruptedBatchError } from './ingestion-errors';
+import { aWorkPace } from './work-pace.fake';
 
 const aRecord = (index: number): AcceptedRecord => ({ id: `id-${index}`, driverId: 'd1' }) as AcceptedRecord;
 const noneTurned = new Map<AcceptedRecord, Omit<Rejection, 'index'>>();
 const nothingHeld = { unassignedBytes: 0, assignBytes: () => 0, release: () => undefined };
 
 /** An intake that takes all but negative numbers, and notes in which chunks they are queued. */
-function anIntake({ maxRecords = 10_000, ...steps }: Partial<BatchSteps> & { maxRecords?: number } = {}) {
+function anIntake({
+  maxRecords = 10_000,
+  work = aWorkPace(),
+  ...steps
+}: Partial<BatchSteps> & { maxRecords?: number; work?: ReturnType<typeof aWorkPace> } = {}) {
   const chunks: AcceptedRecord[][] = [];
   const intake = new BatchIntake(
     {
@@ -24,6 +29,7 @@ function anIntake({ maxRecords = 10_000, ...steps }: Partial<BatchSteps> & { max
       ...steps,
     },
     nothingHeld,
+    work,
     maxRecords,
   );
   return { intake, chunks };
@@ -137,6 +143,86 @@ describe(BatchIntake.name, () => {
     const { intake, chunks } = anIntake();
     await expect(intake.take(batches)).rejects.toMatchObject({ progress: { accepted: 500, nextIndex: 500 } });
     expect(chunks.map((queued) => queued.length)).toEqual([500]);
+  });
+
+  it('looks at nothing behind the 1,000th rejection, and says from where to go on', async () => {
+    const judged: unknown[] = [];
+    const { intake, chunks } = anIntake({
+      judge: (sent, index) => {
+        judged.push(sent);
+        return (sent as number) < 0 ? { code: 'INVALID_RECORD', errors: [] } : aRecord(index);
+      },
+    });
+    const bad = Array.from({ length: 999 }, () => -1);
+    const error: unknown = await intake
+      .take([[0, ...bad, 1, -1, 2, 3], numbers(9)])
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      cause: { problem: { status: 422, code: 'TOO_MANY_REJECTED' } },
+      progress: { accepted: 2, nextIndex: 1_002, rejectedCount: 1_000 },
+    });
+    expect((error as InterruptedBatchError).progress.rejected).toHaveLength(1_000);
+    expect([judged.length, chunks.flat().length]).toEqual([1_002, 2]);
+  });
+
+  it('takes a request with 1,000 rejections and nothing behind them', async () => {
+    const { intake } = anIntake();
+    const answer = await intake.take([[0], Array.from({ length: 1_000 }, () => -1)]);
+    expect(answer).toMatchObject({ accepted: 1, rejectedCount: 1_000 });
+  });
+
+  it('counts records that are turned away when they are to be queued among the rejections', async () => {
+    const reason = { code: 'RECORD_ID_REUSED' as const, errors: [] };
+    const enqueue = (records: AcceptedRecord[]) =>
+      Promise.resolve(new Map(records.map((record) => [record, reason])));
+    await expect(anIntake({ enqueue }).intake.take([numbers(5_000)])).rejects.toMatchObject({
+      cause: { problem: { code: 'TOO_MANY_REJECTED' } },
+      progress: { accepted: 0, nextIndex: 1_500, rejectedCount: 1_500 },
+    });
+  });
+
+  it('lets others go first whenever its time is up, also among records that are all rejected', async () => {
+    let turns = 0;
+    const work = aWorkPace({
+      isPauseDue: true,
+      pause: async () => {
+        turns += 1;
+        await new Promise((resolve) => setImmediate(resolve));
+      },
+    });
+    await anIntake({ work }).intake.take([Array.from({ length: 700 }, () => -1)]);
+    expect(turns).toBeGreaterThanOrEqual(700);
+  });
+
+  it('queues nothing more and judges nothing more once the work is stopped', async () => {
+    let judged = 0;
+    const gone = new Error('gone');
+    const work = aWorkPace({
+      throwIfStopped: () => {
+        if (judged > 500) throw gone;
+      },
+    });
+    const { intake, chunks } = anIntake({ work, judge: (_, index) => ((judged += 1), aRecord(index)) });
+    await expect(intake.take([numbers(5_000)])).rejects.toMatchObject({
+      cause: gone,
+      progress: { accepted: 500, nextIndex: 500 },
+    });
+    expect([judged, chunks.length]).toEqual([1_000, 1]);
+  });
+
+  it('says what it has done of each chunk, and waits before the next one while that is too much', async () => {
+    const work = aWorkPace();
+    let paid = 0;
+    work.payDebt = () => {
+      paid += 1;
+      return Promise.resolve();
+    };
+    await anIntake({ work }).intake.take([[-1, ...numbers(600)]]);
+    expect(work.charged).toEqual([
+      { accepted: 499, rejected: 1, bytes: 0 },
+      { accepted: 101, rejected: 0, bytes: 0 },
+    ]);
+    expect(paid).toBe(2);
   });
 
   it('takes as many records as a request may have, and not one more', async () => {

@@ -1,11 +1,14 @@
-import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   type AcceptedRecord,
   type BatchAnswer,
   MAX_LISTED_RECORDS,
+  MAX_REJECTED_RECORDS,
   type Rejection,
 } from '@drivewatch/contracts';
-import { InterruptedBatchError, tooManyRecords } from './ingestion-errors';
+import { InterruptedBatchError, tooManyRecords, tooManyRejected } from './ingestion-errors';
+import { RejectionList } from './rejection-list';
+import type { UploadWork } from './uploads/upload-work';
 
 /** As many as one job holds. */
 const CHUNK_RECORDS = 500;
@@ -42,6 +45,9 @@ export interface HeldBytes {
   release: (bytes: number) => void;
 }
 
+/** When the records of a request may be worked on; `UploadWork` fits. */
+export type WorkPace = Pick<UploadWork, 'isPauseDue' | 'pause' | 'payDebt' | 'charge' | 'throwIfStopped'>;
+
 interface Chunk {
   records: { index: number; record: AcceptedRecord }[];
   rejections: Rejection[];
@@ -59,20 +65,22 @@ export class BatchIntake {
   private readonly underWay: Chunk[] = [];
   private accepted = 0;
   private nextIndex = 0;
-  private rejectedCount = 0;
-  private readonly rejected: Rejection[] = [];
+  /** Records that were rejected by now, also those of chunks that are not settled yet. */
+  private refusedCount = 0;
+  private readonly rejections = new RejectionList();
   private ids: string[] = [];
 
   constructor(
     private readonly steps: BatchSteps,
     private readonly held: HeldBytes,
+    private readonly work: WorkPace,
     private readonly maxRecords: number,
   ) {}
 
   /**
    * @param batches records as they were sent
    * @returns what became of every record
-   * @throws InterruptedBatchError when the reading, the queue or a limit ended it midway
+   * @throws InterruptedBatchError when the reading, the queue, a limit or the sender ended it midway
    */
   async take(batches: AsyncIterable<unknown[]> | Iterable<unknown[]>): Promise<BatchAnswer> {
     try {
@@ -80,12 +88,13 @@ export class BatchIntake {
       while (this.underWay.length > 0) await this.settleOldest();
     } catch (cause) {
       await this.settleWhatWasQueued();
-      const { accepted, nextIndex, rejected, rejectedCount } = this;
+      const { accepted, nextIndex, rejections } = this;
+      const { listed: rejected, count: rejectedCount } = rejections;
       throw new InterruptedBatchError(cause, { accepted, nextIndex, rejected, rejectedCount });
     }
-    const { accepted, rejected, rejectedCount } = this;
+    const { accepted, rejections } = this;
     const ids = this.index <= MAX_LISTED_RECORDS ? { ids: this.ids } : {};
-    return { accepted, rejected, rejectedCount, ...ids };
+    return { accepted, rejected: rejections.listed, rejectedCount: rejections.count, ...ids };
   }
 
   private async takeChunks(batches: AsyncIterable<unknown[]> | Iterable<unknown[]>): Promise<void> {
@@ -104,11 +113,14 @@ export class BatchIntake {
         if (chunk.length === CHUNK_RECORDS) await sendChunk();
       }
       if (chunk.length === 0) {
-        // Of lines that are empty or too long; nothing of them is held.
-        this.held.release(this.held.assignBytes());
+        // The text was of lines that are empty or too long; nothing of them is held.
+        const bytes = this.held.assignBytes();
+        this.held.release(bytes);
+        this.work.charge({ accepted: 0, rejected: 0, bytes });
       } else if (this.held.unassignedBytes >= CHUNK_BYTES || performance.now() - begunMs >= CHUNK_MS) {
         await sendChunk();
       }
+      if (this.work.isPauseDue) await this.work.pause();
     }
     if (chunk.length > 0) await sendChunk();
   }
@@ -116,24 +128,39 @@ export class BatchIntake {
   private async send(sent: unknown[]): Promise<void> {
     // What would be queued behind a chunk that was not would be told as not accepted, and be sent again.
     if (this.failure !== null) throw this.failure.cause;
+    await this.work.payDebt();
+    const { records, rejections } = await this.judge(sent);
+    this.work.throwIfStopped();
+    const bytes = this.held.assignBytes();
+    this.work.charge({ accepted: records.length, rejected: rejections.length, bytes });
+    const queued =
+      records.length === 0
+        ? Promise.resolve(NONE_TURNED)
+        : this.steps.enqueue(records.map(({ record }) => record));
+    // What comes of it is told when its turn comes.
+    queued.catch((cause: unknown) => (this.failure ??= { cause }));
+    this.underWay.push({ records, rejections, queued, nextIndex: this.index, bytes });
+    if (records.length + rejections.length < sent.length) throw tooManyRejected();
+    if (this.underWay.length === MAX_CHUNKS_UNDER_WAY) await this.settleOldest();
+  }
+
+  /** Judges records as they were sent, up to the one behind the last that may be rejected. */
+  private async judge(sent: readonly unknown[]): Promise<Pick<Chunk, 'records' | 'rejections'>> {
     const records: Chunk['records'] = [];
     const rejections: Rejection[] = [];
     for (const record of sent) {
+      if (this.refusedCount >= MAX_REJECTED_RECORDS) break;
+      if (this.work.isPauseDue) await this.work.pause();
       const index = this.index++;
       const verdict = this.steps.judge(record, index);
-      if (isAccepted(verdict)) records.push({ index, record: verdict });
-      else rejections.push({ index, ...verdict });
+      if (isAccepted(verdict)) {
+        records.push({ index, record: verdict });
+      } else {
+        this.refusedCount += 1;
+        rejections.push({ index, ...verdict });
+      }
     }
-    const queued =
-      records.length === 0 ? nextTurn(NONE_TURNED) : this.steps.enqueue(records.map(({ record }) => record));
-    // What comes of it is told when its turn comes.
-    queued.catch((cause: unknown) => (this.failure ??= { cause }));
-    this.underWay.push({
-      ...{ records, rejections, queued },
-      nextIndex: this.index,
-      bytes: this.held.assignBytes(),
-    });
-    if (this.underWay.length === MAX_CHUNKS_UNDER_WAY) await this.settleOldest();
+    return { records, rejections };
   }
 
   /** @throws what its queueing failed with; it stays under way then */
@@ -147,9 +174,8 @@ export class BatchIntake {
     const taken = chunk.records.filter(({ record }) => !turned.has(record));
     const rejections = turned.size === 0 ? chunk.rejections : allRejections(chunk, turned);
     this.accepted += taken.length;
-    this.rejectedCount += rejections.length;
-    for (const rejection of rejections.slice(0, MAX_LISTED_RECORDS - this.rejected.length))
-      this.rejected.push(rejection);
+    this.refusedCount += rejections.length - chunk.rejections.length;
+    this.rejections.add(rejections);
     if (this.index <= MAX_LISTED_RECORDS)
       for (const { record } of taken) this.ids.push(this.steps.sentIdOf(record));
     else this.ids = [];

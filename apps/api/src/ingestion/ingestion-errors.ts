@@ -1,4 +1,11 @@
-import type { BatchAnswer, FieldError, Problem, ProblemCode, Rejection } from '@drivewatch/contracts';
+import {
+  type BatchAnswer,
+  type FieldError,
+  MAX_REJECTED_RECORDS,
+  type Problem,
+  type ProblemCode,
+  type Rejection,
+} from '@drivewatch/contracts';
 import { ProblemError } from '../http/problem-error';
 import { type Admission, untilNextHourSeconds } from './drivers/admitted-drivers';
 
@@ -68,6 +75,14 @@ export const tooManyRecords = (maxRecords: number): ProblemError =>
     `The request has too many records; allowed: ${maxRecords} (MAX_RECORDS_PER_REQUEST)`,
   );
 
+export const tooManyRejected = (): ProblemError =>
+  refusal(
+    422,
+    'Too many rejected',
+    'TOO_MANY_REJECTED',
+    `The rest of the request was not looked at, because ${MAX_REJECTED_RECORDS} of its records were rejected; mend those, and go on from nextIndex`,
+  );
+
 export const malformedJson = (detail: string): ProblemError =>
   refusal(400, 'Malformed JSON', 'MALFORMED_JSON', detail);
 
@@ -83,6 +98,14 @@ export const overloaded = (maxBytes: number): ProblemError =>
     'Overloaded',
     'OVERLOADED',
     `The bodies being read hold ${maxBytes} bytes, which is all there is room for (MAX_IN_FLIGHT_BYTES); send it again after Retry-After`,
+  );
+
+export const keyOverloaded = (maxBytes: number): ProblemError =>
+  refusal(
+    503,
+    'Overloaded',
+    'OVERLOADED',
+    `The bodies being read with this key hold ${maxBytes} bytes, half of what there is room for (MAX_IN_FLIGHT_BYTES); send it again after Retry-After`,
   );
 
 export const queueFull = (maxJobs: number): ProblemError =>

@@ -9,6 +9,7 @@ import { nothingAccepted } from './ingestion-errors';
 import { IngestionService } from './ingestion.service';
 import type { RecordQueueService } from './record-queue.service';
 import type { Sender } from './sender';
+import { aWorkPace } from './work-pace.fake';
 
 const held = { unassignedBytes: 0, assignBytes: () => 0, release: () => undefined };
 
@@ -99,7 +100,7 @@ describe(IngestionService.name, () => {
   it('rejects only those records of a batch, and counts both kinds', async () => {
     const { service, queued, metrics } = aService();
     const batch = ['own', 'other', 'own'].map((driverID) => aWireRecord({ driverID }));
-    const answer = await service.acceptAll([batch], held, aSender());
+    const answer = await service.acceptAll([batch], held, aWorkPace(), aSender());
     expect(answer).toMatchObject({
       accepted: 2,
       rejected: [{ index: 1, code: 'DRIVER_NOT_ALLOWED', errors: [{ field: 'driverID' }] }],
@@ -115,7 +116,7 @@ describe(IngestionService.name, () => {
     await service.accept(aWireRecord({ driverID: 'own', isOverspeed: '1' }), aSender());
     await service.accept(aWireRecord({ driverID: 'own' }), aSender());
     const batch = [aWireRecord({ driverID: 'own', isOverspeedFinished: '1', overspeedTime: '3' })];
-    await service.acceptAll([batch], held, aSender({ isReplay: true }));
+    await service.acceptAll([batch], held, aWorkPace(), aSender({ isReplay: true }));
     expect(queued).toMatchObject([
       { overspeed: true, isReplay: false },
       { overspeed: false, isReplay: false },
@@ -144,7 +145,7 @@ describe(IngestionService.name, () => {
       },
     });
     const batch = [aWireRecord({ driverID: 'own' }), { ...used, recordId }, used];
-    const answer = await service.acceptAll([batch], held, aSender({ idempotencyKey: 'trip-1' }));
+    const answer = await service.acceptAll([batch], held, aWorkPace(), aSender({ idempotencyKey: 'trip-1' }));
     expect(answer.rejected).toMatchObject([
       { index: 1, code: 'RECORD_ID_REUSED', errors: [{ field: 'recordId' }] },
       { index: 2, code: 'IDEMPOTENCY_KEY_REUSED', errors: [{ field: 'Idempotency-Key' }] },
@@ -161,9 +162,14 @@ describe(IngestionService.name, () => {
     await expect(service.accept(record, aSender())).rejects.toMatchObject({
       ...{ problem: { ...tooMany, detail: 'driverID is new' }, retryAfterSeconds: inAnHour },
     });
-    const answer = await service.acceptAll([[record, aWireRecord({ driverID: 'own' })]], held, aSender());
+    const answer = await service.acceptAll(
+      [[record, aWireRecord({ driverID: 'own' })]],
+      held,
+      aWorkPace(),
+      aSender(),
+    );
     expect(answer).toMatchObject({ accepted: 1, rejected: [{ index: 0, code: 'TOO_MANY_NEW_DRIVERS' }] });
-    const none = await service.acceptAll([[record, record]], held, aSender());
+    const none = await service.acceptAll([[record, record]], held, aWorkPace(), aSender());
     expect(nothingAccepted(none)).toMatchObject({ problem: tooMany, retryAfterSeconds: inAnHour });
     expect(queued).toMatchObject([{ driverId: 'own' }]);
   });
@@ -176,7 +182,7 @@ describe(IngestionService.name, () => {
     const batch = Array.from({ length: 620 }, (_, n) =>
       aWireRecord({ driverID: 'own', Speed: String(n / 4) }),
     );
-    const answer = service.acceptAll([batch], held, aSender({ idempotencyKey: 'trip-1' }));
+    const answer = service.acceptAll([batch], held, aWorkPace(), aSender({ idempotencyKey: 'trip-1' }));
     await new Promise((resolve) => setImmediate(resolve));
     expect(queued).toEqual([]);
     first.resolve(undefined);
@@ -192,7 +198,7 @@ describe(IngestionService.name, () => {
       aWireRecord({ driverID: 'own', Speed: String(n / 4) }),
     );
     await expect(
-      service.acceptAll([batch], held, aSender({ idempotencyKey: 'trip-1' })),
+      service.acceptAll([batch], held, aWorkPace(), aSender({ idempotencyKey: 'trip-1' })),
     ).rejects.toMatchObject({ progress: { accepted: 0, nextIndex: 0 } });
     expect(queued).toEqual([]);
   });
@@ -205,6 +211,7 @@ describe(IngestionService.name, () => {
     const answer = await service.acceptAll(
       [[{ ...record, recordId }]],
       held,
+      aWorkPace(),
       aSender({ reporterId: 'open' }),
     );
     expect(answer.ids).toEqual([recordId]);

@@ -11,8 +11,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { API_CONFIG, FLEET_CLOCK } from '../config.module';
 import { IngestionMetrics } from '../operations/ingestion-metrics';
-import { BatchIntake, type BatchSteps, type HeldBytes, type Turned, type Verdict } from './batch-intake';
-import { UnreadableRecord } from './body/record-body';
+import {
+  BatchIntake,
+  type BatchSteps,
+  type HeldBytes,
+  type Turned,
+  type Verdict,
+  type WorkPace,
+} from './batch-intake';
+import { UnreadableRecord } from './body/unreadable-record';
 import { NewDrivers } from './drivers/new-drivers.service';
 import { contentOf } from './ids/record-content';
 import { idOf, idOfSent } from './ids/record-ids';
@@ -67,11 +74,13 @@ export class IngestionService {
    *
    * @param batches as they were sent, not checked yet
    * @param held what the request holds in memory, given back as its records are queued
+   * @param work begun where the batches have been parsed already
    * @throws InterruptedBatchError when it ended midway, with what had become of the records by then
    */
   async acceptAll(
     batches: AsyncIterable<unknown[]> | Iterable<unknown[]>,
     held: HeldBytes,
+    work: WorkPace,
     sender: Sender,
   ): Promise<BatchAnswer> {
     const steps = {
@@ -83,7 +92,7 @@ export class IngestionService {
         for (const { code } of rejected) this.metrics.countRejected(code, 1);
       },
     };
-    return await new BatchIntake(steps, held, this.config.MAX_RECORDS_PER_REQUEST).take(batches);
+    return await new BatchIntake(steps, held, work, this.config.MAX_RECORDS_PER_REQUEST).take(batches);
   }
 
   /** Chunks are queued in the order of the request, however long it takes to look at the ids of each. */

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { AcceptedAnswer, BatchAnswer } from '@drivewatch/contracts';
 import type { ApiConfig } from '@drivewatch/config';
 import { Inject, Injectable } from '@nestjs/common';
@@ -6,14 +7,17 @@ import { API_CONFIG } from '../config.module';
 import { problemCodeOf } from '../http/problem.filter';
 import { bodyFormatOf, MEDIA_TYPES } from './body/body-format';
 import { BodyReader } from './body/body-reader';
+import { countValues } from './body/dense-text';
 import { InFlightBytes } from './body/in-flight-bytes';
-import { type ParseJson, parseRecords, readRecords } from './body/record-body';
+import { type ParseJson, parseArray, parseRecord, readRecords, startsArray } from './body/record-body';
 import { HELD_AT_ONCE, readSmallBody, smallBodyBytes } from './body/small-body';
 import { nothingAccepted, shuttingDown } from './ingestion-errors';
 import { IngestionService } from './ingestion.service';
 import { IngestionMetrics } from '../operations/ingestion-metrics';
 import { RecordQueueService } from './record-queue.service';
 import { type Sender, senderOf } from './sender';
+import { UploadShares } from './uploads/upload-shares';
+import { UploadWork } from './uploads/upload-work';
 
 /** What uploads have left to complete when the program ends. */
 const UPLOAD_GRACE_MS = 3_000;
@@ -27,7 +31,8 @@ const UPLOAD_GRACE_MS = 3_000;
 @Injectable()
 export class RecordRoute {
   private readonly inFlight: InFlightBytes;
-  private readonly uploads = new Set<BodyReader>();
+  private readonly shares: UploadShares;
+  private readonly uploads = new Set<UploadWork>();
 
   constructor(
     @Inject(API_CONFIG) private readonly config: ApiConfig,
@@ -36,6 +41,7 @@ export class RecordRoute {
     private readonly metrics: IngestionMetrics,
   ) {
     this.inFlight = new InFlightBytes(config.MAX_IN_FLIGHT_BYTES);
+    this.shares = new UploadShares(config);
   }
 
   /**
@@ -69,7 +75,7 @@ export class RecordRoute {
   /** To be called when the program ends, which does not wait for the minutes that an upload may take. */
   endUploads(): void {
     setTimeout(() => {
-      for (const reader of this.uploads) reader.fail(shuttingDown());
+      for (const work of this.uploads) work.stop(shuttingDown());
     }, UPLOAD_GRACE_MS).unref();
   }
 
@@ -95,16 +101,35 @@ export class RecordRoute {
     parseJson: ParseJson,
     sender: Sender,
   ): Promise<AcceptedAnswer | BatchAnswer> {
-    this.inFlight.take(bytes);
+    const held = this.inFlight.of(sender.reporterId);
+    held.take(bytes);
     try {
       const whole = await readSmallBody(raw, (fail) => {
         if (arrivingBody !== null) arrivingBody.onCut = fail;
       });
-      const body = parseRecords(whole, parseJson);
-      if (body.isSingle) return { accepted: 1, ids: [await this.ingestion.accept(body.record, sender)] };
-      return await this.ingestion.acceptAll(body.batches, HELD_AT_ONCE, sender);
+      if (startsArray(whole) === true) return await this.takeSmallArray(raw, whole, parseJson, sender);
+      return { accepted: 1, ids: [await this.ingestion.accept(parseRecord(whole, parseJson), sender)] };
     } finally {
-      this.inFlight.give(bytes);
+      held.give(bytes);
+    }
+  }
+
+  private async takeSmallArray(
+    raw: IncomingMessage,
+    whole: Buffer,
+    parseJson: ParseJson,
+    sender: Sender,
+  ): Promise<BatchAnswer> {
+    const work = new UploadWork(this.shares, sender.reporterId, raw.socket);
+    this.uploads.add(work);
+    try {
+      const { MAX_RECORD_BYTES: maxRecordBytes } = this.config;
+      const options = { parseJson, maxRecordBytes, work };
+      const batches = await parseArray([whole], countValues(whole), options);
+      return await this.ingestion.acceptAll(batches, HELD_AT_ONCE, work, sender);
+    } finally {
+      this.uploads.delete(work);
+      work.close();
     }
   }
 
@@ -115,18 +140,20 @@ export class RecordRoute {
     sender: Sender,
   ): Promise<AcceptedAnswer | BatchAnswer> {
     const { MAX_BODY_BYTES: maxBytes, MAX_RECORD_BYTES: maxRecordBytes } = this.config;
-    const reader = new BodyReader(raw, { isGzip, maxBytes, inFlight: this.inFlight });
+    const reader = new BodyReader(raw, { isGzip, maxBytes, inFlight: this.inFlight.of(sender.reporterId) });
+    const work = new UploadWork(this.shares, sender.reporterId, raw.socket, (error) => reader.fail(error));
     if (arrivingBody !== null) arrivingBody.onCut = (error) => reader.fail(error);
     const onUpload = (): void => {
-      this.uploads.add(reader);
+      this.uploads.add(work);
       if (arrivingBody !== null) arrivingBody.isUpload = true;
     };
     try {
-      const body = await readRecords(format, reader, { parseJson, maxRecordBytes, onUpload });
+      const body = await readRecords(format, reader, { parseJson, maxRecordBytes, work, onUpload });
       if (body.isSingle) return { accepted: 1, ids: [await this.ingestion.accept(body.record, sender)] };
-      return await this.ingestion.acceptAll(body.batches, reader, sender);
+      return await this.ingestion.acceptAll(body.batches, reader, work, sender);
     } finally {
-      this.uploads.delete(reader);
+      this.uploads.delete(work);
+      work.close();
       reader.close();
     }
   }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { bodyTooLarge, connectionLost, malformedGzip } from '../ingestion-errors';
-import type { InFlightBytes } from './in-flight-bytes';
+import type { KeyBytes } from './in-flight-bytes';
 
 const GUNZIP_CHUNK_BYTES = 64 * 1024;
 /** With as much waiting to be asked for, the sender is held back. */
@@ -12,7 +12,7 @@ export interface BodyOptions {
   isGzip: boolean;
   /** Decompressed; as MAX_BODY_BYTES. */
   maxBytes: number;
-  inFlight: InFlightBytes;
+  inFlight: Pick<KeyBytes, 'take' | 'give'>;
 }
 
 /**

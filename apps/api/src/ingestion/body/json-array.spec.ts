@@ -1,15 +1,29 @@
 import { readJsonArray } from './json-array';
+import { UnreadableRecord } from './unreadable-record';
+
+/** As Fastify's parser, refuses what would set a prototype. */
+function parseJson(text: string): unknown {
+  return JSON.parse(text, (key, value: unknown) => {
+    if (key === '__proto__') throw new SyntaxError('sets a prototype');
+    return value;
+  });
+}
 
 /** The elements of text that arrives in pieces of that many bytes. */
 async function elementsOf(text: string, pieceBytes: number, maxElementBytes = 1_000): Promise<unknown[]> {
-  const bytes = Buffer.from(text);
+  // \xff stands for a byte that is no UTF-8.
+  const bytes = text.includes('\xff') ? Buffer.from(text, 'latin1') : Buffer.from(text);
   const pieces = (async function* () {
     for (let start = 0; start < bytes.length; start += pieceBytes)
       yield await Promise.resolve(bytes.subarray(start, start + pieceBytes));
   })();
   const elements: unknown[] = [];
-  for await (const batch of readJsonArray(pieces, maxElementBytes)) elements.push(...batch);
+  for await (const batch of readJsonArray(pieces, { parseJson, maxElementBytes })) elements.push(...batch);
   return elements;
+}
+
+async function* inOnePiece(text: string): AsyncGenerator<Buffer> {
+  yield await Promise.resolve(Buffer.from(text));
 }
 
 describe(readJsonArray.name, () => {
@@ -25,8 +39,57 @@ describe(readJsonArray.name, () => {
     ['a prototype', '[{"__proto__":{"a":1}}]'],
     ['an escaped prototype', '[{"a":{"\\u005f_proto__":1}}]'],
     ['no text', ''],
+    ['nothing but space', ' \n'],
+    ['a comma at the end', '[1,]'],
+    ['a comma at the beginning', '[,1]'],
+    ['brackets that do not match', '[{]}]'],
+    ['an array that ends as an object', '[1}'],
+    ['an end too many', '[1]]'],
+    ['text that is not UTF-8', '["\xff"]'],
   ])('refuses %s', async (_, text) => {
     await expect(elementsOf(text, 4)).rejects.toMatchObject({ problem: { code: 'MALFORMED_JSON' } });
+    await expect(elementsOf(text, 1_000)).rejects.toMatchObject({ problem: { code: 'MALFORMED_JSON' } });
+  });
+
+  it.each([
+    ['an empty array', '[ ]', []],
+    ['brackets and commas in strings', '["a,]","\\"}","\\\\"]', ['a,]', '"}', '\\']],
+  ])('reads %s', async (_, text, elements) => {
+    await expect(elementsOf(text, 1)).resolves.toEqual(elements);
+    await expect(elementsOf(text, 1_000)).resolves.toEqual(elements);
+  });
+
+  it('gives what is good before it refuses the rest', async () => {
+    const read: unknown[] = [];
+    const reading = (async () => {
+      for await (const batch of readJsonArray(inOnePiece('[{"a":1},2,{"b":oops},3]'), {
+        parseJson,
+        maxElementBytes: 100,
+      }))
+        read.push(...batch);
+    })();
+    await expect(reading).rejects.toMatchObject({ problem: { code: 'MALFORMED_JSON' } });
+    expect(read).toEqual([{ a: 1 }, 2]);
+  });
+
+  it('gives elements in small groups, however many a piece of text has', async () => {
+    const sizes: number[] = [];
+    const text = `[${'{},'.repeat(20_000)}{}]`;
+    for await (const batch of readJsonArray(inOnePiece(text), { parseJson, maxElementBytes: 100 }))
+      sizes.push(batch.length);
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(20_001);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(100);
+  });
+
+  it('does not parse an element that holds more values than a record could', async () => {
+    const dense = `[{"a":[${'1,'.repeat(20_000)}1]},2]`;
+    const parsed: number[] = [];
+    const parse = (text: string): unknown => (parsed.push(text.length), JSON.parse(text));
+    const elements: unknown[] = [];
+    for await (const batch of readJsonArray(inOnePiece(dense), { parseJson: parse, maxElementBytes: 64_000 }))
+      elements.push(...batch);
+    expect(elements).toEqual([expect.any(UnreadableRecord), 2]);
+    expect(parsed).toEqual([1]);
   });
 
   it('does not gather an element that is larger than a record may be', async () => {

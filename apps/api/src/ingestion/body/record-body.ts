@@ -1,25 +1,21 @@
 import { isUtf8 } from 'node:buffer';
-import type { ProblemCode } from '@drivewatch/contracts';
 import { detailLineToRecord, NOT_UTF8, splitLines } from '@drivewatch/detail-record-lines';
 import type { BodyFormat } from './body-format';
 import type { BodyReader } from './body-reader';
 import { malformedJson, recordTooLarge, tooManyBytesFor } from '../ingestion-errors';
+import { countValues } from './dense-text';
 import { readJsonArray } from './json-array';
+import { readUnlessDense, UnreadableRecord } from './unreadable-record';
+import type { UploadWork } from '../uploads/upload-work';
 
-/** A JSON body up to this is parsed at once, which is several times as fast as piece by piece. */
+/** A JSON array up to this is parsed at once, so that nothing of it is taken where it breaks off. */
 const WHOLE_JSON_BYTES = 1024 * 1024;
+/** One with more values is read piece by piece all the same: of `[{},{},…]`, a megabyte of text becomes twenty of objects. */
+const WHOLE_JSON_VALUES = 20_000;
 const OPENING_BRACKET = 0x5b;
 const FIRST_VISIBLE = 0x21;
 /** Of a byte order mark, which may stand before JSON. */
 const BYTE_ORDER_MARK: readonly number[] = [0xef, 0xbb, 0xbf];
-
-/** A place in a body where a record should be and none can be read. */
-export class UnreadableRecord {
-  constructor(
-    readonly code: ProblemCode,
-    readonly message: string,
-  ) {}
-}
 
 /** Records as they were sent, not checked yet; {@link UnreadableRecord} among them. */
 export type RecordBody =
@@ -33,6 +29,7 @@ export interface ReadOptions {
   parseJson: ParseJson;
   /** As MAX_RECORD_BYTES. */
   maxRecordBytes: number;
+  work: Pick<UploadWork, 'begin' | 'end'>;
   /** Called once it is clear that the body may hold many records. */
   onUpload: () => void;
 }
@@ -45,13 +42,15 @@ export async function readRecords(
 ): Promise<RecordBody> {
   if (format === 'json') return await readJson(reader, options);
   options.onUpload();
+  const chunks = workedOn(reader, options.work);
   const read = format === 'csv' ? readCsvLine : (text: string) => readJsonLine(text, options.parseJson);
-  return { isSingle: false, batches: recordsOfLines(reader, options.maxRecordBytes, read) };
+  return { isSingle: false, batches: recordsOfLines(chunks, options.maxRecordBytes, read) };
 }
 
 async function readJson(reader: BodyReader, options: ReadOptions): Promise<RecordBody> {
   const chunks: Buffer[] = [];
   let bytes = 0;
+  let values = 0;
   let isArray: boolean | null = null;
   for (let chunk = await reader.next(); chunk !== null; chunk = await reader.next()) {
     chunks.push(chunk);
@@ -61,26 +60,65 @@ async function readJson(reader: BodyReader, options: ReadOptions): Promise<Recor
       if (isArray === true) options.onUpload();
     }
     if (isArray !== true && bytes > options.maxRecordBytes) throw recordTooLarge(options.maxRecordBytes);
-    if (bytes > WHOLE_JSON_BYTES) {
-      return { isSingle: false, batches: readJsonArray(following(chunks, reader), options.maxRecordBytes) };
+    if (isArray === true) values += countValues(chunk);
+    if (bytes > WHOLE_JSON_BYTES || values > WHOLE_JSON_VALUES) {
+      const batches = elementsOf(workedOn(following(chunks, reader), options.work), options);
+      return { isSingle: false, batches };
     }
   }
   // What has been parsed at once is held until the end of the request, not given back piece by piece.
   reader.assignBytes();
-  return parseRecords(
-    chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks),
-    options.parseJson,
-  );
+  return isArray === true
+    ? { isSingle: false, batches: await parseArray(chunks, values, options) }
+    : { isSingle: true, record: parseRecord(wholeOf(chunks), options.parseJson) };
 }
 
-/** The records of a whole JSON body. @throws ProblemError when it is none */
-export function parseRecords(bytes: Buffer, parseJson: ParseJson): RecordBody {
-  const body = parseWhole(bytes, parseJson);
-  return Array.isArray(body) ? { isSingle: false, batches: [body] } : { isSingle: true, record: body };
+/** The record of a whole JSON body that is no array. @throws ProblemError when it is none */
+export const parseRecord = (bytes: Buffer, parseJson: ParseJson): unknown =>
+  parseWhole(bytes, (text) => readUnlessDense(text, parseJson));
+
+/**
+ * Begins the work on a whole JSON array; whoever calls it ends it.
+ *
+ * @param values as {@link countValues} counts them
+ * @returns its elements
+ * @throws ProblemError when it is no array, and what the work was stopped with
+ */
+export async function parseArray(
+  chunks: readonly Buffer[],
+  values: number,
+  options: Omit<ReadOptions, 'onUpload'>,
+): Promise<AsyncIterable<unknown[]> | Iterable<unknown[]>> {
+  await options.work.begin();
+  // Only now, so that no body that waits is in memory twice.
+  const whole = wholeOf(chunks);
+  if (values > WHOLE_JSON_VALUES) return elementsOf(inOneChunk(whole), options);
+  // Whatever JSON begins with an opening bracket is an array.
+  return [parseWhole(whole, options.parseJson) as unknown[]];
 }
+
+const elementsOf = (
+  chunks: AsyncIterable<Buffer>,
+  { parseJson, maxRecordBytes }: Pick<ReadOptions, 'parseJson' | 'maxRecordBytes'>,
+): AsyncGenerator<unknown[], void> => readJsonArray(chunks, { parseJson, maxElementBytes: maxRecordBytes });
+
+/** Passes chunks on when what they hold may be worked on, and gives the place back while the next one is to come. */
+async function* workedOn(chunks: AsyncIterable<Buffer>, work: ReadOptions['work']): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    try {
+      await work.begin();
+      yield chunk;
+    } finally {
+      work.end();
+    }
+  }
+}
+
+const wholeOf = (chunks: readonly Buffer[]): Buffer =>
+  chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
 
 /** `null` where nothing but space has come yet. */
-function startsArray(chunk: Buffer): boolean | null {
+export function startsArray(chunk: Buffer): boolean | null {
   const first = chunk.find((byte) => byte >= FIRST_VISIBLE && !BYTE_ORDER_MARK.includes(byte));
   return first === undefined ? null : first === OPENING_BRACKET;
 }
@@ -103,17 +141,21 @@ async function* following(chunks: Buffer[], reader: BodyReader): AsyncGenerator<
   yield* reader;
 }
 
+async function* inOneChunk(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield await Promise.resolve(bytes);
+}
+
 async function* recordsOfLines(
-  reader: BodyReader,
+  chunks: AsyncIterable<Buffer>,
   maxRecordBytes: number,
   read: (text: string) => unknown,
 ): AsyncGenerator<unknown[]> {
-  for await (const lines of splitLines(reader, maxRecordBytes)) {
+  for await (const lines of splitLines(chunks, maxRecordBytes)) {
     const records: unknown[] = [];
     for (const { text } of lines) {
       if (text === undefined)
         records.push(new UnreadableRecord('BODY_TOO_LARGE', tooManyBytesFor('The line', maxRecordBytes)));
-      else if (text.trim() !== '') records.push(read(text));
+      else if (text.trim() !== '') records.push(readUnlessDense(text, read));
     }
     yield records;
   }

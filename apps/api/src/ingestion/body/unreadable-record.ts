@@ -1,0 +1,24 @@
+import type { ProblemCode } from '@drivewatch/contracts';
+import { mayHoldMoreValues } from './dense-text';
+
+/** A place in a body where a record should be and none can be read. */
+export class UnreadableRecord {
+  constructor(
+    readonly code: ProblemCode,
+    readonly message: string,
+  ) {}
+}
+
+/** Longer text is looked at before it is parsed; nearly every record is shorter. */
+const UNSEEN_CHARACTERS = 4 * 1024;
+/** A record has 22 fields; text with many more values is none, and would take milliseconds to be told why. */
+const MAX_VALUES_OF_RECORD = 1_000;
+
+/** The text as it is read, or what is said of one that is too full of values to be a record. */
+export const readUnlessDense = (text: string, read: (text: string) => unknown): unknown =>
+  text.length > UNSEEN_CHARACTERS && mayHoldMoreValues(text, MAX_VALUES_OF_RECORD)
+    ? new UnreadableRecord(
+        'INVALID_RECORD',
+        `holds more than ${MAX_VALUES_OF_RECORD} values; allowed: one driving record, which has 22 fields at most`,
+      )
+    : read(text);

@@ -1,0 +1,51 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ApiConfig } from '@drivewatch/config';
+import { OPEN_REPORTER_ID } from '../../access/reporter';
+import { Places } from './places';
+import { type DoneWork, RecordPace } from './record-pace';
+import { Turns } from './turns';
+
+/**
+ * Uploads whose records are worked on at the same time, over all keys. Each holds at most a body that was parsed at once or
+ * two chunks on their way to the queue; more would not be faster, since there is one event loop.
+ */
+const PLACES = 16;
+/** The same of one key, so that no key keeps the others out. */
+const PLACES_OF_KEY = 4;
+
+/** What of the server uploads share: places, turns, and how many records each key may send. */
+export class UploadShares {
+  readonly turns = new Turns();
+  readonly places = new Places(PLACES);
+  /** No more than there are keys, which are all held as well. */
+  private readonly keys = new Map<string, Places>();
+  private readonly pace: RecordPace;
+
+  constructor({ RATE_LIMIT_KEY_RECORDS }: Pick<ApiConfig, 'RATE_LIMIT_KEY_RECORDS'>) {
+    this.pace = new RecordPace(RATE_LIMIT_KEY_RECORDS);
+  }
+
+  /** The places of one key. Where there are no keys, everybody has the same, and all places are theirs. */
+  placesOf(keyId: string): Places {
+    let own = this.keys.get(keyId);
+    if (own === undefined) {
+      own = new Places(keyId === OPEN_REPORTER_ID ? PLACES : PLACES_OF_KEY);
+      this.keys.set(keyId, own);
+    }
+    return own;
+  }
+
+  charge(keyId: string, work: DoneWork): void {
+    if (keyId !== OPEN_REPORTER_ID) this.pace.charge(keyId, work);
+  }
+
+  isInDebt(keyId: string): boolean {
+    return this.pace.debtMs(keyId) > 0;
+  }
+
+  /** Resolves when the key is within its share of records. @throws the signal's reason as soon as it is aborted */
+  async debtIsPaid(keyId: string, signal: AbortSignal): Promise<void> {
+    for (let debtMs = this.pace.debtMs(keyId); debtMs > 0; debtMs = this.pace.debtMs(keyId))
+      await wait(Math.ceil(debtMs), undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+}

@@ -1,0 +1,118 @@
+import type { Socket } from 'node:net';
+import { connectionLost } from '../ingestion-errors';
+import type { Places } from './places';
+import type { DoneWork } from './record-pace';
+import type { UploadShares } from './upload-shares';
+
+/** For so long an upload is worked on without a break; a single record of another device waits no longer for it. */
+const SLICE_MS = 2;
+
+/**
+ * The work on the records of one request with several: when it may begin, when it has to let others go first, and that it
+ * ends when nobody waits for its answer any more. Whoever makes one closes it.
+ */
+export class UploadWork {
+  private readonly stopped = new AbortController();
+  private readonly own: Places;
+  private hasOwnPlace = false;
+  private hasPlace = false;
+  private sliceEndMs = 0;
+
+  constructor(
+    private readonly shares: UploadShares,
+    private readonly keyId: string,
+    private readonly socket: Socket,
+    /** Told what the work is stopped with. */
+    private readonly onStop: (error: Error) => void = () => undefined,
+  ) {
+    this.own = shares.placesOf(keyId);
+    socket.once('close', this.onGone);
+  }
+
+  /**
+   * Waits until text that has arrived may be worked on; to be called before it is parsed.
+   *
+   * @throws what the work was stopped with
+   */
+  async begin(): Promise<void> {
+    try {
+      if (!this.hasOwnPlace) {
+        await this.own.take(this.stopped.signal);
+        this.hasOwnPlace = true;
+      }
+      await this.enter();
+    } catch (error) {
+      this.end();
+      throw error;
+    }
+  }
+
+  /** Ends what {@link begin} began; without effect where nothing was. */
+  end(): void {
+    this.leave();
+    if (this.hasOwnPlace) this.own.give();
+    this.hasOwnPlace = false;
+  }
+
+  /** Waits until the key is within its share of records. @throws what the work was stopped with */
+  async payDebt(): Promise<void> {
+    if (!this.shares.isInDebt(this.keyId)) return;
+    const wasIn = this.hasPlace;
+    // It keeps its place among those of its key alone, so that it is in the way of no other key.
+    this.leave();
+    if (wasIn) await this.enter();
+    else await this.shares.debtIsPaid(this.keyId, this.stopped.signal);
+  }
+
+  /** Whether {@link pause} is due. */
+  get isPauseDue(): boolean {
+    return performance.now() >= this.sliceEndMs;
+  }
+
+  /** Lets everything else go first. @throws what the work was stopped with */
+  async pause(): Promise<void> {
+    await this.shares.turns.next();
+    this.throwIfStopped();
+    this.sliceEndMs = performance.now() + SLICE_MS;
+  }
+
+  /** Counts what was done as the key's; what is too much, its next text waits for. */
+  charge(work: DoneWork): void {
+    this.shares.charge(this.keyId, work);
+  }
+
+  /** Ends the work with this error wherever it is next. */
+  stop(error: Error): void {
+    this.stopped.abort(error);
+    this.onStop(error);
+  }
+
+  close(): void {
+    this.socket.off('close', this.onGone);
+    this.end();
+    // A beginning that still waits for its place gives it back.
+    this.stopped.abort(connectionLost());
+  }
+
+  throwIfStopped(): void {
+    this.stopped.signal.throwIfAborted();
+  }
+
+  private async enter(): Promise<void> {
+    await this.shares.debtIsPaid(this.keyId, this.stopped.signal);
+    if (!this.hasPlace) {
+      await this.shares.places.take(this.stopped.signal);
+      this.hasPlace = true;
+    }
+    this.throwIfStopped();
+    // What comes while the last turn lasts may go on in it.
+    if (this.isPauseDue) await this.pause();
+  }
+
+  private leave(): void {
+    if (this.hasPlace) this.shares.places.give();
+    this.hasPlace = false;
+  }
+
+  private readonly onGone = (): void => this.stop(connectionLost());
+}
