@@ -1,5 +1,6 @@
 import type { HostileScenario } from '../hostile-scenario';
 import { catchUpFlood } from './catch-up-flood';
+import { denseBodies } from './dense-bodies';
 import { endedSession } from './ended-session';
 import { foreignHosts } from './foreign-hosts';
 import { foreignIds } from './foreign-ids';
@@ -15,6 +16,7 @@ import { rotatedKey } from './rotated-key';
 /** All of them, in the order of the table in docs/reliability.md. */
 export const HOSTILE_SCENARIOS: readonly HostileScenario[] = [
   heldConnections,
+  denseBodies,
   foreignHosts,
   lockedOutByProxy,
   passwordGuessing,
