@@ -135,7 +135,6 @@ describe('POST /addData with many records', () => {
       0,
       1_000,
     ]);
-    expect(answer.rejected).toHaveLength(1_000);
     expect(answer.rejected[999]).toMatchObject({ index: 999, errors: [{ field: 'Speed' }] });
   });
 
