@@ -37,10 +37,16 @@ async function query(url: string, sql: string): Promise<unknown[]> {
 
 async function command(url: string, name: string, ...args: string[]): Promise<unknown> {
   const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, enableReadyCheck: false });
-  client.on('error', () => undefined);
-  await client.connect();
+  let lastError: unknown;
+  client.on('error', (error: Error) => {
+    lastError = error;
+  });
   try {
+    await client.connect();
     return await client.call(name, args);
+  } catch (cause) {
+    // The client's own rejection only says that the connection was closed.
+    throw lastError ?? cause;
   } finally {
     client.disconnect();
   }
@@ -248,7 +254,7 @@ describe(startEmbeddedRedis.name, () => {
     const { url } = await started(startEmbeddedRedis({ dataDir: dir }));
     const withoutPassword = withPassword(url, '');
     await expect(command(withoutPassword, 'PING')).rejects.toThrow('NOAUTH');
-    await expect(command(withoutPassword, 'AUTH', 'guess')).rejects.toThrow('WRONGPASS');
+    await expect(command(withPassword(url, 'guess'), 'PING')).rejects.toThrow('WRONGPASS');
   });
 
   it('stops a server that still runs on the same data', async () => {

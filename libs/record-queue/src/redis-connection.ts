@@ -6,10 +6,13 @@ const CONNECT_TIMEOUT_MS = 2_000;
 /** Quick to come back after an outage, gentle while it lasts. */
 const retryStrategy = (attempt: number): number => Math.min(50 * attempt, 500);
 
+/** Replies keep the shapes that they have always had, whichever protocol is spoken; BullMQ and the scripts here read those. */
+type NodeOptions = RedisOptions & { readonly replyMapping?: 'legacy' };
+
 /** How a program reaches Redis; {@link createRedis} makes a client of it. */
 export interface RedisConnection {
   /** Of the server, or of each node of a cluster; its host and port are those of the node that is asked for the others. */
-  readonly node: RedisOptions;
+  readonly node: NodeOptions;
   /** `null` for a single server. */
   readonly cluster: ClusterOptions | null;
   /** Whether commands fail at once while Redis is away, rather than wait for it. */
@@ -30,7 +33,7 @@ const CLUSTER: ClusterOptions = {
 };
 
 /** The URL as ioredis options, with the user, password and database that it names. */
-function nodeOf(url: string): RedisOptions {
+function nodeOf(url: string): NodeOptions {
   const { protocol, hostname, port, username, password, pathname } = new URL(url);
   return {
     host: hostname.replace(/^\[|\]$/g, ''),
