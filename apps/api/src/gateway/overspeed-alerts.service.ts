@@ -56,7 +56,7 @@ export interface AlertReview {
 
 /**
  * Tells every page of every instance at once that a driver starts or stops speeding. What a record says of it is noted in
- * Redis together with the record itself (docs/adr/0026), decided on here at once, and by another instance where this one
+ * Redis together with the record itself (docs/adr/0025), decided on here at once, and by another instance where this one
  * dies before.
  */
 @Injectable()
