@@ -170,7 +170,7 @@ export class AlertStore {
 
   /** Drivers whose oldest news was noted before that time and is not decided on, longest ago first, at most so many. */
   async driversWithNews(beforeMs: number, count: number): Promise<string[]> {
-    return await this.redis.zrange(NEWS_DRIVERS_KEY, '-inf', beforeMs, 'BYSCORE', 'LIMIT', 0, count);
+    return await this.redis.zrange(NEWS_DRIVERS_KEY, '-inf', String(beforeMs), 'BYSCORE', 'LIMIT', 0, count);
   }
 
   /**
