@@ -5,7 +5,7 @@
  * @typedef {{ id: string, reason: string, until: string }} AcceptedAdvisory
  */
 
-/** Of the severities that npm knows, those that fail the audit. */
+/** Severities that fail the audit; npm knows others, too. */
 const FAILING = ['high', 'critical'];
 const SEVERITIES = ['info', 'low', 'moderate', ...FAILING];
 

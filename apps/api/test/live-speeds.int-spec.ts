@@ -55,6 +55,15 @@ describe('the live speeds of several instances', () => {
   };
   const moveCursor = async () => (await repository.advance(PERIOD_MS, true)).cursor;
 
+  it('sends a driver who was removed to no page, be it before the next tick', async () => {
+    await store(10, 1_000);
+    await moveCursor();
+    const speeds = await instance();
+    expect((await speeds.forConnecting(null)).speeds).toHaveProperty('a');
+    expect(speeds.remove('a', Date.now() + 60_000)).toBe(true);
+    expect((await speeds.forConnecting(null)).speeds).not.toHaveProperty('a');
+  });
+
   it('sends a page that comes from an instance ahead of this one just what follows the tick it has seen', async () => {
     await store(10, 1_000);
     await moveCursor();

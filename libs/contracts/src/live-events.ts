@@ -42,7 +42,7 @@ export type Displaced = z.infer<typeof displacedSchema>;
 
 /**
  * Everything the server sends. `data`, `overspeeding` and `overspeedEnd` are the original system's; on connect come
- * `welcome`, `alerts`, one `overspeeding` per driver who is speeding, and `data`, in this order. A client that names the last
+ * `welcome`, `alerts`, one `overspeeding` for each of the newest 500 drivers who are speeding, and `data`, in this order. A client that names the last
  * change it knows gets those that came since instead of `alerts` and what follows it. `displaced` is the last on a connection
  * that has to make room for newer ones of the same session.
  */

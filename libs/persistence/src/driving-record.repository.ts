@@ -14,7 +14,7 @@ interface InsertStatement {
   readers: ((record: AcceptedRecord) => unknown)[];
 }
 
-/** Of a job whose days get partitions at the very moment: one more is nearly always enough. */
+/** Tries at a job whose days get partitions at the very moment: one more is nearly always enough. */
 const ATTEMPTS = 5;
 
 /** Stores driving records. */

@@ -9,7 +9,7 @@ const PERIOD_MS = 30_000;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const FIRST_DAY_MS = Date.UTC(2017, 0, 1);
-/** Of that year, all days share one partition. */
+/** A year of which all days share one partition. */
 const DAYS_TO_2009 = (Date.UTC(2009, 0, 1) - FIRST_DAY_MS) / DAY_MS;
 
 /** Records of drivers in one partition after the other; $1 days from the first, $2 records of each. */

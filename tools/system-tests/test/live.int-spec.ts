@@ -58,6 +58,36 @@ describe('the live socket', () => {
     await acceptedId(stack.url, aWireRecord({ driverID: 'accepted', isOverspeedFinished: '1' }), REPLAY);
   });
 
+  it('tells a client that connects of all who are speeding in one list, and of the newest 500 once more', async () => {
+    const begunAtMs = Date.now() - 600_000;
+    const drivers = Array.from({ length: 505 }, (_, n) => `many${n}`);
+    const say = async (fields: object, afterMs: number): Promise<void> => {
+      const records = drivers.map((driverID, n) => {
+        const Time = new Date(begunAtMs + n * 1_000 + afterMs).toISOString();
+        return aWireRecord({ driverID, Time, ...fields });
+      });
+      const answer = await fetch(`${stack.url}/addData`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(records),
+      });
+      expect(await answer.json()).toMatchObject({ accepted: drivers.length });
+    };
+    await say({ isOverspeed: '1' }, 0);
+    const isTold = ({ driverID }: { driverID: string }): boolean => driverID.startsWith('many');
+    await eventually(async () => {
+      const page = await connect();
+      expect(page.pictures.at(-1)?.active.filter(isTold)).toHaveLength(drivers.length);
+      const told = new Set(page.alerts.map(({ driverID }) => driverID));
+      expect(drivers.filter((driverID) => !told.has(driverID))).toEqual(drivers.slice(0, 5));
+    });
+    await say({ isOverspeedFinished: '1', overspeedTime: '1' }, 1_000);
+    await eventually(async () => {
+      const page = await connect();
+      expect(page.pictures.at(-1)?.active.filter(isTold)).toEqual([]);
+    });
+  });
+
   it('tells a client that connects who is speeding right now, also after a restart of the API', async () => {
     const driverID = 'openalert';
     await acceptedId(stack.url, aWireRecord({ driverID, isOverspeed: '1' }), REPLAY);

@@ -29,7 +29,7 @@ describe('guessing passwords', () => {
     }
     return response.status;
   };
-  /** From so many addresses in turn, one after the other. */
+  /** Tries from so many addresses in turn, one after the other. */
   const guess = async (name: string, addressOf: (n: number) => string, count: number): Promise<number[]> => {
     const statuses: number[] = [];
     for (let n = 0; n < count; n += 1) statuses.push(await attempt(name, addressOf(n)));
@@ -48,7 +48,7 @@ describe('guessing passwords', () => {
     expect(guesses.nobody).toEqual(guesses.ann);
     expect(await attempt('ann', HOME, PASSWORD)).toBe(204);
     expect(await attempt('ann', '2001:db8:a:1:ffff::1', PASSWORD)).toBe(204);
-    // From elsewhere there is no telling who it is, and the right password is not looked at either.
+    // Elsewhere there is no telling who it is, and the right password is not looked at either.
     expect(await attempt('ann', '198.51.100.4', PASSWORD)).toBe(429);
   });
 

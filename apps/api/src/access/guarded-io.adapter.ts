@@ -6,7 +6,7 @@ import type { AllowedHosts } from './allowed-hosts';
 import { InstanceLink } from './instance-link';
 import { refuseHandshake, SocketGuard } from './socket-guard';
 
-/** From the handshake to Socket.IO's CONNECT, which clients send at once. */
+/** Time that a client has from the handshake to Socket.IO's CONNECT, which clients send at once. */
 const CONNECT_LIMIT_MS = 10_000;
 
 /** Socket.IO whose every request is for this server, whose every handshake is checked, and whose instances hear each other. */

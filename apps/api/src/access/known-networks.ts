@@ -7,7 +7,7 @@ const NETWORKS_KEPT = 5;
 const KEPT_MS = 90 * 24 * 3_600_000;
 
 /**
- * From where each account has signed in lately, in Redis. Names and networks are hashed with the secret of the sessions, so
+ * Networks from which each account has signed in lately, in Redis. Names and networks are hashed with the secret of the sessions, so
  * that what Redis holds tells nobody who works where.
  */
 export class KnownNetworks {

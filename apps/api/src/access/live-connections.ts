@@ -81,7 +81,7 @@ export class LiveConnections {
     return true;
   }
 
-  /** By which pages of one person are known, whatever sessions they are of: the user, or the address while nobody signs in. */
+  /** Who opened it, by which pages of one person are known, whatever sessions they are of: the user, or the address while nobody signs in. */
   sharerOf(request: IncomingMessage): string {
     const holder = this.holders.get(request);
     return holder === undefined ? '' : (this.limitsOf(holder).at(-1)?.[0] ?? '');

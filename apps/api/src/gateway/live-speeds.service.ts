@@ -65,7 +65,11 @@ export class LiveSpeedsService {
 
   /** Takes a driver out of the picture, unless there is something newer of the driver. @returns whether it was done */
   remove(driverId: string, removedAtMs: number): boolean {
-    return this.picture.lastHeardMs(driverId) <= removedAtMs && this.picture.remove(driverId);
+    if (this.picture.lastHeardMs(driverId) > removedAtMs || !this.picture.remove(driverId)) return false;
+    // What was made for pages that connect may hold the driver.
+    this.lastSnapshot = null;
+    this.catchUps.clear();
+    return true;
   }
 
   /** Whether a driver is in the picture. */

@@ -34,6 +34,11 @@ type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents>;
 const CURRENT_ROOM = 'current';
 /** Pages that have been told of the alerts; changes go to them only, for the same reason. */
 const ALERTED_ROOM = 'alerted';
+/**
+ * Open alerts that a page is told of as events beside the list, for clients of the original, which know no list: thousands of
+ * events would be several times as much as the list itself.
+ */
+const OPEN_ALERTS_TOLD = 500;
 /** How often pages that take in nothing are looked for. */
 const SWEEP_EVERY_MS = 1_000;
 
@@ -101,7 +106,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
     const known = Number.isSafeInteger(lastAlertId) ? (lastAlertId as number) : null;
     const missed = known === null ? null : await this.alerts.since(known);
     // Nothing awaits between here and the room: a change is either in what is sent, or comes through the room.
-    if (missed === null) this.sendPicture(socket);
+    if (missed === null) this.slowClients.sendSnapshot(socket, () => this.sendPicture(socket));
     else for (const change of missed) socket.emit(ALERT_EVENTS[change.kind], ...this.overspeedEvent(change));
     void socket.join(ALERTED_ROOM);
     await this.firstPictures.sendTo(socket, (write) => {
@@ -113,7 +118,8 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
   private sendPicture(socket: LiveSocket): void {
     const picture = this.alerts.picture();
     socket.emit('alerts', picture);
-    for (const { driverID, carPlateNumber, startedAtMs } of picture.active) {
+    const newest = [...picture.active].sort((one, other) => other.startedAtMs - one.startedAtMs);
+    for (const { driverID, carPlateNumber, startedAtMs } of newest.slice(0, OPEN_ALERTS_TOLD)) {
       const event = this.overspeedEvent({ driverID, carPlateNumber, atMs: startedAtMs, id: null });
       socket.emit('overspeeding', ...event);
     }

@@ -46,6 +46,20 @@ describe(SlowClients.name, () => {
     expect([page.isOpen, dropped]).toEqual([false, [MIB + 1]]);
   });
 
+  it('takes what is sent on connect in parts together', () => {
+    const { slow, clock, dropped } = slowClients();
+    const { page, socket } = aPage();
+    slow.sendSnapshot(socket, () => (page.bufferedAmount += 4 * MIB));
+    clock.ms = 20_000;
+    slow.sendSnapshot(socket, () => (page.bufferedAmount += 6 * MIB));
+    clock.ms = 40_000;
+    slow.sweep([socket]);
+    expect(page.isOpen).toBe(true);
+    clock.ms = 50_000;
+    slow.sweep([socket]);
+    expect([page.isOpen, dropped]).toEqual([false, [10 * MIB]]);
+  });
+
   it('gives a large snapshot half a minute, and no longer', () => {
     const { slow, clock, dropped } = slowClients();
     const { page, socket } = aPage();

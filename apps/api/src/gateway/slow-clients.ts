@@ -33,12 +33,17 @@ export class SlowClients {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Sends a page its snapshot, which then has some time to be taken in. */
+  /** Sends a page what it is sent on connect, in one or several parts, which then have some time to be taken in. */
   sendSnapshot(socket: Socket, send: () => void): void {
     const before = unsentBytes(socket);
     send();
-    const snapshotBytes = unsentBytes(socket) - before;
-    this.grant(socket, { snapshotBytes, snapshotUntilMs: this.now() + CONNECT_LIMIT_MS });
+    const { snapshotBytes, snapshotUntilMs } = this.grants.get(socket) ?? NOTHING;
+    const nowMs = this.now();
+    const grantedBytes = nowMs < snapshotUntilMs ? snapshotBytes : 0;
+    this.grant(socket, {
+      snapshotBytes: grantedBytes + unsentBytes(socket) - before,
+      snapshotUntilMs: nowMs + CONNECT_LIMIT_MS,
+    });
   }
 
   /** Sends all pages a tick; those who have not taken in what they were sent before are dropped first. */

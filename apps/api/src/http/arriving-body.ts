@@ -66,8 +66,8 @@ export class ArrivingBody {
   }
 
   /**
-   * To be called before the head of the answer is written. While the body is still coming, the answer is the last one of
-   * its connection: nobody is to send a hundred megabytes that nobody reads.
+   * Takes note of the answer; to be called before its head is written. While the body is still coming, the answer is the
+   * last one of its connection: nobody is to send a hundred megabytes that nobody reads.
    */
   beginAnswer(): void {
     const { raw, response } = this;

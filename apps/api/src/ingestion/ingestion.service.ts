@@ -59,7 +59,7 @@ export class IngestionService {
   async accept(sent: unknown, sender: Sender): Promise<string> {
     const record = this.judge(sent, 0, sender);
     if (!('driverId' in record)) throw refusedRecord(record);
-    // Of nearly all records nothing is to be waited for.
+    // Nearly all records have nothing to be waited for.
     if (!this.newDrivers.isKnown(sender.reporter, record.driverId))
       await this.refuseNewDriver(record, sender);
     if (await this.usedIds.isUsed(record)) throw refusedRecord(reuseOf(record, sender));

@@ -24,7 +24,7 @@ export class ProcessMemory {
     return this.read('VmHWM');
   }
 
-  /** By how much the peak is above the start. @throws Error when the process has ended */
+  /** Bytes by which the peak is above the start. @throws Error when the process has ended */
   get riseBytes(): number {
     return this.peakBytes - this.startBytes;
   }

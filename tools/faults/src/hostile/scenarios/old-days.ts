@@ -102,7 +102,7 @@ async function partitionNames(stack: Stack): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** From the acceptance of a record to the transaction that stored it. */
+/** Time between the acceptance of a record and the transaction that stored it. */
 async function longestWaitMs(stack: Stack): Promise<number> {
   const [row] = await stack.query<{ waitMs: number }>(
     `SELECT round(max(extract(epoch FROM stored_at - received_at)) * 1000)::int AS "waitMs"
