@@ -69,7 +69,7 @@ describe('a driver who is removed', () => {
       expect(pages[1]?.changes.at(-1)).toMatch(/overspeeding typo$/);
     });
     const [snapshot] = (await shownTo(further.url)).page.data;
-    expect(snapshot?.speeds['typo']?.data.map(({ y }) => y)).toEqual([160]);
+    expect(snapshot?.speeds.typo?.data.map(({ y }) => y)).toEqual([160]);
     for (const page of pages) page.close();
     // Records are the archive's, whatever is shown.
     const rows = await stack.query(`SELECT FROM driving_record WHERE driver_id = 'typo'`);
