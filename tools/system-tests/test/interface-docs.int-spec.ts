@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { asyncApiDocument, type HttpMethod } from '@drivewatch/interface-docs';
+import { Database, RemovedDriverRepository } from '@drivewatch/persistence';
 import { aWireRecord } from '@drivewatch/test-records';
 import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
 import { io } from 'socket.io-client';
@@ -98,10 +99,11 @@ describe('the interface documents', () => {
 
   it('describe every event of the socket', async () => {
     const socket = io(stack.url, { transports: ['websocket'], forceNew: true });
-    const seen = new Set<string>();
+    const [seen, shown] = [new Set<string>(), new Set<string>()];
     const wrong: string[] = [];
     socket.onAny((name: string, ...payload: unknown[]) => {
       seen.add(name);
+      if (name === 'data') for (const driver of Object.keys(payload[0] as object)) shown.add(driver);
       wrong.push(...undocumentedEvent(name, payload).map((problem) => `${name}: ${problem}`));
     });
     try {
@@ -114,6 +116,10 @@ describe('the interface documents', () => {
       await acceptedId(stack.url, aWireRecord({ driverID, isOverspeedFinished: '1' }), REPLAY);
       const events = Object.keys(asyncApiDocument.channels.live.messages).sort();
       await eventually(() => expect(seen).toContain('overspeedEnd'));
+      await acceptedId(stack.url, aWireRecord({ driverID: 'mistake' }), REPLAY);
+      await eventually(() => expect(shown).toContain('mistake'));
+      const database = new Database(stack.databaseUrl);
+      await new RemovedDriverRepository(database).remove(['mistake']).finally(() => database.close());
       const crowd = Array.from({ length: PAGES }, () =>
         io(stack.url, { transports: ['websocket'], forceNew: true }),
       );
