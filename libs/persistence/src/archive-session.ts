@@ -3,6 +3,7 @@ import type { SubmittedRecord } from '@drivewatch/contracts';
 import type { QueryRunner } from 'typeorm';
 import { ArchiveBatchEntity } from './archive-batch.entity';
 import { DrivingRecordEntity } from './driving-record.entity';
+import { KEEP_RECORDS_IN_PLACE } from './partition-moves';
 
 /** What the files of a batch follow from; see {@link ArchiveBatchEntity}. */
 export type ArchiveBatch = Readonly<Pick<ArchiveBatchEntity, 'id' | 'fromXid' | 'toXid' | 'timeZone'>> & {
@@ -101,6 +102,7 @@ export class ArchiveSession {
   /** The records of a batch, in the same order each time: by day, and then in the order in which they were stored. */
   async *recordsOf({ fromXid, toXid, timeZone }: ArchiveBatch): AsyncGenerator<ArchivedRecord[], void> {
     await this.query(`BEGIN READ ONLY`);
+    await this.query(KEEP_RECORDS_IN_PLACE);
     await this.query(`SET LOCAL work_mem = '${SORT_MEMORY}'`);
     // All of the rows will be fetched, so that a plan that is quick for the first few is of no use.
     await this.query(`SET LOCAL cursor_tuple_fraction = 1`);

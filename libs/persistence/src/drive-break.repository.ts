@@ -1,4 +1,5 @@
 import type { Database } from './database';
+import { readInPlace } from './partition-moves';
 import { RECEIVED_AT } from './record-arrival';
 
 const DAY_MS = 86_400_000;
@@ -44,17 +45,12 @@ export class DriveBreakRepository {
     until: Date,
   ): Promise<FoundBreak[]> {
     if (starts.length === 0) return [];
-    const { manager } = await this.database.connected();
+    const dataSource = await this.database.connected();
     const times = starts.map(({ startedAtMs }) => startedAtMs);
     const firstMs = times.reduce((one, other) => Math.min(one, other));
-    return manager.query<FoundBreak[]>(FIRST_BREAKS, [
-      cursor,
-      starts.map(({ driverId }) => driverId),
-      times,
-      breakMs,
-      new Date(firstMs),
-      until,
-    ]);
+    const drivers = starts.map(({ driverId }) => driverId);
+    const bounds = [cursor, drivers, times, breakMs, new Date(firstMs), until];
+    return readInPlace(dataSource, (manager) => manager.query<FoundBreak[]>(FIRST_BREAKS, bounds));
   }
 
   /**

@@ -1,5 +1,6 @@
-import type { EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { Database } from './database';
+import { readInPlace } from './partition-moves';
 import { IS_AHEAD, RECEIVED_AT } from './record-arrival';
 
 /** One stored speed, as the live pages need it. */
@@ -116,8 +117,8 @@ export class LiveSpeedRepository {
    * @returns `null` when there are more than `limit`
    */
   async stored(since: string, until: string, limit: number): Promise<StoredSpeed[] | null> {
-    const { manager } = await this.database.connected();
-    const speeds = await readBetween(manager, since, until, limit + 1);
+    const dataSource = await this.database.connected();
+    const speeds = await readBetween(dataSource, since, until, limit + 1);
     return speeds.length <= limit ? speeds : null;
   }
 
@@ -139,10 +140,10 @@ export class LiveSpeedRepository {
    */
   async between(since: string, until: string, limit: number): Promise<StoredSpeed[] | null> {
     if (!isCursor(since) || BigInt(since) > BigInt(until)) return null;
-    const { manager } = await this.database.connected();
-    const speeds = await readBetween(manager, since, until, limit + 1);
+    const dataSource = await this.database.connected();
+    const speeds = await readBetween(dataSource, since, until, limit + 1);
     // Asked afterwards: what was forgotten meanwhile may be missing.
-    const [{ isKnown }] = await manager.query<[{ isKnown: boolean }]>(
+    const [{ isKnown }] = await dataSource.query<[{ isKnown: boolean }]>(
       `SELECT coalesce(min(xid) <= $1::bigint, false)
          AND NOT EXISTS (SELECT FROM removed_driver WHERE removed_xid >= $1::bigint) AS "isKnown" FROM stored_day`,
       [since],
@@ -162,16 +163,18 @@ export class LiveSpeedRepository {
     windowMs: number,
     perDriver: (drivers: number) => number,
   ): AsyncGenerator<StoredSpeed[], void> {
-    const { manager } = await this.database.connected();
-    const lastDays = await manager.query<LastDay[]>(LAST_DAYS, [cursor]);
+    const dataSource = await this.database.connected();
+    const read = (sql: string, parameters: unknown[]) =>
+      readInPlace(dataSource, (manager) => manager.query<StoredSpeed[]>(sql, parameters));
+    const lastDays = await dataSource.query<LastDay[]>(LAST_DAYS, [cursor]);
     const limit = perDriver(lastDays.reduce((count, { driverIds }) => count + driverIds.length, 0));
     for (const { day, isPresent, driverIds } of lastDays) {
       const days = [new Date(Date.parse(day) - windowMs), dayAfter(day)];
       for (let from = 0; from < driverIds.length; from += DRIVERS_AT_ONCE) {
         const some = driverIds.slice(from, from + DRIVERS_AT_ONCE);
         const bounds = [cursor, windowMs, limit, some];
-        yield await manager.query<StoredSpeed[]>(RECENT_OF_DAY, [...bounds, ...days]);
-        if (isPresent) yield await manager.query<StoredSpeed[]>(AHEAD_OF_NOW, bounds);
+        yield await read(RECENT_OF_DAY, [...bounds, ...days]);
+        if (isPresent) yield await read(AHEAD_OF_NOW, bounds);
       }
     }
   }
@@ -246,12 +249,12 @@ const AHEAD_OF_NOW = `
   ) speed`;
 
 async function readBetween(
-  manager: EntityManager,
+  dataSource: DataSource,
   since: string,
   until: string,
   limit: number,
 ): Promise<StoredSpeed[]> {
-  const days = await manager.query<{ day: string }[]>(
+  const days = await dataSource.query<{ day: string }[]>(
     `SELECT DISTINCT day::text AS day FROM stored_day WHERE xid >= $1::bigint AND xid < $2::bigint ORDER BY day`,
     [since, until],
   );
@@ -262,11 +265,13 @@ async function readBetween(
     (_, index) =>
       `recorded_at >= $${4 + 2 * index}::timestamptz AND recorded_at < $${5 + 2 * index}::timestamptz`,
   );
-  return manager.query<StoredSpeed[]>(
-    `SELECT ${SPEED_COLUMNS} FROM driving_record
-     WHERE stored_xid >= $1::bigint AND stored_xid < $2::bigint AND (${inRanges.join(' OR ')}) AND ${IS_SHOWN}
-     ORDER BY recorded_at, id LIMIT $3`,
-    [since, until, limit, ...ranges.flat()],
+  return readInPlace(dataSource, (manager) =>
+    manager.query<StoredSpeed[]>(
+      `SELECT ${SPEED_COLUMNS} FROM driving_record
+       WHERE stored_xid >= $1::bigint AND stored_xid < $2::bigint AND (${inRanges.join(' OR ')}) AND ${IS_SHOWN}
+       ORDER BY recorded_at, id LIMIT $3`,
+      [since, until, limit, ...ranges.flat()],
+    ),
   );
 }
 

@@ -1,6 +1,13 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { aRecord } from '@drivewatch/test-records';
 import type { DataSource } from 'typeorm';
-import { Database, DrivingRecordRepository, migrate, RecordPartitionRepository } from '../src';
+import {
+  Database,
+  DrivingRecordRepository,
+  LiveSpeedRepository,
+  migrate,
+  RecordPartitionRepository,
+} from '../src';
 import { TestPostgres } from './a-database';
 import { lowerLimits, makeDayPartitions, partitionNames } from './day-partitions';
 
@@ -68,6 +75,22 @@ describe('partitions that are kept beside the stores', () => {
     const expected = ['2000', '2009', nameOf(OLD_MONTH), nameOf(dayBefore(50))];
     expect(await partitionNames(dataSource)).toEqual(expected);
     expect([await inDefault(), await countStored()]).toEqual([0, 6]);
+  });
+
+  it('lose no record to whoever reads while it moves', async () => {
+    await store('2011-03-06', '2011-03-07');
+    const live = new LiveSpeedRepository(database);
+    const { cursor } = await live.advance(30_000, true);
+    const mover = dataSource.createQueryRunner();
+    await mover.startTransaction();
+    await mover.query(`SELECT create_driving_record_day('2011-03-06')`);
+    const reading = live.stored('0', cursor, 10);
+    const waiting = () => dataSource.query<unknown[]>(`SELECT FROM pg_locks WHERE NOT granted`);
+    while ((await waiting()).length === 0) await wait(5);
+    await mover.commitTransaction();
+    await mover.release();
+    expect(await reading).toHaveLength(2);
+    expect([await inDefault(), await countStored()]).toEqual([0, 2]);
   });
 
   it('stay few when a record of every tenth day since 2000 comes, and hold each once', async () => {

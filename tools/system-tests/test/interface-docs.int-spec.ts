@@ -120,6 +120,8 @@ describe('the interface documents', () => {
       await eventually(() => expect(shown).toContain('mistake'));
       const database = new Database(stack.databaseUrl);
       await new RemovedDriverRepository(database).remove(['mistake']).finally(() => database.close());
+      // Before the crowd, for which this page makes room.
+      await eventually(() => expect(seen).toContain('driversRemoved'));
       const crowd = Array.from({ length: PAGES }, () =>
         io(stack.url, { transports: ['websocket'], forceNew: true }),
       );

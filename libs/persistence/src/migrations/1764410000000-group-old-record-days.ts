@@ -76,6 +76,8 @@ const FILL_PARTITION = `
     ends timestamptz := end_day::timestamp AT TIME ZONE 'UTC';
     part text;
   BEGIN
+    -- Whoever reads records keeps them where they are meanwhile.
+    PERFORM pg_advisory_xact_lock(7218352);
     EXECUTE format('CREATE TABLE %I (LIKE driving_record INCLUDING ALL)', partition_name);
     LOCK TABLE driving_record_default IN ACCESS EXCLUSIVE MODE;
     FOREACH part IN ARRAY parts LOOP
@@ -190,6 +192,8 @@ const MERGE_PARTITIONS = `
     IF merged.parts IS NULL THEN
       RETURN NULL;
     END IF;
+    -- Before the table, for which those who hold it may be waiting.
+    PERFORM pg_advisory_xact_lock(7218352);
     LOCK TABLE ONLY driving_record IN ACCESS EXCLUSIVE MODE;
     RETURN fill_driving_record_partition(merged.first, merged.ends, merged.parts);
   END $$`;

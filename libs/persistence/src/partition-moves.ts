@@ -1,0 +1,19 @@
+import type { DataSource, EntityManager } from 'typeorm';
+
+/** Keeps records where they are until the end of the transaction: `fill_driving_record_partition` holds the lock alone. */
+export const KEEP_RECORDS_IN_PLACE = `SELECT pg_advisory_xact_lock_shared(7218352)`;
+
+/**
+ * Reads driving records while none moves from one partition to another. A statement that has to wait for a move knows the
+ * partitions from before it and sees the rows as they are after it: it would find what was moved in neither place.
+ *
+ * @throws the driver's error
+ */
+export const readInPlace = <T>(
+  dataSource: DataSource,
+  read: (manager: EntityManager) => Promise<T>,
+): Promise<T> =>
+  dataSource.transaction(async (manager) => {
+    await manager.query(KEEP_RECORDS_IN_PLACE);
+    return await read(manager);
+  });
