@@ -28,6 +28,9 @@ export class QuietQueue<Data = unknown> extends Queue<Data> {
     const job = new this.Job(this, name, data, this.jobsOpts);
     await this.backend.addJobToTransaction(transaction, job.asJSON(), '');
     addCommands(transaction);
-    for (const [error] of (await transaction.exec()) ?? []) if (error !== null) throw error;
+    const results = await transaction.exec();
+    // Nothing here lets Redis give a transaction up; nothing is to be taken for queued where it does.
+    if (results === null) throw new Error('Redis gave the transaction up');
+    for (const [error] of results) if (error !== null) throw error;
   }
 }

@@ -11,7 +11,7 @@ export interface Patience {
   bodyMs: number;
   /** Between two bytes. */
   idleMs: number;
-  /** Of an upload, averaged over all of it so far. */
+  /** What an upload has to keep, averaged over all of it so far. */
   minBytesPerSecond: number;
   /** For the rest of a body whose request is being answered already; it is read and thrown away meanwhile. */
   lingerMs: number;
@@ -180,7 +180,7 @@ export class ArrivingBodies {
   }
 
   sweep(nowMs: number, patience: Patience): void {
-    // From the end: what takes the place of one that goes has been looked at already.
+    // It goes from the end: what takes the place of one that goes has been looked at already.
     for (let place = this.bodies.length - 1; place >= 0; place -= 1)
       this.bodies[place]?.sweep(nowMs, patience);
   }
