@@ -63,8 +63,8 @@ export interface Stack {
   /** Keys and users. */
   access: StackAccess;
   startConsumer: (nodeOptions?: string[]) => Promise<AppProcess>;
-  /** Starts the API again after it was stopped or crashed, on the same port. */
-  startApi: () => Promise<void>;
+  /** Starts the API again after it was stopped or crashed, on the same port. @param env over that of before */
+  startApi: (env?: Readonly<Record<string, string>>) => Promise<void>;
   /** Starts a further API on a port of its own; the caller stops it. @param env over that of the first */
   startFurtherApi: (env?: Readonly<Record<string, string>>) => Promise<{ url: string; process: AppProcess }>;
   /** Process ids of Redis and of PostgreSQL's first process. */
@@ -184,8 +184,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     redis: () => queueRedis,
     api: () => api,
     access,
-    startApi: async () => {
-      api = await launchApi();
+    startApi: async (further) => {
+      api = await launchApi(further);
     },
     startFurtherApi: async (further) => {
       const furtherPort = await freePort();
