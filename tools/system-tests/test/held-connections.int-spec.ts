@@ -117,14 +117,15 @@ const TOKEN = 'a token of the tests';
 describe('a connection whose request is refused, or never comes', () => {
   let stack: Stack;
   let url: string;
+  /** Of an API to which this machine is a proxy. */
+  let proxiedUrl: string;
   let holders: Holder[];
-  let stopApi: () => Promise<unknown>;
+  const further: { stop: () => Promise<unknown> }[] = [];
 
-  /** An API of one's own, so that nobody else's connections are counted. */
-  const start = async (settings: Readonly<Record<string, string>> = {}) => {
+  const startApi = async (settings: Readonly<Record<string, string>>) => {
     const api = await stack.startFurtherApi(settings);
-    url = api.url;
-    stopApi = () => api.process.stop();
+    further.push(api.process);
+    return api.url;
   };
   const metrics = async () => {
     const headers = { authorization: `Bearer ${TOKEN}`, connection: 'close' };
@@ -146,22 +147,31 @@ describe('a connection whose request is refused, or never comes', () => {
   };
 
   beforeAll(async () => {
-    stack = await startStack({ access: {}, apiEnv: { METRICS_TOKEN: TOKEN } });
+    stack = await startStack({ consumers: 0, access: {}, apiEnv: { METRICS_TOKEN: TOKEN } });
+    proxiedUrl = await startApi({
+      MAX_CONNECTIONS: '5',
+      MAX_CONNECTIONS_PER_ADDRESS: '2',
+      TRUST_PROXY: '127.0.0.0/8',
+    });
   });
   beforeEach(() => {
+    ({ url } = stack);
     holders = [];
   });
   afterEach(async () => {
     for (const holder of holders) holder.end();
-    await stopApi();
+    // The next test counts its own alone.
+    await eventually(async () => expect(await openConnections()).toBe(0));
   });
-  afterAll(() => stack.stop());
+  afterAll(async () => {
+    await Promise.all(further.map((api) => api.stop()));
+    await stack.stop();
+  });
 
   it.each([
     ['', 'and sends nothing more'],
     ['.', 'and goes on sending, a byte at a time'],
   ])('ends, however it was asked, with what it is told%s (%s)', async (trickle) => {
-    await start();
     const asked = Object.entries(HELD);
     const all = await Promise.all(asked.map(([, [text]]) => hold(text, trickle)));
     await areClosed();
@@ -175,7 +185,6 @@ describe('a connection whose request is refused, or never comes', () => {
   });
 
   it('stays where all of the request had come', async () => {
-    await start();
     const request = (path: string) =>
       `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`;
     const holder = await hold(request('/addData'));
@@ -187,7 +196,7 @@ describe('a connection whose request is refused, or never comes', () => {
   });
 
   it('does not keep the bodies of more requests than one client may have, whom a trusted proxy names', async () => {
-    await start({ MAX_CONNECTIONS_PER_ADDRESS: '2', TRUST_PROXY: '127.0.0.1' });
+    url = proxiedUrl;
     const half = (client: string) =>
       hold(
         `POST /api/session HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: ${client}\r\n` +
@@ -205,7 +214,7 @@ describe('a connection whose request is refused, or never comes', () => {
   });
 
   it('is taken up to the limit of its address and of the process, and those beyond are closed and counted', async () => {
-    await start({ MAX_CONNECTIONS: '5', MAX_CONNECTIONS_PER_ADDRESS: '3' });
+    url = await startApi({ MAX_CONNECTIONS: '5', MAX_CONNECTIONS_PER_ADDRESS: '3' });
     for (let held = 1; held <= 3; held += 1) await hold('');
     const refused = await hold('');
     await eventually(() => expect(refused.isOver).toBe(true));
@@ -220,7 +229,7 @@ describe('a connection whose request is refused, or never comes', () => {
   });
 
   it('may be a trusted proxy, whose connections only the limit of the process bounds', async () => {
-    await start({ MAX_CONNECTIONS: '5', MAX_CONNECTIONS_PER_ADDRESS: '1', TRUST_PROXY: '127.0.0.0/8' });
+    url = proxiedUrl;
     for (let held = 1; held <= 4; held += 1) await hold('');
     expect(await openConnections()).toBe(4);
     await hold('');
@@ -230,7 +239,6 @@ describe('a connection whose request is refused, or never comes', () => {
   });
 
   it('may be reset in the middle of a handshake, which ends nothing but itself', async () => {
-    await start();
     for (let round = 0; round < 30; round += 1) {
       const host = round % 2 === 0 ? 'localhost' : 'evil.example';
       const holder = await hold(
