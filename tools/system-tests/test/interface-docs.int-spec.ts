@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { asyncApiDocument, type HttpMethod } from '@drivewatch/interface-docs';
 import { Database, RemovedDriverRepository } from '@drivewatch/persistence';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { AUTH_ENV, eventually, type Stack, startStack } from '@drivewatch/test-stack';
 import { io } from 'socket.io-client';
 import { readAnswer, undocumented, undocumentedEvent } from './documented';
 import { acceptedId, REPLAY } from './post-record';
@@ -159,24 +159,26 @@ describe('the interface documents', () => {
       });
     });
   });
-});
 
-describe('the interface documents, of a server that asks for a sign-in', () => {
-  let stack: Stack;
-  beforeAll(async () => {
-    stack = await startStack({ consumers: 0, access: {} });
-  });
-  afterAll(() => stack.stop());
+  describe('of a server that asks for a sign-in', () => {
+    let asking: Awaited<ReturnType<Stack['startFurtherApi']>>;
+    beforeAll(async () => {
+      asking = await stack.startFurtherApi(AUTH_ENV);
+    });
+    afterAll(() => asking.process.stop());
 
-  it.each([
-    ['get', '/api/session', 200, {}],
-    ['delete', '/api/session', 204, {}],
-    ['post', '/api/session', 401, { headers: JSON_TYPE, body: '{"name":"nobody","password":"wrong"}' }],
-    ['post', '/addData', 401, { headers: JSON_TYPE, body: lines(RECORD) }],
-    ['get', '/metrics', 401, {}],
-  ] as const)('describe the answer of %s %s: %d', async (method, path, status, init) => {
-    const answer = readAnswer(await fetch(`${stack.url}${path}`, { method: method.toUpperCase(), ...init }));
-    expect(await answer).toMatchObject({ status });
-    expect(undocumented(path, method, await answer)).toEqual([]);
+    it.each([
+      ['get', '/api/session', 200, {}],
+      ['delete', '/api/session', 204, {}],
+      ['post', '/api/session', 401, { headers: JSON_TYPE, body: '{"name":"nobody","password":"wrong"}' }],
+      ['post', '/addData', 401, { headers: JSON_TYPE, body: lines(RECORD) }],
+      ['get', '/metrics', 401, {}],
+    ] as const)('describe the answer of %s %s: %d', async (method, path, status, init) => {
+      const answer = readAnswer(
+        await fetch(`${asking.url}${path}`, { method: method.toUpperCase(), ...init }),
+      );
+      expect(await answer).toMatchObject({ status });
+      expect(undocumented(path, method, await answer)).toEqual([]);
+    });
   });
 });
