@@ -12,7 +12,7 @@ interface Upload {
 }
 
 /** Devices may pad; what is read is many megabytes without as many records to be stored. */
-const PADDING = ' '.repeat(4_000);
+const PADDING = ' '.repeat(40_000);
 export const PADDED_UPLOADS: readonly Upload[] = [
   {
     type: 'application/x-ndjson',
@@ -36,7 +36,7 @@ export const FLAT_STACK: StackOptions = {
 };
 
 const UPLOAD_BYTES = 100_000_000;
-const RECORDS_OF_PART = 100;
+const RECORDS_OF_PART = 20;
 
 /** Sends 100 MB, and expects that the API never holds half of them and that every record is stored. */
 export async function uploadInFlatMemory(stack: Stack, form: Upload): Promise<void> {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { request } from 'undici';
@@ -11,7 +11,7 @@ const UPLOAD_LIMIT_MS = 240_000;
 /** Samples the resident memory of a process. `stop` tells by how many bytes it grew at most. */
 export function watchMemory(pid: number): { stop: () => number } {
   const residentBytes = (): number =>
-    Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)]).toString()) * 1024;
+    Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
   const atFirst = residentBytes();
   let most = atFirst;
   const timer = setInterval(() => (most = Math.max(most, residentBytes())), SAMPLE_MS);
