@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parseEnv } from '@drivewatch/config';
-import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/test-stack';
+import { suiteStack } from './suite-stack';
 import { z } from 'zod';
 import { ImpatientFront } from './impatient-front';
 
@@ -26,14 +27,13 @@ describe('docs/devices.md', () => {
       examples.set(name, { language, code });
     }
     folder = await mkdtemp(join(tmpdir(), 'drivewatch-device-page-'));
-    stack = await startStack({ timeZone: 'Asia/Shanghai' });
+    stack = await suiteStack();
   });
   beforeEach(async () => {
     front = await ImpatientFront.start(stack.url);
   });
   afterEach(() => front.stop());
   afterAll(async () => {
-    await stack.stop();
     await rm(folder, { recursive: true, force: true });
   });
 

@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type BatchAnswer,
-  type Problem,
-  REDIS_PREFIX,
-  STORE_RECORDS_JOB,
-  toRecordJob,
-} from '@drivewatch/contracts';
-import { aRecord, aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { type BatchAnswer, type Problem, REDIS_PREFIX } from '@drivewatch/contracts';
+import { aWireRecord } from '@drivewatch/test-records';
+import { eventually, type Stack } from '@drivewatch/test-stack';
+import { suiteStack } from './suite-stack';
 import { LiveClient } from './live-client';
 import { metricsOf, totalOf } from './metrics-of';
 import { acceptedId, postRecord } from './post-record';
@@ -49,9 +44,8 @@ const postAll = (records: Sent[], headers: Record<string, string> = {}, url = st
 
 describe('ids from outside that are used again', () => {
   beforeAll(async () => {
-    stack = await startStack();
+    stack = await suiteStack();
   });
-  afterAll(() => stack.stop());
 
   it('are refused with another content, of which nothing is stored and nobody alerted', async () => {
     const page = await LiveClient.connect(stack.url);
@@ -201,58 +195,5 @@ describe('ids from outside that are used again', () => {
     await job?.retry('failed');
     await eventuallyStored(driverID, [1, 2, 3]);
     expect(await speedsOf(driverID)).toEqual([1, 2, 3]);
-  });
-});
-
-describe('ids of several device keys', () => {
-  let keys: string[];
-  beforeAll(async () => {
-    stack = await startStack({ access: {} });
-    const made = await Promise.all([stack.access.addKey(), stack.access.addKey()]);
-    keys = made.map(({ key }) => key);
-    for (const key of keys)
-      await eventually(async () => {
-        expect((await post(aWireRecord(), { Authorization: `Bearer ${key}` })).status).toBe(202);
-      });
-  });
-  afterAll(() => stack.stop());
-  const bearer = (key: number) => ({ Authorization: `Bearer ${keys[key] ?? ''}` });
-
-  it('are ids of records of their own, and no key can take from another', async () => {
-    const driverID = driver('shared');
-    const recordId = randomUUID();
-    const at = (Speed: number) => ({ ...aWireRecord({ driverID, Speed: String(Speed) }), recordId });
-    for (const [key, speed] of [1, 2].entries()) {
-      const { status, answer } = await post(at(speed), bearer(key));
-      expect([status, answer.ids]).toEqual([202, [recordId]]);
-    }
-    for (const [key, speed] of [1, 2].entries()) {
-      expect((await post(at(speed), bearer(key))).status).toBe(202);
-      expect((await post(at(3), bearer(key))).answer.code).toBe('RECORD_ID_REUSED');
-    }
-    const trip = { 'Idempotency-Key': driverID };
-    for (const [key, speed] of [5, 6].entries()) {
-      const record = aWireRecord({ driverID, Speed: String(speed) });
-      expect((await post(record, { ...bearer(key), ...trip })).status).toBe(202);
-    }
-    await drained();
-    expect(await speedsOf(driverID)).toEqual([1, 2, 5, 6]);
-  });
-
-  it('find a record that was stored under its recordId itself, as before the upgrade', async () => {
-    const driverID = driver('upgraded');
-    const sent = { ...aWireRecord({ driverID, Speed: '1' }), recordId: randomUUID() };
-    // As an older API has queued it: it says nothing of what the id stands for.
-    const older = aRecord({ id: sent.recordId, driverId: driverID, speedKmh: 1 });
-    older.recordedAtMs = Date.parse(`${sent.Time?.replace(' ', 'T') ?? ''}Z`);
-    await stack.queue().add(STORE_RECORDS_JOB, toRecordJob([older]));
-    await eventuallyStored(driverID, [1]);
-    const { status, answer } = await post(sent, bearer(0));
-    expect([status, answer.ids]).toEqual([202, [sent.recordId]]);
-    await drained();
-    expect(await speedsOf(driverID)).toEqual([1]);
-    const other = { ...sent, Speed: '2', Time: secondsAgo(1) };
-    expect((await post(other, bearer(1))).status).toBe(202);
-    await eventuallyStored(driverID, [1, 2]);
   });
 });

@@ -1,10 +1,12 @@
 import { type EventEmitter, once } from 'node:events';
-import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/test-stack';
 import type { Socket } from 'socket.io-client';
 import { WebSocket } from 'undici';
 import { openSocket, signIn } from './dashboard-session';
 import { metricsOf } from './metrics-of';
+import { suiteStack } from './suite-stack';
 
+const NAME = 'lea';
 const PASSWORD = 'correct horse battery';
 const METRICS_TOKEN = 'a token of the tests';
 const LIMIT = 3;
@@ -14,27 +16,27 @@ const DISCONNECT = '41';
 
 describe('the live connections of a session', () => {
   let stack: Stack;
+  /** One that counts nobody else's connections. */
+  let api: Awaited<ReturnType<Stack['startFurtherApi']>>;
   let cookie: string;
   beforeAll(async () => {
-    stack = await startStack({
-      consumers: 0,
-      access: { users: [{ name: 'vera', role: 'viewer', password: PASSWORD }] },
-      apiEnv: { MAX_SOCKETS_PER_SESSION: String(LIMIT), METRICS_TOKEN },
-    });
+    stack = await suiteStack();
+    await stack.access.addUser({ name: NAME, role: 'viewer', password: PASSWORD });
+    api = await stack.startFurtherApi({ MAX_SOCKETS_PER_SESSION: String(LIMIT), METRICS_TOKEN });
   });
-  afterAll(() => stack.stop());
+  afterAll(() => api.process.stop());
   const opened: { close: () => unknown }[] = [];
   beforeEach(async () => {
-    cookie = await signIn(stack.url, 'vera', PASSWORD);
+    cookie = await signIn(api.url, NAME, PASSWORD);
   });
   afterEach(() => {
     for (const socket of opened.splice(0)) socket.close();
   });
 
-  const metrics = () => metricsOf(stack.url, { Authorization: `Bearer ${METRICS_TOKEN}` });
+  const metrics = () => metricsOf(api.url, { Authorization: `Bearer ${METRICS_TOKEN}` });
 
   const connected = async (): Promise<Socket> => {
-    const { socket, outcome } = await openSocket(stack.url, { cookie });
+    const { socket, outcome } = await openSocket(api.url, { cookie });
     expect(outcome).toBe('connected');
     opened.push(socket);
     return socket;
@@ -42,7 +44,7 @@ describe('the live connections of a session', () => {
 
   /** A connection of Engine.IO alone, which may send `CONNECT` or not. */
   const openConnection = async () => {
-    const url = `${stack.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`;
+    const url = `${api.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`;
     const socket = new WebSocket(url, { headers: { cookie } });
     opened.push(socket);
     const received: string[] = [];
@@ -77,7 +79,7 @@ describe('the live connections of a session', () => {
   it('may not all be opened anew again and again', async () => {
     const outcomes: string[] = [];
     for (let count = 0; count < 4 * LIMIT; count += 1) {
-      const { socket, outcome } = await openSocket(stack.url, { cookie });
+      const { socket, outcome } = await openSocket(api.url, { cookie });
       outcomes.push(outcome);
       socket.close();
     }
@@ -98,17 +100,12 @@ describe('the live connections of a session', () => {
   });
 
   it('show nothing once the session has ended, however early they were opened', async () => {
-    const further = await stack.startFurtherApi();
-    try {
-      const [silent, late] = [await openConnection(), await openConnection()];
-      // The other instance ends the session; this one may hear of it now or later.
-      await fetch(`${further.url}/api/session`, { method: 'DELETE', headers: { cookie } });
-      late.socket.send(CONNECT);
-      await eventually(() => expect([silent.state.isClosed, late.state.isClosed]).toEqual([true, true]));
-      for (const { received } of [silent, late])
-        expect(received.filter((packet) => packet.startsWith('42'))).toEqual([]);
-    } finally {
-      await further.process.stop();
-    }
+    const [silent, late] = [await openConnection(), await openConnection()];
+    // The other instance ends the session; this one may hear of it now or later.
+    await fetch(`${stack.url}/api/session`, { method: 'DELETE', headers: { cookie } });
+    late.socket.send(CONNECT);
+    await eventually(() => expect([silent.state.isClosed, late.state.isClosed]).toEqual([true, true]));
+    for (const { received } of [silent, late])
+      expect(received.filter((packet) => packet.startsWith('42'))).toEqual([]);
   });
 });

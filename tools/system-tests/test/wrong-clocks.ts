@@ -1,5 +1,6 @@
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/test-stack';
+import { suiteStack } from './suite-stack';
 import { LiveClient } from './live-client';
 import { metricsOf, totalOf } from './metrics-of';
 import { acceptedId, REPLAY } from './post-record';
@@ -13,13 +14,12 @@ describe('what devices send whose clocks are wrong, or who leave out an end', ()
   let page: LiveClient;
 
   beforeAll(async () => {
-    stack = await startStack({ consumers: 1, tickSeconds: 1 });
+    stack = await suiteStack();
   });
   beforeEach(async () => {
     page = await LiveClient.connect(stack.url);
   });
   afterEach(() => page.close());
-  afterAll(() => stack.stop());
 
   const timeIn = (ms: number): string => new Date(Date.now() + ms).toISOString();
   const post = (driverID: string, aheadMs: number, fields: Record<string, string> = {}) =>

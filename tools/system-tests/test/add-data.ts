@@ -1,14 +1,14 @@
 import type { Problem } from '@drivewatch/contracts';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/test-stack';
+import { suiteStack } from './suite-stack';
 import { acceptedId, postRecord } from './post-record';
 
 describe('POST /addData', () => {
   let stack: Stack;
   beforeAll(async () => {
-    stack = await startStack({ timeZone: 'Asia/Shanghai' });
+    stack = await suiteStack();
   });
-  afterAll(() => stack.stop());
 
   const post = (body: string, contentType: string | null = 'application/json') =>
     fetch(`${stack.url}/addData`, {

@@ -1,7 +1,8 @@
 import type { WireRecord } from '@drivewatch/contracts';
 import { Database, RemovedDriverRepository } from '@drivewatch/persistence';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/test-stack';
+import { suiteStack } from './suite-stack';
 import { LiveClient } from './live-client';
 import { acceptedId } from './post-record';
 
@@ -11,14 +12,13 @@ describe('a driver who is removed', () => {
   let drivers: RemovedDriverRepository;
   let further: Awaited<ReturnType<Stack['startFurtherApi']>>;
   beforeAll(async () => {
-    stack = await startStack();
+    stack = await suiteStack();
     database = new Database(stack.databaseUrl, { poolSize: 1 });
     drivers = new RemovedDriverRepository(database);
     further = await stack.startFurtherApi();
   });
   afterAll(async () => {
     await Promise.all([further.process.stop(), database.close()]);
-    await stack.stop();
   });
 
   const send = (driverID: string, fields: WireRecord = {}) =>

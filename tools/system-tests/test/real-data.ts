@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Stack, startStack } from '@drivewatch/test-stack';
+import { type Stack } from '@drivewatch/test-stack';
+import { suiteStack } from './suite-stack';
 import { describeWithFiles, FILES, pathOf, replay, sumsOfDrivers, timesOf } from './real-records';
 
 const ROWS = 2_000;
@@ -23,10 +24,9 @@ describeWithFiles('replaying the beginning of the real records', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'real-records-'));
-    stack = await startStack({ consumers: 2, timeZone: 'Asia/Shanghai' });
+    stack = await suiteStack();
   });
   afterAll(async () => {
-    await stack.stop();
     await rm(folder, { recursive: true });
   });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/test-stack';
+import { suiteStack } from './suite-stack';
 import { postBody } from './post-body';
 import { CSV, JSON_ARRAY, NDJSON, type Sent } from './record-bodies';
 
@@ -13,9 +14,8 @@ const FORMATS = [
 describe('POST /addData with many records', () => {
   let stack: Stack;
   beforeAll(async () => {
-    stack = await startStack({ timeZone: 'Asia/Shanghai' });
+    stack = await suiteStack();
   });
-  afterAll(() => stack.stop());
 
   /** Waits until everything that was accepted so far is stored. */
   const drained = async (): Promise<void> => {

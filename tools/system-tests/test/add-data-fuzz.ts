@@ -1,14 +1,14 @@
-import { type Stack, startStack } from '@drivewatch/test-stack';
+import { type Stack } from '@drivewatch/test-stack';
+import { suiteStack } from './suite-stack';
 import { sendHostileBodies } from './hostile-run';
 
-const BODIES = 2_000;
+const BODIES = 800;
 
 describe('POST /addData under hostile bodies', () => {
   let stack: Stack;
   beforeAll(async () => {
-    stack = await startStack({ consumers: 1 });
+    stack = await suiteStack();
   });
-  afterAll(() => stack.stop());
 
   it(`answers ${BODIES} of them without a failure of its own, and stores nothing that is no record`, async () => {
     await sendHostileBodies(stack, BODIES);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createDeviceKey } from '@drivewatch/access';
-import type { BatchAnswer, Problem } from '@drivewatch/contracts';
-import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { type BatchAnswer, type Problem, STORE_RECORDS_JOB, toRecordJob } from '@drivewatch/contracts';
+import { aRecord, aWireRecord } from '@drivewatch/test-records';
+import { eventually, type Stack } from '@drivewatch/test-stack';
+import { suiteStack } from './suite-stack';
 import { postBody } from './post-body';
 import { postRecord } from './post-record';
 import { NDJSON, type Sent } from './record-bodies';
@@ -14,14 +15,13 @@ describe('ids that devices choose', () => {
   let urlWithoutKeys: string;
   let stopFurther: () => Promise<unknown>;
   beforeAll(async () => {
-    stack = await startStack({ access: {} });
+    stack = await suiteStack();
     const further = await stack.startFurtherApi({ AUTH: 'off' });
     urlWithoutKeys = further.url;
     stopFurther = () => further.process.stop();
   });
   afterAll(async () => {
     await stopFurther();
-    await stack.stop();
   });
 
   const bearer = (key: string) => ({ Authorization: `Bearer ${key}` });
@@ -44,6 +44,13 @@ describe('ids that devices choose', () => {
       );
       expect(rows.map(({ speed }) => speed)).toEqual(speeds);
     });
+  /** As long as it takes for whatever was accepted to be stored, or set aside. */
+  const drained = () =>
+    eventually(async () =>
+      expect(await stack.queue().getJobCounts('waiting', 'active', 'delayed')).toEqual({
+        ...{ waiting: 0, active: 0, delayed: 0 },
+      }),
+    );
   const aDriver = () => `ids-${randomUUID()}`;
   const at = (driverID: string, Speed: number) => aWireRecord({ driverID, Speed: String(Speed) });
 
@@ -123,5 +130,43 @@ describe('ids that devices choose', () => {
     await eventually(async () => {
       for (const ended of [old.key, key]) expect((await post(ended, at(driverID, 4))).status).toBe(401);
     });
+  });
+
+  it('are ids of records of their own, and no key can take from another', async () => {
+    const keys = (await Promise.all([newKey(), newKey()])).map(({ key }) => key);
+    const driverID = aDriver();
+    const recordId = randomUUID();
+    const sent = (Speed: number) => ({ ...at(driverID, Speed), recordId });
+    for (const [index, key] of keys.entries()) {
+      const { status, answer } = await post(key, sent(index + 1));
+      expect([status, answer.ids]).toEqual([202, [recordId]]);
+    }
+    for (const [index, key] of keys.entries()) {
+      expect((await post(key, sent(index + 1))).status).toBe(202);
+      expect((await post(key, sent(3))).answer.code).toBe('RECORD_ID_REUSED');
+    }
+    const trip = { 'Idempotency-Key': driverID };
+    for (const [index, key] of keys.entries())
+      expect((await post(key, at(driverID, index + 5), trip)).status).toBe(202);
+    await drained();
+    await eventuallyStored(driverID, [1, 2, 5, 6]);
+  });
+
+  it('find a record that was stored under its recordId itself, as before the upgrade', async () => {
+    const [one, other] = await Promise.all([newKey(), newKey()]);
+    const driverID = aDriver();
+    const sent = { ...at(driverID, 1), recordId: randomUUID() };
+    // As an older API has queued it: it says nothing of what the id stands for.
+    const older = aRecord({ id: sent.recordId, driverId: driverID, speedKmh: 1 });
+    older.recordedAtMs = Date.parse(`${sent.Time?.replace(' ', 'T') ?? ''}Z`);
+    await stack.queue().add(STORE_RECORDS_JOB, toRecordJob([older]));
+    await eventuallyStored(driverID, [1]);
+    const { status, answer } = await post(one.key, sent);
+    expect([status, answer.ids]).toEqual([202, [sent.recordId]]);
+    await drained();
+    await eventuallyStored(driverID, [1]);
+    const changed = { ...sent, Speed: '2', Time: new Date(Date.now() - 1_000).toISOString() };
+    expect((await post(other.key, changed)).status).toBe(202);
+    await eventuallyStored(driverID, [1, 2]);
   });
 });

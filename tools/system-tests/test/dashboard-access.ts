@@ -1,21 +1,20 @@
 import type { Problem } from '@drivewatch/contracts';
-import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/test-stack';
 import { openSocket, sessionState, signIn, trySignIn } from './dashboard-session';
+import { suiteStack } from './suite-stack';
 
 const PASSWORD = 'correct horse battery';
 
 describe('the dashboard of a Drivewatch that asks who is there', () => {
   let stack: Stack;
+  let further: Awaited<ReturnType<Stack['startFurtherApi']>>;
   beforeAll(async () => {
-    stack = await startStack({
-      consumers: 0,
-      access: {
-        users: ['Vera', 'removed', 'changed'].map((name) => ({ name, role: 'viewer', password: PASSWORD })),
-      },
-      apiEnv: { TRUST_PROXY: '127.0.0.1', ALLOWED_ORIGINS: 'https://fleet.example' },
-    });
+    stack = await suiteStack();
+    for (const name of ['Vera', 'removed', 'changed'])
+      await stack.access.addUser({ name, role: 'viewer', password: PASSWORD });
+    further = await stack.startFurtherApi();
   });
-  afterAll(() => stack.stop());
+  afterAll(() => further.process.stop());
 
   it('lets a user sign in, in any case of the name, and out again', async () => {
     expect(await sessionState(stack.url)).toEqual({ authentication: 'on', user: null });
@@ -124,48 +123,38 @@ describe('the dashboard of a Drivewatch that asks who is there', () => {
   });
 
   it('closes the sockets of who is removed or gets another role, on every instance', async () => {
-    const further = await stack.startFurtherApi();
-    try {
-      for (const [name, end] of [
-        ['removed', () => stack.access.users.remove('removed')],
-        ['changed', () => stack.access.users.change('changed', { role: 'admin' })],
-      ] as const) {
-        const cookie = await signIn(stack.url, name, PASSWORD);
-        const sockets = await Promise.all(
-          [stack.url, further.url].map((url) => eventually(() => connected(url, cookie))),
-        );
-        await end();
-        await eventually(() => {
-          for (const socket of sockets) expect(socket.connected).toBe(false);
-        });
-        for (const url of [stack.url, further.url]) {
-          expect(await sessionState(url, cookie)).toMatchObject({ user: null });
-          expect((await openSocket(url, { cookie })).outcome).toBe('401');
-        }
+    for (const [name, end] of [
+      ['removed', () => stack.access.users.remove('removed')],
+      ['changed', () => stack.access.users.change('changed', { role: 'admin' })],
+    ] as const) {
+      const cookie = await signIn(stack.url, name, PASSWORD);
+      const sockets = await Promise.all(
+        [stack.url, further.url].map((url) => eventually(() => connected(url, cookie))),
+      );
+      await end();
+      await eventually(() => {
+        for (const socket of sockets) expect(socket.connected).toBe(false);
+      });
+      for (const url of [stack.url, further.url]) {
+        expect(await sessionState(url, cookie)).toMatchObject({ user: null });
+        expect((await openSocket(url, { cookie })).outcome).toBe('401');
       }
-    } finally {
-      await further.process.stop();
     }
   });
 
   it('closes the sockets of a session that signs out, on every instance', async () => {
-    const further = await stack.startFurtherApi();
-    try {
-      const [cookie, other] = [
-        await signIn(stack.url, 'vera', PASSWORD),
-        await signIn(stack.url, 'vera', PASSWORD),
-      ];
-      const sockets = await Promise.all([connected(stack.url, cookie), connected(further.url, cookie)]);
-      const stays = await connected(stack.url, other);
-      await fetch(`${stack.url}/api/session`, { method: 'DELETE', headers: { cookie } });
-      await eventually(() => {
-        for (const socket of sockets) expect(socket.connected).toBe(false);
-      });
-      expect(stays.connected).toBe(true);
-      stays.close();
-    } finally {
-      await further.process.stop();
-    }
+    const [cookie, other] = [
+      await signIn(stack.url, 'vera', PASSWORD),
+      await signIn(stack.url, 'vera', PASSWORD),
+    ];
+    const sockets = await Promise.all([connected(stack.url, cookie), connected(further.url, cookie)]);
+    const stays = await connected(stack.url, other);
+    await fetch(`${stack.url}/api/session`, { method: 'DELETE', headers: { cookie } });
+    await eventually(() => {
+      for (const socket of sockets) expect(socket.connected).toBe(false);
+    });
+    expect(stays.connected).toBe(true);
+    stays.close();
   });
 
   it('answers 503 while sessions cannot be read, and goes on with them afterwards', async () => {
@@ -200,32 +189,6 @@ describe('the dashboard of a Drivewatch that asks who is there', () => {
     const cookie = await signIn(stack.url, 'vera', PASSWORD);
     await trySignIn(stack.url, 'vera', `${PASSWORD}!`, from('log'));
     for (const secret of [PASSWORD, cookie, 'argon2']) expect(stack.api().output).not.toContain(secret);
-  });
-});
-
-describe('the dashboard of a Drivewatch that is open', () => {
-  let stack: Stack;
-  beforeAll(async () => {
-    stack = await startStack({ consumers: 0 });
-  });
-  afterAll(() => stack.stop());
-
-  it('says so, and opens its socket for its own pages and for programs', async () => {
-    expect(await sessionState(stack.url)).toEqual({ authentication: 'off', user: null });
-    expect((await trySignIn(stack.url, 'vera', PASSWORD)).status).toBe(405);
-    const browser: Record<string, string> = { origin: stack.url };
-    for (const headers of [{}, browser]) {
-      const { socket, outcome } = await openSocket(stack.url, headers);
-      expect(outcome).toBe('connected');
-      socket.close();
-    }
-  });
-
-  it('does not open its socket for a page of another origin', async () => {
-    for (const transport of ['websocket', 'polling'] as const)
-      expect((await openSocket(stack.url, { origin: 'https://evil.example' }, transport)).outcome).toBe(
-        '403',
-      );
   });
 });
 

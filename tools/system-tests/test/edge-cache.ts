@@ -1,7 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { type ObjectStore, openObjectStore } from '@drivewatch/object-store';
-import { type EdgeCache, eventually, type Stack, startEdgeCache, startStack } from '@drivewatch/test-stack';
+import { type EdgeCache, eventually, type Stack, startEdgeCache } from '@drivewatch/test-stack';
+import { suiteStack } from './suite-stack';
 import { ask } from './ask';
 import { type CountingOrigin, startCountingOrigin } from './counting-origin';
 
@@ -13,10 +14,9 @@ describe('an nginx with docker/nginx/edge-cache.conf in front of the API', () =>
   let origin: CountingOrigin;
   let edge: EdgeCache;
   beforeAll(async () => {
-    stack = await startStack({ consumers: 0 });
+    stack = await suiteStack();
     bucket = openObjectStore(pathToFileURL(stack.publicFolder).href);
   });
-  afterAll(() => stack.stop());
   beforeEach(async () => {
     origin = await startCountingOrigin(`${stack.url}/cdn/`);
     edge = await startEdgeCache(origin.url);

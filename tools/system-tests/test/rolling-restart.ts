@@ -6,11 +6,13 @@ import {
   type NginxServer,
   type Stack,
   startNginx,
-  startStack,
 } from '@drivewatch/test-stack';
+import { suiteStack } from './suite-stack';
 import { KeepAliveDevice, type Outcome } from './keep-alive-device';
 
 const DEVICES = 20;
+/** Between two records of a device: a load that leaves the APIs that start the processor they need. */
+const PAUSE_MS = 50;
 
 /** An API that is stopped and started again on the same port. */
 class RestartedApi {
@@ -43,7 +45,7 @@ describe('a rolling restart of two APIs behind an nginx with docker/nginx/load-b
   let apis: RestartedApi[];
   let balancer: NginxServer;
   beforeAll(async () => {
-    stack = await startStack({ consumers: 1 });
+    stack = await suiteStack();
     apis = await Promise.all([RestartedApi.start(stack), RestartedApi.start(stack)]);
     const listen = `127.0.0.1:${await freePort()}`;
     balancer = await startNginx('load-balancer.conf', listen, (emptyDir) => ({
@@ -56,7 +58,6 @@ describe('a rolling restart of two APIs behind an nginx with docker/nginx/load-b
   afterAll(async () => {
     await balancer.stop();
     await Promise.all(apis.map((api) => api.stop()));
-    await stack.stop();
   });
 
   it('shows devices under load nothing but 202 and 503, and stores what was acknowledged once', async () => {
@@ -67,7 +68,7 @@ describe('a rolling restart of two APIs behind an nginx with docker/nginx/load-b
     const posting = devices.map(async (device) => {
       while (!isOver) {
         outcomes.push(await device.post());
-        await wait(5);
+        await wait(PAUSE_MS);
       }
     });
     const acceptedSoFar = () =>

@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import type { Problem, WireRecord } from '@drivewatch/contracts';
 import { aWireRecord } from '@drivewatch/test-records';
-import { AUTH_ENV, eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/test-stack';
+import { suiteStack } from './suite-stack';
 
 /** Only an API that hangs meets it. */
 const ANSWER_LIMIT_MS = 120_000;
@@ -16,7 +17,7 @@ describe('device keys', () => {
   /** An instance beside the first. */
   let further: Awaited<ReturnType<Stack['startFurtherApi']>>;
   beforeAll(async () => {
-    stack = await startStack({ access: {}, apiEnv: { TRUST_PROXY: '127.0.0.1' } });
+    stack = await suiteStack();
     [further, keys] = await Promise.all([
       stack.startFurtherApi(),
       Promise.all(Array.from({ length: 7 }, () => newKey())),
@@ -24,7 +25,6 @@ describe('device keys', () => {
   });
   afterAll(async () => {
     await further.process.stop();
-    await stack.stop();
   });
 
   /** One that no other test uses. */
@@ -201,34 +201,5 @@ describe('device keys', () => {
     await post({ Authorization: `Bearer ${key}x` });
     await post({ 'X-API-Key': key }, { record: { driverID: key } });
     expect(stack.api().output).not.toContain(key);
-  });
-});
-
-describe('an API that is open to other machines', () => {
-  let stack: Stack;
-  beforeAll(async () => {
-    stack = await startStack({ consumers: 0 });
-  });
-  afterAll(() => stack.stop());
-
-  it('does not start without its secret, and says which', async () => {
-    await expect(stack.startFurtherApi({ HOST: '0.0.0.0' })).rejects.toThrow(
-      /SESSION_SECRET: is required because authentication is on/,
-    );
-    await expect(stack.startFurtherApi({ AUTH: 'on' })).rejects.toThrow(/SESSION_SECRET: is required/);
-  });
-
-  it('warns at every start when AUTH=off lets everybody in', async () => {
-    const open = await stack.startFurtherApi({ HOST: '0.0.0.0', AUTH: 'off' });
-    expect(open.process.output).toMatch(/AUTH=off on 0\.0\.0\.0: whoever reaches this address/);
-    expect((await fetch(`${open.url}/addData`, { method: 'POST' })).status).not.toBe(401);
-    await open.process.stop();
-    expect(stack.api().output).not.toContain('AUTH=off');
-  });
-
-  it('asks for keys as soon as it listens on more than this machine', async () => {
-    const closed = await stack.startFurtherApi({ HOST: '0.0.0.0', SESSION_SECRET: AUTH_ENV.SESSION_SECRET });
-    expect((await fetch(`${closed.url}/addData`, { method: 'POST' })).status).toBe(401);
-    await closed.process.stop();
   });
 });

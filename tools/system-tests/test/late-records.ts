@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Problem } from '@drivewatch/contracts';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/test-stack';
+import { suiteStack } from './suite-stack';
 import { LiveClient } from './live-client';
 import { acceptedId, postRecord, REPLAY } from './post-record';
 
@@ -10,13 +11,12 @@ describe('alerts of late records', () => {
   let page: LiveClient;
 
   beforeAll(async () => {
-    stack = await startStack({ apiEnv: { ALERT_MAX_AGE: '10m' } });
+    stack = await suiteStack();
   });
   beforeEach(async () => {
     page = await LiveClient.connect(stack.url);
   });
   afterEach(() => page.close());
-  afterAll(() => stack.stop());
 
   const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
   const starts = (driverID: string, minutes: number, headers = {}) =>

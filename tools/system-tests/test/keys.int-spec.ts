@@ -1,0 +1,6 @@
+import { startSuiteStack } from './suite-stack';
+import './device-keys';
+import './key-owners';
+
+// The first part expects an empty queue.
+startSuiteStack({ access: {}, apiEnv: { TRUST_PROXY: '127.0.0.1' } });

@@ -1,0 +1,9 @@
+import { startSuiteStack } from './suite-stack';
+import './real-data';
+import './add-data-fuzz';
+import './add-data';
+import './add-data-batches';
+import './device-page';
+
+// The first two parts count all that is stored.
+startSuiteStack({ consumers: 2, timeZone: 'Asia/Shanghai' });

@@ -1,0 +1,8 @@
+import { startSuiteStack } from './suite-stack';
+import './removed-drivers';
+import './wrong-clocks';
+import './late-records';
+import './used-ids';
+
+// The first part expects that nobody has sent anything before.
+startSuiteStack({ apiEnv: { ALERT_MAX_AGE: '10m' } });
