@@ -19,6 +19,7 @@ module.exports = (projectRoot, kind) => ({
   testMatch: [kind === 'unit' ? '**/*.spec.ts' : '**/*.int-spec.ts'],
   setupFiles: ['reflect-metadata'],
   moduleNameMapper,
+  ...(kind === 'integration' && { testSequencer: join(__dirname, 'largest-suite-first.cjs') }),
   // Only what hangs takes so long, however busy the machine is.
   testTimeout: kind === 'unit' ? 60_000 : 300_000,
   transform: {
