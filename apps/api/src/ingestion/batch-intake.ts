@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import {
   type AcceptedRecord,
   type BatchAnswer,
@@ -211,9 +210,7 @@ async function* withoutSilence(batches: AsyncIterable<unknown[]>): AsyncGenerato
   try {
     let next = iterator.next();
     for (;;) {
-      const silence = new AbortController();
-      const over = wait(CHUNK_MS, null, { signal: silence.signal }).catch(() => null);
-      const result = await Promise.race([next, over]).finally(() => silence.abort());
+      const result = await orSilence(next);
       if (result === null) {
         yield [];
       } else {
@@ -226,4 +223,12 @@ async function* withoutSilence(batches: AsyncIterable<unknown[]>): AsyncGenerato
     // Not awaited: it would wait for a batch that may be long in coming.
     iterator.return?.().catch(() => undefined);
   }
+}
+
+/** What comes next, or `null` when nothing has come for as long as a record may wait. */
+function orSilence<T>(next: Promise<T>): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, CHUNK_MS, null);
+    void next.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
