@@ -20,7 +20,7 @@ const CHECKS = [
 /** In the order of the summary; Nx decides in which order, and beside what, the targets run. @type {readonly Step[]} */
 export const SHORT_STEPS = [
   ...CHECKS,
-  tests('faults', 'Faults', 'short', 'hostile'),
+  tests('faults', 'Faults', 'short', 'hostile-short'),
   tests('spark', 'Spark tests', 'pytest'),
   tests('e2e', 'Browser tests', 'e2e'),
 ];

@@ -24,7 +24,7 @@ try {
     process.exitCode = 1;
   }
   // What an attack that has failed leaves open would keep this program alive.
-  if (options.extent === 'hostile') process.exit();
+  if (options.extent.startsWith('hostile')) process.exit();
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   await undoAll();
@@ -35,7 +35,8 @@ try {
 /** What is run at the same time, each on systems of its own. */
 function runsOf(options: FaultOptions): Promise<ScenarioResult[]>[] {
   const { extent, seed, only } = options;
-  if (extent === 'hostile') return [runHostile(seed, only)];
+  if (extent === 'hostile') return [runHostile(seed, 'full', only)];
+  if (extent === 'hostile-short') return [runHostile(seed, 'short', only)];
   if (extent === 'cluster') return [runCluster(seed, extent, only)];
   const single = runScenarios(planRuns(SCENARIOS, { seed, only, extent }), options, TEMPOS[extent]);
   return extent === 'all' ? [single] : [single, runCluster(seed, extent, only)];

@@ -13,6 +13,11 @@ describe(parseOptions, () => {
     });
   });
 
+  it('takes the scenarios of peers that mean harm at either size', () => {
+    const extents = ['hostile', 'hostile-short'].map((word) => parseOptions([word, '--only', 'old-days']));
+    expect(extents.map(({ extent }) => extent)).toEqual(['hostile', 'hostile-short']);
+  });
+
   it('draws a seed of its own where none is given', () => {
     const seeds = Array.from({ length: 5 }, () => parseOptions(['all']).seed);
     expect(new Set(seeds).size).toBeGreaterThan(1);

@@ -1,15 +1,16 @@
 import { parseArgs } from 'node:util';
 import { CLUSTER_SCENARIOS } from './cluster/cluster-scenarios';
-import { HOSTILE_SCENARIOS } from './hostile/scenarios';
+import { hostileScenarios } from './hostile/scenarios';
 import { SCENARIOS } from './scenarios';
 
-const ALL_SCENARIOS = [...SCENARIOS, ...CLUSTER_SCENARIOS, ...HOSTILE_SCENARIOS];
-const EXTENTS = ['all', 'short', 'cluster', 'hostile'] as const;
+const ALL_SCENARIOS = [...SCENARIOS, ...CLUSTER_SCENARIOS, ...hostileScenarios('full')];
+const EXTENTS = ['all', 'short', 'cluster', 'hostile', 'hostile-short'] as const;
 
 export const USAGE = `usage: npx nx run faults:all [-- --seed N --only NAME,…]     every fault, in every duration
        npx nx run faults:short [-- --seed N --only NAME,…]   every fault, as short as it makes sense
        npx nx run faults:cluster [-- --seed N --only NAME,…] two APIs, two consumers, 200 pages; a few of them in faults:short
        npx nx run faults:hostile [-- --seed N --only NAME,…] what peers do that mean harm, beside an honest device and page
+       npx nx run faults:hostile-short [-- --seed N --only NAME,…] the same with less of everything, side by side on one system
   --no-record-ids   devices send no recordId: a record whose answer was lost may be stored once more
   --no-set-aside    without the scenario of one record that cannot be stored
   scenarios: ${ALL_SCENARIOS.map(({ name }) => name).join(', ')}`;

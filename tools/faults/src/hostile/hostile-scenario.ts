@@ -5,6 +5,9 @@ import type { DeviceFleet } from '../load/device-fleet';
 import type { Ledger } from '../load/ledger';
 import type { ProcessMemory } from './process-memory';
 
+/** For who reads the metrics without a session. */
+export const METRICS_TOKEN = 'the metrics of the hostile runs';
+
 /** The users that a scenario may sign in as; each of the role that its name says. */
 export type HostileUser = 'admin' | 'viewer';
 
@@ -15,14 +18,17 @@ export interface HostileScenario {
   /** What is done to the system, in one line. */
   readonly what: string;
   /**
-   * Settings of the API over the runner's own, which are the defaults with authentication on. A scenario that has some, be they none
-   * (`{}`), gets a system of its own: so does one that leaves something behind, such as an account that is kept out.
+   * Settings of the API over the runner's own, which are the defaults with authentication on. At full size a scenario that has some, be
+   * they none (`{}`), gets a system of its own: so does one that leaves something behind, such as an account that is kept out. At the
+   * short one all run on a system that has the settings of all of them.
    */
   readonly apiEnv?: Readonly<Record<string, string>>;
   /** The same for the consumer and the API alike. */
   readonly env?: Readonly<Record<string, string>>;
   /** The scenario itself ends the API and starts it again, so that another process at its end is no crash. */
   readonly restartsApi?: boolean;
+  /** What it counts, or what it leaves behind, does not bear others at the same moment; at full size none has others beside it. */
+  readonly isAlone?: boolean;
   /**
    * Does the harm, while an honest device and an honest page go on beside it. What these were told is compared with a ledger
    * afterwards, for every scenario alike.
@@ -31,6 +37,21 @@ export interface HostileScenario {
    */
   readonly act: (context: HostileContext) => Promise<void>;
 }
+
+/** All that it takes to see what a bound keeps away, or as little as still goes beyond the bound. */
+export type HostileSize = 'full' | 'short';
+
+/** A scenario at either size. */
+export type SizedScenario = (size: HostileSize) => HostileScenario;
+
+/** @param sizes how much of everything; what would take no time if it were less is the same in both */
+export const sized =
+  <Sizes>(
+    sizes: Readonly<Record<HostileSize, Sizes>>,
+    make: (sizes: Sizes) => HostileScenario,
+  ): SizedScenario =>
+  (size) =>
+    make(sizes[size]);
 
 /** What a scenario works with. */
 export interface HostileContext {

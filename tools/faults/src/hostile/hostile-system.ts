@@ -11,6 +11,7 @@ import { Ledger } from '../load/ledger';
 import { storedPoints, storedRows } from '../load/stored-rows';
 import { HANG_MS, queueDrains, recordsFlow, require } from '../scenarios/watch';
 import type { HostileContext, HostileScenario, HostileUser } from './hostile-scenario';
+import type { Group, Settings } from './hostile-plan';
 import { keyIsKnown } from './known-key';
 import { openDescriptors, ProcessMemory } from './process-memory';
 import { SpellPlan } from './spell-plan';
@@ -33,7 +34,11 @@ const WRONG_SHOWN = 3;
 /** Only what hangs, or a page that was not told of something, meets it. */
 const PAGE_LIMIT_MS = 60_000;
 
-const honestDrivers = ({ name }: HostileScenario): string => `${HONEST}${name}`;
+/** Is told what was done and seen, and in which scenario of a group where it was in one. */
+export type NoteOf = (event: string, scenario?: HostileScenario) => void;
+
+/** Which drivers are honest beside a group. */
+const honestDrivers = ([{ name }]: Group): string => `${HONEST}${name}`;
 
 /** The system that is attacked, and the page of somebody honest on it. */
 export class HostileSystem {
@@ -51,15 +56,14 @@ export class HostileSystem {
     this.forget = beforeExit(() => this.stop());
   }
 
-  /** @param scenarios that are run on it, all with the settings of the first */
-  static async start(scenarios: readonly HostileScenario[], random: Random): Promise<HostileSystem> {
+  /** @param groups that are run on it */
+  static async start(groups: readonly Group[], settings: Settings, random: Random): Promise<HostileSystem> {
     const honestKey = createDeviceKey().key;
-    const driverIds = scenarios.flatMap((scenario) =>
-      Array.from({ length: HONEST_DEVICES }, (_, n) => `${honestDrivers(scenario)}/${n}`),
+    const driverIds = groups.flatMap((group) =>
+      Array.from({ length: HONEST_DEVICES }, (_, n) => `${honestDrivers(group)}/${n}`),
     );
-    const [{ env = {}, apiEnv = {} } = {}] = scenarios;
     const stack = await startStack({
-      ...{ tickSeconds: 1, env, apiEnv },
+      ...{ tickSeconds: 1, ...settings },
       access: { users: USERS, driverKey: { key: honestKey, driverIds } },
     });
     const seen: SeenChange[] = [];
@@ -76,32 +80,32 @@ export class HostileSystem {
   }
 
   /**
-   * Runs one scenario beside an honest device and page, lets everything drain, and compares what these were told with a ledger.
+   * Runs the scenarios of a group beside each other and an honest device and page, lets everything drain, and compares what these
+   * were told with a ledger.
    *
-   * @param note told what happened
    * @throws Error when a bound did not hold, or the device or the page came to harm
    */
-  async run(scenario: HostileScenario, note: (event: string) => void): Promise<Findings> {
+  async run(group: Group, note: NoteOf): Promise<Findings> {
     const { stack, ledger, page } = this;
     const api = stack.api();
     const told: ReportedChange[] = [];
     const device = this.honestDevice(told);
-    const context = this.contextOf(scenario, device, note);
+    const mayRestart = group.some(({ restartsApi }) => restartsApi === true);
     ledger.beginChapter();
     page.beginChapter();
-    await whileApiRuns(stack, scenario.restartsApi === true, async () => {
-      device.start(honestDrivers(scenario));
+    await whileApiRuns(stack, mayRestart, async () => {
+      device.start(honestDrivers(group));
       await recordsFlow({ ledger }, ENOUGH_HONEST_RECORDS);
-      await scenario.act(context);
+      await this.actAll(group, device, note);
       await recordsFlow({ ledger }, ENOUGH_HONEST_RECORDS);
       await device.settle(HANG_MS);
       this.judgeDevice(note);
       await queueDrains(this);
       await isReady(stack);
-      await this.judgePage(scenario, told, note);
+      await this.judgePage(mayRestart, told, note);
     });
-    require(scenario.restartsApi === true || stack.api() === api, 'the API not to have been started again');
-    const rows = await storedRows(stack, `${honestDrivers(scenario)}/%`);
+    require(mayRestart || stack.api() === api, 'the API not to have been started again');
+    const rows = await storedRows(stack, `${honestDrivers(group)}/%`);
     // The table has a key's ids in a form of their own, so that no other key can take them; devices are told what they sent.
     const asSent = rows.map((row) => ({ ...row, id: row.identity }));
     return audit(ledger.ofChapter(), asSent, true);
@@ -117,6 +121,20 @@ export class HostileSystem {
     this.forget();
     this.page.close();
     await this.stack.stop();
+  }
+
+  /** @throws Error saying which of them have failed, and why */
+  private async actAll(group: Group, device: DeviceFleet, note: NoteOf): Promise<void> {
+    const acting = group.map(async (scenario) => {
+      await scenario.act(this.contextOf(scenario, device, (event) => note(event, scenario)));
+    });
+    const outcomes = await Promise.allSettled(acting);
+    const failures = outcomes.flatMap((outcome, index) => {
+      if (outcome.status === 'fulfilled') return [];
+      const { reason } = outcome as { reason: unknown };
+      return [`${group[index]?.name}: ${reason instanceof Error ? reason.message : String(reason)}`];
+    });
+    if (failures.length > 0) throw new Error(failures.join('; '));
   }
 
   private honestDevice(told: ReportedChange[]): DeviceFleet {
@@ -162,7 +180,7 @@ export class HostileSystem {
   }
 
   /** @throws Error when the device was told something that it should not have been */
-  private judgeDevice(note: (event: string) => void): void {
+  private judgeDevice(note: NoteOf): void {
     const { ledger } = this;
     const retries = ledger.describeRetries();
     if (retries !== '') note(`the honest device sent again: ${retries}`);
@@ -175,9 +193,9 @@ export class HostileSystem {
 
   /** @throws Error naming what the page was told wrongly */
   private async judgePage(
-    scenario: HostileScenario,
+    mayRestart: boolean,
     acknowledged: readonly ReportedChange[],
-    note: (event: string) => void,
+    note: NoteOf,
   ): Promise<void> {
     const { stack, page } = this;
     const points = await storedPoints(stack, `${HONEST}%`);
@@ -193,8 +211,7 @@ export class HostileSystem {
       `honest: ${acknowledged.length} starts and ends acknowledged; the page was told ${changes} changes, those of others included`,
     );
     const problems = page.takeProblems(stored);
-    if (scenario.restartsApi !== true && connections > 0)
-      problems.push(`it lost its connection ${connections} times`);
+    if (!mayRestart && connections > 0) problems.push(`it lost its connection ${connections} times`);
     require(problems.length ===
       0, `nothing to be wrong with the page, but: ${problems.slice(0, WRONG_SHOWN).join('; ')}`);
   }

@@ -4,20 +4,20 @@ import { join } from 'node:path';
 import { Random } from '@drivewatch/seeded-random';
 import { printResult, REPORTS_DIR, type ScenarioResult } from '../report';
 import { judge } from '../run-scenarios';
-import type { HostileScenario } from './hostile-scenario';
+import { type Group, planHostile, type SystemPlan } from './hostile-plan';
+import type { HostileScenario, HostileSize } from './hostile-scenario';
 import { HostileSystem } from './hostile-system';
-import { HOSTILE_SCENARIOS } from './scenarios';
+import { hostileScenarios } from './scenarios';
 
-/**
- * Runs what peers do that mean harm: the scenarios that need no settings of their own one after the other on one system, and
- * beside them each of the others on a system of its own.
- */
-export async function runHostile(seed: number, only: readonly string[]): Promise<ScenarioResult[]> {
-  const chosen = HOSTILE_SCENARIOS.filter(({ name }) => only.length === 0 || only.includes(name));
+/** Runs what peers do that mean harm, on systems side by side as far as there are several. */
+export async function runHostile(
+  seed: number,
+  size: HostileSize,
+  only: readonly string[],
+): Promise<ScenarioResult[]> {
+  const chosen = hostileScenarios(size).filter(({ name }) => only.length === 0 || only.includes(name));
   if (process.platform !== 'linux') return chosen.map(skipped);
-  const isAlone = ({ apiEnv, env }: HostileScenario) => apiEnv !== undefined || env !== undefined;
-  const [shared, alone] = [chosen.filter((one) => !isAlone(one)), chosen.filter(isAlone)];
-  const lanes = [runOnOneSystem(shared, seed), runEachOnItsOwn(alone, seed)];
+  const lanes = planHostile(chosen, size).map((systems) => runOneAfterTheOther(systems, seed));
   return (await Promise.all(lanes)).flat();
 }
 
@@ -29,39 +29,48 @@ function skipped({ name, what }: HostileScenario): ScenarioResult {
   return result;
 }
 
-async function runEachOnItsOwn(
-  scenarios: readonly HostileScenario[],
-  seed: number,
-): Promise<ScenarioResult[]> {
+async function runOneAfterTheOther(systems: readonly SystemPlan[], seed: number): Promise<ScenarioResult[]> {
   const results: ScenarioResult[] = [];
-  for (const scenario of scenarios)
-    for (const result of await runOnOneSystem([scenario], seed)) results.push(result);
+  for (const plan of systems) for (const result of await runOnOneSystem(plan, seed)) results.push(result);
   return results;
 }
 
-/** After a failure the next scenario begins on a new system. */
-async function runOnOneSystem(
-  scenarios: readonly HostileScenario[],
-  seed: number,
-): Promise<ScenarioResult[]> {
+/** After a failure the next group begins on a new system. */
+async function runOnOneSystem({ settings, groups }: SystemPlan, seed: number): Promise<ScenarioResult[]> {
   const results: ScenarioResult[] = [];
   let system: HostileSystem | undefined;
-  for (const [index, scenario] of scenarios.entries()) {
-    const { name, what } = scenario;
-    console.log(`… ${name}: ${what}`);
-    const result = await judge(name, what, async (note) => {
-      system ??= await HostileSystem.start(scenarios.slice(index), new Random(seed ^ crc32(name)));
-      return await system.run(scenario, note);
+  for (const [index, group] of groups.entries()) {
+    const [{ name }] = group;
+    const start = () => HostileSystem.start(groups.slice(index), settings, new Random(seed ^ crc32(name)));
+    const ofGroup = await judgeGroup(group, async (note) => {
+      system ??= await start();
+      return await system.run(group, note);
     });
-    printResult(result);
-    results.push(result);
-    if (result.outcome === 'passed') continue;
+    for (const result of ofGroup) results.push(result);
+    if (ofGroup.every(({ outcome }) => outcome === 'passed')) continue;
     await saveOutput(name, system);
     await stop(system);
     system = undefined;
   }
   await stop(system);
   return results;
+}
+
+/** @returns a result for each; what has failed with one of them, or beside all of them, has failed for all */
+async function judgeGroup(
+  group: Group,
+  run: (note: Parameters<HostileSystem['run']>[1]) => ReturnType<HostileSystem['run']>,
+): Promise<ScenarioResult[]> {
+  for (const { name, what } of group) console.log(`… ${name}: ${what}`);
+  const noted: { readonly event: string; readonly scenario?: HostileScenario | undefined }[] = [];
+  const [{ name, what }] = group;
+  const result = await judge(name, what, () => run((event, scenario) => noted.push({ event, scenario })));
+  return group.map((one) => {
+    const mine = noted.filter(({ scenario = one }) => scenario === one);
+    const ofOne = { ...result, name: one.name, what: one.what, notes: mine.map(({ event }) => event) };
+    printResult(ofOne);
+    return ofOne;
+  });
 }
 
 async function saveOutput(name: string, system: HostileSystem | undefined): Promise<void> {

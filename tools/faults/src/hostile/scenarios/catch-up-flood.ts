@@ -1,44 +1,45 @@
 import { eventually, insertRecords, type Stack } from '@drivewatch/test-stack';
 import { io } from 'socket.io-client';
 import { require } from '../../scenarios/watch';
-import type { HostileContext, HostileScenario } from '../hostile-scenario';
+import { type HostileContext, METRICS_TOKEN, sized } from '../hostile-scenario';
 import { ProcessMemory } from '../process-memory';
 import { RawConnections } from '../raw-connections';
 import { connectPacket, liveHandshake } from '../raw-sockets';
 
-const RECORDS = 60_000;
-const DRIVERS = 2_000;
-const SOCKETS = 400;
 /** Half of the pages name one tick, the others each another one. */
 const CURSORS = 40;
 /** As MAX_SOCKETS_PER_SESSION is by itself. */
 const KEPT = 20;
 const MIB = 1024 * 1024;
-/** A picture for each page would take some 1,300 MiB; most of what is left is what the collector of garbage has not come to. */
-const MAX_RISE_BYTES = 400 * MIB;
-const METRICS_TOKEN = 'a token of the hostile runs';
+const SIZES = {
+  // A picture for each page would take some 1,300 MiB; most of what is left is what the collector of garbage has not come to.
+  full: { records: 60_000, drivers: 2_000, sockets: 400, maxRiseBytes: 400 * MIB },
+  // So few pictures do not stand out of what any API takes, nor of what others do to it at the same moment.
+  short: { records: 6_000, drivers: 200, sockets: 100, maxRiseBytes: Infinity },
+};
+type Missed = Pick<(typeof SIZES)['full'], 'records' | 'drivers'>;
 
 /** Pages of one person that all say they have missed a lot. */
-export const catchUpFlood: HostileScenario = {
+export const catchUpFlood = sized(SIZES, ({ records, drivers, sockets, maxRiseBytes }) => ({
   name: 'catch-up-flood',
-  what: `${SOCKETS} pages of one session that have missed ${RECORDS} records, half of them each since another tick`,
+  what: `${sockets} pages of one session that have missed ${records} records, half of them each since another tick`,
   apiEnv: { METRICS_TOKEN },
   act: async ({ stack, name, signIn, note }) => {
     const cookie = await signIn('viewer');
-    const cursor = await cursorBefore({ stack, name }, cookie);
+    const cursor = await cursorBefore({ stack, name }, cookie, { records, drivers });
     const memory = new ProcessMemory(stack.api().pid);
     const pages = new RawConnections(stack.url);
     try {
       const handshake = liveHandshake(stack.url, { Cookie: cookie });
       await Promise.all(
-        Array.from({ length: SOCKETS }, async (_, n) => {
+        Array.from({ length: sockets }, async (_, n) => {
           const since = cursor + BigInt(n % 2 === 0 ? 0 : (n % CURSORS) + 1);
           const connect = connectPacket({ cursor: String(since) });
           await pages.open({ count: 1, bytes: Buffer.concat([handshake, connect]) });
         }),
       );
       await eventually(() => {
-        require(pages.closed >= SOCKETS - KEPT, `all but ${KEPT} to be closed, not ${pages.closed}`);
+        require(pages.closed >= sockets - KEPT, `all but ${KEPT} to be closed, not ${pages.closed}`);
       });
       await eventually(async () => {
         const waiting = await metric(stack, 'drivewatch_waiting_clients');
@@ -47,21 +48,22 @@ export const catchUpFlood: HostileScenario = {
       const connected = await metric(stack, 'drivewatch_connected_clients');
       note(`${connected} pages are connected, the honest one included`);
       require(connected <= KEPT + 1, `at most ${KEPT} pages of the session`);
-      require(memory.riseBytes <= MAX_RISE_BYTES, `memory to rise by ${MAX_RISE_BYTES / MIB} MiB at most`);
+      require(memory.riseBytes <= maxRiseBytes, `memory to rise by ${maxRiseBytes / MIB} MiB at most`);
     } finally {
       note(
-        `${pages.closed} of ${SOCKETS} were closed, ${pages.statuses.get(429) ?? 0} of them answered 429; ` +
+        `${pages.closed} of ${sockets} were closed, ${pages.statuses.get(429) ?? 0} of them answered 429; ` +
           `memory rose by ${Math.round(memory.riseBytes / MIB)} MiB`,
       );
       pages.cut();
     }
   },
-};
+}));
 
 /** The cursor of a tick after which there were very many records, all of which pages have been told by now. */
 async function cursorBefore(
   { stack, name }: Pick<HostileContext, 'stack' | 'name'>,
   cookie: string,
+  missed: Missed,
 ): Promise<bigint> {
   const page = io(stack.url, { transports: ['websocket'], extraHeaders: { cookie }, forceNew: true });
   const seen = { cursor: null as string | null, drivers: 0 };
@@ -74,10 +76,13 @@ async function cursorBefore(
       require(seen.cursor !== null, 'the page to be told of a tick');
       return BigInt(seen.cursor);
     });
-    const records = { driverId: `'${name}/' || n % ${DRIVERS}`, recordedAt: `now() - n * interval '10 ms'` };
-    await stack.query(insertRecords(records), [RECORDS]);
+    const records = {
+      driverId: `'${name}/' || n % ${missed.drivers}`,
+      recordedAt: `now() - n * interval '10 ms'`,
+    };
+    await stack.query(insertRecords(records), [missed.records]);
     await eventually(() => {
-      require(seen.drivers >= DRIVERS, 'the page to be told of all records');
+      require(seen.drivers >= missed.drivers, 'the page to be told of all records');
     });
     return cursor;
   } finally {

@@ -5,17 +5,34 @@ import { gzip } from 'node:zlib';
 import { aWireRecord } from '@drivewatch/test-records';
 import { eventually } from '@drivewatch/test-stack';
 import { HANG_MS, require } from '../../scenarios/watch';
-import type { HostileContext, HostileScenario } from '../hostile-scenario';
+import { type HostileContext, METRICS_TOKEN, sized } from '../hostile-scenario';
 
-const POSTS_OF_BODY = 8;
-const AT_ONCE = 32;
 const MAX_RISE_BYTES = 200 * 1024 * 1024;
 const TOO_MANY_REJECTED = 422;
-const METRICS_TOKEN = 'the metrics of the hostile runs';
 /** Records are counted chunk by chunk; where two looks see the same, nothing is being judged. */
 const LOOK_EVERY_MS = 500;
-/** Honest records before the attack, so that V8 has the room for young objects that any busy API takes. */
-const WARM_UP = { rounds: 15, atOnce: 6, records: 500 } as const;
+
+interface Sizes {
+  /** How often each body is sent at once. */
+  readonly postsOfBody: number;
+  /** Clients that go away, when so many of their records have been judged. */
+  readonly leaving: { readonly clients: number; readonly after: number };
+  /** Honest records before the attack, so that V8 has the room for young objects that any busy API takes. */
+  readonly warmUp: { readonly rounds: number; readonly atOnce: number; readonly records: number };
+}
+const SIZES = {
+  full: {
+    postsOfBody: 8,
+    leaving: { clients: 32, after: 10_000 },
+    warmUp: { rounds: 15, atOnce: 6, records: 500 },
+  },
+  // A rejection kept for each of the records of a few bodies would still take gigabytes.
+  short: {
+    postsOfBody: 2,
+    leaving: { clients: 8, after: 1_000 },
+    warmUp: { rounds: 2, atOnce: 4, records: 500 },
+  },
+};
 /** More than any request is told of, and a kilobyte when compressed. */
 const ELEMENTS = 340_001;
 const LINES = 5_000_000;
@@ -34,40 +51,53 @@ const BODIES: Readonly<Record<string, Body>> = {
 };
 
 /** A device key for one driver sends what is small on the wire and large to look at. */
-export const denseBodies: HostileScenario = {
+export const denseBodies = sized<Sizes>(SIZES, (sizes) => ({
   name: 'dense-bodies',
-  what: `${AT_ONCE} posts at once of a few kB each, gzipped, with up to ${LINES} records that are none; then clients that go away`,
+  what: `${sizes.postsOfBody * Object.keys(BODIES).length} posts at once of a few kB each, gzipped, with up to ${LINES} records that are none; then clients that go away`,
   apiEnv: { METRICS_TOKEN },
+  isAlone: true,
   act: async (context) => {
     const { note, apiMemory } = context;
     const key = await context.keyFor([context.name]);
-    await warmUp(context, key);
+    await warmUp(context, key, sizes.warmUp);
     const before = context.apiMemoryBytes();
-    await Promise.all(Object.entries(BODIES).map(([what, body]) => postDense(context, what, body)));
+    const { postsOfBody } = sizes;
+    await Promise.all(
+      Object.entries(BODIES).map(([what, body]) => postDense(context, what, body, postsOfBody)),
+    );
     const rise = apiMemory.peakBytes - before;
     note(`the API rose by ${Math.round(rise / 2 ** 20)} MB at most`);
     require(rise < MAX_RISE_BYTES, 'the API to take less than 200 MB for all of them');
-    await goneClients(context);
+    await goneClients(context, sizes.leaving);
   },
-};
+}));
 
 /** Posts a body several times at once, with a key of its own: what one has used up is not held against the others. */
-async function postDense(context: HostileContext, what: string, { type, text }: Body): Promise<void> {
+async function postDense(
+  context: HostileContext,
+  what: string,
+  { type, text }: Body,
+  times: number,
+): Promise<void> {
   const [key, body] = await Promise.all([context.keyFor([context.name]), promisify(gzip)(text())]);
   const headers = { ...headersOf(type, key), 'content-encoding': 'gzip' };
-  const posts = Array.from({ length: POSTS_OF_BODY }, () => post(context, headers, body).answered);
+  const posts = Array.from({ length: times }, () => post(context, headers, body).answered);
   const statuses = await Promise.all(posts);
   context.note(`${what}, ${body.length} bytes each: ${countsOf(statuses)}`);
   require(statuses.every((status) => status === TOO_MANY_REJECTED), 'each to be told of 1,000 rejections');
 }
 
 /** Uploads of records that are good, as a busy API has them all the time. */
-async function warmUp(context: HostileContext, key: string): Promise<void> {
-  const records = Array.from({ length: WARM_UP.records }, () => aWireRecord({ driverID: context.name }));
+async function warmUp(
+  context: HostileContext,
+  key: string,
+  { rounds, atOnce, records: count }: Sizes['warmUp'],
+): Promise<void> {
+  const records = Array.from({ length: count }, () => aWireRecord({ driverID: context.name }));
   const body = Buffer.from(JSON.stringify(records));
   const headers = headersOf('application/json', key);
-  for (let round = 0; round < WARM_UP.rounds; round += 1) {
-    const posts = Array.from({ length: WARM_UP.atOnce }, () => post(context, headers, body).answered);
+  for (let round = 0; round < rounds; round += 1) {
+    const posts = Array.from({ length: atOnce }, () => post(context, headers, body).answered);
     const statuses = await Promise.all(posts);
     require(statuses.every(
       (status) => status === 202,
@@ -76,7 +106,10 @@ async function warmUp(context: HostileContext, key: string): Promise<void> {
 }
 
 /** Clients that send all of a long upload of good records and go away: soon after, no more of it is taken. */
-async function goneClients(context: HostileContext): Promise<void> {
+async function goneClients(
+  context: HostileContext,
+  { clients, after: enough }: Sizes['leaving'],
+): Promise<void> {
   const { stack, note } = context;
   const line = `${JSON.stringify({ driverID: context.name, Speed: 1, Time: '2025-05-04T08:00:00Z' })}\n`;
   const body = await promisify(gzip)(line.repeat(ELEMENTS));
@@ -85,9 +118,9 @@ async function goneClients(context: HostileContext): Promise<void> {
     'content-encoding': 'gzip',
   };
   const before = await countJudged(stack.url);
-  const posts = Array.from({ length: AT_ONCE }, () => post(context, headers, body));
+  const posts = Array.from({ length: clients }, () => post(context, headers, body));
   await eventually(async () => {
-    require((await countJudged(stack.url)) > before + 10_000, 'the uploads to be under way');
+    require((await countJudged(stack.url)) > before + enough, 'the uploads to be under way');
   }, HANG_MS);
   for (const { leave } of posts) leave();
   const statuses = await Promise.all(posts.map(({ answered }) => answered));
@@ -100,8 +133,8 @@ async function goneClients(context: HostileContext): Promise<void> {
     require(second - first < 50, 'records of nobody not to be taken any more');
     return second;
   }, HANG_MS);
-  note(`${after - before} of ${AT_ONCE * ELEMENTS} records were judged until all clients had gone`);
-  require(after - before < (AT_ONCE * ELEMENTS) / 4, 'most of what was sent not to be looked at');
+  note(`${after - before} of ${clients * ELEMENTS} records were judged until all clients had gone`);
+  require(after - before < (clients * ELEMENTS) / 4, 'most of what was sent not to be looked at');
 }
 
 const headersOf = (type: string, key: string): Record<string, string> => ({

@@ -1,13 +1,13 @@
 import { eventually } from '@drivewatch/test-stack';
 import { require } from '../../scenarios/watch';
-import type { HostileScenario } from '../hostile-scenario';
+import type { SizedScenario } from '../hostile-scenario';
 import { RawConnections } from '../raw-connections';
 import { connectPacket, EVENT, liveHandshake } from '../raw-sockets';
 
 const COUNT = 10;
 
 /** Who has signed out sees nothing more, whatever was opened before. */
-export const endedSession: HostileScenario = {
+export const endedSession: SizedScenario = () => ({
   name: 'ended-session',
   what: `${COUNT} connections that are opened before a sign-out and ask for a socket after it, and ${COUNT} that never do`,
   act: async ({ stack, signIn, note }) => {
@@ -36,4 +36,4 @@ export const endedSession: HostileScenario = {
       for (const connections of [late, silent]) connections.cut();
     }
   },
-};
+});

@@ -1,20 +1,20 @@
 import { request } from 'node:http';
 import { require } from '../../scenarios/watch';
-import type { HostileScenario } from '../hostile-scenario';
+import { sized } from '../hostile-scenario';
 
-const REQUESTS = 300;
-const AT_ONCE = 50;
 const PATHS = ['/', '/addData', '/api/session', '/metrics', '/socket.io/?EIO=4&transport=polling'];
 /** Answer to whoever names a host that the API does not answer for. */
 const MISDIRECTED = 421;
 
 /** A page that has bent its own name to this machine's address reads nothing here. */
-export const foreignHosts: HostileScenario = {
+const SIZES = { full: { requests: 300, atOnce: 50 }, short: { requests: 60, atOnce: 10 } };
+
+export const foreignHosts = sized(SIZES, ({ requests, atOnce }) => ({
   name: 'foreign-hosts',
-  what: `${REQUESTS} requests that name a foreign host, on every kind of route`,
+  what: `${requests} requests that name a foreign host, on every kind of route`,
   act: async ({ stack, random, note }) => {
     const statuses = new Map<number, number>();
-    let left = REQUESTS;
+    let left = requests;
     const worker = async (): Promise<void> => {
       while (left > 0) {
         left -= 1;
@@ -23,11 +23,11 @@ export const foreignHosts: HostileScenario = {
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    await Promise.all(Array.from({ length: atOnce }, worker));
     note([...statuses].map(([status, count]) => `${status} ×${count}`).join(', '));
-    require(statuses.get(MISDIRECTED) === REQUESTS, `each to be answered ${MISDIRECTED}`);
+    require(statuses.get(MISDIRECTED) === requests, `each to be answered ${MISDIRECTED}`);
   },
-};
+}));
 
 /** As `fetch` does not let anybody say another host. */
 function statusOf(url: string): Promise<number> {

@@ -1,35 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import { eventually, type Stack } from '@drivewatch/test-stack';
 import { require } from '../../scenarios/watch';
-import type { HostileScenario } from '../hostile-scenario';
+import { sized } from '../hostile-scenario';
 import { postRecords } from '../post-records';
 
-const RECORDS = 200;
-/** Ids that are sent singly, which goes another way than a batch. */
-const SINGLE = 20;
+/** `singly` are those that are sent one by one, which goes another way than a batch. */
+const SIZES = { full: { records: 200, singly: 20 }, short: { records: 50, singly: 5 } };
 
 /** Somebody knows the ids that another device will give its records, and uses all of them first. */
-export const foreignIds: HostileScenario = {
+export const foreignIds = sized(SIZES, ({ records, singly }) => ({
   name: 'foreign-ids',
-  what: `the recordIds and the Idempotency-Key of ${RECORDS} records of another key, used before it does`,
+  what: `the recordIds and the Idempotency-Key of ${records} records of another key, used before it does`,
   act: async ({ stack, name, keyFor, note }) => {
     const driver = `${name}/victim`;
     const [foreign, own] = [await keyFor(null), await keyFor([driver])];
-    const ids = Array.from({ length: RECORDS }, () => randomUUID());
+    const ids = Array.from({ length: records }, () => randomUUID());
     const trip = { 'Idempotency-Key': `${name}-${randomUUID()}` };
-    const single = ids.slice(0, SINGLE);
+    const single = ids.slice(0, singly);
     const sendAll = async (key: string, speedKmh: number): Promise<number> => {
       const at = (n: number) => ({ ...aRecord(driver, speedKmh, n) });
       let accepted = 0;
       for (const [n, recordId] of single.entries())
         accepted += (await postRecords(stack.url, key, { ...at(n), recordId })).answer.accepted ?? 0;
-      const rest = ids.slice(SINGLE).map((recordId, n) => ({ ...at(SINGLE + n), recordId }));
+      const rest = ids.slice(singly).map((recordId, n) => ({ ...at(singly + n), recordId }));
       accepted += (await postRecords(stack.url, key, rest)).answer.accepted ?? 0;
-      const keyed = single.map((_, n) => at(RECORDS + n));
+      const keyed = single.map((_, n) => at(records + n));
       accepted += (await postRecords(stack.url, key, keyed, trip)).answer.accepted ?? 0;
       return accepted;
     };
-    const expected = RECORDS + SINGLE;
+    const expected = records + singly;
     const taken = await sendAll(foreign, 1);
     const acknowledged = await sendAll(own, 2);
     const again = await sendAll(own, 2);
@@ -41,7 +40,7 @@ export const foreignIds: HostileScenario = {
       require(stored === expected, `each record of the device to be stored once: ${expected}, not ${stored}`);
     });
   },
-};
+}));
 
 const DAY_AGO_MS = 86_400_000;
 const begunMs = Date.now() - DAY_AGO_MS;

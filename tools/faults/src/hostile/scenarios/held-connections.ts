@@ -1,10 +1,9 @@
 import { eventually } from '@drivewatch/test-stack';
 import { HANG_MS, require } from '../../scenarios/watch';
-import type { HostileScenario } from '../hostile-scenario';
+import { sized } from '../hostile-scenario';
 import { RawConnections } from '../raw-connections';
 
-const PER_ADDRESS = 600;
-const REFUSED = 100;
+const SIZES = { full: { perAddress: 600, refused: 100 }, short: { perAddress: 60, refused: 20 } };
 /** Not that of the honest device, whose connections are counted by themselves. */
 const [FROM, FROM_ELSEWHERE] = ['127.0.0.2', '127.0.0.3'];
 const UNFINISHED = 'Host: localhost\r\nContent-Length: 100000000\r\n';
@@ -27,19 +26,19 @@ const KINDS = [
   '',
   'no HTTP',
 ];
-const EACH = PER_ADDRESS / KINDS.length;
 
 /** Nobody holds connections for longer than is waited for a request, nor more than one address may have. */
-export const heldConnections: HostileScenario = {
+export const heldConnections = sized(SIZES, ({ perAddress, refused }) => ({
   name: 'held-connections',
-  what: `${PER_ADDRESS} connections without a key on which ${KINDS.length} kinds of requests never end, and ${REFUSED} more than an address may have`,
-  apiEnv: { MAX_CONNECTIONS_PER_ADDRESS: String(PER_ADDRESS) },
+  what: `${perAddress} connections without a key on which ${KINDS.length} kinds of requests never end, and ${refused} more than an address may have`,
+  apiEnv: { MAX_CONNECTIONS_PER_ADDRESS: String(perAddress) },
   act: async ({ stack, note }) => {
     const held = new RawConnections(stack.url);
     const tooMany = new RawConnections(stack.url);
     try {
-      for (const bytes of KINDS) await held.open({ count: EACH, bytes, localAddress: FROM });
-      await tooMany.open({ count: PER_ADDRESS + REFUSED, localAddress: FROM_ELSEWHERE });
+      for (const bytes of KINDS)
+        await held.open({ count: perAddress / KINDS.length, bytes, localAddress: FROM });
+      await tooMany.open({ count: perAddress + refused, localAddress: FROM_ELSEWHERE });
       await eventually(() => {
         // A byte now and then keeps no connection.
         held.send('.');
@@ -50,11 +49,11 @@ export const heldConnections: HostileScenario = {
       note(
         `beyond the limit: ${[...tooMany.statuses].map(([status, count]) => `${status} ×${count}`).join(', ')}`,
       );
-      const refused = tooMany.statuses.get(429) ?? 0;
-      require(refused >= REFUSED, `${REFUSED} connections to be told that they are too many, not ${refused}`);
+      const told = tooMany.statuses.get(429) ?? 0;
+      require(told >= refused, `${refused} connections to be told that they are too many, not ${told}`);
     } finally {
       held.cut();
       tooMany.cut();
     }
   },
-};
+}));

@@ -1,4 +1,4 @@
-import type { HostileScenario } from '../hostile-scenario';
+import type { HostileScenario, HostileSize, SizedScenario } from '../hostile-scenario';
 import { catchUpFlood } from './catch-up-flood';
 import { denseBodies } from './dense-bodies';
 import { endedSession } from './ended-session';
@@ -13,8 +13,8 @@ import { otherUser } from './other-user';
 import { passwordGuessing } from './password-guessing';
 import { rotatedKey } from './rotated-key';
 
-/** All of them, in the order of the table in docs/reliability.md. */
-export const HOSTILE_SCENARIOS: readonly HostileScenario[] = [
+/** All of them. After `newDrivers` no driver is new any more. */
+const SCENARIOS: readonly SizedScenario[] = [
   heldConnections,
   denseBodies,
   foreignHosts,
@@ -24,8 +24,11 @@ export const HOSTILE_SCENARIOS: readonly HostileScenario[] = [
   catchUpFlood,
   foreignIds,
   rotatedKey,
-  newDrivers,
   openAlerts,
   oldDays,
+  newDrivers,
   otherUser,
 ];
+
+export const hostileScenarios = (size: HostileSize): readonly HostileScenario[] =>
+  SCENARIOS.map((ofSize) => ofSize(size));

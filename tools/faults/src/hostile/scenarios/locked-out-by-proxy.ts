@@ -1,21 +1,22 @@
 import { eventually } from '@drivewatch/test-stack';
 import { require } from '../../scenarios/watch';
-import type { HostileScenario } from '../hostile-scenario';
+import { sized } from '../hostile-scenario';
 
-const AT_ONCE = 20;
-/** How often somebody honest asks meanwhile; what one session may ask is no more than its share either. */
-const LOOKS = 8;
+/** Few requests are a flood where there may be fifty in ten seconds; at the short size others are counted as well. */
+const SIZES = {
+  full: { atOnce: 20, perSecond: 5, looks: 8 },
+  short: { atOnce: 10, perSecond: 20, looks: 4 },
+};
 const OFFICE = '198.51.100.7';
 const ELSEWHERE = '203.0.113.9';
 const HANDSHAKE = '/socket.io/?EIO=4&transport=polling';
 const PATHS = [HANDSHAKE, '/', '/admin/queues', '/addData'];
 
 /** All clients come by one proxy, which says who they are. */
-export const lockedOutByProxy: HostileScenario = {
+export const lockedOutByProxy = sized(SIZES, ({ atOnce, perSecond, looks }) => ({
   name: 'locked-out-by-proxy',
   what: 'a flood of requests on every kind of route, by the proxy by which all come, from the office too',
-  // Fifty in ten seconds, so that few requests are a flood.
-  apiEnv: { TRUST_PROXY: '127.0.0.1', RATE_LIMIT_ADDRESS: '5' },
+  apiEnv: { TRUST_PROXY: '127.0.0.1', RATE_LIMIT_ADDRESS: String(perSecond) },
   act: async ({ stack, signIn, note }) => {
     const cookie = await signIn('viewer', { from: OFFICE });
     const ask = async (path: string, from: string, headers: Record<string, string> = {}): Promise<number> => {
@@ -32,12 +33,13 @@ export const lockedOutByProxy: HostileScenario = {
           limited += 1;
       }
     };
-    const flood = Array.from({ length: AT_ONCE }, worker);
+    const flood = Array.from({ length: atOnce }, worker);
     try {
       await eventually(() => {
         require(limited > 0, 'the flood to be held back');
       });
-      for (let look = 0; look < LOOKS; look += 1) {
+      // What one session may ask is no more than its share either.
+      for (let look = 0; look < looks; look += 1) {
         const nobody = await ask(HANDSHAKE, `192.0.2.${look}`);
         require(nobody === 401, `a client at another address to be asked to sign in, not ${nobody}`);
         for (const path of [HANDSHAKE, '/', '/api/session']) {
@@ -52,4 +54,4 @@ export const lockedOutByProxy: HostileScenario = {
     }
     await signIn('viewer', { from: '192.0.2.78' });
   },
-};
+}));

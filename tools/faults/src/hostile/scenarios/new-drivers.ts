@@ -1,47 +1,48 @@
 import { infoOfServers } from '@drivewatch/record-queue';
 import { require } from '../../scenarios/watch';
-import type { HostileScenario } from '../hostile-scenario';
+import { sized } from '../hostile-scenario';
 import { postRecords } from '../post-records';
 
-const DRIVERS = 60_000;
-const DRIVERS_PER_UPLOAD = 1_000;
-const FLEET = 5_000;
-const PER_HOUR = 500;
+const SIZES = {
+  full: { drivers: 60_000, perUpload: 1_000, fleet: 5_000, perHour: 500 },
+  // The drivers of other scenarios are of the fleet, too.
+  short: { drivers: 3_000, perUpload: 500, fleet: 1_200, perHour: 100 },
+};
 /** Bounds of what all of it may hold afterwards: what 5,500 drivers take, several times over. */
 const MOST_API_BYTES = 200_000_000;
 const MOST_REDIS_BYTES = 20_000_000;
 
 /** Somebody who has a key of the fleet makes drivers whom nobody has heard of, each with a record. */
-export const newDrivers: HostileScenario = {
+export const newDrivers = sized(SIZES, ({ drivers, perUpload, fleet, perHour }) => ({
   name: 'new-drivers',
-  what: `${DRIVERS} drivers that nobody has heard of, with one key of a fleet of ${FLEET}`,
+  what: `${drivers} drivers that nobody has heard of, with one key of a fleet of ${fleet}`,
   apiEnv: {
-    FLEET_DRIVERS: String(FLEET),
-    NEW_DRIVERS_PER_KEY_HOUR: String(PER_HOUR),
+    FLEET_DRIVERS: String(fleet),
+    NEW_DRIVERS_PER_KEY_HOUR: String(perHour),
     // The bound on requests is another one.
     RATE_LIMIT_KEY: '1000000',
   },
+  isAlone: true,
   act: async ({ stack, name, keyFor, apiMemory, note }) => {
     const [key, other] = [await keyFor(null), await keyFor(null)];
     const redisBefore = await redisBytes(stack.redis());
     let accepted = 0;
     const codes = new Map<string, number>();
-    for (let from = 0; from < DRIVERS; from += DRIVERS_PER_UPLOAD) {
-      const drivers = Array.from({ length: DRIVERS_PER_UPLOAD }, (_, n) => aRecord(`${name}/${from + n}`));
-      const { answer } = await postRecords(stack.url, key, drivers);
+    for (let from = 0; from < drivers; from += perUpload) {
+      const records = Array.from({ length: perUpload }, (_, n) => aRecord(`${name}/${from + n}`));
+      const { answer } = await postRecords(stack.url, key, records);
       accepted += answer.accepted ?? 0;
       for (const { code } of answer.rejected ?? []) codes.set(code, (codes.get(code) ?? 0) + 1);
     }
     note(`${accepted} drivers taken, refused: ${[...codes].map((count) => count.join(' ×')).join(', ')}`);
     // Who is known when the hour begins counts; the hour may begin anew meanwhile.
     require(accepted > 0 &&
-      accepted <=
-        FLEET + 2 * PER_HOUR, `at most ${FLEET + PER_HOUR} in an hour to be taken, not ${accepted}`);
+      accepted <= fleet + 2 * perHour, `at most ${fleet + perHour} in an hour to be taken, not ${accepted}`);
     require([...codes.keys()].join() === 'TOO_MANY_NEW_DRIVERS', 'the others to be refused as new drivers');
 
     const known = await postRecords(stack.url, key, aRecord(`${name}/0`));
     require(known.status === 202, `a driver who is known to go on, not ${known.status}`);
-    const refused = await postRecords(stack.url, key, aRecord(`${name}/${DRIVERS}`));
+    const refused = await postRecords(stack.url, key, aRecord(`${name}/${drivers}`));
     require(refused.status === 429 &&
       refused.answer.code === 'TOO_MANY_NEW_DRIVERS', `one more to be refused (429), not ${refused.status}`);
     const honest = await postRecords(stack.url, other, aRecord(`${name}/of another key`));
@@ -52,7 +53,7 @@ export const newDrivers: HostileScenario = {
     require(redisRise < MOST_REDIS_BYTES, `Redis not to grow by ${megabytes(redisRise)} MB`);
     require(apiMemory.riseBytes < MOST_API_BYTES, 'the API not to grow by more than 200 MB');
   },
-};
+}));
 
 const aRecord = (driverID: string) => ({ driverID, Speed: 50, Time: new Date().toISOString() });
 

@@ -1,8 +1,9 @@
 import { eventually, type Stack } from '@drivewatch/test-stack';
 import { HANG_MS, require } from '../../scenarios/watch';
-import type { HostileScenario } from '../hostile-scenario';
+import { sized } from '../hostile-scenario';
 
-const RECORDS = 9_000;
+/** As many years in both, so that there are as many kinds of partitions; if each day made one, more than {@link MOST_PARTITIONS}. */
+const SIZES = { full: { records: 9_000, everyDays: 1 }, short: { records: 450, everyDays: 20 } };
 const DAY_MS = 86_400_000;
 const FIRST_DAY_MS = Date.UTC(2000, 0, 1);
 /** Years, the months of two or three of them, and days of three months; a key of no matter which records makes no more. */
@@ -12,35 +13,34 @@ const ACCEPTED = 202;
 const HELD_BACK = [429, 503];
 
 /** Records of very many days leave the table with few partitions, and with room for the days that are to come. */
-export const oldDays: HostileScenario = {
+export const oldDays = sized(SIZES, ({ records, everyDays }) => ({
   name: 'old-days',
-  what: `${RECORDS} records in one upload, of a day each from 2000 on`,
+  what: `${records} records in one upload, of a day each ${everyDays === 1 ? '' : `and ${everyDays} days apart, `}from 2000 on`,
   act: async ({ stack, honest, name, keyFor, note }) => {
     const driverId = `${name}/old`;
-    await upload(stack, await keyFor([driverId]), driverId);
-    await eventually(() => areStoredOnce(stack, driverId), HANG_MS);
+    await upload(stack, await keyFor([driverId]), driverId, linesOf(driverId, records, everyDays));
+    await eventually(() => areStoredOnce(stack, driverId, records), HANG_MS);
     const most = await fewPartitions(stack);
     note(`${most} partitions; the longest wait of an honest record: ${await longestWaitMs(stack)} ms`);
     await eventually(async () => {
       const rows = await stack.query(`SELECT FROM driving_record_default WHERE driver_id = $1`, [driverId]);
       require(rows.length === 0, `old records to leave the default partition, where ${rows.length} are`);
     }, HANG_MS);
-    await areStoredOnce(stack, driverId);
+    await areStoredOnce(stack, driverId, records);
     note(`${await fewPartitions(stack)} partitions when all records have one`);
     await newDaysHaveRoom(stack);
     require(honest.ledger.acknowledged > 0, 'the honest device to send all the while');
     await honestRecordsAreInTheirDays(stack);
   },
-};
+}));
 
 /** The same records keep their ids: what was taken of an upload that was held back is not taken again. */
-async function upload({ url }: Stack, key: string, driverId: string): Promise<void> {
+async function upload({ url }: Stack, key: string, driverId: string, body: string): Promise<void> {
   const headers = {
     Authorization: `Bearer ${key}`,
     'Content-Type': 'application/x-ndjson',
     'Idempotency-Key': `${driverId}/upload`,
   };
-  const body = linesOf(driverId);
   const { status, said } = await eventually(async () => {
     const answer = await fetch(`${url}/addData`, { method: 'POST', headers, body });
     require(!HELD_BACK.includes(answer.status), `the upload to be taken at last, not ${answer.status}`);
@@ -49,13 +49,13 @@ async function upload({ url }: Stack, key: string, driverId: string): Promise<vo
   require(status === ACCEPTED, `the upload to be accepted, not ${status}: ${said}`);
 }
 
-async function areStoredOnce(stack: Stack, driverId: string): Promise<void> {
+async function areStoredOnce(stack: Stack, driverId: string, records: number): Promise<void> {
   const stored = await stack.query<{ times: number }>(
     `SELECT count(*)::int AS times FROM driving_record WHERE driver_id = $1 GROUP BY recorded_at`,
     [driverId],
   );
-  const isOnce = stored.length === RECORDS && stored.every(({ times }) => times === 1);
-  require(isOnce, `${RECORDS} records to be stored once, but ${stored.length} times are there`);
+  const isOnce = stored.length === records && stored.every(({ times }) => times === 1);
+  require(isOnce, `${records} records to be stored once, but ${stored.length} times are there`);
 }
 
 async function honestRecordsAreInTheirDays(stack: Stack): Promise<void> {
@@ -67,9 +67,9 @@ async function honestRecordsAreInTheirDays(stack: Stack): Promise<void> {
   require(strays.length === 0, `honest records to be in partitions of their days, and not in ${names}`);
 }
 
-function linesOf(driverId: string): string {
-  const lines = Array.from({ length: RECORDS }, (_, n) => {
-    const time = new Date(FIRST_DAY_MS + n * DAY_MS).toISOString().slice(0, 10);
+function linesOf(driverId: string, records: number, everyDays: number): string {
+  const lines = Array.from({ length: records }, (_, n) => {
+    const time = new Date(FIRST_DAY_MS + n * everyDays * DAY_MS).toISOString().slice(0, 10);
     return JSON.stringify({
       ...{ driverID: driverId, carPlateNumber: 'old', Speed: 50, Time: `${time} 12:00:00` },
     });

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { createTemporaryServicesDir, lockDirectory } from '@drivewatch/embedded-services';
 import { openObjectStore } from '@drivewatch/object-store';
 import { require } from '../../scenarios/watch';
-import type { HostileScenario } from '../hostile-scenario';
+import type { SizedScenario } from '../hostile-scenario';
 
 /** Nobody of this machine has these, and no service runs as them. */
 const STRANGER = { uid: 54_321, gid: 54_321 };
@@ -13,7 +13,7 @@ const SECRET = 'driver-4711 at 31.2 N 121.4 E';
 const EVERYBODYS = { folder: 0o755, file: 0o644 };
 
 /** Where Drivewatch ran before, another user of the machine reads nothing, neither what was there nor what comes. */
-export const otherUser: HostileScenario = {
+export const otherUser: SizedScenario = () => ({
   name: 'other-user',
   what: 'another user of the machine reads the private bucket, as it was before and as it is written now',
   act: async ({ note }) => {
@@ -42,4 +42,4 @@ export const otherUser: HostileScenario = {
       await temporary.remove();
     }
   },
-};
+});

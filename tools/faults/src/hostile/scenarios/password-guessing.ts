@@ -1,19 +1,20 @@
 import { SESSION_PATH } from '@drivewatch/contracts';
 import { require } from '../../scenarios/watch';
-import type { HostileScenario } from '../hostile-scenario';
+import { sized } from '../hostile-scenario';
 
-const TRIES = 60;
+const SIZES = { full: { tries: 60 }, short: { tries: 20 } };
 const AT_ONCE = 6;
 const HOME = '2001:db8:a:1::7';
 /** Ten, the first after which there is a pause, and some for the pauses that end while a busy machine runs this. */
 const MAX_CHECKED = 14;
 
 /** Passwords tried from more addresses than anybody has. */
-export const passwordGuessing: HostileScenario = {
+export const passwordGuessing = sized(SIZES, ({ tries }) => ({
   name: 'password-guessing',
-  what: `${TRIES} passwords of an account from ${TRIES} networks of one site, then of ${TRIES} sites, and as many of a name that nobody has`,
-  // An account that is slowed down is left behind.
+  what: `${tries} passwords of an account from ${tries} networks of one site, then of ${tries} sites, and as many of a name that nobody has`,
+  // An account that is slowed down is left behind, for those who sign in to it from elsewhere.
   apiEnv: { TRUST_PROXY: '127.0.0.1' },
+  isAlone: true,
   act: async ({ stack, signIn, note }) => {
     await signIn('viewer', { from: HOME });
     const attempt = async (name: string, from: string): Promise<number> => {
@@ -30,7 +31,7 @@ export const passwordGuessing: HostileScenario = {
       let next = 0;
       let checked = 0;
       const worker = async (): Promise<void> => {
-        while (next < TRIES) {
+        while (next < tries) {
           const status = await attempt(name, addressOf((next += 1)));
           require([401, 429].includes(status), `a guess to be answered 401 or 429, not ${status}`);
           if (status === 401) checked += 1;
@@ -43,9 +44,9 @@ export const passwordGuessing: HostileScenario = {
     const ofSites = (n: number): string => `2001:db8:${(0x1000 + n).toString(16)}::1`;
     for (const name of ['viewer', 'nobody']) {
       const [near, far] = [await guess(name, ofSite), await guess(name, ofSites)];
-      note(`${name}: ${near} of ${TRIES} looked at from one site, ${far} from many`);
+      note(`${name}: ${near} of ${tries} looked at from one site, ${far} from many`);
       require(near > 0 && near + far <= MAX_CHECKED, `at most ${MAX_CHECKED} to be looked at`);
     }
     await signIn('viewer', { from: HOME });
   },
-};
+}));

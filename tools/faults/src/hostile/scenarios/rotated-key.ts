@@ -2,24 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { createDeviceKey } from '@drivewatch/access';
 import { eventually } from '@drivewatch/test-stack';
 import { require } from '../../scenarios/watch';
-import type { HostileScenario } from '../hostile-scenario';
+import { sized } from '../hostile-scenario';
 import { keyIsKnown } from '../known-key';
 import { postRecords } from '../post-records';
 
-const RECORDS = 100;
+const SIZES = { full: { records: 100 }, short: { records: 30 } };
 const OVERLAP_MS = 3_600_000;
 const UNAUTHORIZED = 401;
 
 /** A key has leaked: its device is given the next one, sends again what it had not heard of, and the leaked one is taken back. */
-export const rotatedKey: HostileScenario = {
+export const rotatedKey = sized(SIZES, ({ records }) => ({
   name: 'rotated-key',
-  what: `a key that is replaced while ${RECORDS} records are sent again, and then taken back`,
+  what: `a key that is replaced while ${records} records are sent again, and then taken back`,
   act: async ({ stack, name, note }) => {
     const driver = `${name}/driver`;
     const { id, key: old } = await stack.access.addKey({ name, driverIds: [driver] });
     await keyIsKnown(stack.url, old);
     const trip = { 'Idempotency-Key': randomUUID() };
-    const keyed = Array.from({ length: RECORDS }, (_, n) => aRecord(driver, n));
+    const keyed = Array.from({ length: records }, (_, n) => aRecord(driver, n));
     const named = keyed.map((record) => ({ ...record, Speed: 2, recordId: randomUUID() }));
     const sendAll = async (key: string) => [
       (await postRecords(stack.url, key, keyed, trip)).answer.accepted,
@@ -32,7 +32,7 @@ export const rotatedKey: HostileScenario = {
     await keyIsKnown(stack.url, key);
     const again = await sendAll(key);
     require([...first, ...again].every(
-      (accepted) => accepted === RECORDS,
+      (accepted) => accepted === records,
     ), `all to be taken under both keys, not ${[...first, ...again].join(', ')}`);
     const other = await postRecords(stack.url, key, { ...aRecord(driver, 0), Speed: 99 }, trip);
     require(other.answer.code === 'IDEMPOTENCY_KEY_REUSED', 'another record under a used key to be refused');
@@ -41,18 +41,18 @@ export const rotatedKey: HostileScenario = {
       const { status } = await postRecords(stack.url, old, {});
       require(status === UNAUTHORIZED, `the leaked key to be refused, not ${status}`);
     });
-    const last = await postRecords(stack.url, key, aRecord(driver, RECORDS));
+    const last = await postRecords(stack.url, key, aRecord(driver, records));
     require(last.status === 202, `the next key to go on, not ${last.status}`);
-    const expected = 2 * RECORDS + 1;
+    const expected = 2 * records + 1;
     await eventually(async () => {
       const rows = await stack.query('SELECT FROM driving_record WHERE driver_id = $1', [driver]);
       require(rows.length === expected, `each record to be stored once: ${expected}, not ${rows.length}`);
     });
     note(
-      `${RECORDS} records with recordId and ${RECORDS} with Idempotency-Key, each sent under both keys and stored once`,
+      `${records} records with recordId and ${records} with Idempotency-Key, each sent under both keys and stored once`,
     );
   },
-};
+}));
 
 const begunMs = Date.now() - 86_400_000;
 const aRecord = (driverID: string, n: number) => ({
