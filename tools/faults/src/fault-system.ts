@@ -13,8 +13,6 @@ import type { PlannedRun } from './plan';
 import { HANG_MS, queueDrains, recordsFlow } from './scenarios/watch';
 import type { Tempo } from './tempo';
 
-const CONSUMERS = 2;
-
 /** The system with devices that post to it, a bad network in between, and a ledger beside it. */
 export class FaultSystem {
   private readonly forget: () => void;
@@ -34,16 +32,16 @@ export class FaultSystem {
     { seed, recordIds }: Pick<FaultOptions, 'seed' | 'recordIds'>,
     tempo: Tempo,
   ): Promise<FaultSystem> {
-    const { lockSeconds, pauseMs } = tempo;
+    const { consumers, lockSeconds, pauseMs, enoughRecords } = tempo;
     const stack = await startStack({
       isDurable: true,
-      consumers: CONSUMERS,
+      consumers,
       tickSeconds: 1,
       env: { JOB_LOCK_SECONDS: String(lockSeconds) },
     });
     const random = new Random(seed);
     const link = await FaultyLink.to(stack.url, new Random(random.fork()));
-    const ledger = new Ledger();
+    const ledger = new Ledger(enoughRecords);
     const fleet = new DeviceFleet({
       url: link.url,
       ledger,

@@ -6,23 +6,9 @@ import type { PlannedRun } from './plan';
 import { printResult, REPORTS_DIR, type ScenarioResult, whatIsWrong } from './report';
 import type { Tempo } from './tempo';
 
-/** Runs the scenarios on as many systems side by side as the tempo says, each of which takes the next when it is ready. */
+/** Runs one scenario after the other on one system; after a failure the next begins on a new one. */
 export async function runScenarios(
   runs: readonly PlannedRun[],
-  options: FaultOptions,
-  tempo: Tempo,
-): Promise<ScenarioResult[]> {
-  const left = [...runs];
-  const systems = Array.from({ length: Math.min(tempo.systems, runs.length) }, (_, index) =>
-    runOnOneSystem(left, index, options, tempo),
-  );
-  return (await Promise.all(systems)).flat();
-}
-
-/** Takes one scenario after the other from what is left; after a failure the next begins on a new system. */
-async function runOnOneSystem(
-  left: PlannedRun[],
-  index: number,
   options: FaultOptions,
   tempo: Tempo,
 ): Promise<ScenarioResult[]> {
@@ -33,8 +19,7 @@ async function runOnOneSystem(
     return result;
   };
   let system: FaultSystem | undefined;
-  for (let run = left.shift(); run !== undefined; run = left.shift()) {
-    const current = run;
+  for (const current of runs) {
     const { name, scenario } = current;
     const reason = scenario.whyNot?.(options);
     if (reason !== undefined) {
@@ -53,12 +38,8 @@ async function runOnOneSystem(
   }
   const last = system;
   if (last === undefined) return results;
-  const name = tempo.systems === 1 ? 'all-together' : `all-together-${index + 1}`;
-  finish(
-    await judge(name, 'ledger and table of all scenarios of a system since the last failure', () =>
-      last.auditEverything(),
-    ),
-  );
+  const what = 'ledger and table of all scenarios since the last failure';
+  finish(await judge('all-together', what, () => last.auditEverything()));
   await stop(last);
   return results;
 }

@@ -1,7 +1,7 @@
 /** How hard and how long the faults of one system strike; what they are is the same. */
 export interface Tempo {
-  /** Systems side by side, each of which takes its share of the scenarios: most of the time is spent waiting. */
-  readonly systems: number;
+  /** How many the system begins with; scenarios that need one more start it. */
+  readonly consumers: number;
   /** How long the jobs of a consumer that died are kept from the others. */
   readonly lockSeconds: number;
   /** How often what is killed again and again is killed. */
@@ -10,6 +10,8 @@ export interface Tempo {
   readonly outageMs: { readonly min: number; readonly max: number };
   /** Between two records of a device. */
   readonly pauseMs: { readonly min: number; readonly max: number };
+  /** How many more records are acknowledged when they are said to flow. */
+  readonly enoughRecords: number;
 }
 
 /** Up to 400 records a second, which leaves a small machine room to recover in. */
@@ -19,19 +21,21 @@ export const PAUSE_MS = { min: 5, max: 40 };
 export const DEFAULT_LOCK_SECONDS = 10;
 
 export const TEMPOS = {
-  /** Some 150 records a second for each system, so that several leave the processor to other tests. */
+  /** Some 80 records a second, which leave the processor to other tests. */
   short: {
-    systems: 2,
+    consumers: 1,
     lockSeconds: 2,
-    rounds: 2,
-    outageMs: { min: 0, max: 1_000 },
-    pauseMs: { min: 20, max: 120 },
+    rounds: 1,
+    outageMs: { min: 0, max: 500 },
+    pauseMs: { min: 60, max: 240 },
+    enoughRecords: 20,
   },
   all: {
-    systems: 1,
+    consumers: 2,
     lockSeconds: DEFAULT_LOCK_SECONDS,
     rounds: 3,
     outageMs: { min: 0, max: 3_000 },
     pauseMs: PAUSE_MS,
+    enoughRecords: 50,
   },
 } as const satisfies Record<string, Tempo>;

@@ -23,7 +23,7 @@ interface Round extends Required<ReportedChanges> {
 /** What is acknowledged is announced, by somebody, even when whoever has acknowledged it is dead. */
 export const apiKilledAtAlerts: ClusterScenario = {
   name: 'api-killed-at-alerts',
-  what: `\`kill -9\` of one API up to ${KILL_WITHIN_MS} ms after its first answer to ${STARTS_AT_ONCE} starts of speeding, or to their ends, 14 times (6 in the short run)`,
+  what: `\`kill -9\` of one API up to ${KILL_WITHIN_MS} ms after its first answer to ${STARTS_AT_ONCE} starts of speeding, or to their ends, 14 times (3 in the short run)`,
   act: async (system, { alertRounds }, name, note) => {
     const seen: SeenChange[] = [];
     const page = new LivePage([system.urls[1]], system.random, { onChange: (change) => seen.push(change) });

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { aWireRecord, eventually } from '@drivewatch/test-stack';
 import { HANG_MS, recordsFlow, require } from '../scenarios/watch';
-import { PAUSE_MS, type Tempo, TEMPOS } from '../tempo';
+import { type Tempo, TEMPOS } from '../tempo';
 import { apiKilledAtAlerts } from './api-killed-at-alerts';
 import type { ClusterSystem } from './cluster-system';
 
@@ -15,16 +15,16 @@ export interface Extent {
   readonly cutSeconds: number;
   /** How often an API is killed amid starts of speeding, or their ends. */
   readonly alertRounds: number;
-  readonly tempo: Pick<Tempo, 'lockSeconds' | 'pauseMs'>;
+  readonly tempo: Pick<Tempo, 'lockSeconds' | 'pauseMs' | 'enoughRecords'>;
 }
 export const EXTENTS = {
   short: {
-    ...{ pages: 20, openAlerts: 50, awaySeconds: 1, cutSeconds: 0, alertRounds: 6 },
-    tempo: { lockSeconds: TEMPOS.short.lockSeconds, pauseMs: { min: 60, max: 240 } },
+    ...{ pages: 8, openAlerts: 50, awaySeconds: 1, cutSeconds: 0, alertRounds: 3 },
+    tempo: { ...TEMPOS.short, pauseMs: { min: 200, max: 800 } },
   },
   cluster: {
     ...{ pages: 200, openAlerts: 1_000, awaySeconds: 2, cutSeconds: 20, alertRounds: 14 },
-    tempo: { lockSeconds: TEMPOS.all.lockSeconds, pauseMs: PAUSE_MS },
+    tempo: TEMPOS.all,
   },
 } as const satisfies Record<string, Extent>;
 

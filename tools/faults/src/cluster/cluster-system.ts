@@ -44,7 +44,7 @@ export class ClusterSystem {
   /** With pages half of which are on each API. */
   static async start(
     seed: number,
-    { pages, tempo: { lockSeconds, pauseMs } }: Pick<Extent, 'pages' | 'tempo'>,
+    { pages, tempo: { lockSeconds, pauseMs, enoughRecords } }: Pick<Extent, 'pages' | 'tempo'>,
   ): Promise<ClusterSystem> {
     const random = new Random(seed);
     const stack = await startStack({
@@ -75,7 +75,7 @@ export class ClusterSystem {
       },
     ] as const;
     const urls = [stack.url, `http://127.0.0.1:${port}`] as const;
-    const ledger = new Ledger();
+    const ledger = new Ledger(enoughRecords);
     const fleets = urls.map(
       (url) =>
         new DeviceFleet({ url, ledger, random: new Random(random.fork()), withRecordIds: true, pauseMs }),

@@ -22,6 +22,9 @@ export class Ledger {
   private readonly retriesByReason = new Map<string, number>();
   private readonly refusedRecords: string[] = [];
 
+  /** @param enough more records are acknowledged when they are said to flow */
+  constructor(readonly enough = 50) {}
+
   beginChapter(): void {
     this.chapter = [];
     this.acknowledgements = 0;

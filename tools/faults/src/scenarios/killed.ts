@@ -26,7 +26,7 @@ async function killAgainAndAgain(
 /** Requests under way are cut off, with or without their records in the queue. */
 export const apiKilled: Scenario = {
   name: 'api-killed',
-  what: 'kill -9 of the API, 3 times (2 in the short run), started again at once',
+  what: 'kill -9 of the API, 3 times (once in the short run), started again at once',
   act: async (context) => {
     const { stack, ledger, tempo } = context;
     await killAgainAndAgain(
@@ -41,7 +41,7 @@ export const apiKilled: Scenario = {
 /** `appendfsync always`: what was confirmed is in the append-only file. */
 export const redisKilled: Scenario = {
   name: 'redis-killed',
-  what: 'kill -9 of Redis, 3 times (2 in the short run), started again at once',
+  what: 'kill -9 of Redis, 3 times (once in the short run), started again at once',
   act: async (context) => {
     const { stack, ledger } = context;
     const fsync = await stack.redis().config('GET', 'appendfsync');
@@ -54,7 +54,7 @@ export const redisKilled: Scenario = {
 /** Stores under way are rolled back or were committed without anybody hearing of it; PostgreSQL recovers from its log. */
 export const postgresKilled: Scenario = {
   name: 'postgres-killed',
-  what: 'kill -9 of PostgreSQL, 3 times (2 in the short run), started again when records have been accepted without it',
+  what: 'kill -9 of PostgreSQL, 3 times (once in the short run), started again when records have been accepted without it',
   act: async (context) => {
     const { stack, ledger } = context;
     const before = await queueRefusals(stack.url);

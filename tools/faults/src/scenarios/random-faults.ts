@@ -84,7 +84,7 @@ function shuffled({ random }: FaultContext): (readonly [string, Fault])[] {
 /** One fault after the other, drawn by chance, some of them before the system is over the last; all of them at least once. */
 export const randomFaults: Scenario = {
   name: 'random-faults',
-  what: 'faults drawn by chance, up to 3 s each (1 s in the short run), one after the other',
+  what: 'faults drawn by chance, up to 3 s each (half a second in the short run), one after the other',
   seconds: [25, 300],
   act: async (context) => {
     const { random, seconds, note, ledger } = context;

@@ -3,7 +3,6 @@ import type { RecordJob } from '@drivewatch/contracts';
 import { eventually } from '@drivewatch/test-stack';
 import type { FaultContext } from '../fault-context';
 
-const ENOUGH_RECORDS = 50;
 /** As many as there are devices. */
 const ENOUGH_REFUSALS = 12;
 /**
@@ -16,7 +15,7 @@ const POLL_MS = 100;
 /** Waits until so many more records have been acknowledged. @throws Error when they are not, ever */
 export async function recordsFlow(
   { ledger }: Pick<FaultContext, 'ledger'>,
-  count = ENOUGH_RECORDS,
+  count = ledger.enough,
 ): Promise<void> {
   const wanted = ledger.acknowledged + count;
   await eventually(() => {
