@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from java_names import remember_java_names
 from pyspark.sql import DataFrame, SparkSession
 
 from drivewatch_summaries.clean import clean
@@ -45,9 +46,10 @@ os.environ["PYSPARK_SUBMIT_ARGS"] = " ".join(
 
 @pytest.fixture(scope="session")
 def session() -> Iterator[SparkSession]:
-    spark = start_spark("UTC")
-    yield spark
-    spark.stop()
+    with remember_java_names():
+        spark = start_spark("UTC")
+        yield spark
+        spark.stop()
 
 
 @pytest.fixture(scope="module")
