@@ -18,25 +18,32 @@ from drivewatch_summaries.spark import start_spark
 
 WORKSPACE = Path(__file__).resolve().parents[3]
 PLANS_AS_THEY_ARE = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
+FILES_IN_ONE_TASK = {"spark.sql.leafNodeDefaultParallelism": "1"}
+JAVA_OPTIONS = [
+    *("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:ReservedCodeCacheSize=240m"),
+    *("-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote"),
+]
 LINES_SCHEMA = "value string, source string, arrived_ms long, part_offset long, part_row long"
 ARRIVED_MS = 1_795_953_600_000
 """2026-11-29 12:00 UTC: when lines arrive of which a test does not say it."""
 CONTRACT = WORKSPACE / "dist/libs/contracts/contract.json"
 
 # What spark-submit would say, for inputs of a few rows: Java compiles in its first tier only, since most of a test's
-# time would go into the second, one partition is planned once, and plans are run as they are, since generating code and
-# compiling it takes almost half of the time of all tests. Tests that start the job itself run it as it is, and those
-# that use `generated_code` compare what it gives with what plans give.
+# time would go into the second, has room to keep what it has compiled, and takes Spark's classes for valid. One
+# partition is planned once, files of a few kilobytes are read by one task, and plans are run as they are, since
+# generating code and compiling it takes almost half of the time of all tests. Tests that start the job itself run it as
+# it is, those that use `generated_code` compare what it gives with what plans give, and those about files in several
+# parts cut them themselves or use `several_tasks`.
 os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
 os.environ["PYSPARK_SUBMIT_ARGS"] = " ".join(
     [
         "--master local[2]",
-        '--driver-java-options "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"',
+        f'--driver-java-options "{" ".join(JAVA_OPTIONS)}"',
         "--conf spark.ui.enabled=false",
         "--conf spark.ui.showConsoleProgress=false",
         "--conf spark.sql.shuffle.partitions=1",
         "--conf spark.sql.adaptive.enabled=false",
-        *[f"--conf {name}={value}" for name, value in PLANS_AS_THEY_ARE.items()],
+        *[f"--conf {name}={value}" for name, value in {**PLANS_AS_THEY_ARE, **FILES_IN_ONE_TASK}.items()],
         "--conf spark.driver.host=127.0.0.1",
         "--conf spark.driver.bindAddress=127.0.0.1",
         "pyspark-shell",
@@ -52,21 +59,29 @@ def session() -> Iterator[SparkSession]:
         spark.stop()
 
 
+@contextmanager
+def without(session: SparkSession, settings: dict[str, str]) -> Iterator[None]:
+    """Within it, Spark does as it does by itself."""
+    for name in settings:
+        session.conf.unset(name)
+    try:
+        yield
+    finally:
+        for name, value in settings.items():
+            session.conf.set(name, value)
+
+
 @pytest.fixture(scope="module")
 def generated_code(session: SparkSession) -> Callable[[], AbstractContextManager[None]]:
     """Within it, Spark generates code for its plans, as it does by itself."""
+    return lambda: without(session, PLANS_AS_THEY_ARE)
 
-    @contextmanager
-    def generating() -> Iterator[None]:
-        for name in PLANS_AS_THEY_ARE:
-            session.conf.unset(name)
-        try:
-            yield
-        finally:
-            for name, value in PLANS_AS_THEY_ARE.items():
-                session.conf.set(name, value)
 
-    return generating
+@pytest.fixture
+def several_tasks(session: SparkSession) -> Iterator[None]:
+    """Spark reads files by several tasks at once, as it does by itself."""
+    with without(session, FILES_IN_ONE_TASK):
+        yield
 
 
 @pytest.fixture

@@ -1,21 +1,56 @@
-"""Lines to typed rows."""
+"""Lines to typed rows.
+
+As in test_hours.py, lines of all tests are computed together: a test names its own in the mark `lines`.
+"""
 
 import sys
 import unicodedata
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from conftest import lines_in
+import pytest
+from conftest import ARRIVED_MS, LINES_SCHEMA, lines_in
 from detail_rows import a_row
 from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql.types import DataType
 
 from drivewatch_summaries.clean import clean, lines_of
 from drivewatch_summaries.schema import CLEAN_SCHEMA, PLAIN_TEXT_RANGES, REJECTED, UNDECIDED
 from drivewatch_summaries.spark import start_spark
 
-Lines = Callable[..., DataFrame]
 LONGEST_LINE = 10_000
 SPEEDS = "a number from 0 to 500 (km/h), or in a row with a flag less than 0 or nothing"
+
+
+@dataclass
+class Cleaned:
+    columns: list[tuple[str, DataType]]
+    rows: list[Row]
+
+
+@pytest.fixture(scope="module")
+def cleaned(session: SparkSession, request: pytest.FixtureRequest) -> Cleaned:
+    """What becomes of the lines of every test, each of which is a file."""
+    spark = start_spark("UTC")
+    lines = [
+        (text, source_of(test), ARRIVED_MS, 0, number)
+        for test in request.session.items
+        if test.parent is request.node
+        for mark in test.iter_markers("lines")
+        for number, text in enumerate(mark.args)
+    ]
+    frame = clean(spark.createDataFrame(lines, LINES_SCHEMA))
+    return Cleaned([(field.name, field.dataType) for field in frame.schema], frame.collect())
+
+
+@pytest.fixture
+def rows(cleaned: Cleaned, request: pytest.FixtureRequest) -> list[Row]:
+    """The rows of the test's lines, in their order."""
+    return [row for row in cleaned.rows if row["source"] == source_of(request.node)]
+
+
+def source_of(test: pytest.Item) -> str:
+    return f"file:///{test.name}"
 
 
 def one(lines: DataFrame) -> Row:
@@ -27,15 +62,15 @@ def times(spark: SparkSession, *wall_times: str) -> list[tuple[int, str, int]]:
     return [(row["at_ms"], row["day"], row["hour"]) for row in cleaned.collect()]
 
 
-def test_has_the_columns_of_its_schema(lines: Lines) -> None:
-    kept = [(field.name, field.dataType) for field in clean(lines(a_row())).schema]
-    assert kept == [(field.name, field.dataType) for field in CLEAN_SCHEMA]
+def test_has_the_columns_of_its_schema(cleaned: Cleaned) -> None:
+    assert cleaned.columns == [(field.name, field.dataType) for field in CLEAN_SCHEMA]
 
 
-def test_reads_a_row_of_8_fields(lines: Lines) -> None:
-    row = one(lines("likun1000003,华AVM936,32.056444,118.777589,72.5,211,,2017-01-01 08:00:05"))
+@pytest.mark.lines("likun1000003,华AVM936,32.056444,118.777589,72.5,211,,2017-01-01 08:00:05")
+def test_reads_a_row_of_8_fields(rows: list[Row]) -> None:
+    [row] = rows
     assert row.asDict() == {
-        "source": "file:///a",
+        "source": "file:///test_reads_a_row_of_8_fields",
         "driver_id": "likun1000003",
         "plate_number": "华AVM936",
         "at_ms": 1483257605000,
@@ -63,9 +98,13 @@ def test_reads_a_row_of_8_fields(lines: Lines) -> None:
     }
 
 
-def test_reads_a_full_row_with_and_without_a_trailing_comma(lines: Lines) -> None:
-    full = "d1,P1,1,2,3,4,site,2017-01-01 00:00:00,1,1,1,1,5,1,1,6.5,1,1,1"
-    for row in clean(lines(full, f"{full},")).collect():
+FULL = "d1,P1,1,2,3,4,site,2017-01-01 00:00:00,1,1,1,1,5,1,1,6.5,1,1,1"
+
+
+@pytest.mark.lines(FULL, f"{FULL},")
+def test_reads_a_full_row_with_and_without_a_trailing_comma(rows: list[Row]) -> None:
+    assert len(rows) == 2
+    for row in rows:
         assert row["reason"] is None
         assert all(row[flag] for flag in ("rapid_speedup", "rapid_slowdown", "neutral_slide"))
         assert all(row[flag] for flag in ("neutral_slide_finished", "overspeed", "overspeed_finished"))
@@ -73,50 +112,57 @@ def test_reads_a_full_row_with_and_without_a_trailing_comma(lines: Lines) -> Non
         assert (row["neutral_slide_ms"], row["overspeed_ms"]) == (5000, 6500)
 
 
-def test_reads_each_flag_into_its_own_column(lines: Lines) -> None:
-    columns = {
-        "isRapidlySpeedup": "rapid_speedup",
-        "isRapidlySlowdown": "rapid_slowdown",
-        "isNeutralSlide": "neutral_slide",
-        "isNeutralSlideFinished": "neutral_slide_finished",
-        "isOverspeed": "overspeed",
-        "isOverspeedFinished": "overspeed_finished",
-        "isFatigueDriving": "fatigue",
-        "isHthrottleStop": "throttle_stop",
-        "isOilLeak": "oil_leak",
-    }
-    rows = clean(lines(*(a_row(name, **{name: 1}) for name in columns))).collect()
+FLAG_COLUMNS = {
+    "isRapidlySpeedup": "rapid_speedup",
+    "isRapidlySlowdown": "rapid_slowdown",
+    "isNeutralSlide": "neutral_slide",
+    "isNeutralSlideFinished": "neutral_slide_finished",
+    "isOverspeed": "overspeed",
+    "isOverspeedFinished": "overspeed_finished",
+    "isFatigueDriving": "fatigue",
+    "isHthrottleStop": "throttle_stop",
+    "isOilLeak": "oil_leak",
+}
+
+
+@pytest.mark.lines(*(a_row(name, **{name: 1}) for name in FLAG_COLUMNS))
+def test_reads_each_flag_into_its_own_column(rows: list[Row]) -> None:
     found = {row["driver_id"]: [name for name, value in row.asDict().items() if value is True] for row in rows}
-    assert found == {name: [column] for name, column in columns.items()}
+    assert found == {name: [column] for name, column in FLAG_COLUMNS.items()}
 
 
-def test_reads_text_in_quotes(lines: Lines) -> None:
-    row = one(lines('"d1","A,""1""",,,"72",,"Gate 3, north","2017-01-01 08:00:05"'))
+@pytest.mark.lines('"d1","A,""1""",,,"72",,"Gate 3, north","2017-01-01 08:00:05"')
+def test_reads_text_in_quotes(rows: list[Row]) -> None:
+    [row] = rows
     assert (row["driver_id"], row["plate_number"], row["speed_milli_kmh"]) == ("d1", 'A,"1"', 72000)
     assert row["at_ms"] == 1483257605000
 
 
-def test_says_what_is_wrong_with_a_row_and_keeps_it(lines: Lines) -> None:
-    row = one(lines("d1,P1,,,fast,,,2017-01-01 08:00:00"))
+@pytest.mark.lines("d1,P1,,,fast,,,2017-01-01 08:00:00")
+def test_says_what_is_wrong_with_a_row_and_keeps_it(rows: list[Row]) -> None:
+    [row] = rows
     assert row["reason"] == f'Speed is "fast"; allowed: {SPEEDS}'
     assert row["line"] == "d1,P1,,,fast,,,2017-01-01 08:00:00"
     assert row["day"] == REJECTED
 
 
-def test_quotes_no_more_than_40_characters_of_a_wrong_value(lines: Lines) -> None:
-    reason = one(lines(a_row(Speed="9" * 41)))["reason"]
-    assert reason == f'Speed is "{"9" * 40}…"; allowed: {SPEEDS}'
+@pytest.mark.lines(a_row(Speed="9" * 41))
+def test_quotes_no_more_than_40_characters_of_a_wrong_value(rows: list[Row]) -> None:
+    [row] = rows
+    assert row["reason"] == f'Speed is "{"9" * 40}…"; allowed: {SPEEDS}'
 
 
-def test_rejects_an_overlong_line_and_keeps_its_beginning(lines: Lines) -> None:
-    texts = ["x" * 1_000_000, '","' * 100_000]
-    rows = clean(lines(*texts)).collect()
+OVERLONG = ["x" * 1_000_000, '","' * 100_000]
+
+
+@pytest.mark.lines(*OVERLONG)
+def test_rejects_an_overlong_line_and_keeps_its_beginning(rows: list[Row]) -> None:
     assert [row["reason"] for row in rows] == ["is longer than 10,000 bytes"] * 2
-    assert [row["line"] for row in rows] == [text[:LONGEST_LINE] for text in texts]
+    assert [row["line"] for row in rows] == [text[:LONGEST_LINE] for text in OVERLONG]
 
 
-def test_judges_a_line_of_quotes_and_commas_without_end(lines: Lines) -> None:
-    rows = clean(lines('","' * 3_333, '"' * LONGEST_LINE, "," * LONGEST_LINE)).collect()
+@pytest.mark.lines('","' * 3_333, '"' * LONGEST_LINE, "," * LONGEST_LINE)
+def test_judges_a_line_of_quotes_and_commas_without_end(rows: list[Row]) -> None:
     assert [row["reason"].split(";")[0] for row in rows] == [
         "has 1 fields",
         "has 1 fields",
@@ -124,8 +170,9 @@ def test_judges_a_line_of_quotes_and_commas_without_end(lines: Lines) -> None:
     ]
 
 
-def test_blank_lines_are_no_rows(lines: Lines) -> None:
-    assert clean(lines("", "   ", a_row())).count() == 1
+@pytest.mark.lines("", "   ", a_row())
+def test_blank_lines_are_no_rows(rows: list[Row]) -> None:
+    assert [row["driver_id"] for row in rows] == ["d1"]
 
 
 def test_reads_a_file_with_a_byte_order_mark_windows_line_ends_and_blank_lines(
@@ -187,17 +234,18 @@ def test_says_by_how_much_a_row_may_be_ahead_of_its_file(spark: SparkSession) ->
     ]
 
 
-def test_names_the_direction_mark_that_a_text_holds(lines: Lines) -> None:
-    rows = clean(lines(a_row(carPlateNumber="A\u202e1"), a_row(siteName="\u2069Gate"))).collect()
+@pytest.mark.lines(a_row(carPlateNumber="A\u202e1"), a_row(siteName="\u2069Gate"))
+def test_names_the_direction_mark_that_a_text_holds(rows: list[Row]) -> None:
     assert [row["reason"].split(";")[0] for row in rows] == [
         "carPlateNumber holds U+202E, a direction mark",
         "siteName holds U+2069, a direction mark",
     ]
 
 
-def test_a_speed_may_be_absent_only_where_a_flag_says_what_happened(lines: Lines) -> None:
-    texts = [a_row(Speed=speed, **flag) for flag in ({"isOilLeak": 1}, {"isOilLeak": 0}) for speed in ("-1", "", "-0")]
-    rows = clean(lines(*texts)).collect()
+@pytest.mark.lines(
+    *(a_row(Speed=speed, **flag) for flag in ({"isOilLeak": 1}, {"isOilLeak": 0}) for speed in ("-1", "", "-0"))
+)
+def test_a_speed_may_be_absent_only_where_a_flag_says_what_happened(rows: list[Row]) -> None:
     assert [(row["speed_milli_kmh"], row["oil_leak"], row["reason"] is None) for row in rows[:3]] == [
         (None, True, True),
         (None, True, True),
@@ -210,10 +258,14 @@ def test_a_speed_may_be_absent_only_where_a_flag_says_what_happened(lines: Lines
     ]
 
 
-def test_names_are_the_same_however_they_are_composed(lines: Lines) -> None:
-    texts = [unicodedata.normalize(form, "Nguyễn 김,Ñ 1,,,0,,Café,2017-01-01 08:00:00") for form in ("NFC", "NFD")]
-    assert texts[0] != texts[1]
-    rows = clean(lines(*texts)).collect()
+COMPOSED, DECOMPOSED = (
+    unicodedata.normalize(form, "Nguyễn 김,Ñ 1,,,0,,Café,2017-01-01 08:00:00") for form in ("NFC", "NFD")
+)
+
+
+@pytest.mark.lines(COMPOSED, DECOMPOSED)
+def test_names_are_the_same_however_they_are_composed(rows: list[Row]) -> None:
+    assert COMPOSED != DECOMPOSED
     assert [(row["driver_id"], row["plate_number"], row["reason"]) for row in rows] == [("Nguyễn 김", "Ñ 1", None)] * 2
 
 

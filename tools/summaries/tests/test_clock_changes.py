@@ -136,6 +136,7 @@ def test_no_part_of_a_drive_through_a_repeated_hour_is_lost(tmp_path: Path, sess
     assert fleet.manifest()["rowsGood"] == 3 * 1680
 
 
+@pytest.mark.usefixtures("several_tasks")
 def test_the_order_of_a_files_lines_is_known_however_it_is_read(tmp_path: Path, session: SparkSession) -> None:
     def interleaved(one: str, other: str) -> list[str]:
         drives = through_the_repeat(one, 10, NEW_YORK), through_the_repeat(other, 40, NEW_YORK)
@@ -158,6 +159,7 @@ def test_the_order_of_a_files_lines_is_known_however_it_is_read(tmp_path: Path, 
     assert sums(fleet) == dict.fromkeys(("ann", "bob", "cat", "dan"), whole)
 
 
+@pytest.mark.usefixtures("several_tasks")
 def test_each_file_is_read_by_its_own_order_and_each_run_alike(tmp_path: Path, session: SparkSession) -> None:
     first, second = through_the_repeat("ann", 10, NEW_YORK), through_the_repeat("bob", 40, NEW_YORK)
     whole = (840, 8390.0, pytest.approx(83.963, abs=0.01))

@@ -51,6 +51,7 @@ def computed(session: SparkSession, request: pytest.FixtureRequest) -> Computed:
     texts = [
         prefix_of(test) + text
         for test in request.session.items
+        if test.parent is request.node
         for mark in test.iter_markers("lines")
         for text in mark.args
     ]

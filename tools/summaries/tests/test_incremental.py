@@ -14,7 +14,7 @@ from pyspark.sql import SparkSession
 import main
 from drivewatch_summaries import state as st
 
-ROWS = random_rows(seed=1, count=3000)
+ROWS = random_rows(seed=1, count=1200)
 AWKWARD_NAMES = ["a b", "张伟", "[x]{y}", "100%41", "#1?", "back\\slash", "plain.csv"]
 
 
@@ -57,6 +57,7 @@ def test_publishes_what_the_rows_say(whole: Fleet) -> None:
 
 
 @pytest.mark.parametrize("seed", [2, *(pytest.param(seed, marks=pytest.mark.long) for seed in (4, 5, 7))])
+@pytest.mark.usefixtures("several_tasks")
 def test_any_split_and_order_and_repeated_files_give_the_same_bytes(whole: Fleet, tmp_path: Path, seed: int) -> None:
     fleet = Fleet(tmp_path)
     shares = split(ROWS, seed, files=len(AWKWARD_NAMES))
