@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from java_names import remember_java_names
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, Row, SparkSession
 
 from drivewatch_summaries.clean import clean
 from drivewatch_summaries.hours import day_rows, summarise
@@ -97,19 +97,13 @@ def lines_in(spark: SparkSession, *texts: str, source: str = "file:///a", arrive
 
 def summarised(lines: DataFrame) -> DataFrame:
     """The hours of lines that are all records."""
-    rows = clean(lines).collect()
+    return summarised_rows(lines.sparkSession, clean(lines).collect())
+
+
+def summarised_rows(spark: SparkSession, rows: list[Row]) -> DataFrame:
+    """The hours of clean rows, none of which is rejected."""
     assert [row["reason"] for row in rows if row["day"] == REJECTED] == []
-    return summarise(day_rows(lines.sparkSession.createDataFrame(rows, CLEAN_SCHEMA)))
-
-
-@pytest.fixture
-def lines(spark: SparkSession) -> Callable[..., DataFrame]:
-    """Lines as the job reads them from a file."""
-
-    def of(*texts: str) -> DataFrame:
-        return lines_in(spark, *texts)
-
-    return of
+    return summarise(day_rows(spark.createDataFrame(rows, CLEAN_SCHEMA)))
 
 
 @pytest.fixture(scope="session")

@@ -6,12 +6,11 @@ As in test_hours.py, lines of all tests are computed together: a test names its 
 import sys
 import unicodedata
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from conftest import ARRIVED_MS, LINES_SCHEMA, lines_in
 from detail_rows import a_row
-from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import Row, SparkSession
 from pyspark.sql.types import DataType
 
 from drivewatch_summaries.clean import clean, lines_of
@@ -33,7 +32,7 @@ def cleaned(session: SparkSession, request: pytest.FixtureRequest) -> Cleaned:
     """What becomes of the lines of every test, each of which is a file."""
     spark = start_spark("UTC")
     lines = [
-        (text, source_of(test), ARRIVED_MS, 0, number)
+        (text, source_of(test), mark.kwargs.get("arrived_ms", ARRIVED_MS), 0, number)
         for test in request.session.items
         if test.parent is request.node
         for mark in test.iter_markers("lines")
@@ -53,13 +52,39 @@ def source_of(test: pytest.Item) -> str:
     return f"file:///{test.name}"
 
 
-def one(lines: DataFrame) -> Row:
-    return clean(lines).collect()[0]
-
-
 def times(spark: SparkSession, *wall_times: str) -> list[tuple[int, str, int]]:
     cleaned = clean(lines_in(spark, *(a_row(time=time) for time in wall_times)))
     return [(row["at_ms"], row["day"], row["hour"]) for row in cleaned.collect()]
+
+
+@pytest.fixture(scope="module")
+def rows_of_files(session: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Row]]:
+    """The rows of files that other programs may have written, by name."""
+    files = {
+        "windows": f"\ufeff{a_row('d1')}\r\n\r\n{a_row('d2', isOilLeak=1)}\r\n".encode(),
+        "gbk": "d1,华A1,,,72,,,2017-01-01 08:00:00\n".encode("gbk"),
+    }
+    folder = tmp_path_factory.mktemp("files")
+    for name, body in files.items():
+        (folder / name).write_bytes(body)
+    rows = clean(lines_of(start_spark("UTC").read.text(str(folder)))).orderBy("driver_id").collect()
+    return {name: [row for row in rows if row["source"].endswith(f"/{name}")] for name in files}
+
+
+NEW_YORK = {
+    "repeated": "2017-11-05 01:30:00",
+    "repeated with its offset": "2017-11-05T01:30:00-05:00",
+    "after the repeat": "2017-11-05 02:00:00",
+    "before the gap": "2017-03-12 01:59:59",
+    "skipped": "2017-03-12 02:30:00",
+    "after the gap": "2017-03-12 03:30:00",
+}
+
+
+@pytest.fixture(scope="module")
+def new_york(session: SparkSession) -> dict[str, tuple[int, str, int]]:
+    """What becomes of times of New York."""
+    return dict(zip(NEW_YORK, times(start_spark("America/New_York"), *NEW_YORK.values()), strict=True))
 
 
 def test_has_the_columns_of_its_schema(cleaned: Cleaned) -> None:
@@ -176,21 +201,16 @@ def test_blank_lines_are_no_rows(rows: list[Row]) -> None:
 
 
 def test_reads_a_file_with_a_byte_order_mark_windows_line_ends_and_blank_lines(
-    spark: SparkSession, tmp_path: Path
+    rows_of_files: dict[str, list[Row]],
 ) -> None:
-    file = tmp_path / "windows"
-    file.write_bytes(f"\ufeff{a_row('d1')}\r\n\r\n{a_row('d2', isOilLeak=1)}\r\n".encode())
-    rows = clean(lines_of(spark.read.text(str(file)))).orderBy("driver_id").collect()
-    assert [(row["driver_id"], row["oil_leak"], row["reason"]) for row in rows] == [
+    assert [(row["driver_id"], row["oil_leak"], row["reason"]) for row in rows_of_files["windows"]] == [
         ("d1", False, None),
         ("d2", True, None),
     ]
 
 
-def test_rejects_text_that_is_not_utf8(spark: SparkSession, tmp_path: Path) -> None:
-    file = tmp_path / "gbk"
-    file.write_bytes("d1,华A1,,,72,,,2017-01-01 08:00:00\n".encode("gbk"))
-    assert one(lines_of(spark.read.text(str(file))))["reason"] == "is not valid UTF-8"
+def test_rejects_text_that_is_not_utf8(rows_of_files: dict[str, list[Row]]) -> None:
+    assert [row["reason"] for row in rows_of_files["gbk"]] == ["is not valid UTF-8"]
 
 
 def test_day_and_hour_are_those_of_the_fleets_wall_clock(session: SparkSession) -> None:
@@ -203,29 +223,25 @@ def test_day_and_hour_are_those_of_the_fleets_wall_clock(session: SparkSession) 
 
 
 def test_leaves_open_which_of_two_instants_a_repeated_wall_time_is_and_begins_with_the_earlier(
-    session: SparkSession,
+    new_york: dict[str, tuple[int, str, int]],
 ) -> None:
-    spark = start_spark("America/New_York")
-    assert times(spark, "2017-11-05 01:30:00", "2017-11-05T01:30:00-05:00", "2017-11-05 02:00:00") == [
-        (1509859800000, UNDECIDED, 1),  # 05:30 UTC
-        (1509863400000, "2017-11-05", 1),  # 06:30 UTC
-        (1509865200000, "2017-11-05", 2),  # 07:00 UTC
-    ]
+    assert new_york["repeated"] == (1509859800000, UNDECIDED, 1)  # 05:30 UTC
+    assert new_york["repeated with its offset"] == (1509863400000, "2017-11-05", 1)  # 06:30 UTC
+    assert new_york["after the repeat"] == (1509865200000, "2017-11-05", 2)  # 07:00 UTC
 
 
-def test_moves_a_time_that_the_clocks_skip_to_after_the_change(session: SparkSession) -> None:
-    spark = start_spark("America/New_York")
-    assert times(spark, "2017-03-12 01:59:59", "2017-03-12 02:30:00", "2017-03-12 03:30:00") == [
-        (1489301999000, "2017-03-12", 1),  # 06:59:59 UTC
-        (1489303800000, "2017-03-12", 3),  # 07:30 UTC
-        (1489303800000, "2017-03-12", 3),
-    ]
+def test_moves_a_time_that_the_clocks_skip_to_after_the_change(new_york: dict[str, tuple[int, str, int]]) -> None:
+    assert new_york["before the gap"] == (1489301999000, "2017-03-12", 1)  # 06:59:59 UTC
+    assert new_york["skipped"] == (1489303800000, "2017-03-12", 3)  # 07:30 UTC
+    assert new_york["after the gap"] == (1489303800000, "2017-03-12", 3)
 
 
-def test_says_by_how_much_a_row_may_be_ahead_of_its_file(spark: SparkSession) -> None:
-    # Written on 1 March 2020 at 12:00 UTC.
-    texts = [a_row(time=time) for time in ("2020-03-02 12:00:00", "2020-03-02 12:00:01", "2020-03-02T12:00:00.001Z")]
-    rows = clean(lines_in(spark, *texts, arrived_ms=1583064000000)).collect()
+AHEAD = ["2020-03-02 12:00:00", "2020-03-02 12:00:01", "2020-03-02T12:00:00.001Z"]
+
+
+# Written on 1 March 2020 at 12:00 UTC.
+@pytest.mark.lines(*(a_row(time=time) for time in AHEAD), arrived_ms=1583064000000)
+def test_says_by_how_much_a_row_may_be_ahead_of_its_file(rows: list[Row]) -> None:
     allowed = "allowed: at most 24 hours ahead of when the file was written, which was at 2020-03-01 12:00:00"
     assert [row["reason"] for row in rows] == [
         None,

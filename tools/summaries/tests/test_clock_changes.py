@@ -5,12 +5,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from conftest import lines_in, summarised
 from detail_rows import at
 from fleet import Fleet
 from pyspark.sql import SparkSession
-
-from drivewatch_summaries.spark import start_spark
 
 HOUR, RECORDS, SECONDS, KM = 2, 3, 17, 18
 
@@ -33,6 +30,9 @@ def test_hours_are_those_of_a_wall_clock_that_changes(tmp_path: Path, session: S
             # The same without an offset: where the times step back, they are of the second pass.
             *(at("stepping", "2017-11-05 01:59:55", 0), at("stepping", "2017-11-05 01:00:05", 0.001)),
             *(at("repeated", "2017-11-05 01:59:55", 0), at("repeated", "2017-11-05 02:00:05", 0.001)),
+            # An hour that the clocks repeat is one row.
+            *(at("both", "2017-11-05T01:59:55-04:00", 0), at("both", "2017-11-05T01:00:05-05:00", 0.001)),
+            *(at("both", "2017-11-05T01:59:55-05:00", 0), at("both", "2017-11-05 02:00:05", 0.001)),
             # Across midnight before and after the change.
             *(at("midnight", "2017-11-04 23:59:55", 0), at("midnight", "2017-11-05 00:00:05", 0.001)),
             *(at("midnight", "2017-11-05 23:59:30", 1), at("midnight", "2017-11-06 00:00:00", 1.001)),
@@ -43,6 +43,8 @@ def test_hours_are_those_of_a_wall_clock_that_changes(tmp_path: Path, session: S
     fleet.run()
     assert hours(fleet) == [
         ("autumn", "2017-11-05T01:00", "2", "10", "0.111"),
+        ("both", "2017-11-05T01:00", "3", "10", "0.111"),
+        ("both", "2017-11-05T02:00", "1", "10", "0.111"),
         ("midnight", "2017-11-04T23:00", "1", "0", "0"),
         ("midnight", "2017-11-05T00:00", "1", "10", "0.111"),
         ("midnight", "2017-11-05T23:00", "1", "0", "0"),
@@ -61,19 +63,6 @@ def test_hours_are_those_of_a_wall_clock_that_changes(tmp_path: Path, session: S
         "2017-03-12T01:59:55",
         "2017-11-06T00:00:00",
     )
-
-
-def test_an_hour_that_the_clocks_repeat_is_one_row(session: SparkSession) -> None:
-    spark = start_spark("America/New_York")
-    rows = [
-        *(at("d1", "2017-11-05T01:59:55-04:00", 0), at("d1", "2017-11-05T01:00:05-05:00", 0.001)),
-        *(at("d1", "2017-11-05T01:59:55-05:00", 0), at("d1", "2017-11-05 02:00:05", 0.001)),
-    ]
-    found = summarised(lines_in(spark, *rows)).orderBy("hour").collect()
-    assert [(row["hour"], row["records"], row["distance_mm"], row["driving_ms"]) for row in found] == [
-        (1, 3, 111_195, 10_000),
-        (2, 1, 111_195, 10_000),
-    ]
 
 
 def test_another_time_zone_computes_everything_anew(tmp_path: Path, session: SparkSession) -> None:

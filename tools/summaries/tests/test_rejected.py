@@ -8,7 +8,7 @@ import pytest
 from fleet import Fleet, random_rows
 from pyspark.sql import SparkSession
 
-GOOD = random_rows(seed=21, count=1600, days=2)
+GOOD = random_rows(seed=21, count=480, days=2)
 FAULTS = {
     "a word for a number": (lambda f: [*f[:4], "fast", *f[5:]], 'Speed is "fast"; '),
     "a day that there is not": (lambda f: [*f[:7], "2017-02-30 08:00:00", *f[8:]], 'Time is "2017-02-30 08:00:00"; '),
@@ -23,7 +23,7 @@ FAULTS = {
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, list[str]]:
-    """One per cent of the rows of two files are wrong, in every way."""
+    """Some of the rows of two files are wrong, in every way."""
     chance = random.Random(22)
     half = len(GOOD) // 2
     found = {"first file": GOOD[:half], "second [1]": GOOD[half:]}
