@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -31,24 +32,21 @@ CONTRACT = WORKSPACE / "dist/libs/contracts/contract.json"
 # What spark-submit would say, for inputs of a few rows: Java compiles in its first tier only, since most of a test's
 # time would go into the second, has room to keep what it has compiled, and takes Spark's classes for valid. One
 # partition is planned once, files of a few kilobytes are read by one task, and plans are run as they are, since
-# generating code and compiling it takes almost half of the time of all tests. Tests that start the job itself run it as
-# it is, those that use `generated_code` compare what it gives with what plans give, and those about files in several
-# parts cut them themselves or use `several_tasks`.
+# generating code and compiling it takes almost half of the time of all tests. Tests that use `generated_code` compare
+# what it gives with what plans give, and those about files in several parts cut them themselves or use `several_tasks`.
 os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
-os.environ["PYSPARK_SUBMIT_ARGS"] = " ".join(
-    [
-        "--master local[2]",
-        f'--driver-java-options "{" ".join(JAVA_OPTIONS)}"',
-        "--conf spark.ui.enabled=false",
-        "--conf spark.ui.showConsoleProgress=false",
-        "--conf spark.sql.shuffle.partitions=1",
-        "--conf spark.sql.adaptive.enabled=false",
-        *[f"--conf {name}={value}" for name, value in {**PLANS_AS_THEY_ARE, **FILES_IN_ONE_TASK}.items()],
-        "--conf spark.driver.host=127.0.0.1",
-        "--conf spark.driver.bindAddress=127.0.0.1",
-        "pyspark-shell",
-    ]
-)
+SPARK_OPTIONS = [
+    "--master=local[2]",
+    f"--driver-java-options={' '.join(JAVA_OPTIONS)}",
+    "--conf=spark.ui.enabled=false",
+    "--conf=spark.ui.showConsoleProgress=false",
+    "--conf=spark.sql.shuffle.partitions=1",
+    "--conf=spark.sql.adaptive.enabled=false",
+    *[f"--conf={name}={value}" for name, value in {**PLANS_AS_THEY_ARE, **FILES_IN_ONE_TASK}.items()],
+    "--conf=spark.driver.host=127.0.0.1",
+    "--conf=spark.driver.bindAddress=127.0.0.1",
+]
+os.environ["PYSPARK_SUBMIT_ARGS"] = shlex.join([*SPARK_OPTIONS, "pyspark-shell"])
 
 
 @pytest.fixture(scope="session")

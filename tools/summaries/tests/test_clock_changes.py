@@ -75,13 +75,13 @@ def test_another_time_zone_computes_everything_anew(tmp_path: Path, session: Spa
 
 
 def through_the_repeat(driver: str, latitude: float, passes: list[str]) -> list[str]:
-    """A drive of 10 s and 100 m a row. passes: wall times at which it passes from one to the next, without the last."""
+    """A drive of 30 s and 300 m a row. passes: wall times at which it passes from one to the next, without the last."""
     rows: list[str] = []
     for begin, end in zip(passes[::2], passes[1::2], strict=True):
         time, last = datetime.fromisoformat(begin), datetime.fromisoformat(end)
         while time < last:
-            rows.append(at(driver, f"{time}", f"{latitude + len(rows) * 0.0009:.4f}"))
-            time += timedelta(seconds=10)
+            rows.append(at(driver, f"{time}", f"{latitude + len(rows) * 0.0027:.4f}"))
+            time += timedelta(seconds=30)
     return rows
 
 
@@ -100,29 +100,29 @@ def sums(fleet: Fleet) -> dict[str, tuple[int, float, float]]:
 
 
 NEW_YORK = ["2026-11-01 00:50", "2026-11-01 02:00", "2026-11-01 01:00", "2026-11-01 02:10"]
+WHOLE = (280, 8370.0, pytest.approx(83.763, abs=0.01))
+"""In 2 h 20 min, the last of 280 rows is 279 steps of 30 s and 0.0027° (300.227 m) after the first."""
 
 
 def test_no_part_of_a_drive_through_a_repeated_hour_is_lost(tmp_path: Path, session: SparkSession) -> None:
-    # 2 h 20 min: the last of 840 rows is 839 steps of 10 s and 0.0009° (100.076 m) after the first.
-    whole = (840, 8390.0, pytest.approx(83.963, abs=0.01))
     fleet = Fleet(tmp_path, "America/New_York")
     names = ("interleaved", "one after the other", "late")
     for name in names:
         ann = through_the_repeat(f"ann {name}", 10, NEW_YORK)
         bob = through_the_repeat(f"bob {name}", 40, NEW_YORK)
-        assert (len(ann), len(bob)) == (840, 840)
+        assert (len(ann), len(bob)) == (280, 280)
         # An event is written some rows late, also where the passes meet, and two rows have changed places.
-        change = 420
-        assert "01:59:50" in ann[change - 1]
+        change = 140
+        assert "01:59:30" in ann[change - 1]
         assert "01:00:00" in ann[change]
         late = [*ann[: change - 1], *ann[change : change + 3], ann[change - 1], *ann[change + 3 :]]
-        late[300:302] = late[300:302][::-1]
+        late[100:102] = late[100:102][::-1]
         interleaved = [row for pair in zip(ann, bob, strict=True) for row in pair]
         rows = {"interleaved": interleaved, "one after the other": [*ann, *bob], "late": [*late, *bob]}
         fleet.put(name.replace(" ", "-"), rows[name])
     fleet.run()
-    assert sums(fleet) == {f"{driver} {name}": whole for driver in ("ann", "bob") for name in names}
-    assert fleet.manifest()["rowsGood"] == 3 * 1680
+    assert sums(fleet) == {f"{driver} {name}": WHOLE for driver in ("ann", "bob") for name in names}
+    assert fleet.manifest()["rowsGood"] == 3 * 560
 
 
 @pytest.mark.usefixtures("several_tasks")
@@ -135,8 +135,8 @@ def test_the_order_of_a_files_lines_is_known_however_it_is_read(tmp_path: Path, 
     fleet.put("drives", interleaved("ann", "bob"))
     packed = "".join(f"{row}\n" for row in interleaved("cat", "dan"))
     fleet.records.write("records/import/packed.gz", gzip.compress(packed.encode()))
-    # Dozens of parts, several to a task, the largest first.
-    session.conf.set("spark.sql.files.maxPartitionBytes", "3000")
+    # A dozen parts, several to a task, the largest first.
+    session.conf.set("spark.sql.files.maxPartitionBytes", "2000")
     session.conf.set("spark.sql.files.openCostInBytes", "0")
     try:
         assert session.read.text(str(fleet.records.root / "records/import/drives")).rdd.getNumPartitions() > 10
@@ -144,20 +144,18 @@ def test_the_order_of_a_files_lines_is_known_however_it_is_read(tmp_path: Path, 
     finally:
         session.conf.unset("spark.sql.files.maxPartitionBytes")
         session.conf.unset("spark.sql.files.openCostInBytes")
-    whole = (840, 8390.0, pytest.approx(83.963, abs=0.01))
-    assert sums(fleet) == dict.fromkeys(("ann", "bob", "cat", "dan"), whole)
+    assert sums(fleet) == dict.fromkeys(("ann", "bob", "cat", "dan"), WHOLE)
 
 
 @pytest.mark.usefixtures("several_tasks")
 def test_each_file_is_read_by_its_own_order_and_each_run_alike(tmp_path: Path, session: SparkSession) -> None:
     first, second = through_the_repeat("ann", 10, NEW_YORK), through_the_repeat("bob", 40, NEW_YORK)
-    whole = (840, 8390.0, pytest.approx(83.963, abs=0.01))
     fleet = Fleet(tmp_path, "America/New_York")
     fleet.put("b", first)
     fleet.run()
     fleet.put("a", second)
     fleet.run()
-    assert sums(fleet) == {"ann": whole, "bob": whole}
+    assert sums(fleet) == {"ann": WHOLE, "bob": WHOLE}
     before = fleet.run_folder()
     fleet.run(anew=True)
     assert fleet.run_folder() == before
@@ -168,5 +166,5 @@ def test_half_an_hour_is_repeated_on_lord_howe_island(tmp_path: Path, session: S
     passes = ["2026-04-05 01:20", "2026-04-05 02:00", "2026-04-05 01:30", "2026-04-05 02:10"]
     fleet.put("drive", through_the_repeat("d1", -31, passes))
     fleet.run()
-    # 80 minutes: 479 steps.
-    assert sums(fleet) == {"d1": (480, 4790.0, pytest.approx(47.937, abs=0.01))}
+    # 80 minutes: 159 steps.
+    assert sums(fleet) == {"d1": (160, 4770.0, pytest.approx(47.736, abs=0.01))}

@@ -14,7 +14,7 @@ from pyspark.sql import SparkSession
 import main
 from drivewatch_summaries import state as st
 
-ROWS = random_rows(seed=1, count=1200)
+ROWS = random_rows(seed=1, count=800)
 AWKWARD_NAMES = ["a b", "张伟", "[x]{y}", "100%41", "#1?", "back\\slash", "plain.csv"]
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import SPARK_OPTIONS
 from fleet import ZONE, Fleet, random_rows
 from killable_bucket import Fate, KillableBucket, Killed
 from pyspark.sql import SparkSession
@@ -153,10 +154,10 @@ def test_a_killed_process_frees_the_lock_and_spoils_nothing(scene: Scene) -> Non
     scene.put_back()
     buckets = [f"--{kind}-bucket={scene.folder.as_uri()}/live/{kind}" for kind in ("records", "public")]
     program = Path(sys.executable).with_name("spark-submit")
-    options = ["--master=local[2]", "--conf=spark.ui.enabled=false", "--driver-java-options=-XX:TieredStopAtLevel=1"]
+    # What is killed is the process, whatever it computes by; PYSPARK_SUBMIT_ARGS says to start a shell.
     environment = {name: value for name, value in os.environ.items() if name != "PYSPARK_SUBMIT_ARGS"}
     process = subprocess.Popen(
-        [str(program), *options, str(MAIN), *buckets, f"--time-zone={ZONE}"],
+        [str(program), *SPARK_OPTIONS, str(MAIN), *buckets, f"--time-zone={ZONE}"],
         **{"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True},
         env={**environment, "PYSPARK_PYTHON": sys.executable},
         start_new_session=True,

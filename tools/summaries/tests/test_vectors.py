@@ -8,13 +8,13 @@ from typing import Any
 
 from conftest import LINES_SCHEMA, WORKSPACE
 from detail_rows import a_row
-from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import Row, SparkSession
 from pyspark.sql import functions as F
 
 from drivewatch_summaries.clean import clean
 from drivewatch_summaries.record_clock import is_dead_clock
 from drivewatch_summaries.repeated_hour import decide
-from drivewatch_summaries.schema import UNDECIDED
+from drivewatch_summaries.schema import CLEAN_SCHEMA, UNDECIDED
 from drivewatch_summaries.spark import start_spark
 
 FOLDER = WORKSPACE / "libs/contracts/test-vectors"
@@ -95,7 +95,7 @@ def read_files(spark: SparkSession, files: list[list[str]]) -> list[Row]:
         for number, file in enumerate(files)
         for place, line in enumerate(file)
     ]
-    cleaned = clean(spark.createDataFrame(lines, LINES_SCHEMA))
-    is_undecided = F.col("day") == UNDECIDED
-    both: DataFrame = cleaned.where(~is_undecided).unionByName(decide(cleaned.where(is_undecided)))
-    return both.collect()
+    cleaned = clean(spark.createDataFrame(lines, LINES_SCHEMA)).collect()
+    undecided = [row for row in cleaned if row["day"] == UNDECIDED]
+    decided = decide(spark.createDataFrame(undecided, CLEAN_SCHEMA)).collect() if undecided else []
+    return [*(row for row in cleaned if row["day"] != UNDECIDED), *decided]
