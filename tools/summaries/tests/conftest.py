@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from java_names import remember_java_names
 from pyspark.sql import DataFrame, Row, SparkSession
+from quick_pyspark import quick_pyspark
 
 from drivewatch_summaries.clean import clean
 from drivewatch_summaries.hours import day_rows, summarise
@@ -51,7 +51,7 @@ os.environ["PYSPARK_SUBMIT_ARGS"] = shlex.join([*SPARK_OPTIONS, "pyspark-shell"]
 
 @pytest.fixture(scope="session")
 def session() -> Iterator[SparkSession]:
-    with remember_java_names():
+    with quick_pyspark():
         spark = start_spark("UTC")
         yield spark
         spark.stop()

@@ -1,10 +1,12 @@
 """Both kinds of bucket behave alike: a folder, and S3 by a server of its protocol."""
 
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.s3.models import s3_backends
 from s3_server import an_s3_bucket
 
 from drivewatch_summaries.buckets import (
@@ -82,11 +84,18 @@ def test_copies_and_deletes(bucket: Bucket) -> None:
 
 
 def test_deletes_more_objects_than_s3_takes_at_once(bucket: Bucket) -> None:
-    names = [f"many/{number}" for number in range(1_005)]
-    for name in names:
-        bucket.write(name, b"")
+    put = put_into_moto(bucket) if isinstance(bucket, S3Bucket) else bucket.write
+    for number in range(1_005):
+        put(f"many/{number}", b"")
+    assert len(keys(bucket, "many/")) == 1_005
     delete_below(bucket, "many/")
     assert keys(bucket, "many/") == []
+
+
+def put_into_moto(bucket: S3Bucket) -> Callable[[str, bytes], object]:
+    """Puts objects where the test's server keeps them, which spares a thousand requests that others have tested."""
+    backend = s3_backends[DEFAULT_ACCOUNT_ID]["aws"]
+    return lambda key, body: backend.put_object(bucket.name, bucket.prefix + key, body)
 
 
 def test_takes_streams_of_any_size(bucket: Bucket) -> None:
