@@ -117,7 +117,7 @@ const TOKEN = 'a token of the tests';
 describe('a connection whose request is refused, or never comes', () => {
   let stack: Stack;
   let url: string;
-  /** Of an API to which this machine is a proxy. */
+  /** Address of the API to which this machine is a proxy. */
   let proxiedUrl: string;
   let holders: Holder[];
   const further: { stop: () => Promise<unknown> }[] = [];

@@ -5,7 +5,7 @@ import type { DeviceFleet } from '../load/device-fleet';
 import type { Ledger } from '../load/ledger';
 import type { ProcessMemory } from './process-memory';
 
-/** For who reads the metrics without a session. */
+/** With it, the metrics are read without a session. */
 export const METRICS_TOKEN = 'the metrics of the hostile runs';
 
 /** The users that a scenario may sign in as; each of the role that its name says. */
