@@ -38,7 +38,7 @@ describe('the live speeds of several instances', () => {
          rapid_slowdown, neutral_slide, neutral_slide_finished, neutral_slide_seconds, overspeed, overspeed_finished,
          overspeed_seconds, fatigue_driving, throttle_stop, oil_leak, stored_xid)
        SELECT gen_random_uuid(), ${driverId}, '', n % 120, '', ${recordedAt}, false, false, false, false, 0, false, false,
-         0, false, false, false, pg_current_xact_id()::text::bigint
+         0, false, false, false, store_number()
        FROM generate_series(1, $1::int) AS n`,
       [count],
     );

@@ -1,8 +1,8 @@
 import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 
 /**
- * Records that are archived together: those that transactions from `from_xid` up to, but not including, `to_xid` have
- * stored. The row is there before the first file is written, and says all that the files' names and bytes follow from,
+ * Records that are archived together: those of store numbers (docs/adr/0027) from `from_xid` up to, but not including,
+ * `to_xid`. The row is there before the first file is written, and says all that the files' names and bytes follow from,
  * so that a batch whose writer died can be written again (docs/adr/0007). Each batch begins where the one before ended.
  */
 @Entity('archive_batch')

@@ -15,7 +15,7 @@ export interface ArchivePlan {
   readonly timeZone: string;
   /** Largest file. */
   readonly fileBytes: number;
-  /** Most records of a batch, unless a single transaction has stored more. */
+  /** Most records of a batch, unless a single store had more. */
   readonly batchRecords: number;
 }
 
@@ -39,7 +39,7 @@ const DAY_MS = 86_400_000;
 /** Stores wait behind the one that waits for the lock. */
 const DROP_LOCK_TIMEOUT = '1s';
 export const LOCK_NOT_AVAILABLE = '55P03';
-/** Every record of an earlier transaction is in the bucket. */
+/** Every record of a smaller store number is in the bucket. */
 const ARCHIVED_UP_TO = `SELECT coalesce(max(to_xid), 0) FROM archive_batch WHERE finished_at IS NOT NULL`;
 
 /** UTC days, `YYYY-MM-DD`. */
@@ -67,11 +67,11 @@ export class ArchiveSession {
 
   /**
    * The batch to write now: one that was planned and not finished, or else a new one of what has been stored since.
-   * A new one ends before the oldest transaction that is still under way, so that nothing can be added to it.
+   * A new one ends before the oldest store that is still under way, so that nothing can be added to it.
    *
    * @param plan of a new batch
    * @returns `null` when there is nothing new
-   * @throws Error when the database's transaction ids are behind those archived
+   * @throws Error when the store numbers are behind those archived
    */
   async nextBatch(plan: ArchivePlan): Promise<ArchiveBatch | null> {
     const [unfinished] = await this.query<ArchiveBatch>(
@@ -79,14 +79,14 @@ export class ArchiveSession {
     );
     if (unfinished) return unfinished;
     const [bounds] = await this.query<{ from: string; horizon: string; behind: boolean }>(
-      `SELECT coalesce(max(to_xid), 0)::text AS "from", pg_snapshot_xmin(pg_current_snapshot())::text AS horizon,
-         coalesce(max(to_xid), 0) > pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS behind
+      `SELECT coalesce(max(to_xid), 0)::text AS "from", store_horizon()::text AS horizon,
+         coalesce(max(to_xid), 0) > store_horizon() AS behind
        FROM archive_batch`,
     );
     if (bounds === undefined) return null;
     if (bounds.behind) {
       throw new Error(
-        'The database was restored from a dump, and its transaction ids begin anew: see docs/adr/0007-archive-once.md',
+        'The database was copied without its sequences, and store numbers are behind what is archived: run npm run migrate',
       );
     }
     const toXid = await this.endOfBatch(bounds.from, bounds.horizon, plan.batchRecords);
@@ -202,7 +202,7 @@ export class ArchiveSession {
     }
   }
 
-  /** @returns the first transaction that is not in the batch, or `null` when there are no records */
+  /** @returns the first store number that is not in the batch, or `null` when there are no records */
   private async endOfBatch(fromXid: string, horizon: string, batchRecords: number): Promise<string | null> {
     const waiting = `FROM driving_record WHERE stored_xid >= $1::bigint AND stored_xid < $2::bigint ORDER BY stored_xid`;
     const [range] = await this.query<{ first: string | null; beyond: string | null }>(
@@ -211,7 +211,7 @@ export class ArchiveSession {
       [fromXid, horizon, batchRecords],
     );
     if (range === undefined || range.first === null) return null;
-    // What one transaction has stored stays together.
+    // What was stored together stays together.
     return range.beyond === range.first ? String(BigInt(range.first) + 1n) : (range.beyond ?? horizon);
   }
 

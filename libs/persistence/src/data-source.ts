@@ -13,6 +13,7 @@ import { AddRecordContent1764310000000 } from './migrations/1764310000000-add-re
 import { AddDeviceKeyOwner1764400000000 } from './migrations/1764400000000-add-device-key-owner';
 import { GroupOldRecordDays1764410000000 } from './migrations/1764410000000-group-old-record-days';
 import { CreateRemovedDriver1764420000000 } from './migrations/1764420000000-create-removed-driver';
+import { NumberStores1764500000000 } from './migrations/1764500000000-number-stores';
 import { TickCursorEntity } from './tick-cursor.entity';
 
 export interface DataSourceOptions {
@@ -38,6 +39,7 @@ const MIGRATIONS = [
   AddDeviceKeyOwner1764400000000,
   GroupOldRecordDays1764410000000,
   CreateRemovedDriver1764420000000,
+  NumberStores1764500000000,
 ];
 
 /** The one definition of how Drivewatch talks to PostgreSQL. Not connected yet; the schema comes from migrations only. */
@@ -86,6 +88,8 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
     try {
       await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
       const applied = await dataSource.runMigrations({ transaction: 'each' });
+      // A copy of a database may lack what its sequences stood at, and what is stored then would count as archived.
+      await dataSource.query('SELECT mend_store_numbers()');
       return applied.map((migration) => migration.name);
     } finally {
       await lock.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).finally(() => lock.release());

@@ -25,7 +25,7 @@ export class DriveBreakRepository {
    * The first break after each start, of those that have one: two records further apart than `breakMs`, of which the later
    * one is there.
    *
-   * @param cursor only records stored by earlier transactions count
+   * @param cursor only records of smaller store numbers count
    */
   async firstBreaks(cursor: string, starts: readonly SpellStart[], breakMs: number): Promise<FoundBreak[]> {
     const yesterdayMs = Date.now() - DAY_MS;

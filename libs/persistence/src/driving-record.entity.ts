@@ -37,6 +37,6 @@ export class DrivingRecordEntity {
   /** When the API accepted it; not known of records from before that was kept. */
   @Column('timestamp with time zone', { name: 'received_at', nullable: true }) receivedAt!: Date | null;
   @Column('timestamp with time zone', { name: 'stored_at', default: () => 'now()' }) storedAt!: Date;
-  /** Transaction that stored the record: what "new since the last tick" is decided by (docs/adr/0003). */
+  /** Number of the store that the record came with: what "new since the last tick" is decided by (docs/adr/0027). */
   @Column({ type: 'bigint', name: 'stored_xid', insert: false }) storedXid!: string;
 }

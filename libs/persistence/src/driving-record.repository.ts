@@ -130,7 +130,7 @@ function buildInsert(hasChosenIds: boolean, dataSource: DataSource): InsertState
   const readers = columns.map(({ propertyName }) => readerOf(propertyName as keyof DrivingRecordEntity));
   const insertFrom = (source: string): string => `
     INSERT INTO driving_record (${names}, stored_xid)
-    SELECT ${names}, pg_current_xact_id()::text::bigint FROM ${source}
+    SELECT ${names}, (SELECT store_number()) FROM ${source}
     ON CONFLICT (id, recorded_at) DO NOTHING
     RETURNING 1`;
   if (!hasChosenIds)

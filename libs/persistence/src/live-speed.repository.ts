@@ -15,21 +15,24 @@ export interface StoredSpeed {
   storedAtMs: number;
 }
 
-/** What one tick sends: every record stored since the previous one, oldest first. */
+/** What one tick sends: every record stored since the previous one, oldest first; the next one begins at its cursor. */
 export interface Tick {
-  /** Where the next tick begins. */
   cursor: string;
   speeds: StoredSpeed[];
 }
 
 /** Where the ticks have come to, the same for every instance. */
 export interface TickPosition {
-  /** Records stored by earlier transactions are in the ticks so far. */
+  /** Records of smaller store numbers are in the ticks so far. */
   cursor: string;
   /** The tick time that the cursor was last moved for, epoch milliseconds of the database's clock. */
   slotMs: number;
   /** The database's clock. */
   nowMs: number;
+  /** When the oldest record was stored that no tick so far has, the database's clock; `null` when ticks have them all. */
+  waitingSinceMs: number | null;
+  /** Whether the ticks are ahead of the records: the database was copied without its sequences. */
+  isAheadOfRecords: boolean;
 }
 
 const SPEED_COLUMNS = `
@@ -60,15 +63,15 @@ const FORGET_STORED_DAYS = `
     WHERE xid <= $1::bigint AND stored_at < now() - $2::interval
   )`;
 
-/** Whether a text can be the cursor of a tick: pages hand them back, and anybody may be a page. */
+/** Whether a text can be the cursor of a tick. */
 export const isCursor = (text: string): boolean => /^\d{1,19}$/.test(text);
 
 /**
  * Reads speeds for the live pages, each stored record in exactly one tick.
  *
  * "Newer than the last id" would lose records of a transaction that took its ids early and committed late. Each record
- * holds the transaction that stored it instead, and a tick takes those from the cursor up to the oldest transaction
- * that is still under way: all of them have ended, so nothing can be added behind the cursor (docs/adr/0003).
+ * holds the number of its store instead, and a tick takes those from the cursor up to the oldest store that is still
+ * under way: all of them have ended, so nothing can be added behind the cursor (docs/adr/0027).
  */
 export class LiveSpeedRepository {
   constructor(private readonly database: Database) {}
@@ -93,7 +96,7 @@ export class LiveSpeedRepository {
          SELECT next_xid FROM tick_cursor
        )
        UPDATE tick_cursor SET
-         next_xid = greatest(tick_cursor.next_xid, pg_snapshot_xmin(pg_current_snapshot())::text::bigint),
+         next_xid = greatest(tick_cursor.next_xid, store_horizon()),
          ticked_for = CASE WHEN ticked_for < at OR ticked_for > at + period THEN at ELSE ticked_for END,
          ticked_at = now()
        FROM due, previous WHERE ticked_for < at OR ticked_for > at + period OR $2
@@ -104,7 +107,10 @@ export class LiveSpeedRepository {
     const [position] = await dataSource.query<[TickPosition]>(
       `SELECT next_xid::text AS cursor,
          (extract(epoch FROM ticked_for) * 1000)::float8 AS "slotMs",
-         (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "nowMs"
+         (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "nowMs",
+         (SELECT (extract(epoch FROM stored_at) * 1000)::float8 FROM stored_day
+          WHERE xid >= next_xid AND stored_at > '-infinity' ORDER BY xid LIMIT 1) AS "waitingSinceMs",
+         next_xid > (SELECT last_value + 1 FROM store_number_seq) AS "isAheadOfRecords"
        FROM tick_cursor`,
     );
     return position;

@@ -16,7 +16,7 @@ const DAYS_TO_2009 = (Date.UTC(2009, 0, 1) - FIRST_DAY_MS) / DAY_MS;
 const FILL = `
   INSERT INTO driving_record SELECT gen_random_uuid(), 'driver' || n % 30, 'plate', 1, 2, n % 120, 90, 'site',
     timestamptz '2017-01-01T00:00:00Z' + day * interval '1 day' + n * interval '2 seconds',
-    false, false, false, false, 0, false, false, 0, false, false, false, now(), pg_current_xact_id()::text::bigint
+    false, false, false, false, 0, false, false, 0, false, false, false, now(), store_number()
   FROM generate_series($1::int, $2::int) AS day, generate_series(1, $3::int) AS n`;
 
 /**

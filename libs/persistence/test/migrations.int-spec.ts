@@ -36,6 +36,7 @@ describe('migrations', () => {
       'AddDeviceKeyOwner1764400000000',
       'GroupOldRecordDays1764410000000',
       'CreateRemovedDriver1764420000000',
+      'NumberStores1764500000000',
     ]);
     expect(await migrate(url)).toEqual([]);
   });

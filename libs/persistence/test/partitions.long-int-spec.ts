@@ -8,7 +8,7 @@ const DAYS = 1_000;
 const FILL = `
   INSERT INTO driving_record SELECT gen_random_uuid(), 'driver', 'plate', 1, 2, 3, 90, 'site',
     timestamptz '2014-01-01T12:00:00Z' + n * interval '1 day', false, false, false, false, 0, false, false, 0, false,
-    false, false, now(), pg_current_xact_id()::text::bigint
+    false, false, now(), store_number()
   FROM generate_series(0, $1::int - 1) AS n`;
 
 describe('a table of a thousand partitions', () => {

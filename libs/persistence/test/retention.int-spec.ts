@@ -50,7 +50,7 @@ describe('dropping old days', () => {
   const markArchived = () =>
     dataSource.query(
       `INSERT INTO archive_batch (id, from_xid, to_xid, time_zone, file_bytes, finished_at)
-       SELECT $1, coalesce(max(to_xid), 0), pg_snapshot_xmin(pg_current_snapshot())::text::bigint, 'UTC', 1, now() FROM archive_batch`,
+       SELECT $1, coalesce(max(to_xid), 0), store_horizon(), 'UTC', 1, now() FROM archive_batch`,
       [randomUUID()],
     );
   const drop = (before: string): Promise<DroppedDays> =>

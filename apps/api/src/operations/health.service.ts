@@ -98,10 +98,21 @@ export class HealthService implements OnApplicationShutdown {
   private checkTicks(): HealthIndicatorResult {
     const indicator = this.indicators.check('ticks');
     const overdueSeconds = Math.floor(this.ticks.overdueMs() / 1000);
-    if (!this.ticks.isOverdue) return indicator.up();
+    if (this.ticks.isOverdue)
+      return indicator.down({
+        message: `Pages have not been sent what is new: a tick is overdue by ${overdueSeconds} s; the log says why`,
+        overdueSeconds,
+      });
+    if (this.ticks.isAheadOfRecords)
+      return indicator.down({
+        message:
+          'Ticks are ahead of the records: the database was copied without its sequences (npm run migrate)',
+      });
+    if (!this.ticks.isLagging) return indicator.up();
+    const lagSeconds = Math.floor(this.ticks.lagMs() / 1000);
     return indicator.down({
-      message: `Pages have not been sent what is new: a tick is overdue by ${overdueSeconds} s; the log says why`,
-      overdueSeconds,
+      message: `Records stored ${lagSeconds} s ago are in no tick: a transaction that stored some is still open`,
+      lagSeconds,
     });
   }
 

@@ -62,6 +62,14 @@ export class LiveMetrics {
         this.set(ticks.overdueMs() / 1000);
       },
     });
+    new Gauge({
+      name: 'drivewatch_tick_lag_seconds',
+      help: 'For how long records had been stored that the last tick left out, 0 when it left out none',
+      registers: [this.registry],
+      collect() {
+        this.set(ticks.lagMs() / 1000);
+      },
+    });
   }
 
   /** @param clients how many pages are connected at the moment of asking */

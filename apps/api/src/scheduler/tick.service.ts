@@ -121,7 +121,7 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
     else this.noteHeard(tick);
     if (isDue) this.isReviewDue = true;
     if (this.isReviewDue) await this.reviewAlerts(position);
-    this.watch.noteTick();
+    this.watch.noteTick(position);
     // Whoever has just begun to send has more to send.
     const isSlow = this.periodMs > SECOND_TICK_MS;
     if (wasEmpty && isSlow && tick?.speeds.length !== 0)
