@@ -40,6 +40,9 @@ export class LiveSpeedsService {
   /** The snapshot as of the last tick, once a page has needed it. */
   private lastSnapshot: FirstPicture | null = null;
 
+  /** Whether drivers were removed since the last tick, whom pages may hold that have seen it. */
+  private isSomebodyGone = false;
+
   /** Only a test has another. */
   protected readonly maxTickRecords: number = MAX_TICK_RECORDS;
 
@@ -66,6 +69,7 @@ export class LiveSpeedsService {
   /** Takes a driver out of the picture, unless there is something newer of the driver. @returns whether it was done */
   remove(driverId: string, removedAtMs: number): boolean {
     if (this.picture.lastHeardMs(driverId) > removedAtMs || !this.picture.remove(driverId)) return false;
+    this.isSomebodyGone = true;
     // What was made for pages that connect may hold the driver.
     this.lastSnapshot = null;
     this.catchUps.clear();
@@ -140,6 +144,7 @@ export class LiveSpeedsService {
 
   private moveTo(cursor: string): void {
     this.cursor = cursor;
+    this.isSomebodyGone = false;
     this.catchUps.clear();
     this.lastSnapshot = null;
     this.ticked.resolve(undefined);
@@ -179,7 +184,7 @@ export class LiveSpeedsService {
   }
 
   private catchUp(seen: string, cursor: string): Promise<FirstPicture | null> {
-    if (seen === cursor) return Promise.resolve(this.toCatchUp([], cursor));
+    if (seen === cursor) return Promise.resolve(this.isSomebodyGone ? null : this.toCatchUp([], cursor));
     // What no tick has come to takes no place of those who have missed something.
     if (!isCursor(seen) || isAhead(seen, cursor)) return Promise.resolve(null);
     const known = this.catchUps.get(seen);

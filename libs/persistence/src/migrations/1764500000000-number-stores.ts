@@ -24,7 +24,8 @@ export class NumberStores1764500000000 implements MigrationInterface {
     await runner.query(`
       CREATE TRIGGER hold_archive_batch BEFORE INSERT ON archive_batch
       FOR EACH ROW EXECUTE FUNCTION hold_archive_batch()`);
-    await runner.query(`ALTER TABLE removed_driver ALTER COLUMN removed_xid SET DEFAULT store_horizon()`);
+    // A removal has its place among the stores: pages that have seen less than it are sent everything anew.
+    await runner.query(`ALTER TABLE removed_driver ALTER COLUMN removed_xid SET DEFAULT store_number()`);
   }
 
   /** The version before counts in transaction ids: where there are fewer than numbers, it would archive and show nothing. */
