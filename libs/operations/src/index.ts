@@ -1,3 +1,4 @@
+export { noteArchiveFailure, noteArchiveInterval, noteArchiveSuccess, readArchiveRuns } from './archive-runs';
 export { createLogger, JsonLogger, type LoggerOptions, type LogLevel } from './json-logger';
 export { MetricsPublisher, publishedMetrics, type PublishedMetrics } from './published-metrics';
 export { stopInOrder } from './stop-in-order';

@@ -30,6 +30,17 @@ export class Database {
     return pending.map(({ name }) => name);
   }
 
+  /**
+   * @returns the size of this database on PostgreSQL's disk, bytes
+   * @throws the driver's error while PostgreSQL does not answer
+   */
+  async bytes(): Promise<number> {
+    const [row] = await (
+      await this.connected()
+    ).query<{ bytes: string }[]>('SELECT pg_database_size(current_database()) AS bytes');
+    return Number(row?.bytes);
+  }
+
   async close(): Promise<void> {
     await this.connecting?.catch(() => undefined);
     if (this.dataSource.isInitialized) await this.dataSource.destroy();

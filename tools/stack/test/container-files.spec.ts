@@ -141,6 +141,21 @@ it('has alert rules that do what their rule tests say', async () => {
   expect((await checked).stdout).toContain('SUCCESS');
 });
 
+it('has tests of every alert rule', () => {
+  const { groups } = parse(readFileSync('docker/prometheus/rules.yml', 'utf8')) as {
+    groups: { rules: { alert: string }[] }[];
+  };
+  const { tests } = parse(readFileSync('docker/prometheus/rules.test.yml', 'utf8')) as {
+    tests: { alert_rule_test: { alertname: string; exp_alerts: unknown[] }[] }[];
+  };
+  const raised = tests
+    .flatMap((test) => test.alert_rule_test)
+    .filter((test) => test.exp_alerts.length > 0)
+    .map(({ alertname }) => alertname);
+  const rules = groups.flatMap((group) => group.rules).map(({ alert }) => alert);
+  expect(rules.filter((rule) => !raised.includes(rule))).toEqual([]);
+});
+
 function readdirOrFile(path: string): void {
   try {
     readdirSync(path);

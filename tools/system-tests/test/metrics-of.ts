@@ -1,3 +1,5 @@
+import { eventually } from '@drivewatch/test-stack';
+
 /** The numbers that /metrics shows. @param headers that let it be read @returns by name with labels, such as `drivewatch_ticks_total` */
 export async function metricsOf(
   url: string,
@@ -16,3 +18,11 @@ export async function metricsOf(
 /** Sum of a metric over all its labels. */
 export const totalOf = (metrics: ReadonlyMap<string, number>, name: string): number =>
   [...metrics].reduce((sum, [key, value]) => (key.split('{')[0] === name ? sum + value : sum), 0);
+
+/** Waits until the metrics show these numbers; undefined is for one that is not shown. */
+export const expectMetrics = (url: string, expected: Record<string, number | undefined>): Promise<void> =>
+  eventually(async () => {
+    const metrics = await metricsOf(url);
+    const seen = Object.keys(expected).map((name) => [name, metrics.get(name)]);
+    expect(Object.fromEntries(seen)).toEqual(expected);
+  });

@@ -1,8 +1,9 @@
 import { aRecord, aWireRecord } from '@drivewatch/test-records';
 import { STORE_RECORDS_JOB, toRecordJob } from '@drivewatch/contracts';
 import { eventually, IMPATIENT, type Stack, startStack } from '@drivewatch/test-stack';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { LiveClient } from './live-client';
-import { metricsOf, totalOf } from './metrics-of';
+import { expectMetrics, metricsOf, totalOf } from './metrics-of';
 import { acceptedId, postRecord } from './post-record';
 
 interface Health {
@@ -18,6 +19,7 @@ let stack: Stack;
 beforeAll(async () => {
   stack = await startStack({
     consumers: 1,
+    archiveEvery: '1s',
     env: { ...IMPATIENT, QUEUE_STALLED_SECONDS: String(STALLED_SECONDS) },
   });
 });
@@ -126,6 +128,35 @@ describe('running Drivewatch', () => {
   };
   const isLive = async () => (await fetch(`${stack.url}/health/live`)).status === 200;
 
+  it('shows how large its stores are, and counts the runs of an archive that fails until it is mended', async () => {
+    await stack.redis().config('SET', 'maxmemory', '100mb');
+    await expectMetrics(stack.url, { drivewatch_redis_memory_max_bytes: 104_857_600 });
+    const sizes = await metricsOf(stack.url);
+    for (const name of ['drivewatch_redis_memory_used_bytes', 'drivewatch_postgresql_database_bytes'])
+      expect(sizes.get(name)).toBeGreaterThan(100_000);
+    await acceptedId(stack.url, aWireRecord());
+    const archived = async () => {
+      const metrics = await metricsOf(stack.url);
+      return {
+        failed: metrics.get('drivewatch_archive_failed_runs'),
+        at: metrics.get('drivewatch_archive_last_success_timestamp_seconds') ?? 0,
+      };
+    };
+    await eventually(async () => expect((await archived()).at).toBeGreaterThan(0));
+    await expectMetrics(stack.url, { drivewatch_archive_interval_seconds: 1 });
+    await rename(stack.recordsFolder, `${stack.recordsFolder}-away`);
+    await writeFile(stack.recordsFolder, 'no folder');
+    await acceptedId(stack.url, aWireRecord());
+    await eventually(async () => expect((await archived()).failed).toBeGreaterThanOrEqual(3));
+    const { at } = await archived();
+    await rm(stack.recordsFolder);
+    await rename(`${stack.recordsFolder}-away`, stack.recordsFolder);
+    await eventually(async () => {
+      expect(await archived()).toMatchObject({ failed: 0 });
+      expect((await archived()).at).toBeGreaterThan(at);
+    });
+  });
+
   it('is ready, and says in each outage what is missing without saying where it is', async () => {
     const allUp = ['migrations up', 'postgresql up', 'queue up', 'redis up'];
     const expectReady = () =>
@@ -157,8 +188,13 @@ describe('running Drivewatch', () => {
     await expectReady();
     await stack.crashPostgres();
     await expectNotReady(['migrations down', 'postgresql down', 'queue up', 'redis up']);
+    await expectMetrics(stack.url, {
+      drivewatch_postgresql_up: 0,
+      drivewatch_schema_pending_migrations: undefined,
+    });
     await stack.startPostgres();
     await expectReady();
+    await expectMetrics(stack.url, { drivewatch_postgresql_up: 1, drivewatch_schema_pending_migrations: 0 });
     stack.signalRedis('SIGSTOP');
     await expectNotReady(['migrations up', 'postgresql up', 'queue down', 'redis down']);
     stack.signalRedis('SIGCONT');
@@ -169,6 +205,7 @@ describe('running Drivewatch', () => {
     );
     await expectNotReady(['migrations down', 'postgresql up', 'queue up', 'redis up']);
     expect((await ready()).health.checks.migrations?.message).toMatch(/npm run migrate.*CreateArchiveBatch/);
+    await expectMetrics(stack.url, { drivewatch_postgresql_up: 1, drivewatch_schema_pending_migrations: 1 });
     await stack.query(`INSERT INTO migrations (timestamp, name) VALUES ($1, $2)`, [
       undone?.timestamp,
       undone?.name,

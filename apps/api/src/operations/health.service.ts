@@ -49,6 +49,29 @@ export class HealthService implements OnApplicationShutdown {
     ]);
   }
 
+  /**
+   * What metrics say of PostgreSQL.
+   *
+   * @returns null while it does not answer
+   */
+  async databaseState(): Promise<{ pendingMigrations: number; bytes: number } | null> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), CHECK_LIMIT_MS);
+    });
+    const state = async () => ({
+      pendingMigrations: (await this.pendingMigrations()).length,
+      bytes: await this.database.bytes(),
+    });
+    try {
+      return await Promise.race([state(), tooLate]);
+    } catch {
+      return null;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   /** @param failure said instead of the error, which may name addresses */
   private ask(
     key: string,

@@ -6,6 +6,7 @@ import { ConnectionMetrics } from './connection-metrics';
 import { IngestionMetrics } from './ingestion-metrics';
 import { LiveMetrics } from './live-metrics';
 import { QueueMetrics } from './queue-metrics';
+import { StoreMetrics } from './store-metrics';
 
 /** Everything that this process, the queue and the consumers count, for Prometheus. */
 @Injectable()
@@ -17,6 +18,7 @@ export class MetricsService {
     private readonly live: LiveMetrics,
     private readonly connections: ConnectionMetrics,
     private readonly queue: QueueMetrics,
+    private readonly stores: StoreMetrics,
     @Inject(REDIS) private readonly redis: RedisClient,
   ) {
     collectDefaultMetrics({ register: this.ofNode });
@@ -24,13 +26,14 @@ export class MetricsService {
 
   /** @returns text in the format of Prometheus, also while Redis is away, without what only Redis knows */
   async text(): Promise<string> {
-    const queue = await this.queue.read();
+    const [queue, stores] = await Promise.all([this.queue.read(), this.stores.read()]);
     const consumers = await publishedMetrics(this.redis).catch((): PublishedMetrics[] => []);
     const registries = [
       this.ingestion.registry,
       this.live.registry,
       this.connections.registry,
       queue,
+      stores,
       this.ofNode,
     ];
     const own = await Promise.all(registries.map((registry) => registry.getMetricsAsJSON()));

@@ -11,6 +11,7 @@ import { MetricsController } from './metrics.controller';
 import { MetricsService } from './metrics.service';
 import { QueueMetrics } from './queue-metrics';
 import { QueueWatchService } from './queue-watch.service';
+import { StoreMetrics } from './store-metrics';
 import { TickWatch } from './tick-watch';
 
 /** Health, metrics and the board of jobs. Global for those that others count with. */
@@ -29,6 +30,7 @@ import { TickWatch } from './tick-watch';
     TickWatch,
     QueueWatchService,
     QueueMetrics,
+    StoreMetrics,
     MetricsService,
     HealthService,
   ],

@@ -13,9 +13,14 @@ function scheduledWith(env: NodeJS.ProcessEnv): Promise<unknown[]> {
   };
   const services = { DATABASE_URL: 'postgresql://db', REDIS_URL: 'redis://queue' };
   const config = parseEnv(consumerEnvSchema, { ...services, ...env });
-  new ArchiveProcessor(queue as never, {} as never, config, {
-    registry: new Registry(),
-  } as never).onApplicationBootstrap();
+  const redis = { hset: () => Promise.resolve(), del: () => Promise.resolve() };
+  new ArchiveProcessor(
+    queue as never,
+    {} as never,
+    config,
+    { registry: new Registry() } as never,
+    redis as never,
+  ).onApplicationBootstrap();
   return Promise.resolve(calls);
 }
 

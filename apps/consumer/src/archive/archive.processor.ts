@@ -7,7 +7,7 @@ import {
   describeTotals,
   dropArchivedDays,
 } from '@drivewatch/record-archive';
-import { RepeatedWarning } from '@drivewatch/record-queue';
+import { REDIS, type RedisClient, RepeatedWarning } from '@drivewatch/record-queue';
 import { InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import {
   type BeforeApplicationShutdown,
@@ -17,7 +17,12 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { DefaultJobOptions, Queue } from 'bullmq';
-import { MetricsPublisher } from '@drivewatch/operations';
+import {
+  MetricsPublisher,
+  noteArchiveFailure,
+  noteArchiveInterval,
+  noteArchiveSuccess,
+} from '@drivewatch/operations';
 import { Counter } from 'prom-client';
 import { CONSUMER_CONFIG } from '../config.module';
 import { jobLockOptions } from '../job-lock-options';
@@ -45,6 +50,7 @@ export class ArchiveProcessor
     @Inject(RECORDS_STORE) private readonly store: ObjectStore,
     @Inject(CONSUMER_CONFIG) private readonly config: ConsumerConfig,
     { registry }: MetricsPublisher,
+    @Inject(REDIS) private readonly redis: RedisClient,
   ) {
     super();
     this.daysDropped = new Counter({
@@ -87,6 +93,7 @@ export class ArchiveProcessor
   @OnWorkerEvent('failed')
   onFailed(_job: unknown, error: Error): void {
     this.logger.error(`Records were not archived, and will be with the next run: ${error.message}`);
+    this.note(noteArchiveFailure(this.redis));
   }
 
   @OnWorkerEvent('error')
@@ -99,6 +106,14 @@ export class ArchiveProcessor
     const every = this.config.ARCHIVE_EVERY;
     if (every === 0) await this.queue.removeJobScheduler(ARCHIVE_RECORDS_JOB);
     else await this.queue.upsertJobScheduler(ARCHIVE_RECORDS_JOB, { every }, { name: ARCHIVE_RECORDS_JOB });
+    await noteArchiveInterval(this.redis, every);
+  }
+
+  /** The archive is as it is, whether or not it can be noted; without Redis no run begins anyway. */
+  private note(noting: Promise<void>): void {
+    noting.catch((error: unknown) =>
+      this.trouble.say(`The archive's run could not be noted: ${messageOf(error)}`),
+    );
   }
 
   /** After the archive, which makes days ready to be dropped; without an archive none ever is. */
@@ -128,6 +143,7 @@ export class ArchiveProcessor
       });
       if (totals.records > 0) this.logger.log(`Archived ${describeTotals(totals)}`);
       await this.dropOldDays();
+      this.note(noteArchiveSuccess(this.redis));
     } catch (error) {
       if (error instanceof ArchiveUnderWayError) this.logger.log(error.message);
       else if (signal.aborted) this.logger.log('The archive was stopped; the next run writes it again');

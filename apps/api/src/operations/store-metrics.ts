@@ -1,0 +1,92 @@
+import { readArchiveRuns } from '@drivewatch/operations';
+import { infoOfServers, REDIS, type RedisClient } from '@drivewatch/record-queue';
+import { Inject, Injectable } from '@nestjs/common';
+import { Gauge, Registry } from 'prom-client';
+import { HealthService } from './health.service';
+
+/** PostgreSQL, Redis' memory and the archive as metrics, read when they are asked for; what is not known is left out. */
+@Injectable()
+export class StoreMetrics {
+  private readonly registry = new Registry();
+  private readonly postgresqlUp = this.gauge(
+    'drivewatch_postgresql_up',
+    '1 when PostgreSQL answers, 0 when it does not',
+  );
+  private readonly bytes = this.gauge(
+    'drivewatch_postgresql_database_bytes',
+    "Size of the database on PostgreSQL's disk",
+  );
+  private readonly pending = this.gauge(
+    'drivewatch_schema_pending_migrations',
+    'Migrations that this API knows and the database has yet to be given',
+  );
+  private readonly used = this.gauge('drivewatch_redis_memory_used_bytes', 'Memory that Redis uses');
+  private readonly max = this.gauge(
+    'drivewatch_redis_memory_max_bytes',
+    'Memory that Redis may use, 0 where it has no limit',
+  );
+  private readonly lastSuccess = this.gauge(
+    'drivewatch_archive_last_success_timestamp_seconds',
+    'When the last run of the archive ended well',
+  );
+  private readonly failedRuns = this.gauge(
+    'drivewatch_archive_failed_runs',
+    'Runs of the archive that have failed since the last one that ended well',
+  );
+  private readonly interval = this.gauge(
+    'drivewatch_archive_interval_seconds',
+    'Time from one run of the archive to the next',
+  );
+
+  constructor(
+    private readonly health: HealthService,
+    @Inject(REDIS) private readonly redis: RedisClient,
+  ) {}
+
+  /** @returns the gauges, set to what is now */
+  async read(): Promise<Registry> {
+    await Promise.all([this.readDatabase(), this.readRedis()]);
+    return this.registry;
+  }
+
+  private async readDatabase(): Promise<void> {
+    const state = await this.health.databaseState();
+    this.postgresqlUp.set(state === null ? 0 : 1);
+    set(this.bytes, state?.bytes);
+    set(this.pending, state?.pendingMigrations);
+  }
+
+  private async readRedis(): Promise<void> {
+    const [runs, memory] = await Promise.all([
+      readArchiveRuns(this.redis).catch(() => null),
+      this.memory().catch(() => null),
+    ]);
+    set(this.lastSuccess, runs?.lastSuccessSeconds);
+    set(this.failedRuns, runs?.failedInARow);
+    set(this.interval, runs?.intervalSeconds);
+    set(this.used, memory?.used);
+    set(this.max, memory?.max);
+  }
+
+  /** One node of a cluster holds all that is written; it is the one that uses most. */
+  private async memory(): Promise<{ used: number; max: number } | undefined> {
+    const nodes = (await infoOfServers(this.redis, 'memory')).map((info) => ({
+      used: bytesIn(info, 'used_memory'),
+      max: bytesIn(info, 'maxmemory'),
+    }));
+    return nodes.sort((one, other) => other.used - one.used)[0];
+  }
+
+  private gauge(name: string, help: string): Gauge {
+    return new Gauge({ name, help, registers: [this.registry] });
+  }
+}
+
+const bytesIn = (info: string, name: string): number =>
+  Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
+
+/** @param value not known where it is null or undefined */
+function set(gauge: Gauge, value: number | null | undefined): void {
+  if (value === null || value === undefined) gauge.remove();
+  else gauge.set(value);
+}

@@ -1,0 +1,47 @@
+import { REDIS_PREFIX } from '@drivewatch/contracts';
+import type { RedisClient } from '@drivewatch/record-queue';
+
+/** Hash: how the runs of the archive ended, whichever consumer made them; it outlives all of them. */
+const ARCHIVE_RUNS_KEY = `${REDIS_PREFIX}:archive:runs`;
+
+/** How the archive's runs have gone. */
+export interface ArchiveRuns {
+  /** When the last run ended well, epoch seconds; null before the first that did. */
+  readonly lastSuccessSeconds: number | null;
+  /** Failed runs since then. */
+  readonly failedInARow: number;
+  /** Seconds between two runs. */
+  readonly intervalSeconds: number;
+}
+
+/** Notes that the archive is made every so many milliseconds. @throws the error of Redis while it is away */
+export async function noteArchiveInterval(redis: RedisClient, everyMs: number): Promise<void> {
+  if (everyMs === 0) await redis.del(ARCHIVE_RUNS_KEY);
+  else await redis.hset(ARCHIVE_RUNS_KEY, { intervalSeconds: everyMs / 1000 });
+}
+
+/** Notes that a run ended well. @throws the error of Redis while it is away */
+export async function noteArchiveSuccess(redis: RedisClient): Promise<void> {
+  await redis.hset(ARCHIVE_RUNS_KEY, { lastSuccessSeconds: Date.now() / 1000, failedInARow: 0 });
+}
+
+/** Notes that a run failed. @throws the error of Redis while it is away */
+export async function noteArchiveFailure(redis: RedisClient): Promise<void> {
+  await redis.hincrby(ARCHIVE_RUNS_KEY, 'failedInARow', 1);
+}
+
+/**
+ * How the runs have gone.
+ *
+ * @returns null where the archive is off
+ * @throws the error of Redis while it is away
+ */
+export async function readArchiveRuns(redis: RedisClient): Promise<ArchiveRuns | null> {
+  const held = await redis.hgetall(ARCHIVE_RUNS_KEY);
+  if (held.intervalSeconds === undefined) return null;
+  return {
+    lastSuccessSeconds: held.lastSuccessSeconds === undefined ? null : Number(held.lastSuccessSeconds),
+    failedInARow: Number(held.failedInARow ?? 0),
+    intervalSeconds: Number(held.intervalSeconds),
+  };
+}
