@@ -1,4 +1,4 @@
-/** `npm run jobs`: lists the jobs that have failed, and has them run again. */
+/** `npm run jobs`: lists and shows the jobs that have failed, has them run again, or takes them out. */
 import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { ensureInstalled } from './install.mjs';

@@ -1,5 +1,11 @@
-import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX } from '@drivewatch/contracts';
-import { commandConnection, createRedis, QuietQueue } from '@drivewatch/record-queue';
+import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX, STORE_RECORDS_JOB } from '@drivewatch/contracts';
+import {
+  commandConnection,
+  createRedis,
+  QuietQueue,
+  RECORD_JOB_OPTIONS,
+  type RedisClient,
+} from '@drivewatch/record-queue';
 import type { Queue } from 'bullmq';
 
 /** Jobs read at a time. */
@@ -14,9 +20,36 @@ export interface FailedJob {
   reason: string;
 }
 
+/** All that the queue knows of a job; times in UTC, ISO 8601, `null` for what has not happened. */
+export interface WholeJob {
+  id: string;
+  name: string;
+  /** As BullMQ names it: `failed`, `waiting`, `active` and so on. */
+  state: string;
+  addedAt: string;
+  begunAt: string | null;
+  endedAt: string | null;
+  attempts: number;
+  /** `null` for a job that has not failed. */
+  reason: string | null;
+  stacktrace: string[];
+  data: unknown;
+}
+
+/** Takes out a job that is a failed one still, with the data that was read of it. @returns 1 when it was */
+const REMOVE_SCRIPT = `
+  if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 0 end
+  if redis.call('HGET', KEYS[2], 'data') ~= ARGV[2] then return 0 end
+  redis.call('ZREM', KEYS[1], ARGV[1])
+  redis.call('DEL', KEYS[2], KEYS[2] .. ':logs')
+  return 1`;
+
 /** The failed jobs of the queue of records. */
 export class FailedJobs {
-  private constructor(private readonly queue: Queue<RecordJob>) {}
+  private constructor(
+    private readonly queue: Queue<RecordJob>,
+    private readonly redis: RedisClient,
+  ) {}
 
   /** Runs `work` on the queue that Redis holds. @throws Error in one line when Redis cannot be reached */
   static async on<T>(redisUrl: string, work: (jobs: FailedJobs) => Promise<T>): Promise<T> {
@@ -31,7 +64,7 @@ export class FailedJobs {
     });
     const queue = new QuietQueue<RecordJob>(RECORD_QUEUE, { connection: redis, prefix: REDIS_PREFIX });
     try {
-      return await work(new FailedJobs(queue));
+      return await work(new FailedJobs(queue, redis));
     } finally {
       await queue.close();
       redis.disconnect();
@@ -55,6 +88,28 @@ export class FailedJobs {
     }
   }
 
+  /** Ids of all failed jobs, the oldest first. */
+  ids(): Promise<string[]> {
+    return this.redis.zrange(this.queue.toKey('failed'), '0', '-1');
+  }
+
+  /** @returns a job in whatever state, with its data as Redis holds it, or `null` when there is none */
+  async read(id: string): Promise<{ job: WholeJob; raw: string } | null> {
+    const found = await this.queue.getJob(id);
+    const raw = await this.redis.hget(this.queue.toKey(id), 'data');
+    if (found === undefined || raw === null) return null;
+    const { name, timestamp, processedOn, finishedOn, attemptsMade, failedReason, stacktrace } = found;
+    const job: WholeJob = {
+      ...{ id, name, state: await found.getState(), addedAt: new Date(timestamp).toISOString() },
+      begunAt: processedOn === undefined ? null : new Date(processedOn).toISOString(),
+      endedAt: finishedOn === undefined ? null : new Date(finishedOn).toISOString(),
+      ...{ attempts: attemptsMade, reason: (failedReason as string | undefined) ?? null },
+      stacktrace: stacktrace ?? [],
+      data: JSON.parse(raw) as unknown,
+    };
+    return { job, raw };
+  }
+
   /** Has a job run again. @returns false when it is none of the failed ones */
   async retry(id: string): Promise<boolean> {
     const job = await this.queue.getJob(id);
@@ -68,5 +123,22 @@ export class FailedJobs {
     const count = await this.count();
     if (count > 0) await this.queue.retryJobs({ state: 'failed' });
     return count;
+  }
+
+  /**
+   * Deletes a failed job for good.
+   *
+   * @param raw its data when it was read; a job that was run again or given other data since then stays
+   * @returns whether it was deleted
+   */
+  async remove(id: string, raw: string): Promise<boolean> {
+    const keys = [this.queue.toKey('failed'), this.queue.toKey(id)];
+    return (await this.redis.eval(REMOVE_SCRIPT, keys.length, ...keys, id, raw)) === 1;
+  }
+
+  /** Adds a job that is run as any other. @returns its id */
+  async add(data: unknown): Promise<string> {
+    const { id = '' } = await this.queue.add(STORE_RECORDS_JOB, data as RecordJob, RECORD_JOB_OPTIONS);
+    return id;
   }
 }

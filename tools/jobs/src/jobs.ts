@@ -1,7 +1,12 @@
 import { jobsEnvSchema, parseEnv } from '@drivewatch/config';
 import { LAUNCHERS_REDIS, withLaunchersService } from '@drivewatch/embedded-services';
+import { resolve } from 'node:path';
+import { z } from 'zod';
 import { type CommandLine, parseCommandLine, USAGE, UsageError } from './command-line';
+import { exportFileIn, exportJobs, readExport } from './export-jobs';
 import { FailedJobs } from './failed-jobs';
+import { printable } from './printable';
+import { describeJob } from './show-job';
 
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
@@ -17,6 +22,18 @@ export interface JobsInput {
 
 type Print = (line: string) => void;
 
+/** INIT_CWD is where the user called npm, which runs its scripts elsewhere. */
+const environmentSchema = jobsEnvSchema.extend({ INIT_CWD: z.string().optional() });
+
+/** What a command works with. */
+interface Surroundings {
+  jobs: FailedJobs;
+  print: Print;
+  drivewatchDir: string;
+  /** Where files that the user names are looked for. */
+  workingFolder: string;
+}
+
 /** The program without its process. @returns the exit code */
 export async function runJobs({ args, env, output }: JobsInput): Promise<number> {
   const print = (line: string): void => void output.write(`${line}\n`);
@@ -26,9 +43,11 @@ export async function runJobs({ args, env, output }: JobsInput): Promise<number>
       output.write(USAGE);
       return EXIT.done;
     }
-    const { REDIS_URL, DRIVEWATCH_DIR } = parseEnv(jobsEnvSchema, env);
+    const config = parseEnv(environmentSchema, env);
+    const { REDIS_URL, DRIVEWATCH_DIR, INIT_CWD: workingFolder = process.cwd() } = config;
+    const drivewatchDir = resolve(DRIVEWATCH_DIR);
     const work = (url: string): Promise<number> =>
-      FailedJobs.on(url, (jobs) => run(commandLine, jobs, print));
+      FailedJobs.on(url, (jobs) => run(commandLine, { jobs, print, drivewatchDir, workingFolder }));
     if (REDIS_URL !== undefined) return await work(REDIS_URL);
     const options = { drivewatchDir: DRIVEWATCH_DIR, program: PROGRAM, print };
     return await withLaunchersService(LAUNCHERS_REDIS, options, work);
@@ -40,9 +59,68 @@ export async function runJobs({ args, env, output }: JobsInput): Promise<number>
   }
 }
 
-async function run(commandLine: CommandLine, jobs: FailedJobs, print: Print): Promise<number> {
-  if (commandLine.command === 'failed') return list(jobs, print);
-  if (commandLine.ids !== null) return retry(commandLine.ids, jobs, print);
+async function run(commandLine: CommandLine, surroundings: Surroundings): Promise<number> {
+  const { jobs, print } = surroundings;
+  switch (commandLine.command) {
+    case 'failed':
+      return list(jobs, print);
+    case 'show':
+      return show(commandLine, jobs, print);
+    case 'remove':
+      return remove(commandLine, surroundings);
+    case 'restore':
+      return restore(resolve(surroundings.workingFolder, commandLine.file), jobs, print);
+    case 'retry':
+      return commandLine.ids === null ? retryAll(jobs, print) : retry(commandLine.ids, jobs, print);
+  }
+}
+
+async function show(
+  { id, asJson }: { id: string; asJson: boolean },
+  jobs: FailedJobs,
+  print: Print,
+): Promise<number> {
+  const found = await jobs.read(id);
+  if (found === null) {
+    print(`There is no job ${printable(id)}`);
+    return EXIT.failed;
+  }
+  if (asJson) print(JSON.stringify(found.job, null, 2));
+  else for (const line of describeJob(found.job)) print(line);
+  return EXIT.done;
+}
+
+async function remove(
+  { ids, to }: { ids: string[] | null; to: string | null },
+  { jobs, print, drivewatchDir, workingFolder }: Surroundings,
+): Promise<number> {
+  const named = ids ?? (await jobs.ids());
+  if (named.length === 0) {
+    print('No job has failed');
+    return EXIT.done;
+  }
+  const file = to === null ? exportFileIn(drivewatchDir) : resolve(workingFolder, to);
+  const { exported, unknown } = await exportJobs(jobs, named, file);
+  for (const id of unknown) print(`There is no failed job ${printable(id)}`);
+  if (exported.size === 0) return EXIT.failed;
+  print(`Written to ${file}: ${jobsText(exported.size)}`);
+  let removed = 0;
+  for (const [id, raw] of exported) {
+    if (await jobs.remove(id, raw)) removed += 1;
+    else print(`Job ${id} was run again or changed meanwhile; it stays`);
+  }
+  print(`Removed: ${jobsText(removed)}; to put them back: npm run jobs -- restore ${file}`);
+  return unknown.length === 0 && removed === exported.size ? EXIT.done : EXIT.failed;
+}
+
+async function restore(file: string, jobs: FailedJobs, print: Print): Promise<number> {
+  const found = await readExport(file);
+  for (const data of found) await jobs.add(data);
+  print(`${jobsText(found.length)} will be run`);
+  return EXIT.done;
+}
+
+async function retryAll(jobs: FailedJobs, print: Print): Promise<number> {
   const count = await jobs.retryAll();
   print(count === 0 ? 'No job has failed' : `${jobsText(count)} will be run again`);
   return EXIT.done;
@@ -59,9 +137,12 @@ async function list(jobs: FailedJobs, print: Print): Promise<number> {
   line('ID', 'FAILED AT', 'RECORDS', 'WHY');
   for await (const { id, failedAtMs, records, reason } of jobs.all()) {
     const failedAt = `${new Date(failedAtMs).toISOString().slice(0, 19)}Z`;
-    line(id, failedAt, records === null ? '?' : String(records), reason.replaceAll(/\s*\n\s*/g, ' '));
+    line(id, failedAt, records === null ? '?' : String(records), printable(reason));
   }
   print(`${jobsText(count)} failed; to have them run again: npm run jobs -- retry ID… | --all`);
+  print(
+    'What one holds: npm run jobs -- show ID; to write them to a file and take them out: npm run jobs -- remove ID… | --all',
+  );
   return EXIT.done;
 }
 
@@ -69,7 +150,7 @@ async function retry(ids: readonly string[], jobs: FailedJobs, print: Print): Pr
   let exit: number = EXIT.done;
   for (const id of ids) {
     const isRetried = await jobs.retry(id);
-    print(isRetried ? `Job ${id} will be run again` : `There is no failed job ${id}`);
+    print(isRetried ? `Job ${id} will be run again` : `There is no failed job ${printable(id)}`);
     if (!isRetried) exit = EXIT.failed;
   }
   return exit;

@@ -1,3 +1,5 @@
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX, toRecordJob } from '@drivewatch/contracts';
 import {
   createTemporaryServicesDir,
@@ -10,6 +12,8 @@ import {
 import { connectRedis, RECORD_JOB_OPTIONS, workerConnection } from '@drivewatch/record-queue';
 import { aRecord } from '@drivewatch/test-records';
 import { Queue, UnrecoverableError, Worker } from 'bullmq';
+import { exportJobs } from '../src/export-jobs';
+import { FailedJobs } from '../src/failed-jobs';
 import { EXIT, runJobs } from '../src/jobs';
 
 /** A part of this process's own command line, by which another program sees that it lives. */
@@ -139,6 +143,98 @@ describe('npm run jobs', () => {
     await redis.stop();
     expect(await jobs(['failed'], { REDIS_URL: redis.url })).toBe(EXIT.failed);
     expect(output).toMatch(/^jobs: Redis cannot be reached: [^\n]*ECONNREFUSED[^\n]*\n$/);
+  });
+
+  it('shows what a job holds: in words as far as fits, or all of it as JSON', async () => {
+    const redis = await startRedis();
+    const env = { REDIS_URL: redis.url };
+    const records = Array.from({ length: 12 }, () => aRecord());
+    const wrong = toRecordJob(records);
+    (wrong.rows[1] ?? [])[wrong.fields.indexOf('driverId')] = '\u001b[2Jdriver';
+    const [id = '', other = ''] = await failJobs(redis.url, [
+      wrong,
+      { note: 'x'.repeat(5_000) } as unknown as RecordJob,
+    ]);
+    expect(await jobs(['show', id], env)).toBe(EXIT.done);
+    expect(output).toMatch(/^Job \S+ \(store-records\)\n {2}state +failed\n {2}added +\d{4}-/);
+    expect(output).toMatch(/\n {2}ended +\d{4}-/);
+    expect(output).toContain('1 of 3 records cannot be stored\n  records                 12\n');
+    expect(output).toContain(`  driverId                "${records[0]?.driverId ?? ''}"\n`);
+    const { recordedAtMs = 0 } = records[0] ?? {};
+    expect(output).toContain(`${recordedAtMs} (${new Date(recordedAtMs).toISOString()})\n`);
+    expect(output).toMatch(/Record 2 of 12\n {2}problem +driverId: .+\n/);
+    expect(output).not.toContain('\u001b');
+    expect(output).toMatch(/Record 10 of 12\n[^]*\n\n2 more records are not shown; --json shows all\n$/);
+    expect(output).not.toContain('Record 11 of 12');
+
+    expect(await jobs(['show', id, '--json'], env)).toBe(EXIT.done);
+    expect(JSON.parse(output)).toMatchObject({ id, state: 'failed', data: wrong });
+    expect(await jobs(['show', other], env)).toBe(EXIT.done);
+    expect(output).toMatch(/does not hold records[^]*x… \(\d+ more characters; --json shows all\)\n$/);
+    expect([await jobs(['show', '999'], env), output]).toEqual([EXIT.failed, 'There is no job 999\n']);
+  });
+
+  it('takes jobs out only after it has written them to a file of their own, from which they come back', async () => {
+    const redis = await startRedis();
+    const env = { REDIS_URL: redis.url, INIT_CWD: temporary.dir };
+    const data = Array.from({ length: 3 }, () => toRecordJob([aRecord()]));
+    const [first = '', second = '', third = ''] = await failJobs(redis.url, data);
+    const dataOf = async (file: string) =>
+      (await readFile(file, 'utf8'))
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { data: unknown }).data);
+
+    await writeFile(join(temporary.dir, 'mine.jsonl'), 'mine');
+    expect(await jobs(['remove', first, '--to', 'mine.jsonl'], env)).toBe(EXIT.failed);
+    expect(output).toMatch(
+      /^jobs: \S+mine\.jsonl exists already, and stays as it is; nothing was removed\n$/,
+    );
+    expect(await readFile(join(temporary.dir, 'mine.jsonl'), 'utf8')).toBe('mine');
+    expect(await jobs(['remove', first, '--to', 'mine.jsonl/in/a/file'], env)).toBe(EXIT.failed);
+    expect(output).toMatch(/^jobs: [^\n]*\n$/);
+
+    expect(await jobs(['retry', third], env)).toBe(EXIT.done);
+    expect(await jobs(['remove', first, third, '--to', 'one.jsonl'], env)).toBe(EXIT.failed);
+    const one = join(temporary.dir, 'one.jsonl');
+    expect(output).toBe(
+      `There is no failed job ${third}\nWritten to ${one}: 1 job\n` +
+        `Removed: 1 job; to put them back: npm run jobs -- restore ${one}\n`,
+    );
+    expect((await stat(one)).mode & 0o777).toBe(0o600);
+    expect(await dataOf(one)).toEqual([data[0]]);
+    expect(await jobs(['failed'], env)).toBe(EXIT.done);
+    expect(output).toMatch(/\n1 job failed/);
+    expect(await jobs(['show', first], env)).toBe(EXIT.failed);
+
+    expect(await jobs(['remove', '--all'], env)).toBe(EXIT.done);
+    const [name = ''] = await readdir(join(temporary.dir, 'exports'));
+    expect(await dataOf(join(temporary.dir, 'exports', name))).toEqual([data[1]]);
+    expect([await jobs(['remove', '--all'], env), output]).toEqual([EXIT.done, 'No job has failed\n']);
+    expect(await waitingJobs(redis.url)).toEqual([third]);
+
+    expect([await jobs(['restore', 'one.jsonl'], env), output]).toEqual([EXIT.done, '1 job will be run\n']);
+    const [restored = ''] = (await waitingJobs(redis.url)).filter((id) => id !== third);
+    await jobs(['show', restored, '--json'], env);
+    expect((JSON.parse(output) as { data: unknown }).data).toEqual(data[0]);
+    expect(await jobs(['restore', 'mine.jsonl'], env)).toBe(EXIT.failed);
+    expect(output).toMatch(
+      /^jobs: \S+mine\.jsonl: line 1 holds no job as remove writes it; nothing was restored\n$/,
+    );
+    expect(await jobs(['restore', 'none.jsonl'], env)).toBe(EXIT.failed);
+    expect(output).toMatch(/^jobs: \S+none\.jsonl cannot be read: [^\n]*; nothing was restored\n$/);
+  });
+
+  it('keeps a job that was run again between its export and its removal', async () => {
+    const redis = await startRedis();
+    const ids = await failJobs(redis.url, [toRecordJob([aRecord()])]);
+    const [id = ''] = ids;
+    await FailedJobs.on(redis.url, async (failed) => {
+      const { exported } = await exportJobs(failed, ids, join(temporary.dir, 'run-again.jsonl'));
+      await failed.retry(id);
+      expect(await failed.remove(id, exported.get(id) ?? '')).toBe(false);
+    });
+    expect(await waitingJobs(redis.url)).toEqual([id]);
   });
 
   it('explains itself', async () => {
