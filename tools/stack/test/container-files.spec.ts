@@ -18,6 +18,7 @@ interface Service {
   depends_on?: Record<string, { condition: string }>;
   deploy?: { resources: { limits: { cpus: string; memory: string } } };
   healthcheck?: unknown;
+  logging?: { driver: string; options: Record<string, string> };
 }
 interface Compose {
   services: Record<string, Service>;
@@ -55,6 +56,10 @@ describe('docker/compose.yaml', () => {
       expect(service.cap_drop).toEqual(['ALL']);
       const limits = service.deploy?.resources.limits;
       expect([typeof limits?.cpus, typeof limits?.memory]).toEqual(['string', 'string']);
+      expect(service.logging).toEqual({
+        driver: 'json-file',
+        options: { 'max-size': '10m', 'max-file': '5' },
+      });
       if (!service.build) expect(service.image).toMatch(EXACT_TAG);
       if (service.build) expect(dockerfiles).toContain(service.build.dockerfile.replace('docker/', ''));
     },
