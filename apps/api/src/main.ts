@@ -1,13 +1,15 @@
 import 'reflect-metadata';
 import { apiEnvSchema, parseEnv } from '@drivewatch/config';
-import { createLogger, stopInOrder } from '@drivewatch/operations';
+import { createLogger, logForeignOutput, stopInOrder } from '@drivewatch/operations';
 import { startApi } from './api';
 import { endConnections } from './http/end-connections';
 
 let logger = createLogger({ app: 'api' });
+logForeignOutput(logger);
 try {
   const config = parseEnv(apiEnvSchema);
   logger = createLogger({ app: 'api', level: config.LOG_LEVEL });
+  logForeignOutput(logger);
   const app = await startApi(config, logger);
   stopInOrder(async () => {
     await endConnections(app);

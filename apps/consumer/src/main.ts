@@ -1,15 +1,17 @@
 import 'reflect-metadata';
 import { constants, setPriority } from 'node:os';
 import { consumerEnvSchema, parseEnv } from '@drivewatch/config';
-import { createLogger } from '@drivewatch/operations';
+import { createLogger, logForeignOutput } from '@drivewatch/operations';
 import { startConsumer } from './consumer';
 
 let logger = createLogger({ app: 'consumer' });
+logForeignOutput(logger);
 // Where both share a machine, taking records in and telling pages of them goes before storing them.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 try {
   const config = parseEnv(consumerEnvSchema);
   logger = createLogger({ app: 'consumer', level: config.LOG_LEVEL });
+  logForeignOutput(logger);
   await startConsumer(config, logger);
   logger.log('Consumer waits for jobs', 'Drivewatch');
 } catch (error) {

@@ -1,10 +1,11 @@
 /** Brings the schema of DATABASE_URL up to date and ends: the step before apps start, where there is no launcher. */
 import 'reflect-metadata';
 import { migrateEnvSchema, parseEnv } from '@drivewatch/config';
-import { createLogger } from '@drivewatch/operations';
+import { createLogger, logForeignOutput } from '@drivewatch/operations';
 import { migrate } from '@drivewatch/persistence';
 
 const logger = createLogger({ app: 'migrate' });
+logForeignOutput(logger);
 try {
   await migrate(parseEnv(migrateEnvSchema).DATABASE_URL);
   logger.log('The schema is up to date', 'Drivewatch');

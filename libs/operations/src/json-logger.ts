@@ -58,7 +58,8 @@ export class JsonLogger implements LoggerService {
   private write(level: LogLevel, message: unknown, more: unknown[]): void {
     if (!this.pino.isLevelEnabled(level)) return;
     const texts = more.filter((part) => typeof part === 'string');
-    const context = texts.pop();
+    // The bundler puts an underscore before the name of a class that speaks of itself.
+    const context = texts.pop()?.replace(/^_+/, '');
     const [stack] = texts;
     const { text, facts } = read(message);
     this.pino[level](
@@ -71,7 +72,10 @@ export class JsonLogger implements LoggerService {
 function read(message: unknown): { text: string; facts: Record<string, unknown> } {
   if (message instanceof Error) return { text: message.message, facts: { err: logSafeError(message) } };
   if (!isDetailed(message))
-    return { text: typeof message === 'string' ? message : JSON.stringify(message), facts: {} };
+    return {
+      text: typeof message === 'string' ? message : JSON.stringify(message),
+      facts: {},
+    };
   const { message: text, error, ...facts } = message;
   return { text, facts: error instanceof Error ? { ...facts, err: logSafeError(error) } : facts };
 }

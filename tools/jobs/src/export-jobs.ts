@@ -42,7 +42,7 @@ export async function exportJobs(jobs: FailedJobs, ids: readonly string[], file:
   try {
     for (const id of ids) {
       const found = await jobs.read(id);
-      if (found === null || found.job.state !== 'failed') {
+      if (found?.job.state !== 'failed') {
         result.unknown.push(id);
         continue;
       }

@@ -99,11 +99,12 @@ export class FailedJobs {
     const raw = await this.redis.hget(this.queue.toKey(id), 'data');
     if (found === undefined || raw === null) return null;
     const { name, timestamp, processedOn, finishedOn, attemptsMade, failedReason, stacktrace } = found;
+    const state = await found.getState();
     const job: WholeJob = {
-      ...{ id, name, state: await found.getState(), addedAt: new Date(timestamp).toISOString() },
+      ...{ id, name, state, addedAt: new Date(timestamp).toISOString() },
       begunAt: processedOn === undefined ? null : new Date(processedOn).toISOString(),
       endedAt: finishedOn === undefined ? null : new Date(finishedOn).toISOString(),
-      ...{ attempts: attemptsMade, reason: (failedReason as string | undefined) ?? null },
+      ...{ attempts: attemptsMade, reason: state === 'failed' ? failedReason : null },
       stacktrace: stacktrace ?? [],
       data: JSON.parse(raw) as unknown,
     };
