@@ -11,6 +11,9 @@ export const scopeOf = ({ driverIds }: Pick<DeviceKeyEntity, 'driverIds'>): stri
 export const describeEnd = (expiresAt: Date | null): string =>
   expiresAt === null ? 'for ever' : `until ${formatTime(expiresAt, '')}`;
 
+/** Each API reads what is new among the keys every few seconds; until then it refuses a new one. */
+export const TAKEN_SOON = 'every API takes it within five seconds';
+
 type KeyEnd = Pick<DeviceKeyEntity, 'revokedAt' | 'expiresAt'>;
 
 export const isValid = ({ revokedAt, expiresAt }: KeyEnd): boolean =>

@@ -3,7 +3,7 @@ import { DRIVER_ID_PATTERN, normaliseName } from '@drivewatch/contracts';
 import { type Database, DeviceKeyRepository, type NewDeviceKey } from '@drivewatch/persistence';
 import { CommandError, type CommandInput, parseCommand, runCommand, UsageError } from './command';
 import { durationMs } from './duration';
-import { describeEnd, isValid, ownerOf, scopeOf, stateOf } from './key-state';
+import { describeEnd, isValid, ownerOf, scopeOf, stateOf, TAKEN_SOON } from './key-state';
 import { rotate } from './rotate-key';
 import { formatTable, formatTime } from './table';
 
@@ -68,7 +68,7 @@ function create(args: string[], { output, notes }: CommandInput) {
   };
   return async (database: Database): Promise<void> => {
     const id = await new DeviceKeyRepository(database).create(row);
-    notes.write(`Key ${id} for ${scopeOf(row)}, ${describeEnd(row.expiresAt)}.\n`);
+    notes.write(`Key ${id} for ${scopeOf(row)}, ${describeEnd(row.expiresAt)}; ${TAKEN_SOON}.\n`);
     notes.write('Shown this once, and kept nowhere:\n');
     output.write(`${key}\n`);
   };

@@ -2,7 +2,7 @@ import { createDeviceKey } from '@drivewatch/access';
 import { type Database, type DeviceKeyEntity, DeviceKeyRepository } from '@drivewatch/persistence';
 import { CommandError, type CommandInput, parseCommand, UsageError } from './command';
 import { durationMs } from './duration';
-import { describeEnd, isValid, ownerOf, scopeOf } from './key-state';
+import { describeEnd, isValid, ownerOf, scopeOf, TAKEN_SOON } from './key-state';
 
 /** Time for a fleet to be given the new key. */
 const DEFAULT_OVERLAP = '7d';
@@ -26,7 +26,9 @@ export function rotate(args: string[], { output, notes }: CommandInput) {
     const expiresAt = lastsMs === undefined ? undefined : new Date(Date.now() + lastsMs);
     const made = await keys.rotate(ownerId, { secretHash: hash, expiresAt, oldEndsAt });
     if (made === null) throw new CommandError(`The key ${which} is revoked; create another one`);
-    notes.write(`Key ${made.id} of owner ${ownerId} for ${scopeOf(made)}, ${describeEnd(made.expiresAt)}.\n`);
+    notes.write(
+      `Key ${made.id} of owner ${ownerId} for ${scopeOf(made)}, ${describeEnd(made.expiresAt)}; ${TAKEN_SOON}.\n`,
+    );
     for (const old of (await keys.list()).filter((one) => ownerOf(one) === ownerId && one.id !== made.id))
       if (isValid(old))
         notes.write(`Key ${old.id} of the same owner is taken ${describeEnd(old.expiresAt)}.\n`);

@@ -59,6 +59,9 @@ describe('npm run keys and npm run users', () => {
       expect(await keys('create --name trucks --fleet --replay')).toBe(EXIT.done);
       const key = output.trim();
       expect(key).toMatch(DEVICE_KEY_PATTERN);
+      expect(notes).toMatch(
+        /^Key \S+ for the whole fleet, for ever; every API takes it within five seconds\.$/m,
+      );
       const [row] = await stored();
       expect(row).toMatchObject({ name: 'trucks', driverIds: null, mayReplay: true, expiresAt: null });
       expect(row?.secretHash.equals(hashDeviceKey(key))).toBe(true);
