@@ -15,7 +15,10 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.for(config),
-        RedisModule.for(producerConnection(config.REDIS_URL, config.REDIS_TIMEOUT_MS)),
+        RedisModule.for(
+          producerConnection(config.REDIS_URL, config.REDIS_TIMEOUT_MS),
+          config.REDIS_DURABILITY,
+        ),
       ],
     };
   }

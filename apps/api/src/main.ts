@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { apiEnvSchema, parseEnv } from '@drivewatch/config';
+import { apiEnvSchema, misspeltSettings, parseEnv } from '@drivewatch/config';
 import { createLogger, logForeignOutput, stopInOrder } from '@drivewatch/operations';
 import { startApi } from './api';
 import { endConnections } from './http/end-connections';
@@ -10,6 +10,7 @@ try {
   const config = parseEnv(apiEnvSchema);
   logger = createLogger({ app: 'api', level: config.LOG_LEVEL });
   logForeignOutput(logger);
+  for (const warning of misspeltSettings()) logger.warn(warning, 'Drivewatch');
   const app = await startApi(config, logger);
   stopInOrder(async () => {
     await endConnections(app);

@@ -15,7 +15,10 @@ export class ConsumerModule {
     ArchiveProcessor.register(config);
     return {
       module: ConsumerModule,
-      imports: [ConfigModule.for(config), RedisModule.for(workerConnection(config.REDIS_URL))],
+      imports: [
+        ConfigModule.for(config),
+        RedisModule.for(workerConnection(config.REDIS_URL), config.REDIS_DURABILITY),
+      ],
     };
   }
 }

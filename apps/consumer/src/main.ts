@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { constants, setPriority } from 'node:os';
-import { consumerEnvSchema, parseEnv } from '@drivewatch/config';
+import { consumerEnvSchema, misspeltSettings, parseEnv } from '@drivewatch/config';
 import { createLogger, logForeignOutput } from '@drivewatch/operations';
 import { startConsumer } from './consumer';
 
@@ -12,6 +12,7 @@ try {
   const config = parseEnv(consumerEnvSchema);
   logger = createLogger({ app: 'consumer', level: config.LOG_LEVEL });
   logForeignOutput(logger);
+  for (const warning of misspeltSettings()) logger.warn(warning, 'Drivewatch');
   await startConsumer(config, logger);
   logger.log('Consumer waits for jobs', 'Drivewatch');
 } catch (error) {

@@ -1,6 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
+import { wholeNumber } from './numbers';
 
 const MIN_SECRET_CHARACTERS = 32;
 const MIN_TOKEN_CHARACTERS = 16;
@@ -28,7 +29,7 @@ const hostPatternOf = (text: string): string | null => {
 };
 const isAddress = (text: string): boolean =>
   z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]).safeParse(text).success;
-const perSecond = z.coerce.number().int().min(1).max(1_000_000);
+const perSecond = wholeNumber(1, 1_000_000);
 const onOff = z.enum(['on', 'off'], { error: 'must be on or off' });
 
 /** Who may use the API. */
@@ -68,7 +69,7 @@ export const access = {
   /** Records per second of one device key in requests with several, on average; beyond it they are read more slowly. */
   RATE_LIMIT_KEY_RECORDS: perSecond.default(20_000),
   /** Live connections of one session at one time, of one instance of the API; the oldest makes room. */
-  MAX_SOCKETS_PER_SESSION: z.coerce.number().int().min(1).max(10_000).default(20),
+  MAX_SOCKETS_PER_SESSION: wholeNumber(1, 10_000).default(20),
   /** Requests per second from one address or of one session, on average over ten seconds. */
   RATE_LIMIT_ADDRESS: perSecond.default(2_000),
 };
@@ -94,14 +95,18 @@ export const authenticationOf = ({ AUTH, HOST }: AccessSettings): 'on' | 'off' =
 export const sendsCookiesSecurely = ({ COOKIE_SECURE, HOST }: AccessSettings): boolean =>
   COOKIE_SECURE === undefined ? !isLoopbackHost(HOST) : COOKIE_SECURE === 'on';
 
-/** With authentication on, a program does not start without what it signs sessions with. */
-export function requireSecrets(settings: AccessSettings, context: z.RefinementCtx): void {
-  if (authenticationOf(settings) === 'off' || settings.SESSION_SECRET !== undefined) return;
-  context.addIssue({
-    code: 'custom',
-    path: ['SESSION_SECRET'],
-    message:
-      'is required because authentication is on (HOST is not this machine alone, or AUTH=on): ' +
-      `at least ${MIN_SECRET_CHARACTERS} random characters, such as those of: openssl rand -base64 48`,
-  });
-}
+/**
+ * The rule that a program with authentication on does not start without what it signs sessions with; to be put behind
+ * a schema by `refine`.
+ */
+export const hasSecrets = (settings: AccessSettings): boolean =>
+  authenticationOf(settings) === 'off' || settings.SESSION_SECRET !== undefined;
+export const SECRETS_REQUIRED = {
+  path: ['SESSION_SECRET'],
+  error:
+    'is required because authentication is on (HOST is not this machine alone, or AUTH=on): ' +
+    `at least ${MIN_SECRET_CHARACTERS} random characters, such as those of: openssl rand -base64 48`,
+  // Said together with whatever else is wrong, unless that is what it hangs on.
+  when: ({ value }: { value: unknown }): boolean =>
+    z.looseObject({ HOST: z.string(), AUTH: onOff.optional() }).safeParse(value).success,
+};

@@ -19,7 +19,12 @@ export function parseEnv<S extends z.ZodType>(
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(set);
   if (parsed.success) return Object.freeze(parsed.data);
-  const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  const problems = new Map(parsed.error.issues.map(({ path, message }) => [String(path[0]), message]));
+  // Rules about several variables may be reached only once each is right by itself: the wrong ones are left out for that.
+  const right = Object.fromEntries(Object.entries(set).filter(([name]) => !problems.has(name)));
+  for (const { path, message } of schema.safeParse(right).error?.issues ?? [])
+    if (!problems.has(String(path[0]))) problems.set(String(path[0]), message);
+  const lines = [...problems].map(([name, problem]) => `  ${name}: ${problem}`);
   throw new InvalidEnvironmentError(
     `Invalid environment (every variable is explained in .env.example):\n${lines.join('\n')}`,
   );

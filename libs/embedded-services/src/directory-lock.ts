@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { preparePrivateDataFolder } from './data-folder';
+import { namedFolderProblem } from './folder-problem';
 import { commandLineOf } from './running-process';
 
 const ownerSchema = z.object({
@@ -30,11 +31,22 @@ export interface DirectoryLock {
  * @param program the end of the running program's path, as it stands in its command line
  * @param readCommandLine of a process id; only tests pass anything but the system's
  * @throws DirectoryInUseError while another program runs on it; the mark of one that was killed is replaced
+ * @throws DataFolderError when it cannot be written
  */
 export async function lockDirectory(
   dir: string,
   program: string,
   readCommandLine: (pid: number) => Promise<string> = commandLineOf,
+): Promise<DirectoryLock> {
+  return await takeDirectory(dir, program, readCommandLine).catch((error: unknown) => {
+    throw namedFolderProblem(error, dir) ?? error;
+  });
+}
+
+async function takeDirectory(
+  dir: string,
+  program: string,
+  readCommandLine: (pid: number) => Promise<string>,
 ): Promise<DirectoryLock> {
   const madePrivate = await preparePrivateDataFolder(dir);
   const file = join(dir, 'launcher.json');

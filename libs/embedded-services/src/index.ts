@@ -17,6 +17,7 @@ export {
   launchersRedisDir,
   startEmbeddedRedis,
 } from './embedded-redis';
+export { DataFolderError, namedFolderProblem } from './folder-problem';
 export { freePort } from './free-port';
 export { spawnGuarded, type ExitStatus, type GuardedProcess } from './guarded-process';
 export {

@@ -1,4 +1,6 @@
 export { connectRedis, createRedis, infoOfServers, type OutageLog, type RedisClient } from './connect-redis';
+export { DurabilityWatch } from './durability-watch';
+export { type DurabilityMode, readDurability, type RedisDurability } from './redis-durability';
 export {
   commandConnection,
   producerConnection,

@@ -9,30 +9,57 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { connectRedis, type RedisClient } from './connect-redis';
+import { DurabilityWatch } from './durability-watch';
 import { QuietQueue } from './quiet-queue';
+import type { DurabilityMode } from './redis-durability';
 import type { RedisConnection } from './redis-connection';
 
 /** The program's one connection to Redis; BullMQ uses it too, and makes the blocking ones of workers from it. */
 export const REDIS = Symbol('REDIS');
+const CLIENT = Symbol('CLIENT');
 
 /** Redis, and BullMQ on it, for a whole NestJS program. */
 @Global()
 @Module({})
 export class RedisModule implements OnApplicationShutdown {
-  /** @param connection `producerConnection` or `workerConnection` */
-  static for(connection: RedisConnection): DynamicModule {
-    const redis = { provide: REDIS, useFactory: () => connectRedis(connection, new Logger('Redis')) };
+  /**
+   * The program does not come up on a Redis that does not keep what it confirms; it does while Redis is away.
+   *
+   * @param connection `producerConnection` or `workerConnection`
+   */
+  static for(connection: RedisConnection, mode: DurabilityMode): DynamicModule {
+    const client = { provide: CLIENT, useFactory: () => connectRedis(connection, new Logger('Redis')) };
+    const watch = {
+      provide: DurabilityWatch,
+      inject: [CLIENT],
+      useFactory: async (connected: RedisClient) => {
+        const started = new DurabilityWatch(connected, mode, new Logger('Redis'));
+        await started.start();
+        return started;
+      },
+    };
+    // Nobody uses Redis before it has been looked at.
+    const redis = {
+      provide: REDIS,
+      inject: [CLIENT, DurabilityWatch],
+      useFactory: (connected: RedisClient) => connected,
+    };
     const queues = BullModule.forRootAsync({
       inject: [REDIS],
-      useFactory: (client: RedisClient) => ({
-        connection: client,
+      useFactory: (connected: RedisClient) => ({
+        connection: connected,
         prefix: REDIS_PREFIX,
         // BullMQ asks for the version once; where that answer is late, its queues stay unusable. Workers, which wait for it as
         // long as it takes, say whether it is too old.
         skipVersionCheck: connection.isImpatient,
       }),
     });
-    return { module: RedisModule, imports: [queues], providers: [redis], exports: [REDIS] };
+    return {
+      module: RedisModule,
+      imports: [queues],
+      providers: [client, watch, redis],
+      exports: [REDIS, DurabilityWatch],
+    };
   }
 
   /** For the module that uses these queues; it injects each with `@InjectQueue(name)`. */
@@ -42,9 +69,13 @@ export class RedisModule implements OnApplicationShutdown {
     return BullModule.registerQueue(...queues);
   }
 
-  constructor(@Inject(REDIS) private readonly redis: RedisClient) {}
+  constructor(
+    @Inject(REDIS) private readonly redis: RedisClient,
+    private readonly durability: DurabilityWatch,
+  ) {}
 
   onApplicationShutdown(): void {
+    this.durability.stop();
     this.redis.disconnect();
   }
 }

@@ -2,15 +2,21 @@
 const QUIET_MS = 10_000;
 
 /**
- * Warns at most every ten seconds, and says then how much it left out: while Redis refuses writes, BullMQ's workers try
+ * Warns at most every ten seconds unless told otherwise, and says then how much it left out: while Redis refuses writes, BullMQ's workers try
  * again and report the same hundreds of times a second.
  */
 export class RepeatedWarning {
   private quietUntilMs = -Infinity;
   private unsaid = 0;
 
-  /** @param warn NestJS's `Logger` has it */
-  constructor(private readonly log: { warn: (message: string) => void }) {}
+  /**
+   * @param log NestJS's `Logger` fits
+   * @param quietMs the least time between two warnings
+   */
+  constructor(
+    private readonly log: { warn: (message: string) => void },
+    private readonly quietMs = QUIET_MS,
+  ) {}
 
   say(message: string, nowMs = performance.now()): void {
     if (nowMs < this.quietUntilMs) {
@@ -19,6 +25,6 @@ export class RepeatedWarning {
     }
     this.log.warn(this.unsaid === 0 ? message : `${message} (and ${this.unsaid} such warnings before)`);
     this.unsaid = 0;
-    this.quietUntilMs = nowMs + QUIET_MS;
+    this.quietUntilMs = nowMs + this.quietMs;
   }
 }

@@ -1,9 +1,16 @@
 import { relative, resolve } from 'node:path';
-import { launcherEnvSchema, launcherStartEnvSchema, parseEnv, type LauncherConfig } from '@drivewatch/config';
-import { describeMadePrivate, lockDirectory } from '@drivewatch/embedded-services';
+import {
+  launcherEnvSchema,
+  launcherMigrateEnvSchema,
+  type LauncherConfig,
+  misspeltSettings,
+  parseEnv,
+} from '@drivewatch/config';
+import { describeMadePrivate, lockDirectory, namedFolderProblem } from '@drivewatch/embedded-services';
 import { z } from 'zod';
 import { HELP, parseOptions } from './options';
 import { requireFreePort } from './port-check';
+import { checkServers } from './service-urls';
 import { SampleSummaries } from './sample-summaries';
 import { Stack } from './stack';
 import { StopRequest } from './stop-request';
@@ -26,8 +33,10 @@ async function run(): Promise<number> {
     terminal.print(HELP);
     return 0;
   }
-  // Before anything is started: what the API would refuse to start without.
-  const config = parseEnv(command === 'migrate' ? launcherEnvSchema : launcherStartEnvSchema);
+  for (const warning of misspeltSettings()) terminal.print(`! ${warning}`);
+  // Before anything is created, changed or started: all that any part of it would refuse to start with.
+  const config = command === 'migrate' ? migrateConfig() : parseEnv(launcherEnvSchema);
+  await checkServers(command === 'migrate' ? { DATABASE_URL: config.DATABASE_URL } : config, terminal);
   const dataDir = resolve(workspaceRoot, config.DRIVEWATCH_DIR);
   const stop = new StopRequest(process);
 
@@ -62,7 +71,7 @@ async function run(): Promise<number> {
     await stop.requested;
   } catch (error) {
     // A wait that was cut short by the request itself is no failure.
-    if (!stop.signal.aborted) throw error;
+    if (!stop.signal.aborted) throw namedFolderProblem(error, dataDir) ?? error;
   } finally {
     if (stop.signal.aborted) terminal.print('\nStopping…');
     await Promise.all([summaries.stop(), stack.stop()]);
@@ -70,6 +79,12 @@ async function run(): Promise<number> {
   }
   return 0;
 }
+
+/** Migrating takes two settings; the others stay as they are by themselves, whatever the environment says. */
+const migrateConfig = (): LauncherConfig => ({
+  ...parseEnv(launcherEnvSchema, {}),
+  ...parseEnv(launcherMigrateEnvSchema),
+});
 
 /** @param config whose HOST may be an address of this machine alone, or a wildcard */
 function publicUrl({ HOST, PORT }: LauncherConfig): string {

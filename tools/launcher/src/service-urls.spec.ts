@@ -25,7 +25,7 @@ describe('a server that is away', () => {
     await expect(postgres).rejects.toThrow(
       new RegExp(`PostgreSQL at 127.0.0.1:${port} .*ECONNREFUSED.*DATABASE_URL`),
     );
-    const redis = checkRedis(`redis://:secret@127.0.0.1:${port}`);
+    const redis = checkRedis(`redis://:secret@127.0.0.1:${port}`, 'checked', () => undefined);
     await expect(redis).rejects.toThrow(new RegExp(`Redis at 127.0.0.1:${port} .*ECONNREFUSED.*REDIS_URL`));
     await expect(postgres).rejects.not.toThrow('secret');
     await expect(redis).rejects.not.toThrow('secret');

@@ -1,5 +1,12 @@
-import { Redis } from 'ioredis';
+import {
+  commandConnection,
+  createRedis,
+  type DurabilityMode,
+  infoOfServers,
+  readDurability,
+} from '@drivewatch/record-queue';
 import { Client } from 'pg';
+import type { Terminal } from './terminal';
 
 /** Where a server is, without user and password. */
 export const placeOf = (url: string): string => {
@@ -12,14 +19,50 @@ export class ServiceUnreachableError extends Error {
   override readonly name = 'ServiceUnreachableError';
 }
 
-/** @returns the server's version @throws ServiceUnreachableError */
+const MIN_POSTGRES_MAJOR = 14;
+const MIN_REDIS = [6, 2] as const;
+
+/** Such settings of the environment. */
+export interface GivenServers {
+  readonly DATABASE_URL?: string | undefined;
+  readonly REDIS_URL?: string | undefined;
+  readonly REDIS_DURABILITY?: DurabilityMode;
+}
+
+/**
+ * Checks the servers that are given, all of them, and says of each what it is.
+ *
+ * @throws Error with a line for each that cannot be used
+ */
+export async function checkServers(
+  { DATABASE_URL, REDIS_URL, REDIS_DURABILITY = 'checked' }: GivenServers,
+  terminal: Pick<Terminal, 'print'>,
+): Promise<void> {
+  const checks = [
+    ...(DATABASE_URL === undefined ? [] : [checkPostgres(DATABASE_URL)]),
+    ...(REDIS_URL === undefined
+      ? []
+      : [checkRedis(REDIS_URL, REDIS_DURABILITY, (line) => terminal.print(line))]),
+  ];
+  const results = await Promise.allSettled(checks);
+  const refusals = results.flatMap((result) =>
+    result.status === 'rejected' ? [String(result.reason.message)] : [],
+  );
+  if (refusals.length > 0) throw new Error(refusals.join('\n✗ '));
+  for (const result of results) if (result.status === 'fulfilled') terminal.print(`✓ ${result.value}`);
+}
+
+/** @returns the server in a line @throws ServiceUnreachableError */
 export async function checkPostgres(url: string): Promise<string> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   client.on('error', () => undefined);
   try {
     await client.connect();
     const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
-    return rows[0]?.server_version.split(' ')[0] ?? '';
+    const version = rows[0]?.server_version.split(' ')[0] ?? '';
+    if (Number.parseInt(version, 10) < MIN_POSTGRES_MAJOR)
+      throw new Error(`it is PostgreSQL ${version}, and ${MIN_POSTGRES_MAJOR} or later is needed`);
+    return `PostgreSQL ${version} at ${placeOf(url)}`;
   } catch (cause) {
     throw unreachable('PostgreSQL', url, 'DATABASE_URL', cause);
   } finally {
@@ -27,27 +70,43 @@ export async function checkPostgres(url: string): Promise<string> {
   }
 }
 
-/** @returns the server's version @throws ServiceUnreachableError */
-export async function checkRedis(url: string): Promise<string> {
-  // Of a cluster, the node that is named has to be there.
-  const client = new Redis(url.replace('+cluster:', ':'), {
-    lazyConnect: true,
-    connectTimeout: 5_000,
-    retryStrategy: () => null,
-  });
+/**
+ * @param warn told in a line of what may be lost all the same
+ * @returns the server in a line
+ * @throws ServiceUnreachableError also when it does not keep what it confirms
+ */
+export async function checkRedis(
+  url: string,
+  mode: DurabilityMode,
+  warn: (line: string) => void,
+): Promise<string> {
+  const client = createRedis(commandConnection(url));
   let lastError: unknown;
   client.on('error', (error: Error) => {
     lastError = error;
   });
   try {
     await client.connect();
-    const version = /^(?:valkey|redis)_version:(\S+)/m.exec(await client.info('server'))?.[1] ?? '';
-    client.disconnect();
-    return version;
+    const [server = ''] = await infoOfServers(client, 'server');
+    const version = /^(?:valkey|redis)_version:(\S+)/m.exec(server)?.[1] ?? '';
+    if (isOlder(version, MIN_REDIS))
+      throw new Error(`it is Redis ${version}, and ${MIN_REDIS.join('.')} or later is needed`);
+    const { problem, warning } = await readDurability(client, mode);
+    if (problem !== null) throw new Error(problem);
+    if (warning !== null) warn(`! ${warning}`);
+    return `Redis ${version} at ${placeOf(url)}`;
   } catch (cause) {
     // The client's own rejection only says that the connection was closed.
     throw unreachable('Redis', url, 'REDIS_URL', lastError ?? cause);
+  } finally {
+    client.disconnect();
   }
+}
+
+/** @param version such as 7.0.15; what is none is not older */
+function isOlder(version: string, [minMajor, minMinor]: readonly [number, number]): boolean {
+  const [major = Infinity, minor = 0] = version.split('.').map(Number);
+  return major < minMajor || (major === minMajor && minor < minMinor);
 }
 
 function unreachable(title: string, url: string, variable: string, cause: unknown): ServiceUnreachableError {

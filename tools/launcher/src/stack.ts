@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { authenticationOf, type LauncherConfig } from '@drivewatch/config';
+import { authenticationOf, type LauncherConfig, misspeltSettings } from '@drivewatch/config';
 import {
   launchersPostgresDir,
   launchersRedisDir,
@@ -14,7 +14,7 @@ import { AppLog } from './app-log';
 import { DemoKey } from './demo-key';
 import { loudMessage, RepeatFilter } from './log-lines';
 import { startNodeApp } from './node-app';
-import { checkPostgres, checkRedis, placeOf } from './service-urls';
+import { placeOf } from './service-urls';
 import { Supervised, type Supervision } from './supervised';
 import type { Terminal } from './terminal';
 
@@ -40,16 +40,18 @@ export class Stack {
   constructor(private readonly options: StackOptions) {}
 
   /**
-   * Starts PostgreSQL unless `DATABASE_URL` names one, and brings the schema up to date.
+   * Starts PostgreSQL unless `DATABASE_URL` names one, which has been checked, and brings the schema up to date.
    *
    * @returns the database's URL
    */
   async startDatabase(signal: AbortSignal): Promise<string> {
-    const url = await this.startService('PostgreSQL', this.options.config.DATABASE_URL, signal, {
-      dataDir: launchersPostgresDir(this.options.dataDir),
-      check: checkPostgres,
-      start: startEmbeddedPostgres,
-    });
+    const { config, dataDir } = this.options;
+    const url =
+      config.DATABASE_URL ??
+      (await this.startService('PostgreSQL', signal, {
+        dataDir: launchersPostgresDir(dataDir),
+        start: startEmbeddedPostgres,
+      }));
     signal.throwIfAborted();
     await this.options.terminal.step('Database schema', async () => {
       const applied = await migrate(url);
@@ -71,11 +73,12 @@ export class Stack {
     const { config } = this.options;
     const databaseUrl = await this.startDatabase(signal);
     signal.throwIfAborted();
-    const redisUrl = await this.startService('Redis', config.REDIS_URL, signal, {
-      dataDir: launchersRedisDir(this.options.dataDir),
-      check: checkRedis,
-      start: startEmbeddedRedis,
-    });
+    const redisUrl =
+      config.REDIS_URL ??
+      (await this.startService('Redis', signal, {
+        dataDir: launchersRedisDir(this.options.dataDir),
+        start: startEmbeddedRedis,
+      }));
     const services = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };
     signal.throwIfAborted();
 
@@ -114,20 +117,14 @@ export class Stack {
 
   private async startService(
     title: string,
-    givenUrl: string | undefined,
     signal: AbortSignal,
     service: {
       dataDir: string;
-      check: (url: string) => Promise<string>;
       start: (options: EmbeddedServiceOptions) => Promise<EmbeddedService>;
     },
   ): Promise<string> {
     const { terminal } = this.options;
     return terminal.step(title, async () => {
-      if (givenUrl !== undefined) {
-        const version = await service.check(givenUrl);
-        return { line: `${title} ${version} at ${placeOf(givenUrl)}`, result: givenUrl };
-      }
       let first: EmbeddedService | null = null;
       await this.supervise(title, signal, async () => {
         const running = await service.start({
@@ -155,6 +152,8 @@ export class Stack {
     });
     const log = new AppLog(join(dataDir, 'logs', `${app.name}.log`));
     const repeats = new RepeatFilter();
+    // The launcher has said these by itself.
+    for (const said of misspeltSettings(env)) repeats.isNew(said);
     const settings = {
       HOST: config.HOST,
       PORT: String(config.PORT),

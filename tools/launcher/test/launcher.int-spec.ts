@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { commandLineOf, freePort } from '@drivewatch/embedded-services';
+import { commandLineOf, freePort, startEmbeddedRedis } from '@drivewatch/embedded-services';
+import { Redis } from 'ioredis';
 import { eventually, StandInCheckout, type AppEvent, type LauncherRun } from './stand-in-checkout';
 
 /** Ends once the consumer is there to be stopped in order. */
@@ -117,6 +118,56 @@ describe('the launcher', () => {
       new RegExp(`already runs.*process ${first.process.pid ?? '?'}.*DRIVEWATCH_DIR`),
     );
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
+  });
+
+  it('starts and creates nothing while a setting of anything that it starts is wrong, and says all of them', async () => {
+    Object.assign(checkout.env, { RETENTION_DAYS: '0', LOG_LEVEL: 'loud', TICK_SECOND: '5' });
+    const run = checkout.start(port);
+    expect(await run.ended).toBe(1);
+    expect(run.output()).toMatch(/RETENTION_DAYS: must be a whole number from 1 to 36500/);
+    expect(run.output()).toMatch(/LOG_LEVEL: must be one of fatal, error/);
+    expect(run.output()).toMatch(/^! TICK_SECOND is no setting.*TICK_SECONDS meant/m);
+    expect(await readdir(join(checkout.dir, '.drivewatch'))).toEqual(['public-bucket']);
+  });
+
+  it('starts and creates nothing while a server that it is given cannot be used, and says all of them', async () => {
+    const nobody = await freePort();
+    checkout.env.DATABASE_URL = `postgresql://me:hunter2@127.0.0.1:${nobody}/d`;
+    checkout.env.REDIS_URL = `redis://:hunter2@127.0.0.1:${nobody}`;
+    const run = checkout.start(port);
+    expect(await run.ended).toBe(1);
+    expect(run.output()).toMatch(
+      /✗ PostgreSQL at .*ECONNREFUSED.*DATABASE_URL.*\n✗ Redis at .*ECONNREFUSED.*REDIS_URL/,
+    );
+    expect(run.output()).not.toContain('hunter2');
+    expect(await readdir(join(checkout.dir, '.drivewatch'))).toEqual(['public-bucket']);
+  });
+
+  it('starts and creates nothing on a Redis that would lose what it confirms', async () => {
+    const redis = await startEmbeddedRedis();
+    const client = new Redis(redis.url);
+    try {
+      await client.config('SET', 'maxmemory-policy', 'allkeys-lru');
+      checkout.env.REDIS_URL = redis.url;
+      const run = checkout.start(port);
+      expect(await run.ended).toBe(1);
+      expect(run.output()).toMatch(
+        /^✗ Redis at .*maxmemory-policy is allkeys-lru.*set maxmemory-policy noeviction.*$/m,
+      );
+      expect(await readdir(join(checkout.dir, '.drivewatch'))).toEqual(['public-bucket']);
+    } finally {
+      client.disconnect();
+      await redis.stop();
+    }
+  });
+
+  it('says in a line what is wrong with a folder that cannot be written', async () => {
+    checkout.env.DRIVEWATCH_DIR = '.drivewatch/public-bucket/summaries/manifest.json/data';
+    const run = checkout.start(port);
+    expect(await run.ended).toBe(1);
+    expect(run.output()).toMatch(
+      /^✗ \S+manifest\.json\/data cannot be written, .*is a file.*DRIVEWATCH_DIR.*\n$/,
+    );
   });
 
   it('shows the end of the log of an API that does not come up, and leaves nothing behind', async () => {

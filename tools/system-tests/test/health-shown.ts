@@ -10,7 +10,7 @@ import { suiteStack } from './suite-stack';
 /** For which a queue may stand still before it counts as stalled, as the suite sets it. */
 export const STALLED_SECONDS = 3;
 
-interface Health {
+export interface Health {
   code?: string;
   status: string | number;
   checks: Record<string, { status: string; message?: string }>;

@@ -3,6 +3,7 @@ import { printWhenTold } from './log-lines';
 import { startSuiteStack } from './suite-stack';
 import './numbers-shown';
 import { STALLED_SECONDS } from './health-shown';
+import './kept-by-redis';
 // Ends the apps, and so comes last.
 import './last-lines';
 

@@ -1,7 +1,7 @@
 import type { ApiConfig } from '@drivewatch/config';
 import { REDIS_PREFIX } from '@drivewatch/contracts';
 import { Database } from '@drivewatch/persistence';
-import { REDIS, type RedisClient } from '@drivewatch/record-queue';
+import { DurabilityWatch, REDIS, type RedisClient } from '@drivewatch/record-queue';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { HealthCheckService, type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 import { API_CONFIG } from '../config.module';
@@ -25,6 +25,7 @@ export class HealthService implements OnApplicationShutdown {
     private readonly indicators: HealthIndicatorService,
     private readonly queue: QueueWatchService,
     private readonly ticks: TickWatch,
+    private readonly durability: DurabilityWatch,
     @Inject(REDIS) private readonly redis: RedisClient,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
   ) {
@@ -41,7 +42,7 @@ export class HealthService implements OnApplicationShutdown {
    */
   check(): ReturnType<HealthCheckService['check']> {
     return this.health.check([
-      () => this.ask('redis', 'Redis does not answer', () => this.redis.exists(`${REDIS_PREFIX}:health`)),
+      () => this.checkRedis(),
       () => this.ask('postgresql', 'PostgreSQL does not answer', () => this.pendingMigrations()),
       () => this.checkMigrations(),
       () => this.checkQueue(),
@@ -84,6 +85,20 @@ export class HealthService implements OnApplicationShutdown {
         await work().catch(() => {
           throw new Error(failure);
         });
+      })
+      .withTimeout(CHECK_LIMIT_MS)
+      .cacheFor(CACHED_MS);
+  }
+
+  private checkRedis(): PromiseLike<HealthIndicatorResult> {
+    return this.indicators
+      .check('redis')
+      .attempt(async () => {
+        const answers = [this.redis.exists(`${REDIS_PREFIX}:health`), this.durability.look()] as const;
+        const [, { problem }] = await Promise.all(answers).catch(() => {
+          throw new Error('Redis does not answer');
+        });
+        if (problem !== null) throw new Error(problem);
       })
       .withTimeout(CHECK_LIMIT_MS)
       .cacheFor(CACHED_MS);

@@ -88,6 +88,8 @@ export class AppTask extends Construct {
       environment: {
         ...options.environment,
         AWS_REGION: foundation.region,
+        // MemoryDB hides CONFIG and has no append-only file: what it confirms is in a log of its own, in several zones.
+        REDIS_DURABILITY: 'vouched',
         NODE_EXTRA_CA_CERTS: CERTIFICATES_FILE,
       },
       secrets: {

@@ -80,6 +80,13 @@ describe.each(['small', 'large'] as const)('the services of size %s', (size) => 
   });
 
   it.each(['Api', 'Consumer'] as const)(
+    'vouch to the %s for MemoryDB, which does not tell what it keeps',
+    (app) => {
+      expect(environmentOf(app)).toHaveProperty('REDIS_DURABILITY', 'vouched');
+    },
+  );
+
+  it.each(['Api', 'Consumer'] as const)(
     'hand secrets to the %s by reference, and none in its environment',
     (app) => {
       const container = containerOf(app, 'app');

@@ -1,0 +1,38 @@
+import { eventually, type Stack } from '@drivewatch/test-stack';
+import type { Health } from './health-shown';
+import { metricsOf } from './metrics-of';
+import { suiteStack } from './suite-stack';
+
+describe('a Drivewatch whose Redis is set otherwise', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await suiteStack();
+  });
+  afterEach(async () => {
+    await stack.redis().config('SET', 'maxmemory-policy', 'noeviction');
+    await stack.redis().config('SET', 'appendonly', 'yes');
+  });
+
+  it('is not ready while Redis would lose what it confirms, and neither app starts on it', async () => {
+    const redisCheck = async () =>
+      ((await (await fetch(`${stack.url}/health/ready`)).json()) as Health).checks.redis;
+    const durable = async () => (await metricsOf(stack.url)).get('drivewatch_redis_durable');
+    for (const [name, wrong, right, said] of [
+      ['maxmemory-policy', 'allkeys-lru', 'noeviction', /maxmemory-policy is allkeys-lru.*noeviction/],
+      ['appendonly', 'no', 'yes', /appendonly is no.*appendonly yes/],
+    ] as const) {
+      await stack.redis().config('SET', name, wrong);
+      await eventually(async () => {
+        expect(await redisCheck()).toMatchObject({ status: 'down', message: expect.stringMatching(said) });
+        expect(await durable()).toBe(0);
+      });
+      await expect(stack.startFurtherApi()).rejects.toThrow(said);
+      await expect(stack.startConsumer()).rejects.toThrow(said);
+      await stack.redis().config('SET', name, right);
+      await eventually(async () => {
+        expect(await redisCheck()).toMatchObject({ status: 'up' });
+        expect(await durable()).toBe(1);
+      });
+    }
+  });
+});
