@@ -20,7 +20,7 @@ describe(judgeSettings, () => {
     [undefined, /does not tell its appendfsync.*REDIS_DURABILITY=vouched/],
   ])('warns of appendfsync %s and refuses nothing', (appendFsync, warning) => {
     const judged = judgeSettings({ ...GOOD, appendFsync }, 'checked');
-    expect(judged).toEqual({ problem: null, warning: expect.stringMatching(warning) });
+    expect(judged).toEqual({ problem: null, warning: expect.stringMatching(warning) as string });
   });
 
   it('asks the operator to vouch for what it is not told, and takes the word', () => {
@@ -40,14 +40,21 @@ describe(judgeSettings, () => {
 describe(readDurability, () => {
   const refused = () => Promise.reject(Object.assign(new Error('unknown command'), { name: 'ReplyError' }));
   const server = (info: Record<string, string>, config = refused) =>
-    ({ ping: async () => 'PONG', info: async (section: string) => info[section] ?? '', config }) as never;
+    ({
+      ping: () => Promise.resolve('PONG'),
+      info: (section: string) => Promise.resolve(info[section] ?? ''),
+      config,
+    }) as never;
 
   it('reads from INFO what a service hides of CONFIG', async () => {
     const info = { memory: 'maxmemory_policy:noeviction\r\n', persistence: 'loading:0\r\naof_enabled:0\r\n' };
     expect((await readDurability(server(info), 'checked')).problem).toMatch(/appendonly is no/);
     const good = { ...info, persistence: 'aof_enabled:1\r\n' };
     const read = await readDurability(server(good), 'checked');
-    expect(read).toEqual({ problem: null, warning: expect.stringMatching(/does not tell its appendfsync/) });
+    expect(read).toEqual({
+      problem: null,
+      warning: expect.stringMatching(/does not tell its appendfsync/) as string,
+    });
   });
 
   it('knows nothing of a Redis that goes away while it is asked', async () => {

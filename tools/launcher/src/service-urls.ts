@@ -46,7 +46,7 @@ export async function checkServers(
   ];
   const results = await Promise.allSettled(checks);
   const refusals = results.flatMap((result) =>
-    result.status === 'rejected' ? [String(result.reason.message)] : [],
+    result.status === 'rejected' ? [reasonOf(result.reason)] : [],
   );
   if (refusals.length > 0) throw new Error(refusals.join('\n✗ '));
   for (const result of results) if (result.status === 'fulfilled') terminal.print(`✓ ${result.value}`);
