@@ -1,4 +1,4 @@
-/** `npm run archive`: writes what is new to the bucket of records, now. */
+/** `npm run archive`: writes what is new to the bucket of records, now. `npm run after-restore` passes `--after-restore`. */
 import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { ensureInstalled } from './install.mjs';

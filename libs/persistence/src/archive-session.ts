@@ -1,65 +1,31 @@
 import { randomUUID } from 'node:crypto';
-import type { SubmittedRecord } from '@drivewatch/contracts';
 import type { QueryRunner } from 'typeorm';
-import { ArchiveBatchEntity } from './archive-batch.entity';
+import { type DroppedDays, OldDays } from './archive-old-days';
+import { ArchiveRestore } from './archive-restore';
+import type {
+  ArchiveBatch,
+  ArchivedFileNote,
+  ArchivedRecord,
+  ArchivePlan,
+  ArchiveTotals,
+  BucketCheck,
+} from './archive-types';
 import { DrivingRecordEntity } from './driving-record.entity';
 import { KEEP_RECORDS_IN_PLACE } from './partition-moves';
-
-/** What the files of a batch follow from; see {@link ArchiveBatchEntity}. */
-export type ArchiveBatch = Readonly<Pick<ArchiveBatchEntity, 'id' | 'fromXid' | 'toXid' | 'timeZone'>> & {
-  readonly fileBytes: number;
-};
-
-export interface ArchivePlan {
-  /** IANA name. */
-  readonly timeZone: string;
-  /** Largest file. */
-  readonly fileBytes: number;
-  /** Most records of a batch, unless a single store had more. */
-  readonly batchRecords: number;
-}
-
-/** What has been written of a batch. */
-export interface ArchiveTotals {
-  readonly records: number;
-  readonly files: number;
-  readonly bytes: number;
-}
-
-/** A stored record, and the day that it belongs to in the batch's time zone, `YYYY-MM-DD`. */
-export type ArchivedRecord = SubmittedRecord & { readonly localDate: string };
 
 /** Records fetched at a time: some hundred kilobytes. */
 const PAGE_RECORDS = 2_000;
 /** For sorting; beyond it PostgreSQL sorts on disk. */
 const SORT_MEMORY = '64MB';
 
-const DAY_MS = 86_400_000;
-
-/** Stores wait behind the one that waits for the lock. */
-const DROP_LOCK_TIMEOUT = '1s';
-export const LOCK_NOT_AVAILABLE = '55P03';
-/** Every record of a smaller store number is in the bucket. */
-const ARCHIVED_UP_TO = `SELECT coalesce(max(to_xid), 0) FROM archive_batch WHERE finished_at IS NOT NULL`;
-
-/** UTC days, `YYYY-MM-DD`. */
-export interface DroppedDays {
-  readonly dropped: string[];
-  readonly kept: string[];
-}
-
-interface OldPartition {
-  readonly name: string;
-  readonly firstDay: string;
-  /** The first day that is not in it. */
-  readonly endDay: string;
-}
-
 const BATCH_COLUMNS = `id, from_xid::text AS "fromXid", to_xid::text AS "toXid", time_zone AS "timeZone",
   file_bytes::float8 AS "fileBytes"`;
 
 /** The database's side of one run of the archive; `ArchiveRepository` hands it out. */
 export class ArchiveSession {
+  /** What is to be done after a restore. */
+  readonly restore = new ArchiveRestore((sql, parameters) => this.query(sql, parameters));
+
   constructor(
     private readonly runner: QueryRunner,
     private readonly signal: AbortSignal,
@@ -122,84 +88,49 @@ export class ArchiveSession {
     await this.query(`COMMIT`);
   }
 
-  /** Marks a batch as written; the next one begins where it ends. */
-  async finish({ id }: ArchiveBatch, { records, files, bytes }: ArchiveTotals): Promise<void> {
+  /**
+   * Marks a batch as written; the next one begins where it ends.
+   *
+   * @param files all that were written of it
+   */
+  async finish(
+    { id }: ArchiveBatch,
+    { records, files: count, bytes }: ArchiveTotals,
+    files: readonly ArchivedFileNote[],
+  ): Promise<void> {
     const [done] = await this.query<{ batches: number }>(
       `WITH finished AS (
          UPDATE archive_batch SET finished_at = now(), records = $2, files = $3, bytes = $4
-         WHERE id = $1 AND finished_at IS NULL RETURNING 1
+         WHERE id = $1 AND finished_at IS NULL RETURNING id
+       ), noted AS (
+         INSERT INTO archive_file (batch_id, key, bytes, days)
+         SELECT finished.id, file.key, file.bytes, file.days
+         FROM finished, jsonb_to_recordset($5::jsonb) AS file (key text, bytes bigint, days jsonb)
        )
        SELECT count(*)::int AS batches FROM finished`,
-      [id, records, files, bytes],
+      [id, records, count, bytes, JSON.stringify(files)],
     );
     if (done?.batches !== 1) throw new Error(`The archive's batch ${id} is not waiting to be finished`);
   }
 
   /**
-   * Drops the partitions whose days are all before one, each only when all of it is archived, and with it the ids from
-   * outside of its records. Of such days, what the default partition holds is deleted.
+   * Drops the partitions whose days are all before one, each only when all of it is archived and in the bucket, and with
+   * it the ids from outside of its records. Of such days, what the default partition holds is deleted.
    *
    * @param before UTC day, `YYYY-MM-DD`
-   * @returns the days that were dropped, and those that were to be and are not archived yet or in use
+   * @param check looks into the bucket
+   * @returns the days that were dropped, and those that were to be and are not archived yet, not in the bucket or in use
    */
-  async dropDays(before: string): Promise<DroppedDays> {
-    const old = await this.query<OldPartition>(
-      `SELECT name, first_day::text AS "firstDay", end_day::text AS "endDay"
-       FROM driving_record_partition WHERE end_day <= $1::date ORDER BY first_day`,
-      [before],
-    );
-    const result: DroppedDays = { dropped: [], kept: [] };
-    for (const partition of old) {
-      const isDropped = (await this.isArchived(partition)) && (await this.drop(partition));
-      const list = isDropped ? result.dropped : result.kept;
-      for (const day of daysOf(partition)) list.push(day);
-    }
-    await this.query(
-      `WITH gone AS (
-         DELETE FROM driving_record_default WHERE recorded_at < $1::date::timestamp AT TIME ZONE 'UTC'
-           AND stored_xid < (${ARCHIVED_UP_TO}) RETURNING id
-       )
-       DELETE FROM device_record_id USING gone WHERE device_record_id.id = gone.id`,
-      [before],
-    );
-    await this.query(
-      `DELETE FROM driver_day WHERE day < $1::date AND first_xid < (${ARCHIVED_UP_TO})
-         AND NOT EXISTS (SELECT FROM driving_record_partition WHERE first_day <= day AND day < end_day)`,
-      [before],
-    );
-    return result;
+  dropDays(before: string, check: BucketCheck): Promise<DroppedDays> {
+    return new OldDays((sql, parameters) => this.query(sql, parameters), this.signal, check).drop(before);
   }
 
-  private async isArchived({ name }: OldPartition): Promise<boolean> {
-    const [answer] = await this.query<{ is: boolean }>(
-      `SELECT coalesce(max(stored_xid) < (${ARCHIVED_UP_TO}), true) AS is FROM ${name}`,
-    );
-    return answer?.is === true;
-  }
-
-  /** @returns false when somebody used the table for long, or has stored a record of these days in this moment */
-  private async drop(partition: OldPartition): Promise<boolean> {
-    await this.query(
-      `DELETE FROM device_record_id WHERE recorded_at >= $1::date::timestamp AT TIME ZONE 'UTC'
-         AND recorded_at < $2::date::timestamp AT TIME ZONE 'UTC'`,
-      [partition.firstDay, partition.endDay],
-    );
-    await this.query(`BEGIN`);
-    try {
-      await this.query(`SET LOCAL lock_timeout = '${DROP_LOCK_TIMEOUT}'`);
-      await this.query(`LOCK TABLE ONLY driving_record IN ACCESS EXCLUSIVE MODE`);
-      await this.query(`LOCK TABLE ${partition.name} IN ACCESS EXCLUSIVE MODE`);
-      // Nobody can add to it any more.
-      const isArchived = await this.isArchived(partition);
-      if (isArchived) await this.query(`DROP TABLE ${partition.name}`);
-      await this.query(`COMMIT`);
-      return isArchived;
-    } catch (error) {
-      this.signal.throwIfAborted();
-      await this.query(`ROLLBACK`);
-      if ((error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error;
-      return false;
-    }
+  /** An id that the database has for good; copies of it have the same. */
+  async databaseId(): Promise<string> {
+    const [row] = await this.query<{ id: string }>(`SELECT id FROM database_identity`);
+    if (row === undefined)
+      throw new Error('The table database_identity is empty; restore it from the backup');
+    return row.id;
   }
 
   /** @returns the first store number that is not in the batch, or `null` when there are no records */
@@ -219,13 +150,10 @@ export class ArchiveSession {
   private recordColumns(): string {
     return this.runner.dataSource
       .getMetadata(DrivingRecordEntity)
-      .columns.filter(
-        ({ isInsert, default: byStore, propertyName }) =>
-          isInsert && byStore === undefined && propertyName !== 'id' && propertyName !== 'receivedAt',
-      )
+      .columns.filter(({ isInsert, default: byStore }) => isInsert && byStore === undefined)
       .map(({ databaseName, propertyName }) =>
-        propertyName === 'recordedAt'
-          ? `(extract(epoch FROM recorded_at) * 1000)::float8 AS "recordedAtMs"`
+        propertyName === 'recordedAt' || propertyName === 'receivedAt'
+          ? `(extract(epoch FROM ${databaseName}) * 1000)::float8 AS "${propertyName}Ms"`
           : `${databaseName} AS "${propertyName}"`,
       )
       .join(', ');
@@ -235,12 +163,6 @@ export class ArchiveSession {
     this.signal.throwIfAborted();
     return untilAborted(this.runner.manager.query<Row[]>(sql, parameters), this.signal);
   }
-}
-
-function* daysOf({ firstDay, endDay }: OldPartition): Generator<string, void> {
-  const endMs = Date.parse(endDay);
-  for (let dayMs = Date.parse(firstDay); dayMs < endMs; dayMs += DAY_MS)
-    yield new Date(dayMs).toISOString().slice(0, 10);
 }
 
 /** @throws the signal's reason as soon as it is aborted; what `work` then comes to is nobody's concern */

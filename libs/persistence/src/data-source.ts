@@ -14,6 +14,7 @@ import { AddDeviceKeyOwner1764400000000 } from './migrations/1764400000000-add-d
 import { GroupOldRecordDays1764410000000 } from './migrations/1764410000000-group-old-record-days';
 import { CreateRemovedDriver1764420000000 } from './migrations/1764420000000-create-removed-driver';
 import { NumberStores1764500000000 } from './migrations/1764500000000-number-stores';
+import { NoteArchiveFiles1764510000000 } from './migrations/1764510000000-note-archive-files';
 import { TickCursorEntity } from './tick-cursor.entity';
 
 export interface DataSourceOptions {
@@ -40,6 +41,7 @@ const MIGRATIONS = [
   GroupOldRecordDays1764410000000,
   CreateRemovedDriver1764420000000,
   NumberStores1764500000000,
+  NoteArchiveFiles1764510000000,
 ];
 
 /** The one definition of how Drivewatch talks to PostgreSQL. Not connected yet; the schema comes from migrations only. */

@@ -2,14 +2,18 @@ import 'reflect-metadata';
 
 export { ArchiveBatchEntity } from './archive-batch.entity';
 export { ArchiveRepository, ArchiveUnderWayError } from './archive.repository';
+export { type DroppedDays } from './archive-old-days';
+export { type ArchiveRestore, type FinishedBatch } from './archive-restore';
+export { type ArchiveSession } from './archive-session';
 export {
   type ArchiveBatch,
+  type ArchivedFileNote,
   type ArchivedRecord,
   type ArchivePlan,
-  type ArchiveSession,
   type ArchiveTotals,
-  type DroppedDays,
-} from './archive-session';
+  type BucketCheck,
+  type ExpectedFiles,
+} from './archive-types';
 export { createDataSource, migrate, type DataSourceOptions } from './data-source';
 export { Database } from './database';
 export { DashboardUserEntity } from './dashboard-user.entity';

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { LOCK_NOT_AVAILABLE } from './archive-session';
+import { LOCK_NOT_AVAILABLE } from './archive-types';
 import type { Database } from './database';
 
 const DAY_MS = 86_400_000;

@@ -16,8 +16,7 @@ import {
 import { TestPostgres } from './a-database';
 
 const PLAN = { timeZone: 'Asia/Shanghai', fileBytes: 1_000, batchRecords: 1_000 };
-const asSubmitted = (record: DrivingRecord) =>
-  Object.fromEntries(Object.entries(record).filter(([name]) => name !== 'id' && name !== 'receivedAtMs'));
+const asSubmitted = (record: DrivingRecord) => ({ ...record });
 const never = new AbortController().signal;
 
 describe(ArchiveRepository.name, () => {
@@ -52,7 +51,7 @@ describe(ArchiveRepository.name, () => {
       const batches: string[][] = [];
       for (let batch = await session.nextBatch(plan); batch; batch = await session.nextBatch(plan)) {
         batches.push(await driversOf(session, batch));
-        await session.finish(batch, { records: 0, files: 0, bytes: 0 });
+        await session.finish(batch, { records: 0, files: 0, bytes: 0 }, []);
       }
       return batches;
     });
@@ -170,7 +169,7 @@ describe(ArchiveRepository.name, () => {
         `SELECT pg_terminate_backend(pid, 120000) FROM pg_locks WHERE locktype = 'advisory'`,
       );
       expect(await archiveAll()).toEqual([['a']]);
-      if (batch) await session.finish(batch, { records: 9, files: 9, bytes: 9 });
+      if (batch) await session.finish(batch, { records: 9, files: 9, bytes: 9 }, []);
     });
     await expect(cut).rejects.toThrow(/connection/i);
     expect(await archiveAll()).toEqual([]);

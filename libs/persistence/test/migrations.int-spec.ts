@@ -37,6 +37,7 @@ describe('migrations', () => {
       'GroupOldRecordDays1764410000000',
       'CreateRemovedDriver1764420000000',
       'NumberStores1764500000000',
+      'NoteArchiveFiles1764510000000',
     ]);
     expect(await migrate(url)).toEqual([]);
   });

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { aRecord } from '@drivewatch/test-records';
 import type { DataSource } from 'typeorm';
 import {
   ArchiveRepository,
+  type BucketCheck,
   Database,
   DrivingRecordRepository,
   type DroppedDays,
@@ -46,43 +46,77 @@ describe('dropping old days', () => {
         `SELECT (extract(epoch FROM recorded_at) * 1000)::float8 AS ms FROM driving_record ORDER BY 1`,
       )
     ).map(({ ms }) => ms);
-  /** As a run of the archive does that has written everything. */
+  /** As a run of the archive does that has written everything, a file for each day. */
   const markArchived = () =>
-    dataSource.query(
-      `INSERT INTO archive_batch (id, from_xid, to_xid, time_zone, file_bytes, finished_at)
-       SELECT $1, coalesce(max(to_xid), 0), store_horizon(), 'UTC', 1, now() FROM archive_batch`,
-      [randomUUID()],
-    );
-  const drop = (before: string): Promise<DroppedDays> =>
+    new ArchiveRepository(url).exclusively(new AbortController().signal, async (session) => {
+      const batch = await session.nextBatch({ timeZone: 'UTC', fileBytes: 1, batchRecords: 1_000 });
+      if (batch === null) return;
+      const days: Record<string, number> = {};
+      for await (const page of session.recordsOf(batch))
+        for (const { localDate } of page) days[localDate] = (days[localDate] ?? 0) + 1;
+      const files = Object.entries(days).map(([day, count]) => ({
+        key: `${day}.csv`,
+        bytes: count,
+        days: { [day]: count },
+      }));
+      await session.finish(batch, { records: 0, files: files.length, bytes: 0 }, files);
+    });
+  const drop = (before: string, check: BucketCheck = () => Promise.resolve(null)): Promise<DroppedDays> =>
     new ArchiveRepository(url).exclusively(new AbortController().signal, (session) =>
-      session.dropDays(before),
+      session.dropDays(before, check),
     );
+
+  it('keeps days of which the archive noted another number of records, or the bucket lacks a file', async () => {
+    await store(0, NEW_YEAR_MS, NEW_YEAR_MS + DAY_MS, NEW_YEAR_MS + 2 * DAY_MS);
+    await markArchived();
+    await dataSource.query(`DELETE FROM driving_record WHERE recorded_at = '2017-01-01T00:00:00Z'`);
+    await store(NEW_YEAR_MS, NEW_YEAR_MS + 1);
+    await dataSource.query(
+      `UPDATE driving_record SET stored_xid = (SELECT min(stored_xid) FROM driving_record)`,
+    );
+    const lost =
+      (day: string): BucketCheck =>
+      ({ files }) =>
+        Promise.resolve(files?.some(({ key }) => key.startsWith(day)) === true ? 'it is gone' : null);
+    expect((await drop('2017-01-02', lost('1970-01-01'))).differing).toContain('1970-01-01: it is gone');
+    expect((await times())[0]).toBe(0);
+    const { dropped, kept, differing } = await drop('2017-01-04', lost('2017-01-02'));
+    expect([dropped, kept]).toEqual([['2017-01-03'], ['2017-01-01', '2017-01-02']]);
+    expect(differing).toEqual([
+      expect.stringMatching(/^2017-01-01: PostgreSQL has 2 records of batch \S+, the archive has 1$/),
+      '2017-01-02: it is gone',
+    ]);
+  });
 
   it('takes those before the day that are archived, and their ids, and no other', async () => {
     const days = [0, NEW_YEAR_MS, NEW_YEAR_MS + DAY_MS, NEW_YEAR_MS + 2 * DAY_MS];
     await store(...days);
     await markArchived();
-    expect(await drop('2017-01-02')).toEqual({ dropped: ['2017-01-01'], kept: [] });
+    expect(await drop('2017-01-02')).toEqual({ dropped: ['2017-01-01'], kept: [], differing: [] });
     expect(await times()).toEqual(days.slice(2));
     for (const table of ['device_record_id', 'driver_day'])
       expect(await dataSource.query(`SELECT FROM ${table}`)).toHaveLength(2);
-    expect(await drop('2017-01-02')).toEqual({ dropped: [], kept: [] });
+    expect(await drop('2017-01-02')).toEqual({ dropped: [], kept: [], differing: [] });
   });
 
   it('keeps a day of which a late record is not archived, until it is', async () => {
     await store(NEW_YEAR_MS, NEW_YEAR_MS + DAY_MS);
     await markArchived();
     await store(0, NEW_YEAR_MS + 1);
-    expect(await drop('2017-01-03')).toEqual({ dropped: ['2017-01-02'], kept: ['2017-01-01'] });
+    expect(await drop('2017-01-03')).toEqual({
+      dropped: ['2017-01-02'],
+      kept: ['2017-01-01'],
+      differing: [],
+    });
     expect(await times()).toEqual([0, NEW_YEAR_MS, NEW_YEAR_MS + 1]);
     await markArchived();
-    expect(await drop('2017-01-03')).toEqual({ dropped: ['2017-01-01'], kept: [] });
+    expect(await drop('2017-01-03')).toEqual({ dropped: ['2017-01-01'], kept: [], differing: [] });
     expect(await times()).toEqual([]);
   });
 
   it('takes nothing while nothing is archived', async () => {
     await store(0, NEW_YEAR_MS);
-    expect(await drop('2017-01-02')).toEqual({ dropped: [], kept: ['2017-01-01'] });
+    expect(await drop('2017-01-02')).toEqual({ dropped: [], kept: ['2017-01-01'], differing: [] });
     expect(await times()).toEqual([0, NEW_YEAR_MS]);
   });
 
@@ -92,7 +126,7 @@ describe('dropping old days', () => {
     const reader = dataSource.createQueryRunner();
     await reader.startTransaction();
     await reader.query(`SELECT count(*) FROM driving_record`);
-    expect(await drop('2017-01-02')).toEqual({ dropped: [], kept: ['2017-01-01'] });
+    expect(await drop('2017-01-02')).toEqual({ dropped: [], kept: ['2017-01-01'], differing: [] });
     await reader.commitTransaction();
     await reader.release();
     expect((await drop('2017-01-02')).dropped).toEqual(['2017-01-01']);
@@ -105,7 +139,7 @@ describe('dropping old days', () => {
     await new RecordPartitionRepository(database).takeFromDefault();
     expect((await partitionNames(dataSource))[0]).toBe('2016');
     await markArchived();
-    expect(await drop('2016-12-31')).toEqual({ dropped: [], kept: [] });
+    expect(await drop('2016-12-31')).toEqual({ dropped: [], kept: [], differing: [] });
     expect(await dataSource.query(`SELECT FROM driver_day`)).toHaveLength(2);
     await store(Date.UTC(2016, 5, 1));
     expect((await drop('2017-01-01')).kept).toHaveLength(366);

@@ -3,11 +3,14 @@ import type { ObjectStore } from '@drivewatch/object-store';
 import {
   ArchiveRepository,
   type ArchiveBatch,
+  type ArchivedFileNote,
   type ArchiveSession,
   type ArchiveTotals,
 } from '@drivewatch/persistence';
 import { DETAIL_FILE_BYTES } from './detail-file-bytes';
+import { idsKey, recordsKey } from './file-names';
 import { RecordFiles } from './record-files';
+import { RecordIds } from './record-ids';
 
 /** So many records are sorted at once, and written again after a crash; a few hundred megabytes. */
 const BATCH_RECORDS = 2_000_000;
@@ -33,38 +36,50 @@ export interface ArchiveOptions {
 
 /**
  * Writes every record that has been stored since the last run to the bucket, as detail-record files
- * `records/date=YYYY-MM-DD/…csv` (docs/adr/0007). A run that died, or was stopped, is repeated first: its files get the
+ * `records/date=YYYY-MM-DD/…csv` (docs/adr/0007), each with its records' ids beside it (docs/adr/0028). A run that died, or was stopped, is repeated first: its files get the
  * same names and the same bytes.
  *
  * @returns what was written, all zero when nothing was new
  * @throws ArchiveUnderWayError while another run is under way; ObjectStoreError; the driver's error; the signal's reason
  */
 export async function archiveRecords(options: ArchiveOptions): Promise<ArchiveTotals> {
-  const { databaseUrl, timeZone, signal = new AbortController().signal } = options;
-  const { fileBytes, batchRecords } = options.limits ?? {
-    fileBytes: DETAIL_FILE_BYTES,
-    batchRecords: BATCH_RECORDS,
-  };
-  return new ArchiveRepository(databaseUrl).exclusively(signal, async (session) => {
-    let totals: ArchiveTotals = { records: 0, files: 0, bytes: 0 };
-    for (;;) {
-      const batch = await session.nextBatch({ timeZone, fileBytes, batchRecords });
-      if (batch === null) return totals;
-      const written = await writeBatch(session, batch, options);
-      await session.finish(batch, written);
-      totals = {
-        records: totals.records + written.records,
-        files: totals.files + written.files,
-        bytes: totals.bytes + written.bytes,
-      };
-    }
-  });
+  const { databaseUrl, signal = new AbortController().signal } = options;
+  return new ArchiveRepository(databaseUrl).exclusively(signal, (session) => archiveAll(session, options));
+}
+
+/** As {@link archiveRecords}, in a session that is there already. */
+export async function archiveAll(
+  session: ArchiveSession,
+  options: Omit<ArchiveOptions, 'databaseUrl' | 'signal'>,
+): Promise<ArchiveTotals> {
+  const { timeZone, limits = { fileBytes: DETAIL_FILE_BYTES, batchRecords: BATCH_RECORDS } } = options;
+  const databaseId = await session.databaseId();
+  let totals: ArchiveTotals = { records: 0, files: 0, bytes: 0 };
+  for (;;) {
+    const batch = await session.nextBatch({ timeZone, ...limits });
+    if (batch === null) return totals;
+    const notes: ArchivedFileNote[] = [];
+    const written = await writeBatch(session, { batch, databaseId, notes }, options);
+    await session.finish(batch, written, notes);
+    totals = {
+      records: totals.records + written.records,
+      files: totals.files + written.files,
+      bytes: totals.bytes + written.bytes,
+    };
+  }
+}
+
+interface BatchBeingWritten {
+  readonly batch: ArchiveBatch;
+  readonly databaseId: string;
+  /** Filled with what is written. */
+  readonly notes: ArchivedFileNote[];
 }
 
 async function writeBatch(
   session: ArchiveSession,
-  batch: ArchiveBatch,
-  { store, onFile }: ArchiveOptions,
+  { batch, databaseId, notes }: BatchBeingWritten,
+  { store, onFile }: Pick<ArchiveOptions, 'store' | 'onFile'>,
 ): Promise<ArchiveTotals> {
   const contents = new RecordFiles(
     session.recordsOf(batch),
@@ -73,10 +88,18 @@ async function writeBatch(
   );
   const totals = { records: 0, files: 0, bytes: 0 };
   for (let file = await contents.next(); file !== null; file = await contents.next()) {
-    const key = `records/date=${file.localDate}/${nameOf(batch, file.numberOfDay)}`;
-    const { size: bytes } = await store.put(key, file.body);
-    const { records } = file;
+    const name = { ...batch, localDate: file.localDate, numberOfDay: file.numberOfDay };
+    const key = recordsKey(name);
+    const ids = new RecordIds({ database: databaseId, batch: batch.id, timeZone: batch.timeZone });
+    file.onRecord = (record) => ids.add(record);
+    const { size: bytes } = await store.put(
+      key,
+      // The file is visible when its body has ended, so that none is ever without its ids.
+      withEnd(file.body, () => store.put(idsKey(name), ids.toBytes())),
+    );
+    const { records, days } = file;
     onFile?.({ key, records, bytes });
+    notes.push({ key, bytes, days });
     totals.records += records;
     totals.files += 1;
     totals.bytes += bytes;
@@ -84,6 +107,10 @@ async function writeBatch(
   return totals;
 }
 
-/** The batch's own id keeps archives of different databases in one bucket apart. */
-const nameOf = ({ fromXid, toXid, id }: ArchiveBatch, number: number): string =>
-  `batch-${fromXid}-${toXid}-${id.slice(0, 8)}-${String(number).padStart(4, '0')}.csv`;
+async function* withEnd(
+  body: AsyncIterable<Uint8Array>,
+  atEnd: () => Promise<unknown>,
+): AsyncGenerator<Uint8Array, void> {
+  yield* body;
+  await atEnd();
+}

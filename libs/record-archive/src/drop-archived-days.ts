@@ -1,21 +1,27 @@
+import type { ObjectStore } from '@drivewatch/object-store';
 import { ArchiveRepository, type DroppedDays } from '@drivewatch/persistence';
+import { bucketCheck } from './check-bucket';
 
 const DAY_MS = 86_400_000;
 
 /**
- * Drops what PostgreSQL holds of the days that are older than so many days, as far as it is archived; never while an
- * archive is under way.
+ * Drops what PostgreSQL holds of the days that are older than so many days, as far as it is archived and
+ * the bucket is seen to hold it; never while an archive is under way.
  *
  * @param nowMs epoch milliseconds
- * @throws ArchiveUnderWayError while an archive is written, or another program drops days; the driver's error; the signal's
+ * @throws ArchiveUnderWayError while an archive is written, or another program drops days; the driver's error;
+ *   ObjectStoreError; the signal's
  *   reason
  */
 export async function dropArchivedDays(
   databaseUrl: string,
+  store: ObjectStore,
   retentionDays: number,
   nowMs: number,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<DroppedDays> {
   const before = new Date(nowMs - retentionDays * DAY_MS).toISOString().slice(0, 10);
-  return new ArchiveRepository(databaseUrl).exclusively(signal, (session) => session.dropDays(before));
+  return new ArchiveRepository(databaseUrl).exclusively(signal, (session) =>
+    session.dropDays(before, bucketCheck(store)),
+  );
 }

@@ -1,3 +1,4 @@
+export { afterRestore, type AfterRestoreOptions } from './after-restore';
 export { archiveRecords, type ArchivedFile, type ArchiveOptions } from './archive-records';
 export { ArchiveUnderWayError, type ArchiveTotals } from '@drivewatch/persistence';
 export { describeTotals } from './describe-totals';

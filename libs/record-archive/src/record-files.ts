@@ -14,6 +14,10 @@ export interface RecordFile {
   readonly body: AsyncIterable<Uint8Array>;
   /** How many records have been read from the body. */
   records: number;
+  /** Those by UTC day, `YYYY-MM-DD`. */
+  readonly days: Record<string, number>;
+  /** Told of each record when its line is taken. */
+  onRecord?: (record: ArchivedRecord) => void;
 }
 
 /** Splits a batch's records, which come by day, into files: where one ends follows from the records alone. */
@@ -38,7 +42,7 @@ export class RecordFiles {
     if (first === undefined) return null;
     const { localDate } = first;
     const numberOfDay = this.last?.localDate === localDate ? this.last.numberOfDay + 1 : 1;
-    const file: RecordFile = { localDate, numberOfDay, body: this.read(() => file), records: 0 };
+    const file: RecordFile = { localDate, numberOfDay, body: this.read(() => file), records: 0, days: {} };
     this.last = file;
     return file;
   }
@@ -55,6 +59,9 @@ export class RecordFiles {
       if (bytes > this.maxBytes && file.records > 0) break;
       this.position += 1;
       file.records += 1;
+      const day = utcDay(record.recordedAtMs);
+      file.days[day] = (file.days[day] ?? 0) + 1;
+      file.onRecord?.(record);
       piece += line;
       if (piece.length < PIECE_CHARACTERS) continue;
       yield Buffer.from(piece);
@@ -71,3 +78,5 @@ export class RecordFiles {
     return this.page[0];
   }
 }
+
+const utcDay = (epochMs: number): string => new Date(epochMs).toISOString().slice(0, 10);

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   launchersPostgresDir,
@@ -8,7 +8,7 @@ import {
   startTestPostgres,
   type TemporaryDir,
 } from '@drivewatch/embedded-services';
-import { Database, DrivingRecordRepository, migrate } from '@drivewatch/persistence';
+import { ArchiveRepository, Database, DrivingRecordRepository, migrate } from '@drivewatch/persistence';
 import { aRecord } from '@drivewatch/test-records';
 import { EXIT, runArchive } from '../src/archive';
 
@@ -87,6 +87,27 @@ describe('npm run archive', () => {
     expect(await archive(unwritable)).toBe(EXIT.failed);
     expect(output).toMatch(/^archive: [^\n]*\/dev\/null\/bucket[^\n]*\n$/);
     expect(await archive({ DATABASE_URL: postgres.url })).toBe(EXIT.done);
+    output = '';
+    expect(await archive({ DATABASE_URL: postgres.url }, ['--after-restore'])).toBe(EXIT.done);
+    expect(output).toMatch(
+      /^Archived 0 records in 0 files [^\n]*\nPostgreSQL and the bucket fit each other\n$/,
+    );
+    await rm(join(temporary.dir, 'records-bucket/record-ids'), { recursive: true });
+    const database = new Database(postgres.url);
+    await (await database.connected()).query('DELETE FROM archive_batch');
+    await database.close();
+    output = '';
+    expect(await archive({ DATABASE_URL: postgres.url }, ['--after-restore'])).toBe(EXIT.failed);
+    expect(output).toMatch(/^NOT taken back: 1 batches [^]*\nNot all could be mended; see above\n$/);
+    const refused = new ArchiveRepository(postgres.url).exclusively(
+      new AbortController().signal,
+      async () => {
+        output = '';
+        expect(await archive({ DATABASE_URL: postgres.url }, ['--after-restore'])).toBe(EXIT.failed);
+        expect(output).toMatch(/^after-restore: an archive is under way; stop the consumers[^\n]*\n$/);
+      },
+    );
+    await refused;
     await postgres.stop();
     output = '';
     expect(await archive({ DATABASE_URL: postgres.url })).toBe(EXIT.failed);

@@ -120,8 +120,9 @@ export class ArchiveProcessor
   private async dropOldDays(): Promise<void> {
     const { DATABASE_URL, RETENTION_DAYS } = this.config;
     if (RETENTION_DAYS === undefined) return;
-    const { dropped, kept } = await dropArchivedDays(
+    const { dropped, kept, differing } = await dropArchivedDays(
       DATABASE_URL,
+      this.store,
       RETENTION_DAYS,
       Date.now(),
       this.stop.signal,
@@ -129,7 +130,14 @@ export class ArchiveProcessor
     this.daysDropped.inc(dropped.length);
     if (dropped.length > 0) this.logger.log(`Dropped from PostgreSQL, being archived: ${spanOf(dropped)}`);
     if (kept.length > 0)
-      this.logger.warn(`Older than ${RETENTION_DAYS} days, but not archived yet or in use: ${spanOf(kept)}`);
+      this.logger.warn(
+        `Older than ${RETENTION_DAYS} days, but not archived yet, not in the bucket or in use: ${spanOf(kept)}`,
+      );
+    const [difference] = differing;
+    if (difference !== undefined)
+      this.logger.error(
+        `Kept in PostgreSQL, since the bucket does not hold all of it: ${difference}${andOthers(differing)}. Run: npm run after-restore`,
+      );
   }
 
   private async archive(): Promise<void> {
@@ -154,5 +162,8 @@ export class ArchiveProcessor
 
 const spanOf = (days: readonly string[]): string =>
   days.length === 1 ? `${days[0]}` : `${days.length} days from ${days[0]} to ${days.at(-1)}`;
+
+const andOthers = (list: readonly string[]): string =>
+  list.length === 1 ? '' : ` (and ${list.length - 1} other days)`;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,35 @@
+import type { ArchiveBatch } from '@drivewatch/persistence';
+
+export const RECORDS_PREFIX = 'records/';
+/** Beside the records and not among them, since whoever reads those takes all that is there. */
+export const IDS_PREFIX = 'record-ids/';
+
+/** A file of a batch. */
+export type FileName = Pick<ArchiveBatch, 'id' | 'fromXid' | 'toXid'> & {
+  /** `YYYY-MM-DD` */
+  readonly localDate: string;
+  /** Counted from 1 within the day. */
+  readonly numberOfDay: number;
+};
+
+/** Key of a file of records. */
+export const recordsKey = (name: FileName): string => `${RECORDS_PREFIX}${stemOf(name)}.csv`;
+
+/** Key of the ids of such a file. */
+export const idsKey = (name: FileName): string => `${IDS_PREFIX}${stemOf(name)}.ids`;
+
+/** Where the ids of a file of records are. */
+export const idsKeyOf = (key: string): string =>
+  `${IDS_PREFIX}${key.slice(RECORDS_PREFIX.length, -'.csv'.length)}.ids`;
+
+/** A batch as its files' names have it, and as `ArchiveRestore.knownBatches` has it. The id keeps databases apart. */
+export const batchName = ({ fromXid, toXid, id }: Pick<ArchiveBatch, 'id' | 'fromXid' | 'toXid'>): string =>
+  `${fromXid}-${toXid}-${id.slice(0, 8)}`;
+
+const KEY = /^(?:records|record-ids)\/date=[^/]+\/batch-(\d+-\d+-[0-9a-f]{8})-\d+\.(?:csv|ids)$/;
+
+/** The {@link batchName} in a key, or `null` where it is not one of the archive's. */
+export const batchOfKey = (key: string): string | null => KEY.exec(key)?.[1] ?? null;
+
+const stemOf = (name: FileName): string =>
+  `date=${name.localDate}/batch-${batchName(name)}-${String(name.numberOfDay).padStart(4, '0')}`;

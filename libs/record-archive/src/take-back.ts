@@ -1,0 +1,127 @@
+import { buffer } from 'node:stream/consumers';
+import { createWireRecordSchema, type DrivingRecord } from '@drivewatch/contracts';
+import { detailLineToRecord, splitLines } from '@drivewatch/detail-record-lines';
+import { createFleetClock } from '@drivewatch/fleet-time';
+import type { ObjectStore } from '@drivewatch/object-store';
+import type { ArchiveSession, DrivingRecordRepository } from '@drivewatch/persistence';
+import type { BucketBatch, BucketBatches } from './bucket-batches';
+import { idsKeyOf } from './file-names';
+import { type IdsHeader, readIds, type RecordOrigin } from './record-ids';
+
+export interface TakeBackOptions {
+  readonly store: ObjectStore;
+  readonly records: DrivingRecordRepository;
+  readonly signal: AbortSignal;
+  /** Told, in lines for people, of what was found and done. */
+  readonly print: (line: string) => void;
+}
+
+/**
+ * Takes batches back that this database has written and does not know, since it was restored to an earlier moment: first
+ * their records are stored under their own ids, those that are there already left as they are, then their files are
+ * deleted, so that the archive writes them once again. Batches of other databases are left alone.
+ *
+ * @returns false where a batch may be this database's and cannot be taken back
+ */
+export async function takeBack(
+  session: ArchiveSession,
+  batches: BucketBatches,
+  options: TakeBackOptions,
+): Promise<boolean> {
+  const { store, print } = options;
+  const known = await session.restore.knownBatches();
+  const ownId = await session.databaseId();
+  let foreign = 0;
+  const unclear: string[] = [];
+  for (const [name, batch] of batches.byName) {
+    if (known.has(name)) continue;
+    const [firstIds] = batch.ids;
+    const header = firstIds === undefined ? undefined : (await idsAt(store, firstIds))?.header;
+    if (header === undefined) unclear.push(name);
+    else if (header.database !== ownId) foreign += 1;
+    else if (!(await takeBatchBack(session, name, batch, options))) unclear.push(name);
+  }
+  if (foreign > 0) print(`Left alone: ${foreign} batches of other databases`);
+  const [first] = unclear;
+  if (first === undefined) return true;
+  print(
+    `NOT taken back: ${unclear.length} batches that PostgreSQL does not know, the first batch-${first}; their records' ids are not in the bucket, as of batches of versions before this one, or do not fit their files`,
+  );
+  return false;
+}
+
+async function takeBatchBack(
+  { restore }: ArchiveSession,
+  name: string,
+  { files, ids }: BucketBatch,
+  { store, records, signal, print }: TakeBackOptions,
+): Promise<boolean> {
+  // All of it is read before any of it is stored: what is stored is archived again, so that its file must go.
+  const nowhere = { insertNew: () => Promise.resolve(0) };
+  if ((await storeFiles(files, { store, records: nowhere, signal })) === null) return false;
+  const counts = await storeFiles(files, { store, records, signal });
+  if (counts === null) return false;
+  // Whoever has lost the lock leaves the files to the one who has it.
+  await restore.assertHeld();
+  // A file goes before its ids, so that a file that is left can be taken back by the next run.
+  for (const key of [...files, ...ids]) await store.delete(key);
+  print(
+    `Taken back: batch-${name}, ${counts.found} records, of which PostgreSQL did not have ${counts.stored}`,
+  );
+  return true;
+}
+
+type StoreOptions = Pick<TakeBackOptions, 'store' | 'signal'> & {
+  readonly records: Pick<DrivingRecordRepository, 'insertNew'>;
+};
+
+interface Counts {
+  readonly found: number;
+  readonly stored: number;
+}
+
+async function storeFiles(files: readonly string[], options: StoreOptions): Promise<Counts | null> {
+  let [found, stored] = [0, 0];
+  for (const key of files) {
+    const origins = await idsAt(options.store, idsKeyOf(key));
+    const counts = origins && (await storeFile(key, origins, options));
+    if (counts === null) return null;
+    found += counts.found;
+    stored += counts.stored;
+  }
+  return { found, stored };
+}
+
+/** @returns `null` where a line is no record, or ids and lines are not as many */
+async function storeFile(
+  key: string,
+  { header, rows }: { header: IdsHeader; rows: readonly RecordOrigin[] },
+  { store, records, signal }: StoreOptions,
+): Promise<Counts | null> {
+  const schema = createWireRecordSchema(createFleetClock(header.timeZone).toEpochMs);
+  const { body } = await store.get(key);
+  let found = 0;
+  let stored = 0;
+  for await (const lines of splitLines(body)) {
+    const page: DrivingRecord[] = [];
+    for (const { text } of lines) {
+      const origin = rows[found];
+      const wire = text === undefined ? undefined : detailLineToRecord(text);
+      const parsed = schema.safeParse(wire);
+      if (origin === undefined || !parsed.success) {
+        body.destroy();
+        return null;
+      }
+      page.push({ ...parsed.data, ...origin });
+      found += 1;
+    }
+    signal.throwIfAborted();
+    if (page.length > 0) stored += await records.insertNew(page);
+  }
+  return found === rows.length ? { found, stored } : null;
+}
+
+async function idsAt(store: ObjectStore, key: string): Promise<ReturnType<typeof readIds>> {
+  if ((await store.head(key)) === null) return null;
+  return readIds(await buffer((await store.get(key)).body));
+}
