@@ -156,7 +156,8 @@ describe(archiveRecords.name, () => {
   describe('after a restore', () => {
     const mend = (lines: string[] = []) =>
       afterRestore({ databaseUrl, store, timeZone: 'UTC', print: (line) => lines.push(line) });
-    const sql = async (statement: string) => (await database.connected()).query(statement);
+    const sql = async (statement: string): Promise<unknown> =>
+      (await database.connected()).query<unknown>(statement);
     const drivers = async () =>
       Object.values(await driversByFolder())
         .flat()
@@ -175,7 +176,7 @@ describe(archiveRecords.name, () => {
       await archive({ timeZone: 'Asia/Shanghai' });
       const ids = () =>
         sql(`SELECT id, driver_id FROM driving_record WHERE driver_id < 'b' ORDER BY driver_id`);
-      const original: unknown = await ids();
+      const original = await ids();
       await forgetWhatCameAfter('after');
       await storeRecords('new', 1, FIRST_DAY_MS);
       // As if it were killed after the records were stored and before the files were deleted.
