@@ -23,7 +23,10 @@ describe('a Drivewatch whose Redis is set otherwise', () => {
     ] as const) {
       await stack.redis().config('SET', name, wrong);
       await eventually(async () => {
-        expect(await redisCheck()).toMatchObject({ status: 'down', message: expect.stringMatching(said) });
+        expect(await redisCheck()).toMatchObject({
+          status: 'down',
+          message: expect.stringMatching(said) as string,
+        });
         expect(await durable()).toBe(0);
       });
       await expect(stack.startFurtherApi()).rejects.toThrow(said);

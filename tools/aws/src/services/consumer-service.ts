@@ -33,10 +33,11 @@ export class ConsumerService extends Construct {
       },
       secrets: {},
     });
-    allowObjects(task.definition.taskRole, 'read and write', foundation.buckets.records, {
-      keys: 'records/*',
-      key: foundation.key,
-    });
+    for (const keys of ['records/*', 'record-ids/*'])
+      allowObjects(task.definition.taskRole, 'read and write', foundation.buckets.records, {
+        keys,
+        key: foundation.key,
+      });
     this.service = new ecs.FargateService(this, 'Service', {
       cluster: options.cluster,
       taskDefinition: task.definition,

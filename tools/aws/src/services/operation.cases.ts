@@ -74,12 +74,14 @@ describe('summaries, roles and alarms', () => {
   it('let consumers write records and nothing else', () => {
     const statements = statementsOf(/^ConsumerTaskDefinitionTaskRole/);
     const objects = statements.filter(({ action }) => /^s3:\w+Object$/.test(action));
-    expect(objects.map(({ action }) => action).sort()).toEqual([
+    expect([...new Set(objects.map(({ action }) => action))].sort()).toEqual([
       's3:DeleteObject',
       's3:GetObject',
       's3:PutObject',
     ]);
-    for (const { resource } of objects) expect(resource).toContain('/records/*');
+    for (const { resource } of objects) expect(resource).toMatch(/\/record(s|-ids)\/\*/);
+    expect(objects.filter(({ resource }) => resource.includes('/records/*'))).toHaveLength(3);
+    expect(objects.filter(({ resource }) => resource.includes('/record-ids/*'))).toHaveLength(3);
   });
 
   it.each([
