@@ -1,6 +1,7 @@
 import { type ApiConfig, authenticationOf, publicBucketUrl } from '@drivewatch/config';
 import { openObjectStore } from '@drivewatch/object-store';
 import type { JsonLogger } from '@drivewatch/operations';
+import { refuseNewerSchema } from '@drivewatch/persistence';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AccessRefreshService } from './access/access-refresh.service';
@@ -44,13 +45,14 @@ class ApiAdapter extends FastifyAdapter {
  * The whole API, listening.
  *
  * @param prepare only tests pass it: sees every route that is registered, and may add some
- * @throws when the port is taken or the dashboard is not built; Redis and PostgreSQL may be away
+ * @throws when the port is taken or the dashboard is not built, and SchemaTooNewError; Redis and PostgreSQL may be away
  */
 export async function startApi(
   config: ApiConfig,
   logger: JsonLogger,
   prepare?: (server: FastifyInstance) => void,
 ): Promise<NestFastifyApplication> {
+  await refuseNewerSchema(config.DATABASE_URL);
   const hosts = new AllowedHosts(config);
   const connections = new Connections(connectionLimits(config, descriptorLimit()), config.TRUST_PROXY);
   const arriving = new ArrivingBodies(connections.limits.perAddress);

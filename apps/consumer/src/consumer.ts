@@ -1,13 +1,17 @@
 import type { ConsumerConfig } from '@drivewatch/config';
 import { type JsonLogger, stopInOrder } from '@drivewatch/operations';
+import { refuseNewerSchema } from '@drivewatch/persistence';
 import { NestFactory } from '@nestjs/core';
 import { ConsumerModule } from './consumer.module';
 
 /**
  * A running consumer; Redis and PostgreSQL may be away, and jobs are stored when both are there. It ends on SIGTERM, when
  * the jobs under way are stored.
+ *
+ * @throws SchemaTooNewError
  */
 export async function startConsumer(config: ConsumerConfig, logger: JsonLogger): Promise<void> {
+  await refuseNewerSchema(config.DATABASE_URL);
   const app = await NestFactory.createApplicationContext(ConsumerModule.for(config), {
     logger,
     abortOnError: false,

@@ -7,7 +7,9 @@ import { migrate } from '@drivewatch/persistence';
 const logger = createLogger({ app: 'migrate' });
 logForeignOutput(logger);
 try {
-  await migrate(parseEnv(migrateEnvSchema).DATABASE_URL);
+  await migrate(parseEnv(migrateEnvSchema).DATABASE_URL, (message) => {
+    logger.warn(message, 'Drivewatch');
+  });
   logger.log('The schema is up to date', 'Drivewatch');
 } catch (error) {
   logger.error(error instanceof Error ? error.message : String(error), 'Drivewatch');

@@ -1,5 +1,5 @@
 import { type DrivingRecord, drivingRecordSchema } from './driving-record';
-import { keepRows, readRecordJob, toRecordJob } from './record-job';
+import { keepRows, NewerJobError, readRecordJob, RECORD_JOB_VERSION, toRecordJob } from './record-job';
 
 const record: DrivingRecord = drivingRecordSchema.parse({
   ...{ id: '01a209c9-a7f0-7268-b88d-95ac33e82f89', driverId: 'd1', plateNumber: '', siteName: '' },
@@ -68,7 +68,34 @@ describe(readRecordJob.name, () => {
     ]);
   });
 
-  it.each([[null], [{ fields: [], rows: [] }], [{ ...toRecordJob([record]), more: 1 }]])(
+  it('reads a job as version 1 has always been written, and writes no other yet', () => {
+    const written = {
+      fields: Object.keys(record),
+      rows: [Object.values(record)],
+      outsideIds: [0],
+      claims: [[0, '0b6f5b0e-6c1b-5c57-9d4c-0f6f1c1b6a11', null]],
+    };
+    expect(readRecordJob(written).records).toMatchObject([{ row: 0, record }]);
+    expect(toRecordJob([record])).not.toHaveProperty('version');
+  });
+
+  it('ignores fields and columns that it does not know', () => {
+    const { fields, rows } = toRecordJob([record]);
+    const job = {
+      ...{ version: 1, more: 1 },
+      fields: ['tyres', ...fields, '__proto__'],
+      rows: rows.map((row) => [4, ...row, { a: 1 }]),
+    };
+    const { records, unreadable } = readRecordJob(job);
+    expect(unreadable).toEqual([]);
+    expect(records.map((read) => read.record)).toEqual([{ ...record, idIsNew: false, claim: null }]);
+  });
+
+  it('says of a job of a newer version that it is one, whatever is in it', () => {
+    expect(() => readRecordJob({ version: RECORD_JOB_VERSION + 1, columns: {} })).toThrow(NewerJobError);
+  });
+
+  it.each([[null], [{ fields: [], rows: [] }], [{ ...toRecordJob([record]), version: 0 }]])(
     'refuses %j',
     (data) => {
       expect(() => readRecordJob(data)).toThrow();
@@ -80,5 +107,10 @@ describe(keepRows.name, () => {
   it('leaves the named rows in the job', () => {
     const job = toRecordJob([record, { ...record, speedKmh: 1 }, { ...record, speedKmh: 2 }]);
     expect(readRecordJob(keepRows(job, [0, 2])).records.map((kept) => kept.record.speedKmh)).toEqual([72, 2]);
+  });
+
+  it('leaves in the job what it does not know', () => {
+    const job = { ...toRecordJob([record, record]), version: 1, more: { a: 1 } };
+    expect(keepRows(job, [1])).toEqual({ ...toRecordJob([record]), version: 1, more: { a: 1 } });
   });
 });

@@ -8,6 +8,16 @@ export const STORE_RECORDS_JOB = 'store-records';
 /** Prefix of every Redis key of Drivewatch; the braces keep them on one node of a Redis Cluster. */
 export const REDIS_PREFIX = '{drivewatch}';
 
+/**
+ * The newest version of a job that this program understands. A job says which it is of (`version`, absent: 1).
+ *
+ * A new optional field that a consumer may leave unread keeps the version: whoever does not know it ignores it, and so with
+ * a new column. The version rises with all that a consumer must understand to store the job rightly: a field or column that
+ * changes what another one means or that must not get lost, and a field that names rows by number, since those move when
+ * rows are set aside ({@link keepRows}). A version that rises is read one release before it is written (docs/adr/0030).
+ */
+export const RECORD_JOB_VERSION = 1;
+
 const FIELDS = Object.keys(drivingRecordSchema.shape) as (keyof DrivingRecord)[];
 
 /**
@@ -15,6 +25,8 @@ const FIELDS = Object.keys(drivingRecordSchema.shape) as (keyof DrivingRecord)[]
  * rather than in every record, which halves what is written to Redis and synced to its disk.
  */
 export interface RecordJob {
+  /** Absent in jobs of version 1, which consumers take that know of no versions. */
+  version?: number;
   fields: string[];
   rows: unknown[][];
   /**
@@ -65,7 +77,19 @@ export function toRecordJob(records: readonly AcceptedRecord[]): RecordJob {
   return job;
 }
 
-const recordJobSchema = z.strictObject({
+/** A job of a newer version than this program understands: nothing is wrong with it, and a newer program can store it. */
+export class NewerJobError extends Error {
+  override readonly name = 'NewerJobError';
+
+  constructor(readonly version: number) {
+    super(`A job is of version ${version}, and this program knows up to ${RECORD_JOB_VERSION}`);
+  }
+}
+
+const versionSchema = z.object({ version: z.int().min(1).default(1) });
+
+/** Ignores what it does not know. */
+const recordJobSchema = z.object({
   fields: z.array(z.string()),
   rows: z.array(z.array(z.unknown())).min(1),
   outsideIds: z.array(z.int().min(0)).optional(),
@@ -87,12 +111,18 @@ export interface RecordJobContent {
  * Reads a job back.
  *
  * @param data of the job, whatever it is
+ * @throws NewerJobError when it is of a version that this program does not know
  * @throws z.ZodError when it is no job of records at all
  */
 export function readRecordJob(data: unknown): RecordJobContent {
+  const { version } = versionSchema.parse(data);
+  if (version > RECORD_JOB_VERSION) throw new NewerJobError(version);
   const job = recordJobSchema.parse(data);
   const { fields, rows } = job;
-  const objects = rows.map((row) => Object.fromEntries(fields.map((field, index) => [field, row[index]])));
+  const columns = [...fields.entries()].filter(([, field]) =>
+    Object.hasOwn(drivingRecordSchema.shape, field),
+  );
+  const objects = rows.map((row) => Object.fromEntries(columns.map(([index, field]) => [field, row[index]])));
   const originOf = originsIn(job);
   const all = recordsSchema.safeParse(objects);
   if (all.success) {
@@ -124,9 +154,9 @@ function originsIn({
   });
 }
 
-/** @returns the job without the rows that are not named */
+/** @returns the job without the rows that are not named; what is not known of it stays */
 export function keepRows(
-  { fields, rows, outsideIds, claims }: RecordJob,
+  { fields, rows, outsideIds, claims, ...further }: RecordJob,
   kept: readonly number[],
 ): RecordJob {
   const there = kept.filter((row) => rows[row] !== undefined);
@@ -139,6 +169,7 @@ export function keepRows(
     moved(row).map((at): [number, string, string | null] => [at, content, sentId]),
   );
   return {
+    ...further,
     fields,
     rows: there.map((row) => rows[row] ?? []),
     ...(outsideIds !== undefined && { outsideIds: outsideIds.flatMap(moved) }),

@@ -15,6 +15,8 @@ import { GroupOldRecordDays1764410000000 } from './migrations/1764410000000-grou
 import { CreateRemovedDriver1764420000000 } from './migrations/1764420000000-create-removed-driver';
 import { NumberStores1764500000000 } from './migrations/1764500000000-number-stores';
 import { NoteArchiveFiles1764510000000 } from './migrations/1764510000000-note-archive-files';
+import { CreateSchemaCompatibility1764520000000 } from './migrations/1764520000000-create-schema-compatibility';
+import { newerSchemaWarning, readSchemaState, SchemaTooNewError } from './schema-state';
 import { TickCursorEntity } from './tick-cursor.entity';
 
 export interface DataSourceOptions {
@@ -42,6 +44,7 @@ const MIGRATIONS = [
   CreateRemovedDriver1764420000000,
   NumberStores1764500000000,
   NoteArchiveFiles1764510000000,
+  CreateSchemaCompatibility1764520000000,
 ];
 
 /** The one definition of how Drivewatch talks to PostgreSQL. Not connected yet; the schema comes from migrations only. */
@@ -80,15 +83,23 @@ const MIGRATION_TIMEOUT_MS = 24 * 60 * 60 * 1_000;
 /**
  * Brings the schema up to date; safe to run from several places at once.
  *
+ * @param warn told, in one line, of migrations that a newer version has made and this one can work with
  * @returns names of the migrations that were applied, oldest first
+ * @throws SchemaTooNewError when a newer version has made some that this one cannot work with
  */
-export async function migrate(databaseUrl: string): Promise<string[]> {
+export async function migrate(
+  databaseUrl: string,
+  warn: (message: string) => void = () => undefined,
+): Promise<string[]> {
   const options = { poolSize: 2, statementTimeoutMs: MIGRATION_TIMEOUT_MS };
   const dataSource = await createDataSource(databaseUrl, options).initialize();
   try {
     const lock = dataSource.createQueryRunner();
     try {
       await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+      const { unknown, isTooNew } = await readSchemaState(dataSource);
+      if (isTooNew) throw new SchemaTooNewError(unknown);
+      if (unknown.length > 0) warn(newerSchemaWarning(unknown));
       const applied = await dataSource.runMigrations({ transaction: 'each' });
       // A copy of a database may lack what its sequences stood at, and what is stored then would count as archived.
       await dataSource.query('SELECT mend_store_numbers()');

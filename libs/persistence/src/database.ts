@@ -1,5 +1,6 @@
-import { type DataSource, MigrationExecutor } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { createDataSource, type DataSourceOptions } from './data-source';
+import { readSchemaState, type SchemaState } from './schema-state';
 
 /**
  * A database that may be away: programs start without it, and every use connects first if that has not succeeded yet.
@@ -21,13 +22,9 @@ export class Database {
     return this.connecting;
   }
 
-  /**
-   * @returns names of the migrations that the database has yet to be given, oldest first
-   * @throws the driver's error while PostgreSQL does not answer
-   */
-  async pendingMigrations(): Promise<string[]> {
-    const pending = await new MigrationExecutor(await this.connected()).getPendingMigrations();
-    return pending.map(({ name }) => name);
+  /** @throws the driver's error while PostgreSQL does not answer */
+  async schemaState(): Promise<SchemaState> {
+    return await readSchemaState(await this.connected());
   }
 
   /**

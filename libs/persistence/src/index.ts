@@ -51,6 +51,8 @@ export {
   type RemovedDriver,
   RemovedDriverRepository,
 } from './removed-driver.repository';
+export { newerSchemaWarning, type SchemaState, SchemaTooNewError } from './schema-state';
+export { refuseNewerSchema, SchemaWatch } from './schema-watch';
 export { type Refusal, storeAllButRefused } from './store-all-but-refused';
 export { isPermanentStoreError } from './store-error';
 export { TickCursorEntity } from './tick-cursor.entity';

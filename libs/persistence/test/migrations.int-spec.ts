@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { createDataSource, migrate } from '../src';
+import { createDataSource, Database, migrate, SchemaTooNewError } from '../src';
 import { TestPostgres } from './a-database';
 
 async function hasMigrations(dataSource: DataSource): Promise<boolean> {
@@ -38,8 +38,35 @@ describe('migrations', () => {
       'CreateRemovedDriver1764420000000',
       'NumberStores1764500000000',
       'NoteArchiveFiles1764510000000',
+      'CreateSchemaCompatibility1764520000000',
     ]);
     expect(await migrate(url)).toEqual([]);
+  });
+
+  it('that a newer version has made are named, and refused only where they say that this version cannot work with them', async () => {
+    const url = await postgres.emptyDatabase();
+    await migrate(url);
+    const database = new Database(url);
+    const dataSource = await database.connected();
+    expect(await database.schemaState()).toEqual({ pending: [], unknown: [], isTooNew: false });
+    await dataSource.query(
+      `INSERT INTO migrations (timestamp, name) VALUES (9000000000000, 'DropPlates9000000000000')`,
+    );
+    const warnings: string[] = [];
+    expect(await migrate(url, (message) => warnings.push(message))).toEqual([]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/newer version of Drivewatch: DropPlates9000000000000; /),
+    ]);
+    await dataSource.query(`UPDATE schema_compatibility SET needs_migration = 9000000000000`);
+    expect(await database.schemaState()).toEqual({
+      ...{ pending: [], unknown: ['DropPlates9000000000000'], isTooNew: true },
+    });
+    const refused = migrate(url);
+    await expect(refused).rejects.toBeInstanceOf(SchemaTooNewError);
+    await expect(refused).rejects.toThrow(
+      /^The database was changed by a newer version .*DropPlates9000000000000; /,
+    );
+    await database.close();
   });
 
   it('can be taken back, which leaves nothing behind', async () => {

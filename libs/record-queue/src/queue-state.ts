@@ -10,7 +10,7 @@ export interface QueueState {
   /** Jobs that were given up and are kept. */
   failed: number;
   isPaused: boolean;
-  /** When the job that is next was added; `null` when none waits. */
+  /** When the job was added that is next, or that is put off and next among those; `null` when none waits. */
   oldestWaitingAtMs: number | null;
   /**
    * How many jobs have ever been added and are neither waiting nor active. While jobs are done it changes; it costs
@@ -38,6 +38,7 @@ export async function readQueueState(queue: Queue, redis: RedisClient): Promise<
     .llen(queue.toKey('paused'))
     .lindex(queue.toKey('wait'), -1)
     .lindex(queue.toKey('paused'), -1)
+    .zrange(queue.toKey('delayed'), 0, '0')
     .exec();
   const values = (answers ?? []).map(([error, value]) => {
     if (error !== null) throw error;
@@ -47,11 +48,14 @@ export async function readQueueState(queue: Queue, redis: RedisClient): Promise<
     ...[number, number, number, number, number, number, number, number],
   ];
   const waiting = wait + held + prioritized + delayed;
-  const oldest = (values[8] ?? values[9]) as string | null;
-  const addedAt = oldest === null ? null : await redis.hget(queue.toKey(oldest), 'timestamp');
+  const next = [values[8] ?? values[9], ...(values[10] as string[])].filter(
+    (id): id is string => typeof id === 'string',
+  );
+  const timestamps = await Promise.all(next.map((id) => redis.hget(queue.toKey(id), 'timestamp')));
+  const addedAtMs = timestamps.filter((at) => at !== null).map(Number);
   return {
     ...{ waiting, active, failed, isPaused: paused === 1 },
-    oldestWaitingAtMs: addedAt === null ? null : Number(addedAt),
+    oldestWaitingAtMs: addedAtMs.length === 0 ? null : Math.min(...addedAtMs),
     settled: added - waiting - active,
   };
 }

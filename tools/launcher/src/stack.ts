@@ -54,11 +54,12 @@ export class Stack {
       }));
     signal.throwIfAborted();
     await this.options.terminal.step('Database schema', async () => {
-      const applied = await migrate(url);
+      const warnings: string[] = [];
+      const applied = await migrate(url, (message) => warnings.push(message));
       const count = applied.length === 1 ? '1 migration' : `${applied.length} migrations`;
       const line =
         applied.length === 0 ? 'Database schema is up to date' : `Database schema: ${count} applied`;
-      return { line, result: undefined };
+      return { line: [line, ...warnings].join('\n'), result: undefined };
     });
     return url;
   }

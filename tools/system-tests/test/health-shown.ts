@@ -10,10 +10,15 @@ import { suiteStack } from './suite-stack';
 /** For which a queue may stand still before it counts as stalled, as the suite sets it. */
 export const STALLED_SECONDS = 3;
 
-export interface Health {
+interface Health {
   code?: string;
   status: string | number;
   checks: Record<string, { status: string; message?: string }>;
+}
+
+export async function readHealth(url: string): Promise<{ response: Response; health: Health }> {
+  const response = await fetch(`${url}/health/ready`);
+  return { response, health: (await response.json()) as Health };
 }
 
 describe('running Drivewatch', () => {
@@ -23,8 +28,7 @@ describe('running Drivewatch', () => {
   });
 
   const ready = async () => {
-    const response = await fetch(`${stack.url}/health/ready`);
-    const health = (await response.json()) as Health;
+    const { response, health } = await readHealth(stack.url);
     // Ticks come and go with PostgreSQL, and later than it; the test after this one looks at them.
     const checks = Object.entries(health.checks)
       .filter(([name]) => name !== 'ticks')

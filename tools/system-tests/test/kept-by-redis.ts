@@ -1,5 +1,5 @@
 import { eventually, type Stack } from '@drivewatch/test-stack';
-import type { Health } from './health-shown';
+import { readHealth } from './health-shown';
 import { metricsOf } from './metrics-of';
 import { suiteStack } from './suite-stack';
 
@@ -14,8 +14,7 @@ describe('a Drivewatch whose Redis is set otherwise', () => {
   });
 
   it('is not ready while Redis would lose what it confirms, and neither app starts on it', async () => {
-    const redisCheck = async () =>
-      ((await (await fetch(`${stack.url}/health/ready`)).json()) as Health).checks.redis;
+    const redisCheck = async () => (await readHealth(stack.url)).health.checks.redis;
     const durable = async () => (await metricsOf(stack.url)).get('drivewatch_redis_durable');
     for (const [name, wrong, right, said] of [
       ['maxmemory-policy', 'allkeys-lru', 'noeviction', /maxmemory-policy is allkeys-lru.*noeviction/],

@@ -4,6 +4,7 @@ import { startSuiteStack } from './suite-stack';
 import './numbers-shown';
 import { STALLED_SECONDS } from './health-shown';
 import './kept-by-redis';
+import './other-versions';
 // Ends the apps, and so comes last.
 import './last-lines';
 

@@ -1,6 +1,9 @@
 import { RECORD_QUEUE } from '@drivewatch/contracts';
+import type { ApiConfig } from '@drivewatch/config';
+import { SchemaWatch } from '@drivewatch/persistence';
 import { RECORD_JOB_OPTIONS, RedisModule } from '@drivewatch/record-queue';
-import { Module } from '@nestjs/common';
+import { Logger, Module } from '@nestjs/common';
+import { API_CONFIG } from '../config.module';
 import { GatewayModule } from '../gateway/gateway.module';
 import { AdmittedDrivers } from './drivers/admitted-drivers';
 import { NewDrivers } from './drivers/new-drivers.service';
@@ -21,6 +24,11 @@ import { RedisHeadroom } from './redis-headroom';
     RecordQueueService,
     RecordRoute,
     RedisHeadroom,
+    {
+      provide: SchemaWatch,
+      inject: [API_CONFIG],
+      useFactory: (config: ApiConfig) => new SchemaWatch(config.DATABASE_URL, new Logger('Schema')),
+    },
     RememberedContents,
     StoredIds,
     UsedIds,

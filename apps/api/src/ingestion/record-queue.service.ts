@@ -7,6 +7,7 @@ import {
   toRecordJob,
 } from '@drivewatch/contracts';
 import type { ApiConfig } from '@drivewatch/config';
+import { SchemaWatch } from '@drivewatch/persistence';
 import { InjectQueue } from '@nestjs/bullmq';
 import { QuietQueue, REDIS, type RedisClient } from '@drivewatch/record-queue';
 import {
@@ -14,6 +15,7 @@ import {
   Inject,
   Injectable,
   type OnApplicationBootstrap,
+  type OnApplicationShutdown,
 } from '@nestjs/common';
 import { API_CONFIG } from '../config.module';
 import { OverspeedAlertsService } from '../gateway/overspeed-alerts.service';
@@ -37,7 +39,9 @@ const MIN_RECORDS_OF_OWN_JOB = 100;
 
 /** Hands accepted records to the queue, and what they say of overspeeding to the alerts; concurrent callers share jobs. */
 @Injectable()
-export class RecordQueueService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class RecordQueueService
+  implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
+{
   private readonly jobs = new GroupCommit<AcceptedRecord>((records) => this.addJob(records).then(() => []), {
     maxUnderWay: MAX_JOBS_UNDER_WAY,
     maxGroupSize: MAX_RECORDS_PER_JOB,
@@ -55,10 +59,12 @@ export class RecordQueueService implements OnApplicationBootstrap, BeforeApplica
     @Inject(API_CONFIG) private readonly config: ApiConfig,
     private readonly headroom: RedisHeadroom,
     private readonly alerts: OverspeedAlertsService,
+    private readonly schema: SchemaWatch,
   ) {}
 
   onApplicationBootstrap(): void {
     this.gauge.start();
+    this.schema.start();
   }
 
   /** Resolves when records can be queued, or after `limitMs` without that: an API whose Redis is away starts all the same. */
@@ -69,6 +75,10 @@ export class RecordQueueService implements OnApplicationBootstrap, BeforeApplica
 
   beforeApplicationShutdown(): void {
     this.gauge.stop();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.schema.stop();
   }
 
   /** Resolves once Redis has confirmed the record. @throws QueueUnavailableError while Redis does not answer */
@@ -102,6 +112,8 @@ export class RecordQueueService implements OnApplicationBootstrap, BeforeApplica
     // BullMQ would wait for a connection however long that takes; a device is told at once instead.
     if (this.redis.status !== 'ready') throw new QueueUnavailableError(`Redis is ${this.redis.status}`);
     if (this.headroom.isShort) throw new QueueUnavailableError('Redis is nearly full');
+    // Acknowledged now, they would wait for whoever can store them.
+    if (this.schema.isTooNew) throw new QueueUnavailableError('The database was changed by a newer version');
     const news = this.alerts.newsOf(records);
     try {
       await this.queueTogether(toRecordJob(records), news);

@@ -1,6 +1,6 @@
 import type { ApiConfig } from '@drivewatch/config';
 import { REDIS_PREFIX } from '@drivewatch/contracts';
-import { Database } from '@drivewatch/persistence';
+import { Database, type SchemaState, SchemaTooNewError } from '@drivewatch/persistence';
 import { DurabilityWatch, REDIS, type RedisClient } from '@drivewatch/record-queue';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { HealthCheckService, type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
@@ -20,7 +20,7 @@ const SIZE_KEPT_MS = 60_000;
 export class HealthService implements OnApplicationShutdown {
   /** A connection of its own: checks on a PostgreSQL that hangs must not take those that ticks are read on. */
   private readonly database: Database;
-  private probing: Promise<string[]> | null = null;
+  private probing: Promise<SchemaState> | null = null;
   private size: { bytes: number; readMs: number } | null = null;
 
   constructor(
@@ -46,7 +46,7 @@ export class HealthService implements OnApplicationShutdown {
   check(): ReturnType<HealthCheckService['check']> {
     return this.health.check([
       () => this.checkRedis(),
-      () => this.ask('postgresql', 'PostgreSQL does not answer', () => this.pendingMigrations()),
+      () => this.ask('postgresql', 'PostgreSQL does not answer', () => this.schemaState()),
       () => this.checkMigrations(),
       () => this.checkQueue(),
       () => this.checkTicks(),
@@ -64,7 +64,7 @@ export class HealthService implements OnApplicationShutdown {
       timer = setTimeout(() => resolve(null), CHECK_LIMIT_MS);
     });
     const state = async () => ({
-      pendingMigrations: (await this.pendingMigrations()).length,
+      pendingMigrations: (await this.schemaState()).pending.length,
       bytes: await this.databaseBytes(),
     });
     try {
@@ -119,8 +119,10 @@ export class HealthService implements OnApplicationShutdown {
     return this.indicators
       .check('migrations')
       .attempt(async () => {
-        const pending = await this.pendingMigrations().catch(() => null);
-        if (pending === null) throw new Error('Not known while PostgreSQL does not answer');
+        const state = await this.schemaState().catch(() => null);
+        if (state === null) throw new Error('Not known while PostgreSQL does not answer');
+        const { pending, unknown, isTooNew } = state;
+        if (isTooNew) throw new SchemaTooNewError(unknown);
         if (pending.length > 0) throw new Error(`Not applied yet (npm run migrate): ${pending.join(', ')}`);
       })
       .withTimeout(CHECK_LIMIT_MS)
@@ -166,8 +168,8 @@ export class HealthService implements OnApplicationShutdown {
   }
 
   /** One question at a time, shared by all who ask. */
-  private pendingMigrations(): Promise<string[]> {
-    this.probing ??= this.database.pendingMigrations().finally(() => {
+  private schemaState(): Promise<SchemaState> {
+    this.probing ??= this.database.schemaState().finally(() => {
       this.probing = null;
     });
     return this.probing;

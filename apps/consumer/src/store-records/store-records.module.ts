@@ -6,9 +6,10 @@ import {
   type DataSourceOptions,
   DrivingRecordRepository,
   RecordPartitionRepository,
+  SchemaWatch,
 } from '@drivewatch/persistence';
 import { RECORD_JOB_OPTIONS, RedisModule } from '@drivewatch/record-queue';
-import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONSUMER_CONFIG } from '../config.module';
 import { PartitionKeeper } from './partition-keeper';
 import { StoreMetrics } from './store-metrics';
@@ -46,6 +47,11 @@ const PARTITION_OPTIONS: DataSourceOptions = { poolSize: 1, statementTimeoutMs: 
       provide: StoreMetrics,
       inject: [MetricsPublisher],
       useFactory: ({ registry }: MetricsPublisher) => new StoreMetrics(registry),
+    },
+    {
+      provide: SchemaWatch,
+      inject: [CONSUMER_CONFIG],
+      useFactory: (config: ConsumerConfig) => new SchemaWatch(config.DATABASE_URL, new Logger('Schema')),
     },
     StoreRecordsProcessor,
   ],

@@ -1,6 +1,6 @@
 import { type DrivingRecord, type RecordJob, toRecordJob } from '@drivewatch/contracts';
 import { aRecord } from '@drivewatch/test-records';
-import { UnrecoverableError, type Job } from 'bullmq';
+import { DelayedError, UnrecoverableError, type Job } from 'bullmq';
 import { Registry } from 'prom-client';
 import { StoreMetrics } from './store-metrics';
 import { StoreRecordsProcessor } from './store-records.processor';
@@ -12,7 +12,12 @@ function aProcessor(
   usedOtherwise: (records: DrivingRecord[]) => DrivingRecord[] = () => [],
 ) {
   const pausesMs: number[] = [];
-  const queue = { on: () => queue, rateLimit: (ms: number) => Promise.resolve(void pausesMs.push(ms)) };
+  const queue = {
+    on: () => queue,
+    rateLimit: (ms: number) => Promise.resolve(void pausesMs.push(ms)),
+    getDelayedCount: () => Promise.resolve(0),
+  };
+  const delayedBy: unknown[] = [];
   const registry = new Registry();
   const processor = new StoreRecordsProcessor(
     {
@@ -21,6 +26,7 @@ function aProcessor(
     } as never,
     new StoreMetrics(registry),
     queue as never,
+    {} as never,
   );
   const counted = async (name: string) =>
     (await registry.getSingleMetric(`drivewatch_records_${name}_total`)?.get())?.values[0]?.value;
@@ -30,8 +36,14 @@ function aProcessor(
     pausesMs,
     counted,
     left,
-    process: (data: unknown) =>
-      processor.process({ id: '7', data, updateData: keep } as unknown as Job<RecordJob>),
+    delayedBy,
+    process: (data: unknown) => {
+      const moveToDelayed = (_at: number, token: unknown) => Promise.resolve(void delayedBy.push(token));
+      return processor.process(
+        { id: '7', data, updateData: keep, moveToDelayed } as unknown as Job<RecordJob>,
+        'held',
+      );
+    },
   };
 }
 
@@ -56,12 +68,20 @@ describe(StoreRecordsProcessor.name, () => {
       ]),
     ],
     [null],
-    [{ ...toRecordJob([aRecord()]), more: 1 }],
+    [{ ...toRecordJob([aRecord()]), version: 'new' }],
     [{ fields: ['id'], rows: toRecordJob([aRecord()]).rows }],
   ])('gives up a job that is no job of records, and stores nothing of it', async (data) => {
     const { process, pausesMs } = aProcessor(() => Promise.reject(new Error('must not be stored')));
     await expect(process(data)).rejects.toBeInstanceOf(UnrecoverableError);
     expect(pausesMs).toEqual([]);
+  });
+
+  it('leaves a job of a newer version in the queue, and stores nothing of it', async () => {
+    const { process, pausesMs, delayedBy } = aProcessor(() =>
+      Promise.reject(new Error('must not be stored')),
+    );
+    await expect(process({ ...toRecordJob([aRecord()]), version: 2 })).rejects.toBeInstanceOf(DelayedError);
+    expect([delayedBy, pausesMs]).toEqual([['held'], []]);
   });
 
   it('gives up a job whose data PostgreSQL refuses', async () => {

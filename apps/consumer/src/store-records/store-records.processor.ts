@@ -1,22 +1,37 @@
 import {
   keepRows,
+  NewerJobError,
   readRecordJob,
   RECORD_QUEUE,
   type RecordJob,
   type RecordJobContent,
 } from '@drivewatch/contracts';
-import { DrivingRecordRepository, type Refusal, storeAllButRefused } from '@drivewatch/persistence';
+import {
+  DrivingRecordRepository,
+  type Refusal,
+  SchemaWatch,
+  storeAllButRefused,
+} from '@drivewatch/persistence';
 import type { ConsumerConfig } from '@drivewatch/config';
 import { RepeatedWarning } from '@drivewatch/record-queue';
 import { InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
-import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
-import { type Job, type Queue, UnrecoverableError, Worker } from 'bullmq';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { DelayedError, type Job, type Queue, UnrecoverableError, Worker } from 'bullmq';
 import { z } from 'zod';
 import { jobLockOptions } from '../job-lock-options';
 import { StoreMetrics } from './store-metrics';
 
 /** How long all consumers leave the database alone after it could not be reached. */
 const DATABASE_PAUSE_MS = 1_000;
+/** How long a job waits that only a newer consumer can store. */
+const NEWER_JOB_PAUSE_MS = 5_000;
+/** With many of them it waits longer, so that no more than some 200 a second are looked at. */
+const NEWER_JOB_SHARE_MS = 5;
 /** Records that the reason of a failed job names. */
 const MAX_NAMED = 5;
 /** Its device was answered 202, since whoever could have known better was away. */
@@ -24,15 +39,20 @@ const USED_OTHERWISE = 'its recordId or Idempotency-Key was used before for anot
 
 /** Stores the records of each job, in order of arrival. A job may run twice: records that are stored already stay. */
 @Injectable()
-export class StoreRecordsProcessor extends WorkerHost implements BeforeApplicationShutdown {
+export class StoreRecordsProcessor
+  extends WorkerHost
+  implements OnApplicationBootstrap, BeforeApplicationShutdown
+{
   private readonly logger = new Logger(StoreRecordsProcessor.name);
   private readonly trouble = new RepeatedWarning(this.logger);
+  private readonly newer = new RepeatedWarning(this.logger);
   private databaseAway = false;
 
   constructor(
     private readonly records: DrivingRecordRepository,
     private readonly metrics: StoreMetrics,
     @InjectQueue(RECORD_QUEUE) private readonly queue: Queue<RecordJob>,
+    private readonly schema: SchemaWatch,
   ) {
     super();
   }
@@ -54,20 +74,34 @@ export class StoreRecordsProcessor extends WorkerHost implements BeforeApplicati
     })(StoreRecordsProcessor);
   }
 
+  /** While a newer version has changed the schema so that this one cannot store, jobs are left to newer consumers. */
+  onApplicationBootstrap(): void {
+    this.schema.start((isTooNew) => {
+      if (!isTooNew) this.worker.resume();
+      // The lock of a job under way is kept; without `true`, this would wait for it.
+      else this.worker.pause(true).catch((error: unknown) => this.trouble.say(messageOf(error)));
+    });
+  }
+
   /** Takes no more jobs and finishes those under way, while PostgreSQL and Redis are still connected. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.worker.close();
+    await this.schema.stop();
   }
 
   /**
    * A record that can never be stored does not hold its siblings up: they are stored, and it stays behind in the job,
    * which then fails and is kept. Run again by a consumer that knows better, the job holds what is left to do.
    *
+   * @param token by which the worker holds the job
    * @returns how many records were new
+   * @throws DelayedError for a job of a newer version, which stays in the queue
    * @throws UnrecoverableError for a job of which something can never be stored
    */
-  async process(job: Job<RecordJob>): Promise<{ stored: number }> {
-    const { records, unreadable } = readJob(job);
+  async process(job: Job<RecordJob>, token?: string): Promise<{ stored: number }> {
+    const content = readJob(job);
+    if (content instanceof NewerJobError) return await this.leaveToNewer(job, content, token);
+    const { records, unreadable } = content;
     const { stored, refused, usedOtherwise } = await this.store(records);
     if (this.databaseAway) this.logger.log('PostgreSQL is back');
     this.databaseAway = false;
@@ -121,6 +155,17 @@ export class StoreRecordsProcessor extends WorkerHost implements BeforeApplicati
     throw Worker.RateLimitError();
   }
 
+  /**
+   * Puts the job back for a newer consumer; it counts as no attempt, and others are stored meanwhile. While there is no
+   * newer consumer it is waiting work that nobody does, and health says so.
+   */
+  private async leaveToNewer(job: Job, { message }: NewerJobError, token?: string): Promise<never> {
+    this.newer.say(`${message}; it waits for a newer consumer`);
+    const pauseMs = NEWER_JOB_PAUSE_MS + (await this.queue.getDelayedCount()) * NEWER_JOB_SHARE_MS;
+    await job.moveToDelayed(Date.now() + pauseMs, token);
+    throw new DelayedError();
+  }
+
   @OnWorkerEvent('failed')
   onFailed(job: Job | undefined, error: Error): void {
     this.logger.error(
@@ -149,10 +194,11 @@ interface SetAside {
   problem: string;
 }
 
-function readJob(job: Job<RecordJob>): RecordJobContent {
+function readJob(job: Job<RecordJob>): RecordJobContent | NewerJobError {
   try {
     return readRecordJob(job.data);
   } catch (error) {
+    if (error instanceof NewerJobError) return error;
     if (!(error instanceof z.ZodError)) throw error;
     throw new UnrecoverableError(`Not a job of records: ${z.prettifyError(error)}`);
   }

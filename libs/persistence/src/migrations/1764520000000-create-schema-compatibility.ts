@@ -1,0 +1,23 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * Says which programs may work on the schema, where a program can read it that does not know the newest migrations
+ * (docs/adr/0030). A migration that takes away or changes what the version before needs raises `needs_migration` to the
+ * time stamp of the migration that a program must know at least.
+ */
+export class CreateSchemaCompatibility1764520000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE schema_compatibility (
+        is_one boolean NOT NULL DEFAULT true,
+        needs_migration bigint NOT NULL,
+        CONSTRAINT pk_schema_compatibility PRIMARY KEY (is_one),
+        CONSTRAINT ck_schema_compatibility_is_one CHECK (is_one)
+      )`);
+    await runner.query(`INSERT INTO schema_compatibility (needs_migration) VALUES (1764420000000)`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DROP TABLE schema_compatibility`);
+  }
+}
