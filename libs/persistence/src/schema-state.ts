@@ -31,7 +31,7 @@ export async function readSchemaState(dataSource: DataSource): Promise<SchemaSta
   const had = new Set(await namesIn(dataSource));
   const names = new Set(known);
   const unknown = [...had].filter((name) => !names.has(name));
-  const newest = Math.max(...known.map(timestampOf));
+  const newest = known.map(timestampOf).reduce((one, other) => Math.max(one, other), 0);
   const needs = unknown.length === 0 ? 0 : await needsOf(dataSource);
   return {
     pending: known.filter((name) => !had.has(name)).sort(byTimestamp),

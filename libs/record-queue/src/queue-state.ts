@@ -55,7 +55,7 @@ export async function readQueueState(queue: Queue, redis: RedisClient): Promise<
   const addedAtMs = timestamps.filter((at) => at !== null).map(Number);
   return {
     ...{ waiting, active, failed, isPaused: paused === 1 },
-    oldestWaitingAtMs: addedAtMs.length === 0 ? null : Math.min(...addedAtMs),
+    oldestWaitingAtMs: addedAtMs.length === 0 ? null : addedAtMs.reduce((one, other) => Math.min(one, other)),
     settled: added - waiting - active,
   };
 }

@@ -77,9 +77,10 @@ export class StoreRecordsProcessor
   /** While a newer version has changed the schema so that this one cannot store, jobs are left to newer consumers. */
   onApplicationBootstrap(): void {
     this.schema.start((isTooNew) => {
-      if (!isTooNew) this.worker.resume();
-      // The lock of a job under way is kept; without `true`, this would wait for it.
-      else this.worker.pause(true).catch((error: unknown) => this.trouble.say(messageOf(error)));
+      const changing = isTooNew ? this.worker.pause() : Promise.resolve(this.worker.resume());
+      changing.catch((error: unknown) => {
+        this.trouble.say(messageOf(error));
+      });
     });
   }
 
@@ -99,6 +100,8 @@ export class StoreRecordsProcessor
    * @throws UnrecoverableError for a job of which something can never be stored
    */
   async process(job: Job<RecordJob>, token?: string): Promise<{ stored: number }> {
+    // A worker that waits for a job when it is paused may take one more.
+    if (this.schema.isTooNew) return await this.putOff(job, token);
     const content = readJob(job);
     if (content instanceof NewerJobError) return await this.leaveToNewer(job, content, token);
     const { records, unreadable } = content;
@@ -161,6 +164,11 @@ export class StoreRecordsProcessor
    */
   private async leaveToNewer(job: Job, { message }: NewerJobError, token?: string): Promise<never> {
     this.newer.say(`${message}; it waits for a newer consumer`);
+    return await this.putOff(job, token);
+  }
+
+  /** Puts the job back for some seconds; it counts as no attempt. */
+  private async putOff(job: Job, token?: string): Promise<never> {
     const pauseMs = NEWER_JOB_PAUSE_MS + (await this.queue.getDelayedCount()) * NEWER_JOB_SHARE_MS;
     await job.moveToDelayed(Date.now() + pauseMs, token);
     throw new DelayedError();
