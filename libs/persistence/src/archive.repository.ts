@@ -1,6 +1,7 @@
 import { type QueryRunner, QueryRunnerAlreadyReleasedError } from 'typeorm';
 import { ArchiveSession, untilAborted } from './archive-session';
 import { createDataSource } from './data-source';
+import { readSchemaState, SchemaTooNewError } from './schema-state';
 
 /** Any number that is Drivewatch's own, and not that of the migrations. */
 const ARCHIVE_LOCK = 7_218_350;
@@ -30,13 +31,15 @@ export class ArchiveRepository {
    * reads and writes, so that who has lost the lock has lost the means to go on as well.
    *
    * @param signal ends the session within moments, also in the middle of a statement
-   * @throws ArchiveUnderWayError
+   * @throws ArchiveUnderWayError; SchemaTooNewError when a newer version has changed what this one works on
    */
   async exclusively<T>(signal: AbortSignal, work: (session: ArchiveSession) => Promise<T>): Promise<T> {
     const options = { poolSize: 1, statementTimeoutMs: STATEMENT_TIMEOUT_MS };
     const dataSource = await createDataSource(this.databaseUrl, options).initialize();
     const runner = dataSource.createQueryRunner();
     try {
+      const { isTooNew, unknown } = await readSchemaState(dataSource);
+      if (isTooNew) throw new SchemaTooNewError(unknown);
       await takeLock(runner);
       const session = new ArchiveSession(runner, signal);
       return await work(session).finally(() => freeLock(runner, signal));

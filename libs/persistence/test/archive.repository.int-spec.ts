@@ -216,6 +216,17 @@ describe(ArchiveRepository.name, () => {
     expect(await archiveAll()).toEqual([['b']]);
   });
 
+  it('neither archives nor drops anything of a schema that a newer version has changed too far', async () => {
+    await store('a');
+    const connections = await database.connected();
+    await connections.query(
+      `INSERT INTO migrations (timestamp, name) VALUES (9000000000000, 'Drop9000000000000')`,
+    );
+    expect(await archiveAll()).toEqual([['a']]);
+    await connections.query(`UPDATE schema_compatibility SET needs_migration = 9000000000000`);
+    await expect(archiveAll()).rejects.toThrow(/changed by a newer version.*Drop9000000000000/);
+  });
+
   it('takes no batch of the version before beyond the stores that have ended', async () => {
     const connections = await database.connected();
     await store('a');
