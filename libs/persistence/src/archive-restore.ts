@@ -6,7 +6,7 @@ const NUMBERS_MARGIN = 1_000_000;
 /** A batch that the database calls finished. */
 export interface FinishedBatch {
   readonly expected: ExpectedFiles;
-  /** By UTC day, those it has had; of batches without noted files, under an empty name. */
+  /** How many it has had, by UTC day; of batches without noted files, under an empty name. */
   readonly records: Readonly<Record<string, number>>;
 }
 

@@ -7,7 +7,7 @@ import { isNoJson } from './log-lines';
 import { acceptedId } from './post-record';
 import { suiteStack } from './suite-stack';
 
-/** For which a queue may stand still before it counts as stalled, as the suite sets it. */
+/** A queue may stand still for so long before it counts as stalled, as the suite sets it. */
 export const STALLED_SECONDS = 3;
 
 interface Health {

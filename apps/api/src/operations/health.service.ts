@@ -12,7 +12,7 @@ import { TickWatch } from './tick-watch';
 const CHECK_LIMIT_MS = 2_000;
 /** Anybody may ask, however often: nothing is asked more often than this. */
 const CACHED_MS = 500;
-/** For how long the size of the database is taken to be what it was. */
+/** The size of the database is taken to be what it was for so long. */
 const SIZE_KEPT_MS = 60_000;
 
 /** Whether this instance can do its work. What it says holds no address and no secret: anybody may ask. */

@@ -23,7 +23,7 @@ export class TickWatch {
     this.position = position;
   }
 
-  /** For how long the oldest record that no tick has had been stored when the last tick was made; 0 where there was none. */
+  /** Age of the oldest stored record that the last tick left out, when it was made; 0 where it left out none. */
   lagMs(): number {
     const { nowMs, waitingSinceMs } = this.position ?? { nowMs: 0, waitingSinceMs: null };
     return waitingSinceMs === null ? 0 : Math.max(0, nowMs - waitingSinceMs);

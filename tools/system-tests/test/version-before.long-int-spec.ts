@@ -1,0 +1,78 @@
+import { type AppProcess, aWireRecord, eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { archivedRows } from './archived-records';
+import { LiveClient } from './live-client';
+import { acceptedId } from './post-record';
+import { VersionBefore } from './version-before';
+
+describe('a Drivewatch beside the version before', () => {
+  let before: VersionBefore;
+  let stack: Stack;
+  let oldApi: { url: string; process: AppProcess };
+  let oldConsumer: AppProcess;
+  const posted: string[] = [];
+
+  beforeAll(async () => {
+    before = await VersionBefore.build();
+    stack = await startStack({ consumers: 1, archiveEvery: '1s' });
+    oldApi = await before.startApi(stack);
+    oldConsumer = await before.startConsumer(stack);
+  });
+  afterAll(async () => {
+    await Promise.all([oldApi.process, oldConsumer].map((app) => (app.isRunning ? app.stop() : null)));
+    await stack.stop();
+    await before.remove();
+  });
+
+  const post = async (url: string, count: number): Promise<string[]> => {
+    const drivers = Array.from({ length: count }, (_, n) => `driver-${posted.length + n}`);
+    for (const driverID of drivers) {
+      posted.push(driverID);
+      await acceptedId(url, aWireRecord({ driverID, Time: new Date().toISOString() }));
+    }
+    return drivers;
+  };
+  const driversIn = (page: LiveClient) => page.tickPoints.map((point) => point.split(' ', 1)[0]).sort();
+  const expectStoredOnce = () =>
+    eventually(async () => {
+      const stored = await stack.query<{ id: string }>('SELECT driver_id AS id FROM driving_record');
+      expect(stored.map(({ id }) => id).sort()).toEqual([...posted].sort());
+      expect(await stack.queue().getFailed()).toEqual([]);
+    });
+  const expectArchivedOnce = () =>
+    eventually(async () => {
+      const rows = await archivedRows(stack.recordsFolder);
+      expect(rows.map(({ driver }) => driver).sort()).toEqual([...posted].sort());
+    });
+
+  it('stores, shows and archives each record once, whichever took it, stored it or archived it', async () => {
+    const pages = [await LiveClient.connect(stack.url), await LiveClient.connect(oldApi.url)];
+    const drivers: string[] = [];
+    for (let round = 0; round < 20; round += 1)
+      for (const url of [stack.url, oldApi.url]) drivers.push(...(await post(url, 5)));
+    await expectStoredOnce();
+    for (const page of pages) await eventually(() => expect(driversIn(page)).toEqual([...drivers].sort()));
+    await expectArchivedOnce();
+    for (const page of pages) page.close();
+  });
+
+  it('may go back: what the old apps take, store, show and archive alone, the new ones go on from', async () => {
+    await Promise.all([stack.api().stop(), ...stack.consumers.map((consumer) => consumer.stop())]);
+    const page = await LiveClient.connect(oldApi.url);
+    const alone = await post(oldApi.url, 50);
+    await expectStoredOnce();
+    await eventually(() => expect(driversIn(page)).toEqual([...alone].sort()));
+    await expectArchivedOnce();
+    page.close();
+    // Jobs of the old API wait for the new consumer.
+    await oldConsumer.stop();
+    const waiting = await post(oldApi.url, 20);
+    await oldApi.process.stop();
+    await stack.startApi();
+    const again = await LiveClient.connect(stack.url);
+    await stack.startConsumer();
+    await expectStoredOnce();
+    await eventually(() => expect(driversIn(again)).toEqual([...waiting].sort()));
+    await expectArchivedOnce();
+    again.close();
+  });
+});

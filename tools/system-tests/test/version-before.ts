@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process';
+import { mkdir, symlink } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { createTemporaryServicesDir, freePort } from '@drivewatch/embedded-services';
+import { AppProcess, type Stack } from '@drivewatch/test-stack';
+
+/** The last commit before the migrations that came with `CreateSchemaCompatibility`; to be moved on with each release. */
+const VERSION_BEFORE = '6b89061afbfa780c6091ccebede5af4f2ad4af1d';
+
+const run = promisify(execFile);
+
+/** The apps of the version before, built as that version builds them, from the history of this checkout. */
+export class VersionBefore {
+  private constructor(
+    private readonly dir: string,
+    readonly remove: () => Promise<void>,
+  ) {}
+
+  /** @throws Error where the checkout has no such commit, as a shallow one */
+  static async build(): Promise<VersionBefore> {
+    const temporary = await createTemporaryServicesDir();
+    const dir = join(temporary.dir, 'before');
+    await mkdir(dir);
+    await run('sh', ['-c', `git archive ${VERSION_BEFORE} | tar -x -C "$1"`, 'sh', dir]);
+    await symlink(resolve('node_modules'), join(dir, 'node_modules'));
+    for (const app of ['api', 'consumer'])
+      await run(
+        process.execPath,
+        ['tools/workspace/build-node.mjs', `apps/${app}/src/main.ts`, `dist/apps/${app}`],
+        { cwd: dir },
+      );
+    return new VersionBefore(dir, () => temporary.remove());
+  }
+
+  async startApi(stack: Stack): Promise<{ url: string; process: AppProcess }> {
+    const port = await freePort();
+    const process = await this.start('api', { ...envOf(stack), PORT: String(port) }, 'API listens');
+    return { url: `http://127.0.0.1:${port}`, process };
+  }
+
+  startConsumer(stack: Stack): Promise<AppProcess> {
+    return this.start('consumer', envOf(stack), 'Consumer waits');
+  }
+
+  private start(app: string, env: Record<string, string>, readyText: string): Promise<AppProcess> {
+    return AppProcess.start(join(this.dir, `dist/apps/${app}/main.mjs`), env, readyText);
+  }
+}
+
+const envOf = (stack: Stack): Record<string, string> => ({
+  DATABASE_URL: stack.databaseUrl,
+  REDIS_URL: stack.redisUrl,
+  TICK_SECONDS: '1',
+  RECORDS_BUCKET: `file://${stack.recordsFolder}`,
+  PUBLIC_BUCKET: `file://${stack.publicFolder}`,
+  ARCHIVE_EVERY: '1s',
+  DASHBOARD_DIR: 'libs/test-stack/stand-in-page',
+});
