@@ -18,7 +18,7 @@ describe('a Drivewatch beside the version before', () => {
     oldConsumer = await before.startConsumer(stack);
   });
   afterAll(async () => {
-    await Promise.all([oldApi.process, oldConsumer].map((app) => (app.isRunning ? app.stop() : null)));
+    for (const app of [oldApi.process, oldConsumer]) if (app.isRunning) await app.stop();
     await stack.stop();
     await before.remove();
   });
