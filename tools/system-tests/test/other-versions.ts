@@ -50,7 +50,7 @@ describe('a Drivewatch beside other versions', () => {
       ]);
       const refused = await postRecord(stack.url, aWireRecord());
       expect([refused.status, refused.headers.has('retry-after')]).toEqual([503, true]);
-      expect(stack.consumers[0]?.output).toMatch(/changed by a newer version .*Drop9000000000000/);
+      expect(stack.consumers[0]?.output).toMatch(/"Schema".*changed by a newer version .*Drop9000000000000/);
     });
     const job = await stack.queue().add(STORE_RECORDS_JOB, toRecordJob([aRecord({ driverId })]));
     await expect(stack.startConsumer()).rejects.toThrow(/did not start:[^]*Drop9000000000000/);
