@@ -93,6 +93,8 @@ async function postBatch(pool: Pool, format: BatchFormat, body: Buffer): Promise
 }
 
 async function copyAll(stack: Stack, file: string): Promise<number> {
+  // Rows with another number than their store's would be written twice.
+  await stack.query('UPDATE driving_record SET stored_xid = (SELECT last_value + 1 FROM store_number_seq)');
   await stack.query(`COPY (SELECT * FROM driving_record) TO '${file}' WITH (FORMAT csv)`);
   await stack.query('TRUNCATE driving_record');
   const begun = performance.now();
