@@ -72,10 +72,7 @@ export class JsonLogger implements LoggerService {
 function read(message: unknown): { text: string; facts: Record<string, unknown> } {
   if (message instanceof Error) return { text: message.message, facts: { err: logSafeError(message) } };
   if (!isDetailed(message))
-    return {
-      text: typeof message === 'string' ? message : JSON.stringify(message),
-      facts: {},
-    };
+    return { text: typeof message === 'string' ? message : JSON.stringify(message), facts: {} };
   const { message: text, error, ...facts } = message;
   return { text, facts: error instanceof Error ? { ...facts, err: logSafeError(error) } : facts };
 }

@@ -36,8 +36,8 @@ export interface ArchiveOptions {
 
 /**
  * Writes every record that has been stored since the last run to the bucket, as detail-record files
- * `records/date=YYYY-MM-DD/…csv` (docs/adr/0007), each with its records' ids beside it (docs/adr/0028). A run that died, or was stopped, is repeated first: its files get the
- * same names and the same bytes.
+ * `records/date=YYYY-MM-DD/…csv` (docs/adr/0007), each with its records' ids beside it (docs/adr/0028). A run that died, or
+ * was stopped, is repeated first: its files get the same names and the same bytes.
  *
  * @returns what was written, all zero when nothing was new
  * @throws ArchiveUnderWayError while another run is under way; ObjectStoreError; the driver's error; the signal's reason

@@ -2,8 +2,8 @@
 const QUIET_MS = 10_000;
 
 /**
- * Warns at most every ten seconds unless told otherwise, and says then how much it left out: while Redis refuses writes, BullMQ's workers try
- * again and report the same hundreds of times a second.
+ * Warns at most every ten seconds unless told otherwise, and says then how much it left out: while Redis refuses writes,
+ * BullMQ's workers try again and report the same hundreds of times a second.
  */
 export class RepeatedWarning {
   private quietUntilMs = -Infinity;

@@ -183,13 +183,14 @@ const NOTE_STORED_DAYS_BEFORE = `
     RETURN NULL;
   END $$`;
 
-/** No tick takes what may still be added to, whoever moves the cursor: the version before moves it by transaction ids. */
+/**
+ * Whoever moves the cursor moves it to where stores may still add something, and never back: the version before asks for
+ * places among transaction ids, which may be beyond that, or, in a server that has had few of them, far behind.
+ */
 const HOLD_TICK_CURSOR = `
   CREATE FUNCTION hold_tick_cursor() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
-    IF NEW.next_xid > OLD.next_xid THEN
-      NEW.next_xid := greatest(OLD.next_xid, least(NEW.next_xid, store_horizon()));
-    END IF;
+    NEW.next_xid := greatest(OLD.next_xid, store_horizon());
     RETURN NEW;
   END $$`;
 
