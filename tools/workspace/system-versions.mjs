@@ -1,13 +1,12 @@
 /** Prints the versions of the system's programs that tests run, so that Nx's cache holds for these alone. */
 import { spawnSync } from 'node:child_process';
-import { delimiter } from 'node:path';
 import { findProgram, SYSTEM_PROGRAMS } from '../../libs/embedded-services/src/system-programs.mjs';
 
 const JAVA = { names: ['java'] };
 const PYTHON = { names: ['python3'] };
 
 for (const { names } of [...Object.values(SYSTEM_PROGRAMS), JAVA, PYTHON]) {
-  const program = await findProgram(names, `${process.env.PATH ?? ''}${delimiter}/usr/sbin`);
+  const program = await findProgram(names);
   const flag = names.includes('nginx') ? '-v' : '--version';
   const { stdout = '', stderr = '' } = program ? spawnSync(program, [flag], { encoding: 'utf8' }) : {};
   console.log(program ?? names[0], `${stdout}${stderr}`.trim().split('\n')[0]);

@@ -20,7 +20,7 @@ const CHECKS = [
 /** In the order of the summary; Nx decides in which order, and beside what, the targets run. @type {readonly Step[]} */
 export const SHORT_STEPS = [
   ...CHECKS,
-  tests('faults', 'Faults', 'short', 'hostile-short'),
+  tests('faults', 'Faults', 'short', 'hostile-short', 'operators-short'),
   tests('spark', 'Spark tests', 'pytest'),
   tests('e2e', 'Browser tests', 'e2e'),
 ];
@@ -29,7 +29,7 @@ export const SHORT_STEPS = [
 export const FULL_STEPS = [
   ...CHECKS,
   tests('long', 'Long tests', 'long'),
-  tests('faults', 'Faults', 'all', 'cluster', 'hostile'),
+  tests('faults', 'Faults', 'all', 'cluster', 'hostile', 'operators'),
   tests('spark', 'Spark tests', 'pytest-full'),
   tests('e2e', 'Browser tests', 'e2e'),
   step('bench', 'Benchmarks', 'check'),

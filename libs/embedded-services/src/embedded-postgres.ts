@@ -4,7 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { controls, type EmbeddedService, type EmbeddedServiceOptions } from './embedded-service';
 import { freePort } from './free-port';
 import type { LaunchersService } from './launchers-service';
-import { clusterOf, createCluster, endLeftoverPostgres, runningPort } from './postgres-cluster';
+import {
+  clusterOf,
+  createCluster,
+  endLeftoverPostgres,
+  INITDB_OPTIONS,
+  runningPort,
+} from './postgres-cluster';
 import { locatePostgres, type PostgresBinaries } from './postgres-binaries';
 import {
   passwordFile,
@@ -32,8 +38,12 @@ const FILES_FREE_POLL_MS = 100;
 export const startEmbeddedPostgres = (options: EmbeddedServiceOptions = {}): Promise<EmbeddedService> =>
   startPostgres(options);
 
-/** What {@link startTestPostgres} does in another way than {@link startEmbeddedPostgres}. */
+/** What is done in another way than {@link startEmbeddedPostgres} does it. */
 export interface PostgresVariant {
+  /** In place of those of the npm package. */
+  readonly binaries?: PostgresBinaries;
+  /** In place of {@link INITDB_OPTIONS}. */
+  readonly initdbOptions?: readonly string[];
   /** Called before the cluster is created, which it is not when it is there afterwards. */
   readonly prepare?: (home: ServiceHome, binaries: PostgresBinaries) => Promise<void>;
   readonly settings?: Readonly<Record<string, string>>;
@@ -45,10 +55,11 @@ export async function startPostgres(
 ): Promise<EmbeddedService> {
   const { onProgress = () => undefined } = options;
   const home = await prepareServiceHome(options.dataDir, onProgress);
-  const binaries = await locatePostgres(home.user, onProgress);
+  const binaries = variant.binaries ?? (await locatePostgres(home.user, onProgress));
   await variant.prepare?.(home, binaries);
   const password = await readOrCreatePassword(home);
-  const cluster = await createCluster({ home, binaries, user: POSTGRES_USER });
+  const { initdbOptions = INITDB_OPTIONS } = variant;
+  const cluster = await createCluster({ home, binaries, user: POSTGRES_USER, initdbOptions });
   await endLeftoverPostgres(cluster, onProgress);
 
   const port = options.port ?? (await freePort());

@@ -26,6 +26,7 @@ export {
   type WithLaunchersServiceOptions,
 } from './launchers-service';
 export { commandLineOf } from './running-process';
+export { SystemPostgres } from './system-postgres';
 export { ensureProgram, SYSTEM_PROGRAMS, type SystemProgram } from './system-programs.mjs';
 export type { EmbeddedService, EmbeddedServiceOptions } from './embedded-service';
 export { createTemporaryServicesDir, type TemporaryDir } from './temporary-services-dir';

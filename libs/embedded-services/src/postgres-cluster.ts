@@ -18,6 +18,7 @@ export const INITDB_OPTIONS = [
 interface ClusterRequest {
   readonly home: ServiceHome;
   readonly binaries: PostgresBinaries;
+  readonly initdbOptions: readonly string[];
   /** The superuser's name; its password is the one in the home's password file. */
   readonly user: string;
   /** Not to wait until new files are on disk. */
@@ -34,7 +35,13 @@ export const clusterOf = (homeDir: string): string => join(homeDir, 'cluster');
  * @returns the cluster's folder
  * @throws Error when the files were made by another major version of PostgreSQL
  */
-export async function createCluster({ home, binaries, user, noSync }: ClusterRequest): Promise<string> {
+export async function createCluster({
+  home,
+  binaries,
+  initdbOptions,
+  user,
+  noSync,
+}: ClusterRequest): Promise<string> {
   const cluster = clusterOf(home.dir);
   const clusterVersion = await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => undefined);
   if (clusterVersion !== undefined) {
@@ -45,7 +52,7 @@ export async function createCluster({ home, binaries, user, noSync }: ClusterReq
   await rm(unfinished, { recursive: true, force: true });
   const args = [
     ...['--pgdata', unfinished, '--username', user, '--pwfile', passwordFile(home.dir)],
-    ...[...INITDB_OPTIONS, ...(noSync ? ['--no-sync'] : [])],
+    ...[...initdbOptions, ...(noSync ? ['--no-sync'] : [])],
   ];
   await run(binaries.initdb, args, { cwd: home.dir, env: { LC_ALL: 'C', TZ: 'UTC' }, ...home.user });
   await rename(unfinished, cluster);

@@ -5,7 +5,9 @@ export interface SystemProgram {
   readonly debianPackage: string;
   readonly howToInstall: string;
 }
-export const SYSTEM_PROGRAMS: Readonly<Record<'redis' | 'chromium' | 'nginx' | 'prometheus', SystemProgram>>;
+export const SYSTEM_PROGRAMS: Readonly<
+  Record<'redis' | 'chromium' | 'nginx' | 'prometheus' | 'postgres', SystemProgram>
+>;
 export function findProgram(names: readonly string[], searchPath?: string): Promise<string | undefined>;
 export function ensureProgram(
   program: SystemProgram,

@@ -9,8 +9,11 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Debian puts servers where the PATH of ordinary users does not look. */
-const SERVER_FOLDER = '/usr/sbin';
+/** Debian puts servers where the PATH of ordinary users does not look; those of PostgreSQL, each version in a folder of its own. */
+const SERVER_FOLDERS = [
+  '/usr/sbin',
+  ...[18, 17, 16, 15, 14].map((version) => `/usr/lib/postgresql/${version}/bin`),
+];
 
 /** The programs this project needs; `names` in order of preference. */
 export const SYSTEM_PROGRAMS = {
@@ -41,6 +44,14 @@ export const SYSTEM_PROGRAMS = {
     howToInstall:
       'install Prometheus (Debian, Ubuntu: sudo apt-get install prometheus; macOS: brew install prometheus)',
   },
+  // With pg_dump, which the server of the npm package comes without.
+  postgres: {
+    title: 'PostgreSQL with its tools',
+    names: ['initdb'],
+    debianPackage: 'postgresql',
+    howToInstall:
+      'install PostgreSQL (Debian, Ubuntu: sudo apt-get install postgresql; macOS: brew install postgresql@17)',
+  },
 };
 
 /**
@@ -52,7 +63,7 @@ export const SYSTEM_PROGRAMS = {
  */
 export async function findProgram(
   names,
-  searchPath = `${process.env.PATH ?? ''}${delimiter}${SERVER_FOLDER}`,
+  searchPath = [process.env.PATH ?? '', ...SERVER_FOLDERS].join(delimiter),
 ) {
   for (const name of names) {
     for (const folder of searchPath.split(delimiter).filter(Boolean)) {

@@ -59,7 +59,10 @@ async function ensureTemplate(cache: string, binaries: PostgresBinaries): Promis
   return withFileLock(cache, name, { waitLimitMs: TEMPLATE_LIMIT_MS }, async () => {
     const home = await prepareServiceHome(join(cache, name), () => undefined);
     await readOrCreatePassword(home);
-    await createCluster({ home, binaries, user: POSTGRES_USER, noSync: true });
+    await createCluster({
+      ...{ home, binaries, user: POSTGRES_USER },
+      ...{ initdbOptions: INITDB_OPTIONS, noSync: true },
+    });
     return home.dir;
   });
 }

@@ -1,3 +1,4 @@
+export { allOrNone } from './all-or-none';
 export { startS3Server, type S3Server } from '@drivewatch/s3-test-server';
 export { aWireRecord } from '@drivewatch/test-records';
 export { AppProcess } from './app-process';

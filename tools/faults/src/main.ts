@@ -3,6 +3,7 @@ import { runCluster } from './cluster/run-cluster';
 import { undoAll } from './disturb/before-exit';
 import { runHostile } from './hostile/run-hostile';
 import { type FaultOptions, parseOptions } from './options';
+import { runOperators } from './operators/run-operators';
 import { planRuns } from './plan';
 import { discardReport, type ScenarioResult, writeReport } from './report';
 import { runScenarios } from './run-scenarios';
@@ -37,6 +38,7 @@ function runsOf(options: FaultOptions): Promise<ScenarioResult[]>[] {
   const { extent, seed, only } = options;
   if (extent === 'hostile') return [runHostile(seed, 'full', only)];
   if (extent === 'hostile-short') return [runHostile(seed, 'short', only)];
+  if (extent === 'operators' || extent === 'operators-short') return [runOperators(seed, extent, only)];
   if (extent === 'cluster') return [runCluster(seed, extent, only)];
   const single = runScenarios(planRuns(SCENARIOS, { seed, only, extent }), options, TEMPOS[extent]);
   return extent === 'all' ? [single] : [single, runCluster(seed, extent, only)];

@@ -1,16 +1,32 @@
 import { parseArgs } from 'node:util';
 import { CLUSTER_SCENARIOS } from './cluster/cluster-scenarios';
 import { hostileScenarios } from './hostile/scenarios';
+import { OPERATOR_SCENARIOS } from './operators/operator-scenarios';
 import { SCENARIOS } from './scenarios';
 
-const ALL_SCENARIOS = [...SCENARIOS, ...CLUSTER_SCENARIOS, ...hostileScenarios('full')];
-const EXTENTS = ['all', 'short', 'cluster', 'hostile', 'hostile-short'] as const;
+const ALL_SCENARIOS = [
+  ...SCENARIOS,
+  ...CLUSTER_SCENARIOS,
+  ...hostileScenarios('full'),
+  ...OPERATOR_SCENARIOS,
+];
+const EXTENTS = [
+  'all',
+  'short',
+  'cluster',
+  'hostile',
+  'hostile-short',
+  'operators',
+  'operators-short',
+] as const;
 
 export const USAGE = `usage: npx nx run faults:all [-- --seed N --only NAME,…]     every fault, in every duration
        npx nx run faults:short [-- --seed N --only NAME,…]   every fault, as short as it makes sense
        npx nx run faults:cluster [-- --seed N --only NAME,…] two APIs, two consumers, 200 pages; a few of them in faults:short
        npx nx run faults:hostile [-- --seed N --only NAME,…] what peers do that mean harm, beside an honest device and page
        npx nx run faults:hostile-short [-- --seed N --only NAME,…] the same with less of everything, side by side on one system
+       npx nx run faults:operators [-- --seed N --only NAME,…] what operators do by the book: copies, losses and restores
+       npx nx run faults:operators-short [-- --seed N --only NAME,…] the same with fewer transactions before
   --no-record-ids   devices send no recordId: a record whose answer was lost may be stored once more
   --no-set-aside    without the scenario of one record that cannot be stored
   scenarios: ${ALL_SCENARIOS.map(({ name }) => name).join(', ')}`;

@@ -28,6 +28,8 @@ export interface DeviceFleetOptions {
   devices?: number;
   /** Device key that all of them show; none without it. */
   key?: string;
+  /** When the next record says that it was, epoch milliseconds; now, without it. */
+  recordedAtMs?: () => number;
   /** What the next record of a driver says besides the speed; by chance that a spell begins, without it. */
   says?: (driverId: string) => WireRecord;
   /** Is told each record that was acknowledged, with what `says` had said of it. */
@@ -76,7 +78,7 @@ export class DeviceFleet {
   }
 
   private async drive(driverId: string, stopped: AbortSignal): Promise<void> {
-    const { url, key, ledger, random, pauseMs, onAcknowledged } = this.options;
+    const { url, key, ledger, random, pauseMs, onAcknowledged, recordedAtMs = Date.now } = this.options;
     let current: SentRecord | undefined;
     const client = createDeviceClient({
       url,
@@ -95,7 +97,7 @@ export class DeviceFleet {
           identity: uuidv7(),
           driverId,
           speedKmh: Math.floor(random.between(0, 150)),
-          recordedAtMs: Date.now(),
+          recordedAtMs: recordedAtMs(),
         });
         current = record;
         const said = this.says(driverId);

@@ -1,0 +1,202 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX } from '@drivewatch/contracts';
+import {
+  createTemporaryServicesDir,
+  type EmbeddedService,
+  freePort,
+  startEmbeddedRedis,
+  startTestPostgres,
+  SystemPostgres,
+  type TemporaryDir,
+} from '@drivewatch/embedded-services';
+import { Database, migrate } from '@drivewatch/persistence';
+import { connectRedis, QuietQueue, workerConnection } from '@drivewatch/record-queue';
+import { allOrNone, AppProcess, PATIENT } from '@drivewatch/test-stack';
+import { beforeExit } from '../disturb/before-exit';
+import { runCommand } from './run-command';
+
+const API = 'dist/apps/api/main.mjs';
+const CONSUMER = 'dist/apps/consumer/main.mjs';
+
+/** What makes the database: the PostgreSQL that `npm start` runs, or one that an operator has. */
+export type Server = 'own' | 'system';
+
+/** Folders that an installation consists of, each of which can be destroyed and put back. */
+export interface Installation {
+  readonly postgres: string;
+  readonly redis: string;
+  readonly records: string;
+  readonly public: string;
+}
+
+/**
+ * One API and one consumer, with archive and retention, on services whose data can be taken away while they are stopped.
+ * The address of the API stays.
+ */
+export class OperatorSystem {
+  private readonly forget: () => void;
+  private services: { readonly postgres: EmbeddedService; readonly redis: EmbeddedService } | null = null;
+  private apps: readonly AppProcess[] = [];
+  private database: Database | null = null;
+  private installations = 0;
+  /** Whose data is where now. */
+  folders: Installation;
+
+  private constructor(
+    private readonly temporary: TemporaryDir,
+    private readonly system: SystemPostgres,
+    private readonly port: number,
+    private server: Server,
+  ) {
+    this.folders = this.newFolders();
+    this.forget = beforeExit(() => this.stop());
+  }
+
+  static async start(server: Server): Promise<OperatorSystem> {
+    const system = new OperatorSystem(
+      await createTemporaryServicesDir(),
+      await SystemPostgres.find(),
+      await freePort(),
+      server,
+    );
+    await system.startServices();
+    await system.startApps();
+    return system;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get databaseUrl(): string {
+    return this.running.postgres.url;
+  }
+
+  /** For dumps and copies. */
+  get workFolder(): string {
+    return this.temporary.dir;
+  }
+
+  /** The `pg_dump` and `pg_restore` of the system. */
+  get tools(): SystemPostgres {
+    return this.system;
+  }
+
+  /** Settings of the apps and of the commands. */
+  get env(): Readonly<Record<string, string>> {
+    const { postgres, redis } = this.running;
+    return {
+      ...PATIENT,
+      DATABASE_URL: postgres.url,
+      REDIS_URL: redis.url,
+      PORT: String(this.port),
+      TICK_SECONDS: '1',
+      DRIVEWATCH_DIR: this.temporary.dir,
+      RECORDS_BUCKET: pathToFileURL(this.folders.records).href,
+      PUBLIC_BUCKET: pathToFileURL(this.folders.public).href,
+      ARCHIVE_EVERY: '1s',
+      RETENTION_DAYS: '2',
+      DASHBOARD_DIR: 'libs/test-stack/stand-in-page',
+    };
+  }
+
+  /** Looks into the database. */
+  readonly query = async <T>(sql: string, parameters?: unknown[]): Promise<T[]> => {
+    this.database ??= new Database(this.databaseUrl, { poolSize: 2 });
+    return (await this.database.connected()).query<T[]>(sql, parameters);
+  };
+
+  /** Jobs in the queue that are neither done nor failed. */
+  async openJobs(): Promise<number> {
+    const redis = connectRedis(workerConnection(this.running.redis.url), {
+      error: () => undefined,
+      log: () => undefined,
+    });
+    const queue = new QuietQueue<RecordJob>(RECORD_QUEUE, { connection: redis, prefix: REDIS_PREFIX });
+    try {
+      const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'prioritized');
+      return Object.values(counts).reduce((sum, count) => sum + count, 0);
+    } finally {
+      await queue.close();
+      redis.disconnect();
+    }
+  }
+
+  /** Runs one of the project's commands with the settings of the apps. @throws Error with what it said, unless it ends with 0 */
+  command(program: string, ...args: string[]): Promise<string> {
+    return runCommand(`dist/tools/${program}/main.mjs`, args, this.env);
+  }
+
+  async startServices(): Promise<void> {
+    await mkdir(this.folders.records, { recursive: true });
+    const options = { dataDir: this.folders.postgres };
+    const startPostgres = this.server === 'own' ? startTestPostgres : this.system.start.bind(this.system);
+    const starting = {
+      postgres: startPostgres(options),
+      redis: startEmbeddedRedis({ dataDir: this.folders.redis, appendFsync: 'always' }),
+    };
+    await allOrNone(starting.postgres, starting.redis);
+    this.services = { postgres: await starting.postgres, redis: await starting.redis };
+  }
+
+  async stopServices(): Promise<void> {
+    await this.database?.close();
+    this.database = null;
+    await Promise.all(this.services ? [this.services.postgres.stop(), this.services.redis.stop()] : []);
+    this.services = null;
+  }
+
+  /** As `npm start` and a deployment do, the schema first. */
+  async startApps(): Promise<void> {
+    await migrate(this.databaseUrl);
+    this.apps = await allOrNone(
+      AppProcess.start(API, this.env, 'API listens'),
+      AppProcess.start(CONSUMER, this.env, 'Consumer waits'),
+    );
+  }
+
+  /** In order, the consumer first, so that what is acknowledged last is left in the queue. */
+  async stopConsumer(): Promise<void> {
+    await this.apps[1]?.stop();
+  }
+
+  /** Without warning. */
+  async crashApps(): Promise<void> {
+    await Promise.all(this.apps.filter(({ isRunning }) => isRunning).map((app) => app.crash()));
+  }
+
+  /** What the apps said last. */
+  get outputs(): string {
+    return this.apps.map(({ output }) => output).join('\n----------\n');
+  }
+
+  /** Takes new, empty folders for the named parts, and a server of this kind; what was in the others is lost to the system. */
+  loses(parts: readonly (keyof Installation)[], server: Server = this.server): void {
+    const fresh = this.newFolders();
+    this.server = server;
+    this.folders = {
+      ...this.folders,
+      ...Object.fromEntries(parts.map((part) => [part, fresh[part]])),
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.forget();
+    await this.crashApps();
+    await this.stopServices();
+    await this.temporary.remove();
+  }
+
+  private get running() {
+    if (this.services === null) throw new Error('The services are stopped');
+    return this.services;
+  }
+
+  private newFolders(): Installation {
+    this.installations += 1;
+    const dir = (part: string) => join(this.temporary.dir, `${part}-${this.installations}`);
+    return { postgres: dir('postgres'), redis: dir('redis'), records: dir('records'), public: dir('public') };
+  }
+}
