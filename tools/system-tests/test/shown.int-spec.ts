@@ -3,6 +3,7 @@ import './removed-drivers';
 import './wrong-clocks';
 import './late-records';
 import './used-ids';
+import './runbook';
 
 // The first part expects that nobody has sent anything before.
 startSuiteStack({ apiEnv: { ALERT_MAX_AGE: '10m' } });
