@@ -9,6 +9,7 @@ import type {
   ArchivePlan,
   ArchiveTotals,
   BucketCheck,
+  ZoneRun,
 } from './archive-types';
 import { DrivingRecordEntity } from './driving-record.entity';
 import { KEEP_RECORDS_IN_PLACE } from './partition-moves';
@@ -131,6 +132,20 @@ export class ArchiveSession {
     if (row === undefined)
       throw new Error('The table database_identity is empty; restore it from the backup');
     return row.id;
+  }
+
+  /** All batches, planned ones as well, by the zone that each is written in; in their order. */
+  zoneRuns(): Promise<ZoneRun[]> {
+    return this.query<ZoneRun>(
+      `SELECT time_zone AS "timeZone", min(from_xid)::text AS "from", max(to_xid)::text AS "to",
+         array_agg(left(id::text, 8) ORDER BY from_xid) AS batches
+       FROM (
+         SELECT *, row_number() OVER (ORDER BY from_xid)
+           - row_number() OVER (PARTITION BY time_zone ORDER BY from_xid) AS run
+         FROM archive_batch
+       ) numbered
+       GROUP BY time_zone, run ORDER BY min(from_xid)`,
+    );
   }
 
   /** @returns the first store number that is not in the batch, or `null` when there are no records */

@@ -6,6 +6,17 @@ export type ArchiveBatch = Readonly<Pick<ArchiveBatchEntity, 'id' | 'fromXid' | 
   readonly fileBytes: number;
 };
 
+/** Batches that follow on each other and are written in one zone. */
+export interface ZoneRun {
+  /** IANA name. */
+  readonly timeZone: string;
+  /** First store number, as text, and the one after the last. */
+  readonly from: string;
+  readonly to: string;
+  /** The first 8 characters of the batches' ids, which their files' names have, in order. */
+  readonly batches: readonly string[];
+}
+
 export interface ArchivePlan {
   /** IANA name. */
   readonly timeZone: string;

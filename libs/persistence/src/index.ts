@@ -13,6 +13,7 @@ export {
   type ArchiveTotals,
   type BucketCheck,
   type ExpectedFiles,
+  type ZoneRun,
 } from './archive-types';
 export { createDataSource, migrate, type DataSourceOptions } from './data-source';
 export { Database } from './database';

@@ -11,6 +11,7 @@ import { DETAIL_FILE_BYTES } from './detail-file-bytes';
 import { idsKey, recordsKey } from './file-names';
 import { RecordFiles } from './record-files';
 import { RecordIds } from './record-ids';
+import { TimeZones } from './time-zones';
 
 /** So many records are sorted at once, and written again after a crash; a few hundred megabytes. */
 const BATCH_RECORDS = 2_000_000;
@@ -36,8 +37,9 @@ export interface ArchiveOptions {
 
 /**
  * Writes every record that has been stored since the last run to the bucket, as detail-record files
- * `records/date=YYYY-MM-DD/…csv` (docs/adr/0007), each with its records' ids beside it (docs/adr/0028). A run that died, or
- * was stopped, is repeated first: its files get the same names and the same bytes.
+ * `records/date=YYYY-MM-DD/…csv` (docs/adr/0007), each with its records' ids beside it (docs/adr/0028), and says in the
+ * bucket which zone their times are in (docs/adr/0033). A run that died, or was stopped, is repeated first: its files get
+ * the same names and the same bytes.
  *
  * @returns what was written, all zero when nothing was new
  * @throws ArchiveUnderWayError while another run is under way; ObjectStoreError; the driver's error; the signal's reason
@@ -54,9 +56,12 @@ export async function archiveAll(
 ): Promise<ArchiveTotals> {
   const { timeZone, limits = { fileBytes: DETAIL_FILE_BYTES, batchRecords: BATCH_RECORDS } } = options;
   const databaseId = await session.databaseId();
+  const timeZones = new TimeZones(options.store, databaseId);
   let totals: ArchiveTotals = { records: 0, files: 0, bytes: 0 };
   for (;;) {
     const batch = await session.nextBatch({ timeZone, ...limits });
+    // Said before there is a file that it is true of, and also when there is none, for what older versions have written.
+    await timeZones.say(await session.zoneRuns());
     if (batch === null) return totals;
     const notes: ArchivedFileNote[] = [];
     const written = await writeBatch(session, { batch, databaseId, notes }, options);

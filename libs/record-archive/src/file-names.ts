@@ -3,6 +3,8 @@ import type { ArchiveBatch } from '@drivewatch/persistence';
 export const RECORDS_PREFIX = 'records/';
 /** Beside the records and not among them, since whoever reads those takes all that is there. */
 export const IDS_PREFIX = 'record-ids/';
+/** Which zones the files' times are in (docs/adr/0033); the summaries job reads it under the same name. */
+export const TIME_ZONES_KEY = 'archive-time-zones.json';
 
 /** A file of a batch. */
 export type FileName = Pick<ArchiveBatch, 'id' | 'fromXid' | 'toXid'> & {

@@ -1,21 +1,19 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { createTestDatabase, type EmbeddedService, startTestPostgres } from '@drivewatch/embedded-services';
-import { type ObjectStore, openObjectStore } from '@drivewatch/object-store';
+import type { ObjectStore } from '@drivewatch/object-store';
 import { Database, DrivingRecordRepository, migrate } from '@drivewatch/persistence';
 import { aRecord } from '@drivewatch/test-records';
 import { afterRestore, archiveRecords, dropArchivedDays, type ArchiveOptions } from '../src';
+import { BucketFolder } from './bucket-folder';
 
 const DAY_MS = 86_400_000;
+const TIME_ZONES = 'archive-time-zones.json';
 const FIRST_DAY_MS = Date.UTC(2017, 0, 1);
 
 describe(archiveRecords.name, () => {
   let postgres: EmbeddedService;
   let databaseUrl: string;
   let database: Database;
-  let folder: string;
+  let bucket: BucketFolder;
   let store: ObjectStore;
 
   beforeAll(async () => {
@@ -25,12 +23,12 @@ describe(archiveRecords.name, () => {
     databaseUrl = (await createTestDatabase(postgres.url)).url;
     await migrate(databaseUrl);
     database = new Database(databaseUrl);
-    folder = await mkdtemp(join(tmpdir(), 'drivewatch-archive-'));
-    store = openObjectStore(pathToFileURL(folder).href);
+    bucket = await BucketFolder.create();
+    ({ store } = bucket);
   });
   afterEach(async () => {
     await database.close();
-    await rm(folder, { recursive: true });
+    await bucket.remove();
   });
   afterAll(() => postgres.stop());
 
@@ -43,25 +41,10 @@ describe(archiveRecords.name, () => {
     );
   const archive = (options: Partial<ArchiveOptions> = {}) =>
     archiveRecords({ databaseUrl, store, timeZone: 'UTC', ...options });
-  /** All records that are in the bucket. */
-  const contents = async () => {
-    const found = new Map<string, string>();
-    for await (const { key } of store.list('records/'))
-      found.set(key, await readFile(join(folder, key), 'utf8'));
-    return found;
-  };
-  /** Drivers by the folder that their records are in. */
-  const driversByFolder = async () => {
-    const found: Record<string, string[]> = {};
-    for (const [key, text] of await contents()) {
-      const drivers = text
-        .split('\n')
-        .slice(0, -1)
-        .map((line) => line.split(',')[0] ?? '');
-      (found[key.slice(0, key.lastIndexOf('/'))] ??= []).push(...drivers);
-    }
-    return found;
-  };
+  const contents = () => bucket.contents();
+  const driversByFolder = () => bucket.driversByFolder();
+  const sql = async (statement: string): Promise<unknown> =>
+    (await database.connected()).query<unknown>(statement);
 
   it("writes each record to the folder of its day in the fleet's zone, late ones beside the earlier ones", async () => {
     await storeRecords('evening', 2, FIRST_DAY_MS + 16 * 3_600_000 - 1_000);
@@ -94,12 +77,12 @@ describe(archiveRecords.name, () => {
     const seen = new Map<string, string>();
     for (let failing = 1; failing < 4; failing += 1) {
       let puts = 0;
-      const failingStore = {
+      const failingStore = bucket.storeThat({
         put: (key: string, body: AsyncIterable<Uint8Array>) => {
           puts += 1;
           return puts > failing ? Promise.reject(new Error('the bucket is away')) : store.put(key, body);
         },
-      } as unknown as ObjectStore;
+      });
       await expect(archive({ store: failingStore, limits })).rejects.toThrow('the bucket is away');
       // Records that come in between belong to a batch of their own.
       await storeRecords(`between${failing}-`, 1, FIRST_DAY_MS);
@@ -136,7 +119,7 @@ describe(archiveRecords.name, () => {
   it('stops in the middle of a file when it is told to, and leaves nothing half', async () => {
     await storeRecords('a', 5_000, FIRST_DAY_MS);
     const stop = new AbortController();
-    const stopping = {
+    const stopping = bucket.storeThat({
       put: (key: string, body: AsyncIterable<Uint8Array>) =>
         store.put(
           key,
@@ -147,17 +130,92 @@ describe(archiveRecords.name, () => {
             }
           })(),
         ),
-    } as unknown as ObjectStore;
+    });
     await expect(archive({ store: stopping, signal: stop.signal })).rejects.toThrow('stopped');
     expect(await contents()).toEqual(new Map());
     expect(await archive()).toMatchObject({ records: 5_000, files: 1 });
   });
 
+  describe('says in which zone it has written', () => {
+    it('before a file is there that it is true of, and keeps what it has said', async () => {
+      await storeRecords('a', 1, FIRST_DAY_MS);
+      await archive();
+      await storeRecords('b', 1, FIRST_DAY_MS);
+      const dying = bucket.storeThat({ put: () => Promise.reject(new Error('the bucket is away')) });
+      await expect(archive({ store: dying, timeZone: 'Asia/Shanghai' })).rejects.toThrow('away');
+      expect((await bucket.zones()).archived.map(({ timeZone }) => timeZone)).toEqual([
+        'UTC',
+        'Asia/Shanghai',
+      ]);
+      // What was begun in a zone is written in it, whatever the setting is now.
+      await archive();
+      await storeRecords('c', 1, FIRST_DAY_MS);
+      await archive();
+      expect(await bucket.zonesOfFiles()).toEqual([
+        ['Asia/Shanghai', '2017-01-01 08:00:00'],
+        ['UTC', '2017-01-01 00:00:00'],
+        ['UTC', '2017-01-01 00:00:00'],
+      ]);
+      const before = await store.head(TIME_ZONES);
+      await archive({ timeZone: 'Asia/Shanghai' });
+      expect(await store.head(TIME_ZONES)).toEqual(before);
+    });
+
+    it('also of what versions have written that said nothing, and of what it knows after a restore', async () => {
+      for (const timeZone of ['UTC', 'Asia/Shanghai']) {
+        await storeRecords('a', 1, FIRST_DAY_MS);
+        await archive({ timeZone });
+      }
+      const all = await bucket.zones();
+      await store.delete(TIME_ZONES);
+      await archive();
+      expect(await bucket.zones()).toEqual(all);
+      await sql(`DELETE FROM archive_batch WHERE time_zone <> 'UTC'`);
+      await sql(`UPDATE driving_record SET stored_xid = 0`);
+      await storeRecords('b', 1, FIRST_DAY_MS);
+      await archive();
+      // The files of the batch that the database has forgotten are still there, and still in its zone.
+      const zonesOfFiles = await bucket.zonesOfFiles();
+      expect(zonesOfFiles.map(([zone]) => zone)).toEqual(['Asia/Shanghai', 'UTC', 'UTC']);
+      const [before, forgotten] = all.archived;
+      expect((await bucket.zones()).archived).toEqual([
+        forgotten,
+        { ...before, to: expect.any(String), batches: [...(before?.batches ?? []), expect.any(String)] },
+      ]);
+    });
+
+    it('beside what other databases and people say, also when they say it at the same moment', async () => {
+      const others = {
+        archived: [{ database: 'other', timeZone: 'UTC', from: '0', to: '9', batches: ['a'] }],
+      };
+      const byHand = { others: [{ prefix: 'records/import/', timeZone: 'UTC' }] };
+      await storeRecords('a', 1, FIRST_DAY_MS);
+      let reads = 0;
+      const racing = bucket.storeThat({
+        get: async (key: string) => {
+          reads += 1;
+          const isFirst = reads === 1;
+          return store.get(key).finally(async () => {
+            if (isFirst) await store.put(key, JSON.stringify({ ...others, ...byHand }));
+          });
+        },
+      });
+      await archive({ store: racing });
+      expect(reads).toBe(2);
+      expect(await bucket.zones()).toMatchObject({
+        archived: [...others.archived, expect.objectContaining({ timeZone: 'UTC', from: '0' })],
+        ...byHand,
+      });
+      await store.put(TIME_ZONES, '{"archived"');
+      await expect(archive()).rejects.toThrow(
+        /archive-time-zones.json is not what the archive writes: restore/,
+      );
+    });
+  });
+
   describe('after a restore', () => {
     const mend = (lines: string[] = []) =>
       afterRestore({ databaseUrl, store, timeZone: 'UTC', print: (line) => lines.push(line) });
-    const sql = async (statement: string): Promise<unknown> =>
-      (await database.connected()).query<unknown>(statement);
     const drivers = async () =>
       Object.values(await driversByFolder())
         .flat()
@@ -180,7 +238,7 @@ describe(archiveRecords.name, () => {
       await forgetWhatCameAfter('after');
       await storeRecords('new', 1, FIRST_DAY_MS);
       // As if it were killed after the records were stored and before the files were deleted.
-      const killed = Object.assign(Object.create(store) as ObjectStore, {
+      const killed = bucket.storeThat({
         delete: () => Promise.reject(new Error('killed')),
       });
       await expect(

@@ -33,7 +33,7 @@ export class ConsumerService extends Construct {
       },
       secrets: {},
     });
-    for (const keys of ['records/*', 'record-ids/*'])
+    for (const keys of ['records/*', 'record-ids/*', 'archive-time-zones.json'])
       allowObjects(task.definition.taskRole, 'read and write', foundation.buckets.records, {
         keys,
         key: foundation.key,

@@ -79,9 +79,11 @@ describe('summaries, roles and alarms', () => {
       's3:GetObject',
       's3:PutObject',
     ]);
-    for (const { resource } of objects) expect(resource).toMatch(/\/record(s|-ids)\/\*/);
+    for (const { resource } of objects)
+      expect(resource).toMatch(/\/(record(s|-ids)\/\*|archive-time-zones\.json)"/);
     expect(objects.filter(({ resource }) => resource.includes('/records/*'))).toHaveLength(3);
     expect(objects.filter(({ resource }) => resource.includes('/record-ids/*'))).toHaveLength(3);
+    expect(objects.filter(({ resource }) => resource.includes('/archive-time-zones.json'))).toHaveLength(3);
   });
 
   it.each([
