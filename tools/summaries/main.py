@@ -24,8 +24,9 @@ from drivewatch_summaries import publication as p
 from drivewatch_summaries import render as r
 from drivewatch_summaries import state as st
 from drivewatch_summaries.arguments import parse_arguments
-from drivewatch_summaries.buckets import Bucket, BucketError, delete_below, open_bucket, read, sha256
+from drivewatch_summaries.buckets import Bucket, BucketError, Entry, delete_below, open_bucket, read, sha256
 from drivewatch_summaries.clean import clean, lines_of
+from drivewatch_summaries.file_zones import FileZones, read_file_zones
 from drivewatch_summaries.lock import RunUnderWayError, only_run
 from drivewatch_summaries.progress import Progress, fail
 from drivewatch_summaries.rejected import REJECTED_ROWS, rejected_key, rejected_lines
@@ -67,7 +68,11 @@ class Job:
         entries = [entry for entry in self.records.list(INPUT) if st.is_input(entry.key)]
         if not entries:
             raise JobError(f"there is nothing in {self.records.url}/{INPUT}; archive or import records first")
-        self.read_files(state, st.changes(state, entries, lambda key: sha256(self.records, key)))
+        zones = read_file_zones(self.records, self.time_zone)
+        marked = [zones.marked(entry) for entry in entries]
+        # The same text is other records in another zone.
+        changes = st.changes(state, marked, lambda key: zones.marked_text(key, sha256(self.records, key)))
+        self.read_files(state, changes, zones)
         self.compute_days(state)
         if not state.days:
             raise JobError(f"no row in {self.records.url}/{INPUT} is a record; see rejected/ there for the reasons")
@@ -76,43 +81,35 @@ class Job:
 
     # --- Rows
 
-    def read_files(self, state: st.State, changes: st.Changes) -> None:
+    def read_files(self, state: st.State, changes: st.Changes, zones: FileZones) -> None:
         """Keep the clean rows of new and changed files, and leave out those of files that are gone."""
         touched = {day for key in changes.to_forget for day in st.forget(state, key).days}
-        if changes.to_read:
-            batch, state.next_batch = state.next_batch, state.next_batch + 1
-            found = self.clean_files(batch, changes)
-            state.sources.update(found)
-            touched.update(day for source in found.values() for day in source.days)
-        elif not changes.to_forget:
+        if not changes.to_read and not changes.to_forget:
             self.progress.say("no new files")
             return
+        for zone, files in zones.by_zone(changes.to_read).items():
+            batch, state.next_batch = state.next_batch, state.next_batch + 1
+            found = self.clean_files(batch, files, zone)
+            state.sources.update(found)
+            touched.update(day for source in found.values() for day in source.days)
         state.pending_days = sorted({*state.pending_days, *touched})
         st.save(self.records, state)
 
-    def clean_files(self, batch: int, changes: st.Changes) -> dict[str, st.Source]:
-        versions = {entry.key: entry.version for entry in changes.to_read}
+    def clean_files(self, batch: int, files: list[Entry], zone: str) -> dict[str, st.Source]:
+        """Keep the rows of files whose wall times are in one zone."""
+        versions = {entry.key: entry.version for entry in files}
         folder = f"{CLEAN}batch={batch}/"
         counted = Observation("input")
         lines = lines_of(self.spark.read.text([self.records.spark_path(key) for key in versions]))
         lines = lines.observe(counted, F.count_if(F.trim("value") != "").alias("rows"))
-        megabytes = sum(entry.size for entry in changes.to_read) / 1e6
-        with self.progress.stage(self.spark, f"reading {len(versions)} files, {megabytes:,.1f} MB"):
-            clean(lines).write.mode("overwrite").parquet(self.records.spark_path(folder))
-        rows = self.decided(folder)
-        found: dict[str, st.Source] = {}
+        size = f"{sum(entry.size for entry in files) / 1e6:,.1f} MB"
+        in_zone = "" if zone == self.time_zone else f", whose times are in {zone}"
+        with self.progress.stage(self.spark, f"reading {len(versions)} files, {size}{in_zone}"):
+            clean(lines, zone).write.mode("overwrite").parquet(self.records.spark_path(folder))
+        rows = self.decided(folder, zone)
         counts = (F.count(F.lit(1)).alias("rows"), F.count_if("dead_clock").alias("dead_clock"))
-        for row in rows.groupBy("source", "day").agg(*counts).collect():
-            key = self.records.key_of(row["source"])
-            source = found.setdefault(key, st.Source(versions[key], batch, row["source"]))
-            if row["day"] == REJECTED:
-                source.rejected += row["rows"]
-            else:
-                source.good += row["rows"]
-                source.dead_clock += row["dead_clock"]
-                source.days.append(row["day"])
-        for source in found.values():
-            source.days.sort()
+        counted_rows = rows.groupBy("source", "day").agg(*counts).collect()
+        found = st.sources(counted_rows, versions, batch, self.records.key_of)
         good, rejected, dead_clock = (
             sum(getattr(source, kind) for source in found.values()) for kind in ("good", "rejected", "dead_clock")
         )
@@ -126,7 +123,7 @@ class Job:
         self.write_rejected(rows, found)
         return found
 
-    def decided(self, folder: str) -> DataFrame:
+    def decided(self, folder: str, zone: str) -> DataFrame:
         """All rows of a batch, after those that may be of two instants have been added as they are meant."""
         path = self.records.spark_path(folder)
         # Called anew each time, because the files that are there are looked for when a frame is made.
@@ -135,7 +132,7 @@ class Job:
         undecided = read(path).where(is_undecided)
         if not undecided.isEmpty():
             with self.progress.stage(self.spark, "reading the hours that a clock change repeats"):
-                decide(undecided).write.mode("append").parquet(path)
+                decide(undecided, zone).write.mode("append").parquet(path)
         return read(path).where(~is_undecided)
 
     def write_rejected(self, rows: DataFrame, sources: dict[str, st.Source]) -> None:

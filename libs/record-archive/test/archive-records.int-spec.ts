@@ -180,7 +180,11 @@ describe(archiveRecords.name, () => {
       const [before, forgotten] = all.archived;
       expect((await bucket.zones()).archived).toEqual([
         forgotten,
-        { ...before, to: expect.any(String), batches: [...(before?.batches ?? []), expect.any(String)] },
+        {
+          ...before,
+          to: expect.any(String) as string,
+          batches: [...(before?.batches ?? []), expect.any(String)],
+        },
       ]);
     });
 

@@ -24,6 +24,7 @@ from drivewatch_summaries.schema import (
     TEXT_LENGTHS,
     UNDECIDED,
 )
+from drivewatch_summaries.spark import SESSION_ZONE, session_zone
 
 _COMMA_OUTSIDE_QUOTES = r',(?=(?:[^"]*+"[^"]*+")*+[^"]*+\z)'
 _CSV_FIELD = r'(?:"[^"]*+(?:""[^"]*+)*+"|[^",]*+)'
@@ -51,13 +52,36 @@ def lines_of(files: DataFrame) -> DataFrame:
     )
 
 
-def clean(lines: DataFrame) -> DataFrame:
+def clean(lines: DataFrame, time_zone: str | None = None) -> DataFrame:
     """Return one row of CLEAN_SCHEMA for each line that holds anything.
 
     lines: `value`, a line without its end; `source`, the path of its file; `arrived_ms`, when that was last written;
-    `part_offset` and `part_row`, which say the order of a file's lines. Times without an offset are read in the
-    session's time zone, which is the fleet's. Those that may be of two instants get the earlier, and the day UNDECIDED.
+    `part_offset` and `part_row`, which say the order of a file's lines. time_zone: that of times without an offset, the
+    fleet's unless given. Those that may be of two instants get the earlier, and the day UNDECIDED. Days and hours are
+    those of the session's time zone, which is the fleet's.
     """
+    spark = lines.sparkSession
+    fleet_zone = session_zone(spark)
+    if time_zone is None or time_zone == fleet_zone:
+        return _clean(lines)
+    # A frame keeps the zone that the session has when it is made.
+    spark.conf.set(SESSION_ZONE, time_zone)
+    try:
+        rows = _clean(lines)
+    finally:
+        spark.conf.set(SESSION_ZONE, fleet_zone)
+    at = F.timestamp_millis("at_ms")
+    is_of_a_day = ~F.col("day").isin(REJECTED, UNDECIDED)
+    return rows.withColumns(
+        {
+            "hour": F.hour(at).cast("byte"),
+            "day": F.when(is_of_a_day, F.to_date(at).cast("string")).otherwise(F.col("day")),
+        }
+    )
+
+
+def _clean(lines: DataFrame) -> DataFrame:
+    """The rows, all of whose times and days are in the session's time zone."""
     repeats = repeats_of(lines.sparkSession)
     line = F.when(F.startswith("value", F.lit("\ufeff")), F.substring("value", 2, 1 << 30)).otherwise(F.col("value"))
     split = (

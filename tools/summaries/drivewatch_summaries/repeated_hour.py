@@ -13,6 +13,7 @@ from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
 from drivewatch_summaries.schema import CLEAN_SCHEMA, EARLIEST_MS, LATEST_MS
+from drivewatch_summaries.spark import session_zone
 
 LATE_ROW_MS = 60_000
 """How far out of order rows of one driver may be at the change: as far as they may be apart and still be one drive."""
@@ -37,9 +38,9 @@ class Repeat:
         return [first + timedelta(hours=hour) for hour in range((last - first) // timedelta(hours=1) + 1)]
 
 
-def repeats_of(spark: SparkSession) -> tuple[Repeat, ...]:
-    """Every repeat that records may be of, in the session's time zone."""
-    return _repeats_of_zone(spark, spark.conf.get("spark.sql.session.timeZone"))
+def repeats_of(spark: SparkSession, time_zone: str | None = None) -> tuple[Repeat, ...]:
+    """Every repeat that records may be of, in a zone, which is the session's unless given."""
+    return _repeats_of_zone(spark, time_zone or session_zone(spark))
 
 
 @cache
@@ -69,15 +70,16 @@ def may_be_repeated(at: Column, repeats: tuple[Repeat, ...]) -> Column:
     return F.to_date(at).isin(days) & F.hour(at).isin(sorted({hour.hour for hour in hours}))
 
 
-def decide(rows: DataFrame) -> DataFrame:
+def decide(rows: DataFrame, time_zone: str | None = None) -> DataFrame:
     """Return the rows as they count: `at_ms`, `hour` and `day` are those of the instant that each row means.
 
-    rows: undecided rows of CLEAN_SCHEMA, with the earlier instant. They are of the first pass until the driver's times
+    rows: undecided rows of CLEAN_SCHEMA, with the earlier instant. time_zone: that of their files, the session's unless
+    given. They are of the first pass until the driver's times
     in that file step back by at least half of what is repeated, to which the second pass is nearer. From there on they
     are of the second, but for those of the last minute of the first that come some rows late.
     """
     spark = rows.sparkSession
-    repeats = [(repeat.start_ms, repeat.end_ms) for repeat in repeats_of(spark)]
+    repeats = [(repeat.start_ms, repeat.end_ms) for repeat in repeats_of(spark, time_zone)]
     known = F.broadcast(spark.createDataFrame(repeats, "start_ms long, end_ms long"))
     # The last second that there is may be second 60, which is the instant of the change.
     is_within = F.col("at_ms").between(F.col("start_ms"), F.col("end_ms"))

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from drivewatch_summaries.buckets import Bucket, Entry, read
 from drivewatch_summaries.hours import FORMULA_VERSIONS
+from drivewatch_summaries.schema import REJECTED
 
 STATE_KEY = "summaries/state.json"
 _LAYOUT = 2
@@ -116,6 +118,29 @@ def _grouped(entries: Iterable[Entry], key: Callable[[Entry], str]) -> list[list
     for entry in entries:
         groups.setdefault(key(entry), []).append(entry)
     return list(groups.values())
+
+
+def sources(
+    counts: Iterable[Mapping[str, Any]], versions: Mapping[str, str], batch: int, key_of: Callable[[str], str]
+) -> dict[str, Source]:
+    """The files of a batch, by key.
+
+    counts: `source`, `day`, `rows` and `dead_clock`, how many of the rows have such a clock, of each file and day that
+    has rows. versions: those of all files that were read, by key. key_of: gives the key of a `source`.
+    """
+    found: dict[str, Source] = {}
+    for row in counts:
+        key = key_of(row["source"])
+        source = found.setdefault(key, Source(versions[key], batch, row["source"]))
+        if row["day"] == REJECTED:
+            source.rejected += row["rows"]
+        else:
+            source.good += row["rows"]
+            source.dead_clock += row["dead_clock"]
+            source.days.append(row["day"])
+    for source in found.values():
+        source.days.sort()
+    return found
 
 
 def is_input(key: str) -> bool:

@@ -1,6 +1,7 @@
 """Hours and ways at midnight and where the clocks change, from the file to hourly.csv. 0.001° of latitude is 111 m."""
 
 import gzip
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 from detail_rows import at
 from fleet import Fleet
 from pyspark.sql import SparkSession
+
+from drivewatch_summaries.buckets import BucketError
 
 HOUR, RECORDS, SECONDS, KM = 2, 3, 17, 18
 
@@ -168,3 +171,82 @@ def test_half_an_hour_is_repeated_on_lord_howe_island(tmp_path: Path, session: S
     fleet.run()
     # 80 minutes: 159 steps.
     assert sums(fleet) == {"d1": (160, 4770.0, pytest.approx(47.736, abs=0.01))}
+
+
+ARCHIVED = "records/date=2026-10-25/batch-{}-0001.csv"
+ZONES_KEY = "archive-time-zones.json"
+
+
+def say_zones(fleet: Fleet, *runs: tuple[str, str, str, list[str]], others: dict[str, str] | None = None) -> None:
+    """As the archive does. runs: zone, first number and the one after the last, and ids of batches."""
+    names = ("timeZone", "from", "to", "batches")
+    archived = [{"database": "a", **dict(zip(names, run, strict=True))} for run in runs]
+    named = [{"prefix": prefix, "timeZone": zone} for prefix, zone in (others or {}).items()]
+    fleet.records.write(ZONES_KEY, json.dumps({"archived": archived, "others": named}).encode())
+
+
+def archive(fleet: Fleet, batch: str, rows: list[str]) -> None:
+    fleet.records.write(ARCHIVED.format(batch), "".join(f"{row}\n" for row in rows).encode())
+
+
+def test_each_file_is_read_in_its_own_zone(tmp_path: Path, session: SparkSession) -> None:
+    def archived(fleet: Fleet) -> Fleet:
+        # Both zones in one folder, and a repeated hour without offsets that only one of them has.
+        berlin = through_the_repeat(
+            "berlin", 10, ["2026-10-25 02:50", "2026-10-25 03:00", "2026-10-25 02:00", "2026-10-25 02:10"]
+        )
+        archive(fleet, "0-100-aaaaaaaa", [*berlin, at("d1", "2026-10-25 00:30:00", 0)])
+        archive(
+            fleet,
+            "100-200-bbbbbbbb",
+            [
+                *through_the_repeat("utc", 10, ["2026-10-25 00:50", "2026-10-25 01:10"]),
+                at("d1", "2026-10-24 22:30:10", 0.001),
+            ],
+        )
+        return fleet
+
+    fleet = archived(Fleet(tmp_path / "told", "Asia/Shanghai"))
+    # Another database has had the same numbers.
+    runs = [("Europe/Berlin", "0", "100", ["aaaaaaaa"]), ("UTC", "100", "200", ["bbbbbbbb"])]
+    say_zones(fleet, ("America/New_York", "0", "900", ["cccccccc", "dddddddd"]), *runs)
+    fleet.run()
+    assert [hour for hour in hours(fleet) if hour[0] == "d1"] == [("d1", "2026-10-25T06:00", "2", "10", "0.111")]
+    both = [[hour[1:] for hour in hours(fleet) if hour[0] == driver] for driver in ("berlin", "utc")]
+    assert both[0] == both[1]
+    assert [hour[:2] for hour in both[0]] == [("2026-10-25T08:00", "20"), ("2026-10-25T09:00", "20")]
+    assert fleet.manifest()["rowsGood"] == 82
+
+    untold = archived(Fleet(tmp_path / "untold", "Asia/Shanghai"))
+    untold.run()
+    assert [hour[1] for hour in hours(untold) if hour[0] == "d1"] == ["2026-10-24T22:00", "2026-10-25T00:00"]
+    # As if the archive of a version before had written them: once it is said, they are read anew.
+    say_zones(untold, *runs)
+    untold.run()
+    assert untold.run_folder() == fleet.run_folder()
+    assert "2026-10-24" not in untold.manifest()["files"]["days"]
+
+
+def test_the_same_text_is_other_records_in_another_zone(
+    tmp_path: Path, session: SparkSession, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fleet = Fleet(tmp_path, "UTC")
+    row = at("d1", "2026-10-25 12:00:00", 0)
+    archive(fleet, "0-100-aaaaaaaa", [row])
+    archive(fleet, "100-200-bbbbbbbb", [row])
+    fleet.put("copy", [row])
+    fleet.put("named", [row])
+    say_zones(fleet, ("Asia/Shanghai", "100", "200", ["bbbbbbbb"]), others={"records/import/named": "Europe/Berlin"})
+    fleet.run()
+    assert [hour[1] for hour in hours(fleet)] == [f"2026-10-25T{hour}:00" for hour in ("04", "11", "12")]
+    capsys.readouterr()
+    fleet.run()
+    assert "no new files" in capsys.readouterr().out
+    for wrong in (
+        '{"archived"',
+        '{"archived": [{}]}',
+        '{"archived": [], "others": [{"prefix": "a", "timeZone": "Mars/X"}]}',
+    ):
+        fleet.records.write(ZONES_KEY, wrong.encode())
+        with pytest.raises(BucketError, match=r"^file:\S+/archive-time-zones.json does not say the zones of files: "):
+            fleet.run()
