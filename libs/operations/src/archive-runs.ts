@@ -10,6 +10,8 @@ export interface ArchiveRuns {
   readonly lastSuccessSeconds: number | null;
   /** Failed runs since then. */
   readonly failedInARow: number;
+  /** Days that retention keeps in PostgreSQL, as of that run, since the bucket does not hold all of what is noted. */
+  readonly differingDays: number;
   /** Seconds between two runs. */
   readonly intervalSeconds: number;
 }
@@ -20,9 +22,15 @@ export async function noteArchiveInterval(redis: RedisClient, everyMs: number): 
   else await redis.hset(ARCHIVE_RUNS_KEY, { intervalSeconds: everyMs / 1000 });
 }
 
-/** Notes that a run ended well. @throws the error of Redis while it is away */
-export async function noteArchiveSuccess(redis: RedisClient): Promise<void> {
-  await redis.hset(ARCHIVE_RUNS_KEY, { lastSuccessSeconds: Date.now() / 1000, failedInARow: 0 });
+/**
+ * Notes that a run ended well.
+ *
+ * @param differingDays that retention keeps since the bucket does not hold all of them
+ * @throws the error of Redis while it is away
+ */
+export async function noteArchiveSuccess(redis: RedisClient, differingDays: number): Promise<void> {
+  const lastSuccessSeconds = Date.now() / 1000;
+  await redis.hset(ARCHIVE_RUNS_KEY, { lastSuccessSeconds, failedInARow: 0, differingDays });
 }
 
 /** Notes that a run failed. @throws the error of Redis while it is away */
@@ -42,6 +50,7 @@ export async function readArchiveRuns(redis: RedisClient): Promise<ArchiveRuns |
   return {
     lastSuccessSeconds: held.lastSuccessSeconds === undefined ? null : Number(held.lastSuccessSeconds),
     failedInARow: Number(held.failedInARow ?? 0),
+    differingDays: Number(held.differingDays ?? 0),
     intervalSeconds: Number(held.intervalSeconds),
   };
 }

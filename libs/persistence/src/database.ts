@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { readArchiveBacklogSeconds } from './archive-backlog';
 import { createDataSource, type DataSourceOptions } from './data-source';
 import { readSchemaState, type SchemaState } from './schema-state';
 
@@ -36,6 +37,14 @@ export class Database {
       await this.connected()
     ).query<{ bytes: string }[]>('SELECT pg_database_size(current_database()) AS bytes');
     return Number(row?.bytes);
+  }
+
+  /**
+   * @returns seconds for which the oldest record that is not archived has been stored, 0 when there is none
+   * @throws the driver's error while PostgreSQL does not answer, or lacks a migration
+   */
+  async archiveBacklogSeconds(): Promise<number> {
+    return await readArchiveBacklogSeconds(await this.connected());
   }
 
   async close(): Promise<void> {

@@ -66,6 +66,37 @@ describe(ArchiveRepository.name, () => {
     expect(planned).toHaveLength(2);
   });
 
+  it('tells for how long the oldest record has been stored that is in no finished batch', async () => {
+    const hours = async () => Math.floor((await database.archiveBacklogSeconds()) / 3_600);
+    const storeBefore = async (driverId: string, age: string) => {
+      await store(driverId);
+      await (
+        await database.connected()
+      ).query(`UPDATE driving_record SET stored_at = now() - $2::interval WHERE driver_id = $1`, [
+        driverId,
+        age,
+      ]);
+    };
+    expect(await database.archiveBacklogSeconds()).toBe(0);
+    await storeBefore('a', '9 hours');
+    await storeBefore('b', '7 hours');
+    expect(await hours()).toBe(9);
+    await archive.exclusively(never, (session) => session.nextBatch(PLAN));
+    expect(await hours()).toBe(9);
+    await archiveAll();
+    expect(await database.archiveBacklogSeconds()).toBe(0);
+    await storeBefore('c', '5 hours');
+    await archiveAll();
+    await storeBefore('d', '2 hours');
+    expect(await hours()).toBe(2);
+    // As after a restore: the bucket lacks the first batch.
+    await (
+      await database.connected()
+    ).query(`UPDATE archive_batch SET finished_at = NULL
+             WHERE from_xid = (SELECT min(from_xid) FROM archive_batch)`);
+    expect(await hours()).toBe(9);
+  });
+
   it("gives records as they were stored, with their day in the fleet's zone, in the order of days", async () => {
     const evening = aRecord({
       ...{

@@ -116,10 +116,14 @@ export class ArchiveProcessor
     );
   }
 
-  /** After the archive, which makes days ready to be dropped; without an archive none ever is. */
-  private async dropOldDays(): Promise<void> {
+  /**
+   * After the archive, which makes days ready to be dropped; without an archive none ever is.
+   *
+   * @returns how many days are kept since the bucket does not hold all of them
+   */
+  private async dropOldDays(): Promise<number> {
     const { DATABASE_URL, RETENTION_DAYS } = this.config;
-    if (RETENTION_DAYS === undefined) return;
+    if (RETENTION_DAYS === undefined) return 0;
     const { dropped, kept, differing } = await dropArchivedDays(
       DATABASE_URL,
       this.store,
@@ -138,6 +142,7 @@ export class ArchiveProcessor
       this.logger.error(
         `Kept in PostgreSQL, since the bucket does not hold all of it: ${difference}${andOthers(differing)}. Run: npm run after-restore`,
       );
+    return differing.length;
   }
 
   private async archive(): Promise<void> {
@@ -150,8 +155,8 @@ export class ArchiveProcessor
         signal,
       });
       if (totals.records > 0) this.logger.log(`Archived ${describeTotals(totals)}`);
-      await this.dropOldDays();
-      this.note(noteArchiveSuccess(this.redis));
+      const differingDays = await this.dropOldDays();
+      this.note(noteArchiveSuccess(this.redis, differingDays));
     } catch (error) {
       if (error instanceof ArchiveUnderWayError) this.logger.log(error.message);
       else if (signal.aborted) this.logger.log('The archive was stopped; the next run writes it again');
