@@ -28,6 +28,7 @@ from drivewatch_summaries.buckets import Bucket, BucketError, Entry, delete_belo
 from drivewatch_summaries.clean import clean, lines_of
 from drivewatch_summaries.file_zones import FileZones, read_file_zones
 from drivewatch_summaries.lock import RunUnderWayError, only_run
+from drivewatch_summaries.outcome import noted
 from drivewatch_summaries.progress import Progress, fail
 from drivewatch_summaries.rejected import REJECTED_ROWS, rejected_key, rejected_lines
 from drivewatch_summaries.repeated_hour import decide
@@ -287,7 +288,7 @@ def main(arguments: list[str]) -> int:
     try:
         endpoint = os.environ.get("S3_ENDPOINT") or None
         records, public = (open_bucket(url, endpoint) for url in (options.records_bucket, options.public_bucket))
-        with only_run(records):
+        with noted(public), only_run(records):
             Job(records, public, options.time_zone, Progress()).run(anew=options.anew)
     except (JobError, BucketError, RunUnderWayError) as error:
         return fail(str(error))

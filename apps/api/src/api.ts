@@ -1,5 +1,5 @@
-import { type ApiConfig, authenticationOf, publicBucketUrl } from '@drivewatch/config';
-import { openObjectStore } from '@drivewatch/object-store';
+import { type ApiConfig, authenticationOf } from '@drivewatch/config';
+import type { ObjectStore } from '@drivewatch/object-store';
 import type { JsonLogger } from '@drivewatch/operations';
 import { refuseNewerSchema } from '@drivewatch/persistence';
 import { NestFactory } from '@nestjs/core';
@@ -18,6 +18,7 @@ import { descriptorLimit } from './http/connections/descriptor-limit';
 import { serveDashboard } from './http/dashboard-files';
 import { ConnectionMetrics } from './operations/connection-metrics';
 import { serveJobBoard } from './operations/job-board';
+import { PUBLIC_STORE } from './operations/public-store';
 import { serveInterfaceDocs } from './http/interface-docs';
 import { RecordQueueService } from './ingestion/record-queue.service';
 import { RecordRoute } from './ingestion/record-route';
@@ -87,7 +88,7 @@ export async function startApi(
   app.get(ConnectionMetrics, { strict: false }).watch(connections);
   app.get(RecordRoute, { strict: false }).register(server);
   refuseOtherMethods(server, '/addData', ['POST']);
-  servePublicBucket(server, openObjectStore(publicBucketUrl(config), { s3Endpoint: config.S3_ENDPOINT }));
+  servePublicBucket(server, app.get<ObjectStore>(PUBLIC_STORE, { strict: false }));
   serveJobBoard(app, server);
   serveInterfaceDocs(server);
   serveDashboard(server, config.DASHBOARD_DIR, {

@@ -11,8 +11,10 @@ import {
   SHORT_ROW_FIELDS,
   SUMMARY_MANIFEST_KEY,
   SUMMARY_METRICS,
+  SUMMARY_RUNS_KEY,
   summaryDriversSchema,
   summaryManifestSchema,
+  summaryRunsSchema,
   WALL_TIME_PATTERN,
 } from '../src';
 
@@ -37,5 +39,7 @@ export const contract = {
   summaryManifestKey: SUMMARY_MANIFEST_KEY,
   /** JSON Schema. */
   summaryManifest: z.toJSONSchema(summaryManifestSchema),
+  summaryRunsKey: SUMMARY_RUNS_KEY,
+  summaryRuns: z.toJSONSchema(summaryRunsSchema),
   summaryDrivers: z.toJSONSchema(summaryDriversSchema),
 };

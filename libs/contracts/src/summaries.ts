@@ -8,6 +8,9 @@ import { z } from 'zod';
 /** Key of the one object that changes; it names all others, which never do. */
 export const SUMMARY_MANIFEST_KEY = 'summaries/manifest.json';
 
+/** Key of what the job notes of how its runs end, for monitoring; see {@link summaryRunsSchema}. */
+export const SUMMARY_RUNS_KEY = 'summaries/last-run.json';
+
 /** Columns of `hourly.csv`, in order; one row per driver and hour on the fleet's wall clock. */
 export const HOURLY_CSV_COLUMNS = [
   'driverID',
@@ -106,6 +109,15 @@ export const summaryManifestSchema = z.object({
   }),
 });
 export type SummaryManifest = z.infer<typeof summaryManifestSchema>;
+
+/** `summaries/last-run.json`, replaced by each run that ends well or fails. */
+export const summaryRunsSchema = z.object({
+  /** When a run last ended well, epoch seconds; null before the first that did. */
+  lastSuccessSeconds: z.number().min(0).nullable(),
+  /** Failed runs since then. */
+  failedInARow: count,
+});
+export type SummaryRuns = z.infer<typeof summaryRunsSchema>;
 
 /** `drivers.json.gz`: driver ID and latest plate number, which may be empty. */
 export const summaryDriversSchema = z.array(z.tuple([z.string(), z.string()]));

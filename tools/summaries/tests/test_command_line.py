@@ -1,12 +1,17 @@
 """What a person or a script sees of a run that cannot go on: exit code 1, and one line that says why."""
 
+import json
+import time
 from pathlib import Path
+from typing import Any
 
+import jsonschema
 import pytest
 from detail_rows import a_row
 from fleet import Fleet
 from pyspark.sql import SparkSession
 
+from drivewatch_summaries import outcome
 from drivewatch_summaries.lock import only_run
 from main import main
 
@@ -59,7 +64,7 @@ def test_no_good_rows(fleet: Fleet, capsys: pytest.CaptureFixture[str]) -> None:
     for _ in range(2):
         assert run(fleet) == 1
         assert why(capsys).startswith(f"no row in {fleet.records.url}/records/ is a record; ")
-    assert not list(fleet.public.list(""))
+    assert [entry.key for entry in fleet.public.list("")] == [outcome.KEY]
 
 
 def test_an_unreadable_bucket(fleet: Fleet, capsys: pytest.CaptureFixture[str]) -> None:
@@ -112,6 +117,29 @@ def test_a_failure_of_spark(fleet: Fleet, capsys: pytest.CaptureFixture[str]) ->
     assert fleet.manifest()["drivers"] == 1
     assert run(fleet, "--anew") == 0
     assert fleet.manifest()["drivers"] == 2
+
+
+def test_how_runs_end_is_noted_for_those_who_watch(fleet: Fleet, contract: dict[str, Any]) -> None:
+    def note() -> dict[str, Any]:
+        found = json.loads((fleet.public.root / contract["summaryRunsKey"]).read_bytes())
+        jsonschema.validate(found, contract["summaryRuns"])
+        return found
+
+    for failed in (1, 2):
+        assert run(fleet) == 1
+        assert note() == {"lastSuccessSeconds": None, "failedInARow": failed}
+    fleet.put("a", [a_row()])
+    began_s = time.time()
+    assert run(fleet) == 0
+    done = note()
+    assert began_s <= done["lastSuccessSeconds"] <= time.time()
+    assert done["failedInARow"] == 0
+    with only_run(fleet.records):
+        assert run(fleet) == 1
+    assert note() == done
+    fleet.put("a", ["no record"])
+    assert run(fleet) == 1
+    assert note() == {**done, "failedInARow": 1}
 
 
 @pytest.mark.parametrize("arguments", [[], ["--records-bucket=file:///tmp/x"], ["--speed"]])

@@ -1,5 +1,5 @@
 import { eventually, type Stack } from '@drivewatch/test-stack';
-import { readHealth } from './health-shown';
+import { readHealth } from './read-health';
 import { metricsOf } from './metrics-of';
 import { suiteStack } from './suite-stack';
 

@@ -1,7 +1,10 @@
 import { aRecord, aWireRecord } from '@drivewatch/test-records';
-import { STORE_RECORDS_JOB, toRecordJob } from '@drivewatch/contracts';
+import { STORE_RECORDS_JOB, SUMMARY_RUNS_KEY, toRecordJob } from '@drivewatch/contracts';
+import { openObjectStore } from '@drivewatch/object-store';
 import { eventually, type Stack } from '@drivewatch/test-stack';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import { readHealth } from './read-health';
 import { LiveClient } from './live-client';
 import { expectMetrics, metricsOf, totalOf } from './metrics-of';
 import { acceptedId, postRecord } from './post-record';
@@ -11,6 +14,11 @@ describe('the logs and numbers of a Drivewatch that has just been started', () =
   let stack: Stack;
   beforeAll(async () => {
     stack = await suiteStack();
+    // Before metrics are asked for the first time: the API looks once a minute.
+    await openObjectStore(pathToFileURL(stack.publicFolder).href).put(
+      SUMMARY_RUNS_KEY,
+      '{"lastSuccessSeconds":1764000000.5,"failedInARow":2}',
+    );
   });
 
   it('answers errors with the id by which they are found, and logs neither bodies nor addresses asked for', async () => {
@@ -112,13 +120,43 @@ describe('the logs and numbers of a Drivewatch that has just been started', () =
     await rename(stack.recordsFolder, `${stack.recordsFolder}-away`);
     await writeFile(stack.recordsFolder, 'no folder');
     await acceptedId(stack.url, aWireRecord());
-    await eventually(async () => expect((await archived()).failed).toBeGreaterThanOrEqual(3));
+    await eventually(async () => {
+      expect((await archived()).failed).toBeGreaterThanOrEqual(3);
+      expect((await metricsOf(stack.url)).get('drivewatch_archive_backlog_seconds')).toBeGreaterThan(1);
+      const { response, health } = await readHealth(stack.url);
+      expect([response.status, health.status]).toEqual([200, 'degraded']);
+      expect(health.checks.archive?.message).toMatch(
+        /^\d+ runs of the archive have failed in a row; the log/,
+      );
+    });
     const { at } = await archived();
     await rm(stack.recordsFolder);
     await rename(`${stack.recordsFolder}-away`, stack.recordsFolder);
     await eventually(async () => {
       expect(await archived()).toMatchObject({ failed: 0 });
       expect((await archived()).at).toBeGreaterThan(at);
+      expect((await readHealth(stack.url)).health.checks.archive).toEqual({ status: 'up' });
     });
+    await expectMetrics(stack.url, { drivewatch_archive_backlog_seconds: 0 });
+  });
+
+  it('shows how the runs of the summaries job have ended, as it has noted', async () => {
+    await expectMetrics(stack.url, {
+      drivewatch_summaries_last_success_timestamp_seconds: 1_764_000_000.5,
+      drivewatch_summaries_failed_runs: 2,
+    });
+  });
+
+  it('shows a value of every number that alert rules and alarms go by', async () => {
+    for (const file of ['docker/prometheus/rules.yml', 'tools/aws/src/metrics/read-metrics.ts']) {
+      const used = new Set((await readFile(file, 'utf8')).match(/\b(?:drivewatch|nodejs)_\w+/g));
+      expect(used.size).toBeGreaterThan(5);
+      await eventually(async () => {
+        const metrics = await metricsOf(stack.url);
+        const shown = new Set([...metrics.keys()].map((series) => series.split('{')[0]));
+        expect([...used].filter((name) => !shown.has(name))).toEqual([]);
+        expect([...metrics.keys()].join()).toMatch(/drivewatch_store_seconds_bucket\{[^}]*le="/);
+      });
+    }
   });
 });

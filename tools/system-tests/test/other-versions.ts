@@ -1,7 +1,7 @@
 import { STORE_RECORDS_JOB, toRecordJob } from '@drivewatch/contracts';
 import { aRecord, aWireRecord } from '@drivewatch/test-records';
 import { eventually, type Stack } from '@drivewatch/test-stack';
-import { readHealth } from './health-shown';
+import { readHealth } from './read-health';
 import { metricsOf } from './metrics-of';
 import { postRecord } from './post-record';
 import { suiteStack } from './suite-stack';

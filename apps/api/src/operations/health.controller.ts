@@ -18,8 +18,8 @@ export class HealthController {
   }
 
   /**
-   * 200 with `{"status":"ok"|"degraded","checks":{…}}` when records can be taken and stored; `degraded` when jobs have
-   * failed. 503 `NOT_READY` with the same checks otherwise.
+   * 200 with `{"status":"ok"|"degraded","checks":{…}}` when records can be taken and stored; `degraded` when jobs, or
+   * three runs of the archive in a row, have failed. 503 `NOT_READY` with the same checks otherwise.
    */
   @Get('ready')
   @RouteConfig({ access: 'public' })

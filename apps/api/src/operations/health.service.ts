@@ -1,5 +1,6 @@
 import type { ApiConfig } from '@drivewatch/config';
 import { REDIS_PREFIX } from '@drivewatch/contracts';
+import { readArchiveRuns } from '@drivewatch/operations';
 import { Database, type SchemaState, SchemaTooNewError } from '@drivewatch/persistence';
 import { DurabilityWatch, REDIS, type RedisClient } from '@drivewatch/record-queue';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
@@ -12,6 +13,8 @@ import { TickWatch } from './tick-watch';
 const CHECK_LIMIT_MS = 2_000;
 /** Anybody may ask, however often: nothing is asked more often than this. */
 const CACHED_MS = 500;
+/** One run or two may fail in an outage that heals by itself. */
+const FAILED_ARCHIVE_RUNS = 3;
 /** The size of the database is taken to be what it was for so long. */
 const SIZE_KEPT_MS = 60_000;
 
@@ -50,6 +53,7 @@ export class HealthService implements OnApplicationShutdown {
       () => this.checkMigrations(),
       () => this.checkQueue(),
       () => this.checkTicks(),
+      () => this.checkArchive(),
     ]);
   }
 
@@ -58,22 +62,20 @@ export class HealthService implements OnApplicationShutdown {
    *
    * @returns null while it does not answer
    */
-  async databaseState(): Promise<{ pendingMigrations: number; bytes: number } | null> {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<null>((resolve) => {
-      timer = setTimeout(() => resolve(null), CHECK_LIMIT_MS);
-    });
-    const state = async () => ({
+  databaseState(): Promise<{ pendingMigrations: number; bytes: number } | null> {
+    return nullAfterLimit(async () => ({
       pendingMigrations: (await this.schemaState()).pending.length,
       bytes: await this.databaseBytes(),
-    });
-    try {
-      return await Promise.race([state(), tooLate]);
-    } catch {
-      return null;
-    } finally {
-      clearTimeout(timer);
-    }
+    }));
+  }
+
+  /**
+   * For how long the oldest record has been stored that is not archived.
+   *
+   * @returns seconds, 0 when there is none; null while PostgreSQL does not say
+   */
+  archiveBacklogSeconds(): Promise<number | null> {
+    return nullAfterLimit(() => this.database.archiveBacklogSeconds());
   }
 
   /** PostgreSQL looks at every file of every partition for it, and metrics are asked for every few seconds. */
@@ -167,11 +169,38 @@ export class HealthService implements OnApplicationShutdown {
     });
   }
 
+  /** A failing archive keeps nobody from storing, but retention frees nothing, and the bucket falls behind. */
+  private async checkArchive(): Promise<HealthIndicatorResult> {
+    const indicator = this.indicators.check('archive');
+    try {
+      const failedRuns = (await readArchiveRuns(this.redis))?.failedInARow ?? 0;
+      if (failedRuns < FAILED_ARCHIVE_RUNS) return indicator.up();
+      const message = `${failedRuns} runs of the archive have failed in a row; the log of the consumers says why`;
+      return indicator.degraded({ message, failedRuns });
+    } catch {
+      return indicator.down({ message: 'Not known while Redis does not answer' });
+    }
+  }
+
   /** One question at a time, shared by all who ask. */
   private schemaState(): Promise<SchemaState> {
     this.probing ??= this.database.schemaState().finally(() => {
       this.probing = null;
     });
     return this.probing;
+  }
+}
+
+async function nullAfterLimit<T>(work: () => Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), CHECK_LIMIT_MS);
+  });
+  try {
+    return await Promise.race([work(), tooLate]);
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -7,6 +7,7 @@ import { IngestionMetrics } from './ingestion-metrics';
 import { LiveMetrics } from './live-metrics';
 import { QueueMetrics } from './queue-metrics';
 import { StoreMetrics } from './store-metrics';
+import { SummaryMetrics } from './summary-metrics';
 
 /** Everything that this process, the queue and the consumers count, for Prometheus. */
 @Injectable()
@@ -19,6 +20,7 @@ export class MetricsService {
     private readonly connections: ConnectionMetrics,
     private readonly queue: QueueMetrics,
     private readonly stores: StoreMetrics,
+    private readonly summaries: SummaryMetrics,
     @Inject(REDIS) private readonly redis: RedisClient,
   ) {
     collectDefaultMetrics({ register: this.ofNode });
@@ -26,7 +28,11 @@ export class MetricsService {
 
   /** @returns text in the format of Prometheus, also while Redis is away, without what only Redis knows */
   async text(): Promise<string> {
-    const [queue, stores] = await Promise.all([this.queue.read(), this.stores.read()]);
+    const [queue, stores, summaries] = await Promise.all([
+      this.queue.read(),
+      this.stores.read(),
+      this.summaries.read(),
+    ]);
     const consumers = await publishedMetrics(this.redis).catch((): PublishedMetrics[] => []);
     const registries = [
       this.ingestion.registry,
@@ -34,6 +40,7 @@ export class MetricsService {
       this.connections.registry,
       queue,
       stores,
+      summaries,
       this.ofNode,
     ];
     const own = await Promise.all(registries.map((registry) => registry.getMetricsAsJSON()));

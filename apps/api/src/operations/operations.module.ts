@@ -9,9 +9,11 @@ import { IngestionMetrics } from './ingestion-metrics';
 import { LiveMetrics } from './live-metrics';
 import { MetricsController } from './metrics.controller';
 import { MetricsService } from './metrics.service';
+import { publicStoreProvider } from './public-store';
 import { QueueMetrics } from './queue-metrics';
 import { QueueWatchService } from './queue-watch.service';
 import { StoreMetrics } from './store-metrics';
+import { SummaryMetrics } from './summary-metrics';
 import { TickWatch } from './tick-watch';
 
 /** Health, metrics and the board of jobs. Global for those that others count with. */
@@ -31,6 +33,8 @@ import { TickWatch } from './tick-watch';
     QueueWatchService,
     QueueMetrics,
     StoreMetrics,
+    publicStoreProvider,
+    SummaryMetrics,
     MetricsService,
     HealthService,
   ],

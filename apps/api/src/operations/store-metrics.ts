@@ -38,6 +38,15 @@ export class StoreMetrics {
     'Time from one run of the archive to the next',
   );
 
+  private readonly differingDays = this.gauge(
+    'drivewatch_archive_differing_days',
+    'Days that retention keeps in PostgreSQL since the bucket does not hold all of them',
+  );
+  private readonly backlog = this.gauge(
+    'drivewatch_archive_backlog_seconds',
+    'For how long the oldest record that is not archived has been stored, 0 when there is none',
+  );
+
   constructor(
     private readonly health: HealthService,
     @Inject(REDIS) private readonly redis: RedisClient,
@@ -50,10 +59,14 @@ export class StoreMetrics {
   }
 
   private async readDatabase(): Promise<void> {
-    const state = await this.health.databaseState();
+    const [state, backlogSeconds] = await Promise.all([
+      this.health.databaseState(),
+      this.health.archiveBacklogSeconds(),
+    ]);
     this.postgresqlUp.set(state === null ? 0 : 1);
     set(this.bytes, state?.bytes);
     set(this.pending, state?.pendingMigrations);
+    set(this.backlog, backlogSeconds);
   }
 
   private async readRedis(): Promise<void> {
@@ -63,6 +76,7 @@ export class StoreMetrics {
     ]);
     set(this.lastSuccess, runs?.lastSuccessSeconds);
     set(this.failedRuns, runs?.failedInARow);
+    set(this.differingDays, runs?.differingDays);
     set(this.interval, runs?.intervalSeconds);
     set(this.used, memory?.used);
     set(this.max, memory?.max);
