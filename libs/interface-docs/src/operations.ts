@@ -16,10 +16,15 @@ const LIVENESS: JsonSchema = {
 const READINESS: JsonSchema = {
   type: 'object',
   properties: {
-    status: { type: 'string', enum: ['ok', 'degraded'], description: 'degraded: jobs have failed' },
+    status: {
+      type: 'string',
+      enum: ['ok', 'degraded'],
+      description: 'degraded: jobs, or three runs of the archive in a row, have failed',
+    },
     checks: {
       type: 'object',
-      description: 'redis, postgresql, migrations and queue, each with its status and what there is to say',
+      description:
+        'redis, postgresql, migrations, queue, ticks and archive, each with its status and what there is to say',
       additionalProperties: {
         type: 'object',
         properties: { status: { type: 'string', enum: ['up', 'degraded', 'down'] } },
@@ -109,7 +114,7 @@ export const operationsPaths: OpenApiDocument['paths'] = {
       tags: ['Operations'],
       summary: 'Says whether records can be taken and stored',
       description:
-        'Looks at Redis, PostgreSQL, the migrations, and whether waiting jobs are worked off. Failed jobs show in `checks`.',
+        'Looks at Redis, PostgreSQL, the migrations, whether waiting jobs are worked off, pages are sent ticks, and the archive is made. Failed jobs show in `checks`.',
       security: [],
       responses: {
         200: json('Records can be taken and stored.', READINESS),

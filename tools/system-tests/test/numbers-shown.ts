@@ -1,6 +1,7 @@
 import { aRecord, aWireRecord } from '@drivewatch/test-records';
 import { STORE_RECORDS_JOB, SUMMARY_RUNS_KEY, toRecordJob } from '@drivewatch/contracts';
 import { openObjectStore } from '@drivewatch/object-store';
+import { noteArchiveSuccess } from '@drivewatch/operations';
 import { eventually, type Stack } from '@drivewatch/test-stack';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
@@ -129,6 +130,9 @@ describe('the logs and numbers of a Drivewatch that has just been started', () =
         /^\d+ runs of the archive have failed in a row; the log/,
       );
     });
+    // As a run does whose retention keeps two days, and the runs that fail after it say nothing of that.
+    await noteArchiveSuccess(stack.redis(), 2);
+    await expectMetrics(stack.url, { drivewatch_archive_differing_days: 2 });
     const { at } = await archived();
     await rm(stack.recordsFolder);
     await rename(`${stack.recordsFolder}-away`, stack.recordsFolder);
@@ -137,7 +141,10 @@ describe('the logs and numbers of a Drivewatch that has just been started', () =
       expect((await archived()).at).toBeGreaterThan(at);
       expect((await readHealth(stack.url)).health.checks.archive).toEqual({ status: 'up' });
     });
-    await expectMetrics(stack.url, { drivewatch_archive_backlog_seconds: 0 });
+    await expectMetrics(stack.url, {
+      drivewatch_archive_backlog_seconds: 0,
+      drivewatch_archive_differing_days: 0,
+    });
   });
 
   it('shows how the runs of the summaries job have ended, as it has noted', async () => {

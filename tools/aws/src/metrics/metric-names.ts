@@ -10,4 +10,12 @@ export const METRICS = {
   connectedClients: { name: 'ConnectedClients', unit: 'Count' },
   /** For how long no instance has made a tick. */
   tickDelay: { name: 'TickDelaySeconds', unit: 'Seconds' },
+  /** Runs since the last one that ended well. */
+  archiveFailedRuns: { name: 'ArchiveFailedRuns', unit: 'Count' },
+  /** For how long the oldest record that is not archived has been stored; 0 while all are. */
+  archiveBacklog: { name: 'ArchiveBacklogSeconds', unit: 'Seconds' },
+  /** Days that retention keeps since the bucket does not hold all of them. */
+  archiveDifferingDays: { name: 'ArchiveDifferingDays', unit: 'Count' },
+  /** Since the last run that ended well; not known before the first. */
+  summariesAge: { name: 'SummariesAgeSeconds', unit: 'Seconds' },
 } as const;

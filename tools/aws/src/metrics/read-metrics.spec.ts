@@ -9,6 +9,10 @@ drivewatch_queue_oldest_waiting_seconds 7.5
 drivewatch_queue_waiting_jobs 3
 drivewatch_queue_stalled_seconds 0
 drivewatch_queue_failed_jobs 2
+drivewatch_archive_failed_runs 1
+drivewatch_archive_backlog_seconds 90
+drivewatch_archive_differing_days 4
+drivewatch_summaries_last_success_timestamp_seconds 35.5
 drivewatch_records_stored_total{consumer="a:1"} 100
 drivewatch_records_stored_total{consumer="b:1"} 50
 `;
@@ -46,6 +50,10 @@ describe(metricsLine.name, () => {
       QueueWaitingJobs: 3,
       QueueStalledSeconds: 0,
       QueueFailedJobs: 2,
+      ArchiveFailedRuns: 1,
+      ArchiveBacklogSeconds: 90,
+      ArchiveDifferingDays: 4,
+      SummariesAgeSeconds: 29.5,
       ConnectedClients: 17,
       TickDelaySeconds: 60,
     });
@@ -78,7 +86,7 @@ describe('the metrics that are read', () => {
     const documented = readFileSync('docs/operations.md', 'utf8');
     const source = readFileSync('tools/aws/src/metrics/read-metrics.ts', 'utf8');
     const names = source.match(/drivewatch_\w+/g) ?? [];
-    expect(names).toHaveLength(6);
+    expect(names).toHaveLength(10);
     for (const name of names) expect(documented).toContain(`\`${name}\``);
   });
 });

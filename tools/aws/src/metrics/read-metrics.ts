@@ -32,6 +32,7 @@ export function metricsLine(instances: readonly string[], ticks: TickWatch, nowM
   const anyOf = (metric: string) =>
     instances.map((text) => sumOf(text, metric)).find((value) => value !== undefined);
   const allOf = (metric: string) => instances.reduce((sum, text) => sum + (sumOf(text, metric) ?? 0), 0);
+  const summariesAtSeconds = anyOf('drivewatch_summaries_last_success_timestamp_seconds');
   const values: [(typeof METRICS)[keyof typeof METRICS], number | undefined][] = [
     // The queue is the same for all; while Redis is away nothing is known of it, and nothing is said.
     [METRICS.queueAge, anyOf('drivewatch_queue_oldest_waiting_seconds')],
@@ -39,6 +40,10 @@ export function metricsLine(instances: readonly string[], ticks: TickWatch, nowM
     [METRICS.queueStalled, anyOf('drivewatch_queue_stalled_seconds')],
     [METRICS.failedJobs, anyOf('drivewatch_queue_failed_jobs')],
     [METRICS.connectedClients, allOf('drivewatch_connected_clients')],
+    [METRICS.archiveFailedRuns, anyOf('drivewatch_archive_failed_runs')],
+    [METRICS.archiveBacklog, anyOf('drivewatch_archive_backlog_seconds')],
+    [METRICS.archiveDifferingDays, anyOf('drivewatch_archive_differing_days')],
+    [METRICS.summariesAge, summariesAtSeconds === undefined ? undefined : nowMs / 1000 - summariesAtSeconds],
     [METRICS.tickDelay, (nowMs - ticks.changedAtMs) / 1000],
   ];
   const known = values.filter(([, value]) => value !== undefined);

@@ -18,6 +18,9 @@ const QUEUE_AGE_SECONDS = 60;
 const QUEUE_STALLED_SECONDS = 60;
 /** Four ticks of the usual 30 s. */
 const TICK_DELAY_SECONDS = 120;
+const FAILED_ARCHIVE_RUNS = 3;
+/** Three runs: archive and summaries are made every hour. */
+const RUNS_MISSED_SECONDS = 3 * 3_600;
 const ERRORS_PERCENT = 1;
 const FREE_STORAGE_SHARE = 0.15;
 const FULL_PERCENT = 80;
@@ -47,6 +50,7 @@ export class Alarms extends Construct {
     this.queueAlarms();
     this.apiAlarms(options);
     this.storeAlarms(options);
+    this.archiveAlarms();
     this.tellOfFailedSummaries(options.summaries);
   }
 
@@ -129,6 +133,40 @@ export class Alarms extends Construct {
       }),
       threshold: FULL_PERCENT,
       evaluationPeriods: 1,
+    });
+  }
+
+  private archiveAlarms(): void {
+    this.alarm(
+      'ArchiveFailing',
+      'Three runs of the archive have failed in a row; the log of the consumers says why',
+      {
+        metric: MetricsReader.metric('archiveFailedRuns'),
+        comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        threshold: FAILED_ARCHIVE_RUNS,
+        evaluationPeriods: 1,
+      },
+    );
+    this.alarm('ArchiveBacklog', 'Records that were stored three hours ago are not archived', {
+      metric: MetricsReader.metric('archiveBacklog'),
+      threshold: RUNS_MISSED_SECONDS,
+      evaluationPeriods: 2,
+    });
+    this.alarm(
+      'ArchiveDiffers',
+      'The bucket lacks records that retention keeps therefore: npm run after-restore',
+      {
+        metric: MetricsReader.metric('archiveDifferingDays'),
+        threshold: 0,
+        evaluationPeriods: 1,
+      },
+    );
+    this.alarm('SummariesOld', 'No run of the summaries has ended well for three hours, or none ever has', {
+      metric: MetricsReader.metric('summariesAge'),
+      threshold: RUNS_MISSED_SECONDS,
+      evaluationPeriods: 3,
+      // Before the first run that ends well nothing is known, and that is for nobody to take for good.
+      treatMissingData: cloudwatch.TreatMissingData.BREACHING,
     });
   }
 

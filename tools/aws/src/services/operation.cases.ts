@@ -93,6 +93,20 @@ describe('summaries, roles and alarms', () => {
     ],
     ['a queue that stands still', { MetricName: 'QueueStalledSeconds', Threshold: 60 }],
     ['failed jobs', { MetricName: 'QueueFailedJobs', Threshold: 0 }],
+    [
+      'an archive that fails three times',
+      {
+        MetricName: 'ArchiveFailedRuns',
+        Threshold: 3,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      },
+    ],
+    ['records that are not archived for long', { MetricName: 'ArchiveBacklogSeconds', Threshold: 10_800 }],
+    ['days that the bucket does not hold', { MetricName: 'ArchiveDifferingDays', Threshold: 0 }],
+    [
+      'summaries that are old, also when there are none',
+      { MetricName: 'SummariesAgeSeconds', Threshold: 10_800, TreatMissingData: 'breaching' },
+    ],
     ['ticks that do not come', { MetricName: 'TickDelaySeconds', Threshold: 120 }],
     [
       'answers with 5xx',
