@@ -1,6 +1,7 @@
 export * from './access';
 export * from './alerts';
 export * from './archive-job';
+export * from './audit';
 export * from './detail-record';
 export * from './driver-score';
 export * from './driving-record';

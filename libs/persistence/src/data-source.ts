@@ -16,6 +16,7 @@ import { CreateRemovedDriver1764420000000 } from './migrations/1764420000000-cre
 import { NumberStores1764500000000 } from './migrations/1764500000000-number-stores';
 import { NoteArchiveFiles1764510000000 } from './migrations/1764510000000-note-archive-files';
 import { CreateSchemaCompatibility1764520000000 } from './migrations/1764520000000-create-schema-compatibility';
+import { CreateAuditEvent1764530000000 } from './migrations/1764530000000-create-audit-event';
 import { newerSchemaWarning, readSchemaState, SchemaTooNewError } from './schema-state';
 import { TickCursorEntity } from './tick-cursor.entity';
 
@@ -45,6 +46,7 @@ const MIGRATIONS = [
   NumberStores1764500000000,
   NoteArchiveFiles1764510000000,
   CreateSchemaCompatibility1764520000000,
+  CreateAuditEvent1764530000000,
 ];
 
 /** The one definition of how Drivewatch talks to PostgreSQL. Not connected yet; the schema comes from migrations only. */

@@ -3,6 +3,14 @@ import { readArchiveBacklogSeconds } from './archive-backlog';
 import { createDataSource, type DataSourceOptions } from './data-source';
 import { readSchemaState, type SchemaState } from './schema-state';
 
+/** Who works on a database, where nobody says. */
+const DRIVEWATCH_ITSELF = 'drivewatch';
+
+export interface DatabaseOptions extends DataSourceOptions {
+  /** Who changes what is changed through this, as the audit log names them. */
+  actor?: string;
+}
+
 /**
  * A database that may be away: programs start without it, and every use connects first if that has not succeeded yet.
  */
@@ -10,7 +18,11 @@ export class Database {
   private readonly dataSource: DataSource;
   private connecting: Promise<DataSource> | null = null;
 
-  constructor(databaseUrl: string, options?: DataSourceOptions) {
+  /** Who changes what is changed through this, as the audit log names them. */
+  readonly actor: string;
+
+  constructor(databaseUrl: string, { actor = DRIVEWATCH_ITSELF, ...options }: DatabaseOptions = {}) {
+    this.actor = actor;
     this.dataSource = createDataSource(databaseUrl, options);
   }
 

@@ -15,8 +15,15 @@ export {
   type ExpectedFiles,
   type ZoneRun,
 } from './archive-types';
+export {
+  AuditEventRepository,
+  type AuditSearch,
+  commandActor,
+  type NewAuditEvent,
+  recordAuditEvent,
+} from './audit-event.repository';
 export { createDataSource, migrate, type DataSourceOptions } from './data-source';
-export { Database } from './database';
+export { Database, type DatabaseOptions } from './database';
 export { DashboardUserEntity } from './dashboard-user.entity';
 export { DashboardUserRepository, UserExistsError } from './dashboard-user.repository';
 export { DeviceKeyEntity } from './device-key.entity';

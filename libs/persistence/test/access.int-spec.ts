@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  AuditEventRepository,
   DashboardUserRepository,
   Database,
   DeviceKeyRepository,
@@ -9,7 +10,7 @@ import {
 } from '../src';
 import { TestPostgres } from './a-database';
 
-describe('keys and users', () => {
+describe('keys, users and the audit log', () => {
   let postgres: TestPostgres;
   let database: Database;
   let keys: DeviceKeyRepository;
@@ -88,5 +89,44 @@ describe('keys and users', () => {
     expect(await bob()).toBeUndefined();
     expect(await users.change('bob', { role: 'viewer' })).toBe(false);
     expect(await users.remove('bob')).toBe(false);
+  });
+
+  describe('the audit log', () => {
+    const log = () => new AuditEventRepository(database);
+
+    it('tells the newest events first, a page at a time, of one kind or of a time', async () => {
+      await log().record({ kind: 'driver.erased', actor: 'command:ann', subject: 'd1', detail: { rows: 3 } });
+      await log().record({ kind: 'sign-in.failed', actor: null, address: '203.0.113.7' });
+      await log().record({ kind: 'sign-in.failed', actor: 'bob', address: 'fe80::1%eth0' });
+      await log().record({ kind: 'driver.erased', address: 'unknown' });
+      const [newest, second] = await log().list({ limit: 2 });
+      expect(newest).toMatchObject({
+        kind: 'driver.erased',
+        actor: 'drivewatch',
+        address: null,
+        detail: null,
+      });
+      expect(second).toMatchObject({ actor: 'bob', address: 'fe80::1', subject: null });
+      const before = await log().list({ limit: 2, before: second?.id });
+      expect(before).toMatchObject([
+        { kind: 'sign-in.failed', actor: null, address: '203.0.113.7' },
+        { kind: 'driver.erased', actor: 'command:ann', subject: 'd1', detail: { rows: 3 } },
+      ]);
+      expect(await log().list({ limit: 9, kind: 'driver.erased' })).toEqual([newest, before[1]]);
+      expect(await log().list({ limit: 9, since: new Date(Date.now() + 3_600_000) })).toEqual([]);
+    });
+
+    it.each([
+      ['UPDATE', `UPDATE audit_event SET actor = 'nobody'`],
+      ['DELETE', `DELETE FROM audit_event WHERE id < 0`],
+      ['TRUNCATE', `TRUNCATE audit_event`],
+    ])('refuses %s', async (operation, statement) => {
+      await log().record({ kind: 'driver.erased', subject: operation });
+      const dataSource = await database.connected();
+      await expect(dataSource.query(statement)).rejects.toThrow(
+        `audit_event is only added to: ${operation} is refused`,
+      );
+      expect(await log().list({ limit: 1 })).toMatchObject([{ subject: operation, actor: 'drivewatch' }]);
+    });
   });
 });

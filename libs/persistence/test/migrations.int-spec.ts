@@ -39,6 +39,7 @@ describe('migrations', () => {
       'NumberStores1764500000000',
       'NoteArchiveFiles1764510000000',
       'CreateSchemaCompatibility1764520000000',
+      'CreateAuditEvent1764530000000',
     ]);
     expect(await migrate(url)).toEqual([]);
   });
