@@ -1,4 +1,4 @@
-/** `npm run keys`, `npm run users`, `npm run drivers`: who may send, sign in, and is shown. The first argument says which. */
+/** `npm run keys`, `npm run users`, `npm run drivers`, `npm run audit`: who may send, sign in, is shown, and did what. The first argument says which. */
 import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { ensureInstalled } from './install.mjs';

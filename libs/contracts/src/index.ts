@@ -7,6 +7,7 @@ export * from './driver-score';
 export * from './driving-record';
 export * from './live-events';
 export * from './live-payloads';
+export { printable } from './printable';
 export * from './problem';
 export * from './record-clock';
 export * from './record-job';

@@ -23,7 +23,6 @@ export interface AuditSearch {
   /** Only events before the one of this id. */
   before?: string | undefined;
   kind?: AuditKind | undefined;
-  since?: Date | undefined;
 }
 
 /** @returns who runs a command, as the audit log names them */
@@ -46,15 +45,14 @@ export class AuditEventRepository {
   }
 
   /** @returns the newest first */
-  async list({ limit, before, kind, since }: AuditSearch): Promise<AuditEvent[]> {
+  async list({ limit, before, kind }: AuditSearch): Promise<AuditEvent[]> {
     const dataSource = await this.database.connected();
     const rows = await dataSource.query<(Omit<AuditEvent, 'occurredAt'> & { occurredAt: Date })[]>(
       `SELECT id, occurred_at AS "occurredAt", kind, actor, host(address) AS address, subject, detail
        FROM audit_event
        WHERE ($2::bigint IS NULL OR id < $2) AND ($3::text IS NULL OR kind = $3)
-         AND ($4::timestamptz IS NULL OR occurred_at >= $4)
        ORDER BY id DESC LIMIT $1`,
-      [limit, before ?? null, kind ?? null, since ?? null],
+      [limit, before ?? null, kind ?? null],
     );
     return rows.map((row) => ({ ...row, occurredAt: row.occurredAt.toISOString() }));
   }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { AuditDetail } from '@drivewatch/contracts';
+import { recordAuditEvent } from './audit-event.repository';
 import type { Database } from './database';
 import { DeviceKeyEntity } from './device-key.entity';
 
@@ -49,14 +51,22 @@ export const NO_KEYS_SEEN = '-infinity';
 /** A change is seen this late at most: a transaction that takes longer between its statement and its commit is missed. */
 const LONGEST_CHANGE = '30 seconds';
 
-/** Device keys. No key itself is ever here, only its hash. */
+/** Most drivers of a key that the audit log names; the key itself has them all. */
+const AUDITED_DRIVERS = 20;
+
+/** Device keys. No key itself is ever here, only its hash. What changes them is in the audit log. */
 export class DeviceKeyRepository {
   constructor(private readonly database: Database) {}
 
   /** @returns the key's id */
   async create(key: NewDeviceKey): Promise<string> {
     const id = randomUUID();
-    await (await this.repository()).insert({ id, ...key });
+    const dataSource = await this.database.connected();
+    await dataSource.transaction(async (manager) => {
+      await manager.insert(DeviceKeyEntity, { id, ...key });
+      const event = { kind: 'key.created', subject: id, detail: detailOf(key) } as const;
+      await recordAuditEvent(manager, this.database.actor, event);
+    });
     return id;
   }
 
@@ -97,7 +107,10 @@ export class DeviceKeyRepository {
         ...{ id, ownerId, name, secretHash, driverIds, mayReplay },
         expiresAt: expiresAt === undefined ? sameTime : expiresAt,
       });
-      return manager.findOneByOrFail(DeviceKeyEntity, { id });
+      const made = await manager.findOneByOrFail(DeviceKeyEntity, { id });
+      const detail = { ...detailOf(made), owner: ownerId, oldEndsAt: oldEndsAt.toISOString() };
+      await recordAuditEvent(manager, this.database.actor, { kind: 'key.rotated', subject: id, detail });
+      return made;
     });
   }
 
@@ -107,13 +120,17 @@ export class DeviceKeyRepository {
    * @returns whether there is such a key
    */
   async revoke(id: string): Promise<boolean> {
-    const repository = await this.repository();
-    const now = () => 'clock_timestamp()';
-    const { affected } = await repository.update(
-      { id },
-      { revokedAt: () => 'coalesce(revoked_at, clock_timestamp())', changedAt: now },
-    );
-    return affected === 1;
+    const dataSource = await this.database.connected();
+    return dataSource.transaction(async (manager) => {
+      const lock = { mode: 'pessimistic_write' } as const;
+      const key = await manager.findOne(DeviceKeyEntity, { where: { id }, lock });
+      if (key === null || key.revokedAt !== null) return key !== null;
+      const now = () => 'clock_timestamp()';
+      await manager.update(DeviceKeyEntity, { id }, { revokedAt: now, changedAt: now });
+      const event = { kind: 'key.revoked', subject: id, detail: { name: key.name } } as const;
+      await recordAuditEvent(manager, this.database.actor, event);
+      return true;
+    });
   }
 
   /**
@@ -146,3 +163,17 @@ export class DeviceKeyRepository {
     return (await this.database.connected()).getRepository(DeviceKeyEntity);
   }
 }
+
+/** What the audit log says of a key. */
+const detailOf = ({
+  name,
+  driverIds,
+  mayReplay,
+  expiresAt,
+}: Omit<NewDeviceKey, 'secretHash'>): AuditDetail => ({
+  name,
+  drivers: driverIds?.slice(0, AUDITED_DRIVERS) ?? 'the whole fleet',
+  ...(driverIds !== null && driverIds.length > AUDITED_DRIVERS && { driversInAll: driverIds.length }),
+  mayReplay,
+  expiresAt: expiresAt?.toISOString() ?? null,
+});

@@ -1,3 +1,4 @@
+import { recordAuditEvent } from './audit-event.repository';
 import type { Database } from './database';
 
 /** A driver of whom there are records. */
@@ -51,15 +52,19 @@ export class RemovedDriverRepository {
    */
   async remove(driverIds: readonly string[]): Promise<string[]> {
     const dataSource = await this.database.connected();
-    const removed = await dataSource.query<{ driverId: string }[]>(
-      `INSERT INTO removed_driver (driver_id)
-       SELECT DISTINCT driver_id FROM unnest($1::text[]) AS named (driver_id)
-       WHERE EXISTS (SELECT FROM driver_day WHERE driver_day.driver_id = named.driver_id)
-       ON CONFLICT (driver_id) DO UPDATE SET removed_at = EXCLUDED.removed_at, removed_xid = EXCLUDED.removed_xid
-       RETURNING driver_id AS "driverId"`,
-      [driverIds],
-    );
-    return removed.map(({ driverId }) => driverId);
+    return dataSource.transaction(async (manager) => {
+      const removed = await manager.query<{ driverId: string }[]>(
+        `INSERT INTO removed_driver (driver_id)
+         SELECT DISTINCT driver_id FROM unnest($1::text[]) AS named (driver_id)
+         WHERE EXISTS (SELECT FROM driver_day WHERE driver_day.driver_id = named.driver_id)
+         ON CONFLICT (driver_id) DO UPDATE SET removed_at = EXCLUDED.removed_at, removed_xid = EXCLUDED.removed_xid
+         RETURNING driver_id AS "driverId"`,
+        [driverIds],
+      );
+      for (const { driverId } of removed)
+        await recordAuditEvent(manager, this.database.actor, { kind: 'driver.removed', subject: driverId });
+      return removed.map(({ driverId }) => driverId);
+    });
   }
 
   /** The drivers who were removed since a cursor, and some who were shortly before it: the order of commit is another. */

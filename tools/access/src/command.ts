@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { accessToolEnvSchema, parseEnv } from '@drivewatch/config';
 import { tellOfDatabase, withDatabase } from '@drivewatch/local-database';
-import { Database } from '@drivewatch/persistence';
+import { commandActor, Database } from '@drivewatch/persistence';
 
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
@@ -61,7 +61,7 @@ export async function runCommand(
       PROGRAM,
       (line) => notes.write(`${line}\n`),
       async (databaseUrl) => {
-        const database = new Database(databaseUrl, { poolSize: POOL_SIZE });
+        const database = new Database(databaseUrl, { poolSize: POOL_SIZE, actor: commandActor() });
         try {
           await work(database);
         } finally {
@@ -75,7 +75,7 @@ export async function runCommand(
       notes.write(`✗ ${error.message}\n\n${usage}`);
       return EXIT.usage;
     }
-    notes.write(`✗ ${tellOfDatabase(error, 'keys, users and drivers')}\n`);
+    notes.write(`✗ ${tellOfDatabase(error, 'keys, users, drivers and the audit log')}\n`);
     return EXIT.failed;
   }
 }

@@ -12,6 +12,7 @@ import { EXIT } from '../src/command';
 import { runDrivers } from '../src/drivers';
 import { runKeys } from '../src/keys';
 import { runUsers } from '../src/users';
+import { describeAuditCommand } from './audit-command';
 
 describe('npm run keys and npm run users', () => {
   let postgres: EmbeddedService;
@@ -47,7 +48,7 @@ describe('npm run keys and npm run users', () => {
   it('say what to do when the database has no tables yet', async () => {
     expect(await keys('list')).toBe(EXIT.failed);
     expect(notes).toBe(
-      '✗ the database has no tables for keys, users and drivers yet; run: npm run migrate\n',
+      '✗ the database has no tables for keys, users, drivers and the audit log yet; run: npm run migrate\n',
     );
   });
 
@@ -245,4 +246,6 @@ describe('npm run keys and npm run users', () => {
       expect(notes).toMatch(/There is a user Ann already/);
     });
   });
+
+  describeAuditCommand(run, () => ({ database, databaseUrl, output, notes }));
 });

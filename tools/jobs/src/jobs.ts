@@ -1,11 +1,11 @@
 import { jobsEnvSchema, parseEnv } from '@drivewatch/config';
+import { printable } from '@drivewatch/contracts';
 import { LAUNCHERS_REDIS, withLaunchersService } from '@drivewatch/embedded-services';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type CommandLine, parseCommandLine, USAGE, UsageError } from './command-line';
 import { exportFileIn, exportJobs, readExport } from './export-jobs';
 import { FailedJobs } from './failed-jobs';
-import { printable } from './printable';
 import { describeJob } from './show-job';
 
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { readRecordJob } from '@drivewatch/contracts';
+import { readRecordJob, printable } from '@drivewatch/contracts';
 import type { WholeJob } from './failed-jobs';
-import { printable } from './printable';
 
 /** Records told in words; more fill a terminal several times over. */
 const SHOWN_RECORDS = 10;

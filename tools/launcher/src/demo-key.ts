@@ -37,7 +37,7 @@ async function withKeys(
   databaseUrl: string,
   work: (keys: DeviceKeyRepository) => Promise<void>,
 ): Promise<void> {
-  const database = new Database(databaseUrl, { poolSize: 1 });
+  const database = new Database(databaseUrl, { poolSize: 1, actor: 'npm start' });
   try {
     await work(new DeviceKeyRepository(database));
   } finally {
