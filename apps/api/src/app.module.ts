@@ -2,13 +2,16 @@ import type { ApiConfig } from '@drivewatch/config';
 import { producerConnection, RedisModule } from '@drivewatch/record-queue';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module';
+import { AuditModule } from './audit/audit.module';
 import { ConfigModule } from './config.module';
 import { DatabaseModule } from './database.module';
 import { IngestionModule } from './ingestion/ingestion.module';
 import { OperationsModule } from './operations/operations.module';
 import { SchedulerModule } from './scheduler/scheduler.module';
 
-@Module({ imports: [AccessModule, DatabaseModule, IngestionModule, SchedulerModule, OperationsModule] })
+@Module({
+  imports: [AccessModule, AuditModule, DatabaseModule, IngestionModule, SchedulerModule, OperationsModule],
+})
 export class AppModule {
   static for(config: ApiConfig): DynamicModule {
     return {

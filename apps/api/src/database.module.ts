@@ -1,5 +1,6 @@
 import type { ApiConfig } from '@drivewatch/config';
 import {
+  AuditEventRepository,
   DashboardUserRepository,
   Database,
   DeviceKeyRepository,
@@ -19,6 +20,7 @@ const LOOKUP_POOL_SIZE = 2;
 const LOOKUP_STATEMENT_LIMIT_MS = 5_000;
 const LOOKUP_DATABASE = Symbol('LOOKUP_DATABASE');
 const REPOSITORIES = [
+  AuditEventRepository,
   DashboardUserRepository,
   DeviceKeyRepository,
   DriveBreakRepository,

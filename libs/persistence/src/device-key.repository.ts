@@ -124,7 +124,7 @@ export class DeviceKeyRepository {
     return dataSource.transaction(async (manager) => {
       const lock = { mode: 'pessimistic_write' } as const;
       const key = await manager.findOne(DeviceKeyEntity, { where: { id }, lock });
-      if (key === null || key.revokedAt !== null) return key !== null;
+      if (key?.revokedAt !== null) return key !== null;
       const now = () => 'clock_timestamp()';
       await manager.update(DeviceKeyEntity, { id }, { revokedAt: now, changedAt: now });
       const event = { kind: 'key.revoked', subject: id, detail: { name: key.name } } as const;

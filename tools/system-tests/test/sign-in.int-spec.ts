@@ -1,4 +1,5 @@
 import { startSuiteStack } from './suite-stack';
+import './audit-log';
 import './dashboard-access';
 import './open-access';
 import './live-connections';

@@ -25,6 +25,10 @@ declare module 'fastify' {
     /** Admins only, where a route says nothing. */
     access?: Access;
   }
+  interface FastifyRequest {
+    /** The name of whoever is signed in, where a route is for people; absent while nobody needs to be. */
+    userName?: string;
+  }
 }
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
@@ -135,6 +139,7 @@ export class AccessGuard {
       );
     // The session is a browser's, and a page of somebody else's may have made it send the request.
     if (this.isForeignChange(request)) throw foreignPage();
+    request.userName = signedIn.user.name;
   }
 
   private isForeignChange({ method, headers }: FastifyRequest): boolean {

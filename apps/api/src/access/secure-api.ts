@@ -1,6 +1,7 @@
 import { type ApiConfig, sendsCookiesSecurely } from '@drivewatch/config';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import { AuditLog } from '../audit/audit-log';
 import { DEVICE_HEADERS, securityHeaders } from '../http/security-headers';
 import { sendProblem } from '../http/problem.filter';
 import { AccessGuard } from './access-guard';
@@ -38,6 +39,7 @@ export async function secureApi(
     sessions: find(Sessions),
     signIn: find(SignInService),
     sockets: find(SocketGuard),
+    audit: find(AuditLog),
   });
   app.useWebSocketAdapter(new GuardedIoAdapter(app, hosts));
 }

@@ -2,6 +2,7 @@ import { type ApiConfig, authenticationOf } from '@drivewatch/config';
 import { SESSION_PATH, type SessionState, signInSchema } from '@drivewatch/contracts';
 import { BadRequestException } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AuditLog } from '../audit/audit-log';
 import { refuseOtherMethods } from '../http/allowed-methods';
 import { sendProblem } from '../http/problem.filter';
 import { AccessError } from './access-error';
@@ -18,6 +19,7 @@ export interface SessionRoutesOptions {
   readonly sessions: Sessions;
   readonly signIn: SignInService;
   readonly sockets: SocketGuard;
+  readonly audit: AuditLog;
 }
 
 /**
@@ -58,7 +60,7 @@ export function serveSession(server: FastifyInstance, options: SessionRoutesOpti
 }
 
 async function signIn(
-  { config, sessions, signIn: service }: SessionRoutesOptions,
+  { config, sessions, signIn: service, audit }: SessionRoutesOptions,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -77,17 +79,25 @@ async function signIn(
   await request.session.regenerate();
   request.session.userId = user.id;
   request.session.sessionVersion = user.sessionVersion;
+  audit.note({
+    kind: 'sign-in.succeeded',
+    actor: user.name,
+    address: request.ip,
+    detail: { role: user.role },
+  });
   return reply.status(204).send();
 }
 
 async function signOut(
-  { config, sessions, sockets }: SessionRoutesOptions,
+  { config, sessions, sockets, audit }: SessionRoutesOptions,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   requireOwnOrigin(request, config);
   const { sessionId } = request.session;
+  const user = sessions.userOf(request.session);
   await request.session.destroy();
+  if (user !== null) audit.note({ kind: 'session.signed-out', actor: user.name, address: request.ip });
   sockets.dropSession(sessionId);
   return reply
     .clearCookie(sessions.cookieName, {

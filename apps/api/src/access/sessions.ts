@@ -63,6 +63,11 @@ export class Sessions {
     this.plugin = scope;
   }
 
+  /** Whose session it is, `null` when it is nobody's any more. */
+  userOf(session: Pick<Session, 'userId' | 'sessionVersion'>): DashboardUser | null {
+    return this.users.ofSession(session);
+  }
+
   /**
    * Who is signed in, by the cookie of any HTTP request.
    *

@@ -1,5 +1,6 @@
 import { hashPassword, verifyPassword } from '@drivewatch/access';
 import { Redis } from 'ioredis';
+import type { AuditLog } from '../audit/audit-log';
 import type { DashboardUsers } from './dashboard-users';
 import { SignInLimits } from './sign-in-limits';
 import { SignInService } from './sign-in.service';
@@ -23,6 +24,7 @@ describe(SignInService.name, () => {
     const service = new SignInService(
       users as unknown as DashboardUsers,
       new SignInLimits(redis, { SESSION_SECRET: 'a secret of the tests' }),
+      { noteUselessSignIn: () => undefined } as unknown as AuditLog,
     );
     for (const name of ['vera', 'nobody'])
       await expect(service.check({ name, password: 'a wrong password' }, '10.0.0.1')).rejects.toThrow(

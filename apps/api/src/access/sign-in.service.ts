@@ -1,6 +1,7 @@
 import { hashPassword, verifyPassword } from '@drivewatch/access';
 import type { SignIn } from '@drivewatch/contracts';
 import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../audit/audit-log';
 import { AccessError } from './access-error';
 import { type DashboardUser, DashboardUsers } from './dashboard-users';
 import { PasswordChecks } from './password-checks';
@@ -16,6 +17,7 @@ export class SignInService {
   constructor(
     private readonly users: DashboardUsers,
     private readonly limits: SignInLimits,
+    private readonly audit: AuditLog,
   ) {}
 
   /**
@@ -24,8 +26,12 @@ export class SignInService {
    */
   async check({ name, password }: SignIn, address: string): Promise<DashboardUser> {
     if (!this.users.isLoaded) throw AccessError.unavailable('Users are not known yet');
-    const attempt = await this.limits.begin(name, address);
     const user = this.users.named(name);
+    const actor = user?.name ?? null;
+    const attempt = await this.limits.begin(name, address).catch((refusal: unknown) => {
+      this.audit.noteUselessSignIn({ kind: 'sign-in.refused', actor, address });
+      throw refusal;
+    });
     const passwordHash = user?.passwordHash ?? (await this.nobodysHash);
     const verify = () => verifyPassword(passwordHash, password);
     let isRight: boolean;
@@ -35,7 +41,10 @@ export class SignInService {
       await attempt.takeBack();
       throw error;
     }
-    if (user === undefined || !isRight) throw AccessError.signInFailed();
+    if (user === undefined || !isRight) {
+      this.audit.noteUselessSignIn({ kind: 'sign-in.failed', actor, address });
+      throw AccessError.signInFailed();
+    }
     await attempt.succeed();
     return user;
   }

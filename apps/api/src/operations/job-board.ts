@@ -6,6 +6,8 @@ import { getQueueToken } from '@nestjs/bullmq';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Queue } from 'bullmq';
 import type { FastifyInstance, onSendHookHandler } from 'fastify';
+import { AuditLog } from '../audit/audit-log';
+import { boardEventOf } from './board-events';
 
 const PATH = '/admin/queues';
 
@@ -17,7 +19,7 @@ const DESCRIPTIONS = {
 
 /**
  * Serves the board of both queues (Bull Board) below /admin/queues: what waits, what failed and why, and to run it
- * again. Its routes name no access, so that only admins get to them.
+ * again. Its routes name no access, so that only admins get to them. What they change is in the audit log.
  *
  * To be called before the dashboard's files are served: both bring a reply method `sendFile`, which a child of Fastify
  * may define before its parent does, not after.
@@ -34,10 +36,16 @@ export function serveJobBoard(app: NestFastifyApplication, server: FastifyInstan
   });
   board.setBasePath(PATH);
   const plugin = board.registerPlugin();
+  const audit = app.get(AuditLog, { strict: false });
   // Not awaited, for the reason that serveDashboard gives.
   void server.register(
     (scope, options, done) => {
       scope.addHook('onSend', withoutForeignFonts);
+      scope.addHook('onResponse', (request, reply, next) => {
+        const event = reply.statusCode < 400 ? boardEventOf(request) : null;
+        if (event !== null) audit.note(event);
+        next();
+      });
       // Errors are problem documents everywhere; the board would set a handler of its own.
       plugin(
         Object.assign(Object.create(scope) as FastifyInstance, { setErrorHandler: () => scope }),
