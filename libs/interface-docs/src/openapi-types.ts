@@ -29,7 +29,7 @@ export interface Operation {
 
 export interface Parameter {
   name: string;
-  in: 'header';
+  in: 'header' | 'query';
   required: boolean;
   description: string;
   schema: JsonSchema;

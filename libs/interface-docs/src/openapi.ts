@@ -1,5 +1,11 @@
-import { acceptedAnswerSchema, batchAnswerSchema, problemSchema } from '@drivewatch/contracts';
+import {
+  acceptedAnswerSchema,
+  auditPageSchema,
+  batchAnswerSchema,
+  problemSchema,
+} from '@drivewatch/contracts';
 import { addDataOperation } from './add-data';
+import { auditPath } from './audit';
 import { toJsonSchema, wireRecordJsonSchema } from './json-schema';
 import type { OpenApiDocument } from './openapi-types';
 import { operationsPaths, sessionPath } from './operations';
@@ -22,6 +28,7 @@ export const openApiDocument: OpenApiDocument = {
   paths: {
     '/addData': { post: addDataOperation },
     '/api/session': sessionPath,
+    '/api/audit': auditPath,
     ...operationsPaths,
   },
   components: {
@@ -31,6 +38,7 @@ export const openApiDocument: OpenApiDocument = {
         description:
           'One sample of one vehicle. Numbers and flags may be numbers or strings; what is empty, null, absent or 0 counts as not set. The position is whole or absent: Latitude with Longtitude (the spelling of the original system) or Longitude; both 0 is no position. Speed may be missing or negative, which is none, where one of the flags is set.',
       },
+      AuditPage: toJsonSchema(auditPageSchema),
       AcceptedAnswer: toJsonSchema(acceptedAnswerSchema),
       BatchAnswer: toJsonSchema(batchAnswerSchema),
       Problem: toJsonSchema(problemSchema),

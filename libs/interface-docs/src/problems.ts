@@ -2,7 +2,7 @@ import { PROBLEM_MEDIA_TYPE, type ProblemCode } from '@drivewatch/contracts';
 import type { ResponseObject } from './openapi-types';
 
 /** What is documented and answers with problems. */
-export type Endpoint = 'addData' | 'session' | 'readiness' | 'operations';
+export type Endpoint = 'addData' | 'session' | 'readiness' | 'operations' | 'audit';
 
 interface DocumentedProblem {
   status: number;
@@ -18,7 +18,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, DocumentedProblem>> = {
   BODY_TOO_LARGE: { status: 413, from: ['addData', 'session'] },
   METHOD_NOT_ALLOWED: { status: 405, from: ['addData', 'session'] },
   NOT_FOUND: { status: 404, from: [] },
-  BAD_REQUEST: { status: 400, from: ['addData', 'session'] },
+  BAD_REQUEST: { status: 400, from: ['addData', 'session', 'audit'] },
   RANGE_NOT_SATISFIABLE: { status: 416, from: [] },
   QUEUE_UNAVAILABLE: { status: 503, from: ['addData'] },
   BUCKET_UNAVAILABLE: { status: 503, from: [] },
@@ -34,15 +34,15 @@ export const PROBLEMS: Readonly<Record<ProblemCode, DocumentedProblem>> = {
   OVERLOADED: { status: 503, from: ['addData'] },
   QUEUE_FULL: { status: 503, from: ['addData'] },
   NOT_READY: { status: 503, from: ['readiness'] },
-  UNAUTHORIZED: { status: 401, from: ['addData', 'operations'] },
-  FORBIDDEN: { status: 403, from: ['addData', 'session', 'operations'] },
+  UNAUTHORIZED: { status: 401, from: ['addData', 'operations', 'audit'] },
+  FORBIDDEN: { status: 403, from: ['addData', 'session', 'operations', 'audit'] },
   TOO_MANY_NEW_DRIVERS: { status: 429, from: ['addData'] },
-  RATE_LIMITED: { status: 429, from: ['addData', 'session', 'operations'] },
+  RATE_LIMITED: { status: 429, from: ['addData', 'session', 'operations', 'audit'] },
   SIGN_IN_FAILED: { status: 401, from: ['session'] },
   SECURE_CONNECTION_REQUIRED: { status: 400, from: ['session'] },
-  ACCESS_UNAVAILABLE: { status: 503, from: ['addData', 'session', 'operations'] },
+  ACCESS_UNAVAILABLE: { status: 503, from: ['addData', 'session', 'operations', 'audit'] },
   SHUTTING_DOWN: { status: 503, from: ['addData'] },
-  HOST_NOT_ALLOWED: { status: 421, from: ['addData', 'session', 'readiness', 'operations'] },
+  HOST_NOT_ALLOWED: { status: 421, from: ['addData', 'session', 'readiness', 'operations', 'audit'] },
   IDEMPOTENCY_KEY_REUSED: { status: 422, from: ['addData'] },
   RECORD_ID_REUSED: { status: 422, from: ['addData'] },
 };

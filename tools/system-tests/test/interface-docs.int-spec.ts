@@ -172,6 +172,7 @@ describe('the interface documents', () => {
       ['delete', '/api/session', 204, {}],
       ['post', '/api/session', 401, { headers: JSON_TYPE, body: '{"name":"nobody","password":"wrong"}' }],
       ['post', '/addData', 401, { headers: JSON_TYPE, body: lines(RECORD) }],
+      ['get', '/api/audit', 401, {}],
       ['get', '/metrics', 401, {}],
     ] as const)('describe the answer of %s %s: %d', async (method, path, status, init) => {
       const answer = readAnswer(

@@ -25,6 +25,11 @@ export const routes: Routes = [
         loadChildren: () => import('./summary/summary.routes').then((module) => module.summaryRoutes),
       },
       {
+        path: 'audit',
+        title: 'Audit',
+        loadComponent: () => import('./audit/audit-page').then((module) => module.AuditPage),
+      },
+      {
         path: '**',
         title: 'Page not found',
         loadComponent: () => import('./shell/not-found-page').then((module) => module.NotFoundPage),

@@ -1,4 +1,11 @@
-import type { HttpMethod, MediaType, OpenApiDocument, Operation, ResponseObject } from '../openapi-types';
+import type {
+  HttpMethod,
+  MediaType,
+  OpenApiDocument,
+  Operation,
+  Parameter,
+  ResponseObject,
+} from '../openapi-types';
 import { html, type Html, NOTHING, prose, table } from './html';
 import { schemaTable, typeText } from './schema-table';
 
@@ -13,7 +20,8 @@ export function operationSection(
   return html`<section id="${operationId}">
     <h3><code>${method.toUpperCase()} ${path}</code> ${summary}</h3>
     <p>${prose(description)}</p>
-    ${securityText(document, operation)} ${headerTable(operation)}
+    ${securityText(document, operation)} ${parameterTable(operation, 'query', 'Query')}
+    ${parameterTable(operation, 'header', 'Headers')}
     ${
       requestBody === undefined
         ? NOTHING
@@ -44,9 +52,10 @@ function securityText({ components }: OpenApiDocument, { security }: Operation):
     </ul>`;
 }
 
-function headerTable({ parameters = [] }: Operation): Html {
-  if (parameters.length === 0) return NOTHING;
-  const rows = parameters.map(
+function parameterTable({ parameters = [] }: Operation, where: Parameter['in'], heading: string): Html {
+  const found = parameters.filter((parameter) => parameter.in === where);
+  if (found.length === 0) return NOTHING;
+  const rows = found.map(
     ({ name, schema, description }) =>
       html`<tr>
         <td><code>${name}</code></td>
@@ -54,8 +63,8 @@ function headerTable({ parameters = [] }: Operation): Html {
         <td>${prose(description)}</td>
       </tr>`,
   );
-  return html`<h4>Headers</h4>
-    ${table(['header', 'value', 'meaning'], rows)}`;
+  return html`<h4>${heading}</h4>
+    ${table(['name', 'value', 'meaning'], rows)}`;
 }
 
 const mediaTypes = (content: Record<string, MediaType>): Html[] =>
