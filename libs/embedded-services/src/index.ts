@@ -23,6 +23,7 @@ export { spawnGuarded, type ExitStatus, type GuardedProcess } from './guarded-pr
 export {
   type LaunchersService,
   withLaunchersService,
+  withLaunchersServices,
   type WithLaunchersServiceOptions,
 } from './launchers-service';
 export { commandLineOf } from './running-process';

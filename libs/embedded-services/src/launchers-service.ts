@@ -20,6 +20,8 @@ export interface WithLaunchersServiceOptions {
   readonly program: string;
   /** Told, in one line, of what takes time. */
   readonly print: (line: string) => void;
+  /** Whether a Drivewatch that runs is refused; otherwise its services are taken. */
+  readonly mustBeStopped?: boolean;
 }
 
 /**
@@ -29,33 +31,51 @@ export interface WithLaunchersServiceOptions {
  * @param work gets the service's URL, and whether it was started for it
  * @throws Error when Drivewatch is just starting or stopping, and what the service and `work` throw
  */
-export async function withLaunchersService<T>(
+export const withLaunchersService = <T>(
   service: LaunchersService,
-  { drivewatchDir, program, print }: WithLaunchersServiceOptions,
+  options: WithLaunchersServiceOptions,
   work: (url: string, wasStarted: boolean) => Promise<T>,
+): Promise<T> => withLaunchersServices([service], options, ([url = ''], wasStarted) => work(url, wasStarted));
+
+/**
+ * As {@link withLaunchersService}, with several services at once.
+ *
+ * @param work gets the URLs in the order of the services
+ * @throws DirectoryInUseError besides, when Drivewatch runs and must not
+ */
+export async function withLaunchersServices<T>(
+  services: readonly LaunchersService[],
+  { drivewatchDir, program, print, mustBeStopped = false }: WithLaunchersServiceOptions,
+  work: (urls: string[], wasStarted: boolean) => Promise<T>,
 ): Promise<T> {
   const folder = resolve(drivewatchDir);
-  const dataDir = service.dataDirOf(folder);
   const lock = await lockDirectory(folder, program).catch((error: unknown) => {
-    if (error instanceof DirectoryInUseError) return null;
+    if (error instanceof DirectoryInUseError && !mustBeStopped) return null;
     throw error;
   });
-  if (lock === null) {
-    const running = await service.find(dataDir);
-    if (running === null) throw new Error('Drivewatch is starting or stopping; try again in a moment');
-    return work(running, false);
-  }
+  if (lock === null) return work(await findAll(services, folder), false);
   const madePrivate = describeMadePrivate(folder, lock);
   if (madePrivate !== undefined) print(madePrivate);
+  const started: EmbeddedService[] = [];
   try {
-    print(`Starting ${service.name} for as long as it takes…`);
-    const started = await service.start({ dataDir, onProgress: print });
-    try {
-      return await work(started.url, true);
-    } finally {
-      await started.stop();
+    for (const service of services) {
+      print(`Starting ${service.name} for as long as it takes…`);
+      started.push(await service.start({ dataDir: service.dataDirOf(folder), onProgress: print }));
     }
+    return await work(
+      started.map(({ url }) => url),
+      true,
+    );
   } finally {
+    for (const service of started) await service.stop();
     await lock.release();
   }
+}
+
+async function findAll(services: readonly LaunchersService[], folder: string): Promise<string[]> {
+  const found = await Promise.all(services.map((service) => service.find(service.dataDirOf(folder))));
+  const urls = found.filter((url) => url !== null);
+  if (urls.length < services.length)
+    throw new Error('Drivewatch is starting or stopping; try again in a moment');
+  return urls;
 }

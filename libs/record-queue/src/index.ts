@@ -8,6 +8,8 @@ export {
   type RedisConnection,
   workerConnection,
 } from './redis-connection';
+export { exportedJobSchema, type ExportedJob, RecordQueueCopy } from './record-queue-copy';
+export { withRecordQueue } from './with-record-queue';
 export { QuietQueue, type Transaction } from './quiet-queue';
 export { REDIS, RedisModule } from './redis.module';
 export { RepeatedWarning } from './repeated-warning';

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { z } from 'zod';
+import { exportedJobSchema } from '@drivewatch/record-queue';
 import type { FailedJobs } from './failed-jobs';
 
 /** What was written to a file, and so may be taken out of the queue. */
@@ -12,12 +12,6 @@ export interface JobExport {
   /** Ids that name no failed job. */
   unknown: string[];
 }
-
-const exportedJobSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  data: z.record(z.string(), z.unknown()),
-});
 
 /** @returns a name that says when, and sorts by it */
 export const exportFileIn = (drivewatchDir: string, now = new Date()): string =>

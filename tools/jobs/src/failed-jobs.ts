@@ -1,11 +1,5 @@
-import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX, STORE_RECORDS_JOB } from '@drivewatch/contracts';
-import {
-  commandConnection,
-  createRedis,
-  QuietQueue,
-  RECORD_JOB_OPTIONS,
-  type RedisClient,
-} from '@drivewatch/record-queue';
+import { type RecordJob, STORE_RECORDS_JOB } from '@drivewatch/contracts';
+import { RECORD_JOB_OPTIONS, type RedisClient, withRecordQueue } from '@drivewatch/record-queue';
 import type { Queue } from 'bullmq';
 
 /** Jobs read at a time. */
@@ -52,23 +46,8 @@ export class FailedJobs {
   ) {}
 
   /** Runs `work` on the queue that Redis holds. @throws Error in one line when Redis cannot be reached */
-  static async on<T>(redisUrl: string, work: (jobs: FailedJobs) => Promise<T>): Promise<T> {
-    const redis = createRedis(commandConnection(redisUrl));
-    let reason = 'it closed the connection';
-    redis.on('error', (error: Error & { code?: string }) => {
-      // Node says nothing when each of several addresses refused a connection.
-      reason = error.message === '' ? (error.code ?? error.name) : error.message;
-    });
-    await redis.connect().catch((cause: unknown) => {
-      throw new Error(`Redis cannot be reached: ${reason}`, { cause });
-    });
-    const queue = new QuietQueue<RecordJob>(RECORD_QUEUE, { connection: redis, prefix: REDIS_PREFIX });
-    try {
-      return await work(new FailedJobs(queue, redis));
-    } finally {
-      await queue.close();
-      redis.disconnect();
-    }
+  static on<T>(redisUrl: string, work: (jobs: FailedJobs) => Promise<T>): Promise<T> {
+    return withRecordQueue(redisUrl, (queue, redis) => work(new FailedJobs(queue, redis)));
   }
 
   count(): Promise<number> {
