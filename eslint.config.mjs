@@ -147,7 +147,7 @@ export default tseslint.config(
   },
   { files: ['tools/**/*.ts'], rules: { 'no-console': 'off' } },
   {
-    files: ['apps/**/*.ts', 'libs/**/*.ts', 'tools/{access,archive,importer,jobs,replayer}/**/*.ts'],
+    files: ['apps/**/*.ts', 'libs/**/*.ts', 'tools/{access,archive,backup,importer,jobs,replayer}/**/*.ts'],
     ignores: ['**/*.spec.ts', '**/*int-spec.ts', '**/test/**'],
     rules: { 'no-restricted-syntax': ['error', ...SPREAD_ARGUMENTS] },
   },

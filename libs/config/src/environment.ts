@@ -158,6 +158,16 @@ export type ArchiveConfig = Readonly<z.output<typeof archiveEnvSchema>>;
 /** Environment of `npm run jobs`. */
 export const jobsEnvSchema = z.object({ REDIS_URL: redisUrl.optional(), ...dataDir });
 export type JobsConfig = Readonly<z.output<typeof jobsEnvSchema>>;
+/** Environment of `npm run backup` and `npm run restore`. */
+export const backupEnvSchema = z.object({
+  DATABASE_URL: postgresUrl.optional(),
+  REDIS_URL: redisUrl.optional(),
+  FLEET_TIME_ZONE: timeZone,
+  ...privateBucket,
+  ...publicBucket,
+  ...s3,
+});
+export type BackupConfig = Readonly<z.output<typeof backupEnvSchema>>;
 /** Environment of `npm run keys` and `npm run users`. */
 export const accessToolEnvSchema = z.object({ DATABASE_URL: postgresUrl.optional(), ...dataDir });
 export type AccessToolConfig = Readonly<z.output<typeof accessToolEnvSchema>>;

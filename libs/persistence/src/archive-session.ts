@@ -11,6 +11,8 @@ import type {
   BucketCheck,
   ZoneRun,
 } from './archive-types';
+import { DatabaseFiller } from './database-filler';
+import { DatabaseReader } from './database-reader';
 import { DrivingRecordEntity } from './driving-record.entity';
 import { KEEP_RECORDS_IN_PLACE } from './partition-moves';
 
@@ -27,10 +29,19 @@ export class ArchiveSession {
   /** What is to be done after a restore. */
   readonly restore = new ArchiveRestore((sql, parameters) => this.query(sql, parameters));
 
+  /** Reads all of the database for a backup. */
+  readonly reader: DatabaseReader;
+  /** Puts a backup into a database that holds nothing yet. */
+  readonly filler: DatabaseFiller;
+
   constructor(
     private readonly runner: QueryRunner,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    const query = <Row>(sql: string, parameters?: unknown[]) => this.query<Row>(sql, parameters);
+    this.reader = new DatabaseReader(runner, query);
+    this.filler = new DatabaseFiller(runner, query);
+  }
 
   /**
    * The batch to write now: one that was planned and not finished, or else a new one of what has been stored since.

@@ -31,10 +31,15 @@ export class ArchiveRepository {
    * reads and writes, so that who has lost the lock has lost the means to go on as well.
    *
    * @param signal ends the session within moments, also in the middle of a statement
+   * @param statementTimeoutMs a statement that takes longer is given up, 0 for none
    * @throws ArchiveUnderWayError; SchemaTooNewError when a newer version has changed what this one works on
    */
-  async exclusively<T>(signal: AbortSignal, work: (session: ArchiveSession) => Promise<T>): Promise<T> {
-    const options = { poolSize: 1, statementTimeoutMs: STATEMENT_TIMEOUT_MS };
+  async exclusively<T>(
+    signal: AbortSignal,
+    work: (session: ArchiveSession) => Promise<T>,
+    { statementTimeoutMs = STATEMENT_TIMEOUT_MS } = {},
+  ): Promise<T> {
+    const options = { poolSize: 1, statementTimeoutMs };
     const dataSource = await createDataSource(this.databaseUrl, options).initialize();
     const runner = dataSource.createQueryRunner();
     try {

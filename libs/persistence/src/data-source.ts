@@ -1,4 +1,4 @@
-import { DataSource } from 'typeorm';
+import { DataSource, type Migration } from 'typeorm';
 import { ArchiveBatchEntity } from './archive-batch.entity';
 import { DashboardUserEntity } from './dashboard-user.entity';
 import { DeviceKeyEntity } from './device-key.entity';
@@ -17,14 +17,16 @@ import { NumberStores1764500000000 } from './migrations/1764500000000-number-sto
 import { NoteArchiveFiles1764510000000 } from './migrations/1764510000000-note-archive-files';
 import { CreateSchemaCompatibility1764520000000 } from './migrations/1764520000000-create-schema-compatibility';
 import { CreateAuditEvent1764530000000 } from './migrations/1764530000000-create-audit-event';
-import { newerSchemaWarning, readSchemaState, SchemaTooNewError } from './schema-state';
+import { newerSchemaWarning, readSchemaState, type SchemaState, SchemaTooNewError } from './schema-state';
 import { TickCursorEntity } from './tick-cursor.entity';
 
 export interface DataSourceOptions {
   /** Most connections held at once. */
   poolSize?: number;
-  /** A statement that takes longer is given up. */
+  /** A statement that takes longer is given up; 0: none is. */
   statementTimeoutMs?: number;
+  /** Names of the migrations that there are; unset: all of them. */
+  migrations?: readonly string[];
 }
 
 /** Shows up in PostgreSQL's `pg_stat_activity`, and a statement that hangs is given up rather than waited for. */
@@ -49,10 +51,17 @@ const MIGRATIONS = [
   CreateAuditEvent1764530000000,
 ];
 
+/** Names of all migrations that this version knows, oldest first. */
+export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map(({ name }) => name);
+
 /** The one definition of how Drivewatch talks to PostgreSQL. Not connected yet; the schema comes from migrations only. */
 export function createDataSource(
   databaseUrl: string,
-  { poolSize = 8, statementTimeoutMs = STATEMENT_TIMEOUT_MS }: DataSourceOptions = {},
+  {
+    poolSize = 8,
+    statementTimeoutMs = STATEMENT_TIMEOUT_MS,
+    migrations = MIGRATION_NAMES,
+  }: DataSourceOptions = {},
 ): DataSource {
   return new DataSource({
     type: 'postgres',
@@ -65,11 +74,14 @@ export function createDataSource(
       DrivingRecordEntity,
       TickCursorEntity,
     ],
-    migrations: MIGRATIONS,
+    migrations: MIGRATIONS.filter(({ name }) => migrations.includes(name)),
     synchronize: false,
     poolSize,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    extra: { statement_timeout: statementTimeoutMs, query_timeout: statementTimeoutMs + 1_000 },
+    extra: {
+      statement_timeout: statementTimeoutMs,
+      query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + 1_000,
+    },
     poolErrorHandler: () => {
       // A pooled connection that dies while idle is replaced by the pool; the next query tells whether the server is there.
     },
@@ -89,23 +101,44 @@ const MIGRATION_TIMEOUT_MS = 24 * 60 * 60 * 1_000;
  * @returns names of the migrations that were applied, oldest first
  * @throws SchemaTooNewError when a newer version has made some that this one cannot work with
  */
-export async function migrate(
+export function migrate(
   databaseUrl: string,
   warn: (message: string) => void = () => undefined,
 ): Promise<string[]> {
-  const options = { poolSize: 2, statementTimeoutMs: MIGRATION_TIMEOUT_MS };
+  return apply(databaseUrl, MIGRATION_NAMES, async (dataSource, { unknown }) => {
+    if (unknown.length > 0) warn(newerSchemaWarning(unknown));
+    const applied = await dataSource.runMigrations({ transaction: 'each' });
+    // A copy of a database may lack what its sequences stood at, and what is stored then would count as archived.
+    await dataSource.query('SELECT mend_store_numbers()');
+    return applied;
+  });
+}
+
+/**
+ * Brings the schema of a database to where it was when it had certain migrations, and no further.
+ *
+ * @param migrations names; of those that this version knows
+ * @returns as {@link migrate}
+ * @throws as {@link migrate}
+ */
+export function migrateTo(databaseUrl: string, migrations: readonly string[]): Promise<string[]> {
+  return apply(databaseUrl, migrations, (dataSource) => dataSource.runMigrations({ transaction: 'each' }));
+}
+
+async function apply(
+  databaseUrl: string,
+  migrations: readonly string[],
+  run: (dataSource: DataSource, state: SchemaState) => Promise<Migration[]>,
+): Promise<string[]> {
+  const options = { poolSize: 2, statementTimeoutMs: MIGRATION_TIMEOUT_MS, migrations };
   const dataSource = await createDataSource(databaseUrl, options).initialize();
   try {
     const lock = dataSource.createQueryRunner();
     try {
       await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-      const { unknown, isTooNew } = await readSchemaState(dataSource);
-      if (isTooNew) throw new SchemaTooNewError(unknown);
-      if (unknown.length > 0) warn(newerSchemaWarning(unknown));
-      const applied = await dataSource.runMigrations({ transaction: 'each' });
-      // A copy of a database may lack what its sequences stood at, and what is stored then would count as archived.
-      await dataSource.query('SELECT mend_store_numbers()');
-      return applied.map((migration) => migration.name);
+      const state = await readSchemaState(dataSource);
+      if (state.isTooNew) throw new SchemaTooNewError(state.unknown);
+      return (await run(dataSource, state)).map((migration) => migration.name);
     } finally {
       await lock.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).finally(() => lock.release());
     }

@@ -22,7 +22,10 @@ export {
   type NewAuditEvent,
   recordAuditEvent,
 } from './audit-event.repository';
-export { createDataSource, migrate, type DataSourceOptions } from './data-source';
+export { createDataSource, type DataSourceOptions, migrate, migrateTo, MIGRATION_NAMES } from './data-source';
+export { type CopiedTable, type DatabaseContents, type TableShape } from './database-contents';
+export { type DatabaseFiller, type OpenRows } from './database-filler';
+export { type DatabaseReader, type WriteRows } from './database-reader';
 export { Database, type DatabaseOptions } from './database';
 export { DashboardUserEntity } from './dashboard-user.entity';
 export { DashboardUserRepository, UserExistsError } from './dashboard-user.repository';

@@ -1,0 +1,78 @@
+import type { Readable } from 'node:stream';
+import type { PoolClient } from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import type { QueryRunner } from 'typeorm';
+import type { SessionQuery } from './archive-types';
+import {
+  type CopiedTable,
+  type DatabaseContents,
+  quoted,
+  readMigrationNames,
+  readPartitions,
+  readSequences,
+  readTables,
+  type TableShape,
+} from './database-contents';
+import { KEEP_RECORDS_IN_PLACE } from './partition-moves';
+
+/** How values are written, whatever the server is set to: any PostgreSQL reads them back as they were. */
+export const COPY_SETTINGS = `SELECT set_config('datestyle', 'ISO', true), set_config('timezone', 'UTC', true),
+  set_config('intervalstyle', 'postgres', true), set_config('extra_float_digits', '1', true),
+  set_config('bytea_output', 'hex', true), set_config('statement_timeout', '0', true),
+  set_config('idle_in_transaction_session_timeout', '0', true)`;
+
+/** Writes the rows of a table somewhere, in PostgreSQL's text format, and returns when all of them are there. */
+export type WriteRows = (table: TableShape, rows: Readable) => Promise<void>;
+
+/** Reads all of a database as it is at one moment, while others go on storing; `ArchiveSession` hands it out. */
+export class DatabaseReader {
+  constructor(
+    private readonly runner: QueryRunner,
+    private readonly query: SessionQuery,
+  ) {}
+
+  /**
+   * Copies every table. Only the sequences may be read later than the rows, and then stand higher.
+   *
+   * @throws the driver's error, that of a missing table where the database was never migrated; what `write` throws
+   */
+  async read(write: WriteRows): Promise<DatabaseContents> {
+    await this.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    await this.query(COPY_SETTINGS);
+    // Partitions are made later meanwhile, rather than that stores queue behind whoever waits to make one.
+    await this.query(KEEP_RECORDS_IN_PLACE);
+    await this.query('SELECT FROM driving_record LIMIT 1');
+    const [server] = await this.query<{ version: string }>(
+      `SELECT split_part(current_setting('server_version'), ' ', 1) AS version`,
+    );
+    const shapes = await readTables(this.query);
+    const contents = {
+      serverVersion: server?.version ?? '',
+      databaseId: await this.databaseId(shapes),
+      migrations: await readMigrationNames(this.query),
+      partitions: await readPartitions(this.query),
+    };
+    const tables: CopiedTable[] = [];
+    for (const shape of shapes) tables.push({ ...shape, rows: await this.copy(shape, write) });
+    const sequences = await readSequences(this.query);
+    await this.query('COMMIT');
+    return { ...contents, tables, sequences };
+  }
+
+  private async databaseId(shapes: readonly TableShape[]): Promise<string | null> {
+    if (!shapes.some(({ name }) => name === 'database_identity')) return null;
+    const [row] = await this.query<{ id: string }>('SELECT id FROM database_identity');
+    return row?.id ?? null;
+  }
+
+  /** @returns how many rows there were */
+  private async copy(table: TableShape, write: WriteRows): Promise<number> {
+    const client = (await this.runner.connect()) as PoolClient;
+    const columns = table.columns.map(quoted).join(', ');
+    const rows = client.query(copyTo(`COPY (SELECT ${columns} FROM ${quoted(table.name)}) TO STDOUT`));
+    await write(table, rows);
+    // The number of rows comes after them, and before the answer to anything else.
+    await this.query('SELECT');
+    return rows.rowCount;
+  }
+}

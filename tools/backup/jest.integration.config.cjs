@@ -1,0 +1,1 @@
+module.exports = require('../../tools/workspace/jest-node.cjs')(__dirname, 'integration');

@@ -1,0 +1,35 @@
+import { type BackupConfig, publicBucketUrl, recordsBucketUrl } from '@drivewatch/config';
+import { type ObjectStore, openObjectStore } from '@drivewatch/object-store';
+
+/** What a backup or a restore works with. */
+export interface Task {
+  readonly config: BackupConfig;
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  /** The folder of the backup, absolute. */
+  readonly dir: string;
+  readonly withBuckets: boolean;
+  /** Told of each step, in one line. */
+  readonly print: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** The buckets of the settings; each is a folder of the same name in a backup. */
+export const BUCKETS = ['private', 'public'] as const;
+export type BucketName = (typeof BUCKETS)[number];
+
+export const bucketOf = ({ config }: Task, name: BucketName): ObjectStore => {
+  const s3Endpoint = config.S3_ENDPOINT;
+  return name === 'private'
+    ? openObjectStore(recordsBucketUrl(config), { s3Endpoint, isPrivate: true })
+    : openObjectStore(publicBucketUrl(config), { s3Endpoint });
+};
+
+/** @returns a function that says how long it has been, as `1.2 s` */
+export function stopwatch(): () => string {
+  const startedAt = performance.now();
+  return () => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
+}
+
+export const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`;
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
