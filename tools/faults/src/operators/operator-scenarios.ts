@@ -13,6 +13,25 @@ const burnIds = (system: OperatorSystem, count: number): Promise<unknown> =>
     `DO $$ BEGIN FOR i IN 1..${count} LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$`,
   );
 
+/** All is lost, and comes back on a server of another major version. */
+const ownBackup: OperatorScenario = {
+  name: 'own-backup',
+  what: 'npm run backup while it runs; all is lost; npm run restore into the PostgreSQL of the system',
+  server: 'own',
+  losesDatabaseAlone: false,
+  needsNoMending: true,
+  copy: async (system, { burntIds }) => {
+    await burnIds(system, burntIds);
+    await system.command('backup', 'backup', backupOf(system));
+  },
+  restore: async (system) => {
+    system.loses(ALL_PARTS, 'system');
+    await system.startServices();
+    await system.command('backup', 'restore', backupOf(system));
+  },
+};
+const backupOf = (system: OperatorSystem): string => join(system.workFolder, 'backup');
+
 const dumped: OperatorScenario = {
   name: 'pg-dump',
   what: 'pg_dump while it runs; the database is lost; pg_restore into a new server, whose transaction ids are low',
@@ -69,4 +88,4 @@ const copyFolder = (from: string, to: string): Promise<unknown> =>
   run('sh', ['-c', 'rm -rf "$2" && if [ -e "$1" ]; then cp -a "$1" "$2"; fi', 'sh', from, to]);
 
 /** In an order in which each meets what the one before has left. */
-export const OPERATOR_SCENARIOS: readonly OperatorScenario[] = [dumped, coldCopy, earlierMoment];
+export const OPERATOR_SCENARIOS: readonly OperatorScenario[] = [ownBackup, dumped, coldCopy, earlierMoment];

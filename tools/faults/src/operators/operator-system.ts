@@ -93,7 +93,7 @@ export class OperatorSystem {
       REDIS_URL: redis.url,
       PORT: String(this.port),
       TICK_SECONDS: '1',
-      DRIVEWATCH_DIR: this.temporary.dir,
+      DRIVEWATCH_DIR: join(this.temporary.dir, 'drivewatch'),
       RECORDS_BUCKET: pathToFileURL(this.folders.records).href,
       PUBLIC_BUCKET: pathToFileURL(this.folders.public).href,
       ARCHIVE_EVERY: '1s',
