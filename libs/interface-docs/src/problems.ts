@@ -33,6 +33,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, DocumentedProblem>> = {
   TOO_MANY_REJECTED: { status: 422, from: ['addData'] },
   OVERLOADED: { status: 503, from: ['addData'] },
   QUEUE_FULL: { status: 503, from: ['addData'] },
+  SCHEMA_TOO_NEW: { status: 503, from: ['addData'] },
   NOT_READY: { status: 503, from: ['readiness'] },
   UNAUTHORIZED: { status: 401, from: ['addData', 'operations', 'audit'] },
   FORBIDDEN: { status: 403, from: ['addData', 'session', 'operations', 'audit'] },

@@ -50,6 +50,10 @@ describe('a Drivewatch beside other versions', () => {
       ]);
       const refused = await postRecord(stack.url, aWireRecord());
       expect([refused.status, refused.headers.has('retry-after')]).toEqual([503, true]);
+      expect(await refused.json()).toMatchObject({
+        code: 'SCHEMA_TOO_NEW',
+        detail: expect.stringMatching(/a newer version of Drivewatch/) as string,
+      });
       expect(stack.consumers[0]?.output).toMatch(/"Schema".*changed by a newer version .*Drop9000000000000/);
     });
     const job = await stack.queue().add(STORE_RECORDS_JOB, toRecordJob([aRecord({ driverId })]));

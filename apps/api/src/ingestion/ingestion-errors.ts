@@ -49,6 +49,15 @@ const QUEUE_FULL_RETRY_AFTER_SECONDS = 5;
 const refusal = (status: number, title: string, code: ProblemCode, detail: string): ProblemError =>
   new ProblemError({ status, title, code, detail });
 
+/** The queue would take the record, but nobody of this version could store it. */
+export const schemaTooNew = (): ProblemError =>
+  refusal(
+    503,
+    'Schema too new',
+    'SCHEMA_TOO_NEW',
+    'The record was not accepted because a newer version of Drivewatch has changed the database; send it again after Retry-After',
+  );
+
 export const unsupportedMediaType = (detail: string): ProblemError =>
   refusal(415, 'Unsupported media type', 'UNSUPPORTED_MEDIA_TYPE', detail);
 

@@ -21,7 +21,7 @@ import { API_CONFIG } from '../config.module';
 import { OverspeedAlertsService } from '../gateway/overspeed-alerts.service';
 import type { OverspeedNews } from '../gateway/overspeed-news';
 import { GroupCommit } from './group-commit';
-import { QueueUnavailableError, queueFull } from './ingestion-errors';
+import { QueueUnavailableError, queueFull, schemaTooNew } from './ingestion-errors';
 import { QueueGauge } from './queue-gauge';
 import { RedisHeadroom } from './redis-headroom';
 
@@ -81,7 +81,7 @@ export class RecordQueueService
     await this.schema.stop();
   }
 
-  /** Resolves once Redis has confirmed the record. @throws QueueUnavailableError while Redis does not answer */
+  /** Resolves once Redis has confirmed the record. @throws QueueUnavailableError while Redis does not answer; ProblemError while the schema is too new */
   enqueue(record: AcceptedRecord): Promise<void> {
     return this.jobs.add(record);
   }
@@ -89,7 +89,7 @@ export class RecordQueueService
   /**
    * As {@link enqueue}, of up to `MAX_RECORDS_PER_JOB` records: all of them are confirmed, or none is known to be.
    *
-   * @throws ProblemError when the queue is full
+   * @throws ProblemError when the queue is full, or the schema too new
    */
   async enqueueAll(records: AcceptedRecord[]): Promise<void> {
     // What was added since the last count may be stored already; an upload is not to end for that.
@@ -113,7 +113,7 @@ export class RecordQueueService
     if (this.redis.status !== 'ready') throw new QueueUnavailableError(`Redis is ${this.redis.status}`);
     if (this.headroom.isShort) throw new QueueUnavailableError('Redis is nearly full');
     // Acknowledged now, they would wait for whoever can store them.
-    if (this.schema.isTooNew) throw new QueueUnavailableError('The database was changed by a newer version');
+    if (this.schema.isTooNew) throw schemaTooNew();
     const news = this.alerts.newsOf(records);
     try {
       await this.queueTogether(toRecordJob(records), news);
