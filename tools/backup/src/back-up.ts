@@ -85,7 +85,7 @@ async function backUpQueue({ redisUrl, dir, print, signal }: Task): Promise<Mani
     }
     return writeBackupFile(dir, 'queue.jsonl', lines(), { signal });
   });
-  print(`Queue: ${counted(jobs, 'job')} that wait or have failed, ${megabytes(file.bytes)} (${time()})`);
+  print(`Queue: ${counted(jobs, 'job')}, waiting or failed, ${megabytes(file.bytes)} (${time()})`);
   return { jobs, file };
 }
 

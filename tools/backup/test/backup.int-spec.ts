@@ -88,7 +88,8 @@ describe('npm run backup and npm run restore', () => {
     const stored = await target.stored();
     expect(acknowledged.filter((id) => stored.get(id) !== 1)).toEqual([]);
     expect((await target.jobs()).failed).toBe(1);
-    const columns = 'id, driver_id, site_name, recorded_at, received_at, stored_at, latitude_deg, speed_kmh';
+    const columns =
+      'id, stored_xid, driver_id, site_name, recorded_at, received_at, stored_at, latitude_deg, speed_kmh';
     const oldRows = `SELECT ${columns} FROM driving_record WHERE recorded_at < now() - interval '2 days' ORDER BY id`;
     expect(await target.query(oldRows)).toEqual(await source.query(oldRows));
     for (const table of ['dashboard_user', 'device_key', 'database_identity', 'schema_compatibility'])
