@@ -5,10 +5,9 @@ import {
   type NumberedAlertChange,
   overspeedAlertSchema,
   PAST_ALERTS_KEPT,
-  REDIS_PREFIX,
 } from '@drivewatch/contracts';
 import type { RemovedDriver } from '@drivewatch/persistence';
-import { REDIS, type RedisClient, type Transaction } from '@drivewatch/record-queue';
+import { ALERT_KEYS, newsKeyOf, REDIS, type RedisClient, type Transaction } from '@drivewatch/record-queue';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Result } from 'ioredis';
 import { z } from 'zod';
@@ -26,27 +25,6 @@ declare module 'ioredis' {
     forgetAlerts(...args: (string | number)[]): Result<0 | 1, Context>;
   }
 }
-
-/** Hash: driver ID → the driver's open alert. */
-const ACTIVE_KEY = `${REDIS_PREFIX}:alerts:active`;
-/** List: ended alerts, newest first. */
-const PAST_KEY = `${REDIS_PREFIX}:alerts:past`;
-/** Hash: driver ID → the driver's history. */
-const HISTORY_KEY = `${REDIS_PREFIX}:alerts:history`;
-/** Sorted set: driver IDs by when they were heard of. */
-const HEARD_KEY = `${REDIS_PREFIX}:alerts:heard`;
-/** Number: id of the last change. */
-const LAST_ID_KEY = `${REDIS_PREFIX}:alerts:last-id`;
-/** Stream: the last changes, `ID-0` each. */
-const LOG_KEY = `${REDIS_PREFIX}:alerts:changes`;
-/** Hash: who reported open alerts → how many. */
-const REPORTERS_KEY = `${REDIS_PREFIX}:alerts:reporters`;
-/** Sorted set: driver IDs with news that are not decided on, by when the oldest was noted. */
-const NEWS_DRIVERS_KEY = `${REDIS_PREFIX}:alerts:news-drivers`;
-/** Number: that of the last news. */
-const LAST_NEWS_KEY = `${REDIS_PREFIX}:alerts:last-news`;
-/** List: the driver's news, oldest first, each with its number in front. */
-const newsKeyOf = (driverID: string): string => `${REDIS_PREFIX}:alerts:news:${driverID}`;
 
 /** About 25 MB in Redis, for twice the fleet that one Drivewatch is made for; who was silent for longest goes first. */
 const MAX_HISTORIES = 100_000;
@@ -112,9 +90,9 @@ export class AlertStore {
   async load(): Promise<AlertPicture> {
     await this.adoptHistories();
     const [active, past, lastId] = await this.atOnce<[string[], string[], string | null]>([
-      ['hvals', ACTIVE_KEY],
-      ['lrange', PAST_KEY, 0, PAST_ALERTS_KEPT - 1],
-      ['get', LAST_ID_KEY],
+      ['hvals', ALERT_KEYS.active],
+      ['lrange', ALERT_KEYS.past, 0, PAST_ALERTS_KEPT - 1],
+      ['get', ALERT_KEYS.lastId],
     ]);
     return {
       active: active.map(readAlert),
@@ -130,8 +108,8 @@ export class AlertStore {
    */
   async changesSince(id: number): Promise<NumberedAlertChange[] | null> {
     const [entries, saved] = await this.atOnce<[[string, string[]][], string | null]>([
-      ['xrange', LOG_KEY, `(${id}-0`, '+', 'COUNT', READ_AT_ONCE],
-      ['get', LAST_ID_KEY],
+      ['xrange', ALERT_KEYS.log, `(${id}-0`, '+', 'COUNT', READ_AT_ONCE],
+      ['get', ALERT_KEYS.lastId],
     ]);
     const lastId = Number(saved ?? 0);
     if (lastId === id) return [];
@@ -146,7 +124,7 @@ export class AlertStore {
   async lastChanges(until: number): Promise<NumberedAlertChange[]> {
     let changes: NumberedAlertChange[] = [];
     let id = Math.max(0, until - CHANGES_KEPT);
-    const [oldest] = await this.redis.xrange(LOG_KEY, '-', '+', 'COUNT', 1);
+    const [oldest] = await this.redis.xrange(ALERT_KEYS.log, '-', '+', 'COUNT', 1);
     if (oldest !== undefined) id = Math.max(id, Number.parseInt(oldest[0], 10) - 1);
     while (id < until) {
       const next = await this.changesSince(id);
@@ -163,14 +141,22 @@ export class AlertStore {
     const lists = news.map(({ driverId }) => newsKeyOf(driverId));
     const said = news.flatMap((each) => [each.driverId, JSON.stringify(each)]);
     transaction.runCommand('noteNews', [
-      ...[2 + news.length, NEWS_DRIVERS_KEY, LAST_NEWS_KEY, ...lists],
+      ...[2 + news.length, ALERT_KEYS.newsDrivers, ALERT_KEYS.lastNews, ...lists],
       ...[Date.now(), ...said],
     ]);
   }
 
   /** Drivers whose oldest news was noted before that time and is not decided on, longest ago first, at most so many. */
   async driversWithNews(beforeMs: number, count: number): Promise<string[]> {
-    return await this.redis.zrange(NEWS_DRIVERS_KEY, '-inf', String(beforeMs), 'BYSCORE', 'LIMIT', 0, count);
+    return await this.redis.zrange(
+      ALERT_KEYS.newsDrivers,
+      '-inf',
+      String(beforeMs),
+      'BYSCORE',
+      'LIMIT',
+      0,
+      count,
+    );
   }
 
   /**
@@ -208,8 +194,8 @@ export class AlertStore {
     let mayOpen = true;
     for (;;) {
       const [active, known, noted] = await this.atOnce<[string | null, string | null, string[]?]>([
-        ['hget', ACTIVE_KEY, driverID],
-        ['hget', HISTORY_KEY, driverID],
+        ['hget', ALERT_KEYS.active, driverID],
+        ['hget', ALERT_KEYS.history, driverID],
         ...(maxNews === 0 ? [] : [['lrange', newsKey, 0, maxNews - 1]]),
       ]);
       const state = {
@@ -222,8 +208,15 @@ export class AlertStore {
       const update = decide(state, news, mayOpen);
       if (update === null) return NOTHING_WRITTEN;
       const written = await this.redis.changeAlert(
-        ...[ACTIVE_KEY, HISTORY_KEY, HEARD_KEY, PAST_KEY, LAST_ID_KEY, LOG_KEY],
-        ...[NEWS_DRIVERS_KEY, newsKey, REPORTERS_KEY],
+        ...[
+          ALERT_KEYS.active,
+          ALERT_KEYS.history,
+          ALERT_KEYS.heard,
+          ALERT_KEYS.past,
+          ALERT_KEYS.lastId,
+          ALERT_KEYS.log,
+        ],
+        ...[ALERT_KEYS.newsDrivers, newsKey, ALERT_KEYS.reporters],
         ...[driverID, active ?? '', known ?? '', toJson(update.open), toJson(update.history)],
         ...[entries.length, entries[0] ?? '', update.closed.length],
         ...[Date.now(), MAX_HISTORIES, PAST_ALERTS_KEPT, CHANGES_KEPT],
@@ -254,7 +247,15 @@ export class AlertStore {
    */
   async forget(removed: readonly RemovedDriver[]): Promise<boolean> {
     const changed = await this.redis.forgetAlerts(
-      ...[ACTIVE_KEY, HISTORY_KEY, HEARD_KEY, PAST_KEY, LAST_ID_KEY, LOG_KEY, REPORTERS_KEY],
+      ...[
+        ALERT_KEYS.active,
+        ALERT_KEYS.history,
+        ALERT_KEYS.heard,
+        ALERT_KEYS.past,
+        ALERT_KEYS.lastId,
+        ALERT_KEYS.log,
+        ALERT_KEYS.reporters,
+      ],
       ...removed.flatMap(({ driverId, removedAtMs }) => [driverId, removedAtMs]),
     );
     return changed === 1;
@@ -262,11 +263,14 @@ export class AlertStore {
 
   /** Histories that an earlier version has left are not in the order yet by which they are forgotten. */
   private async adoptHistories(): Promise<void> {
-    const [saved, ordered] = await Promise.all([this.redis.hlen(HISTORY_KEY), this.redis.zcard(HEARD_KEY)]);
+    const [saved, ordered] = await Promise.all([
+      this.redis.hlen(ALERT_KEYS.history),
+      this.redis.zcard(ALERT_KEYS.heard),
+    ]);
     if (saved === ordered) return;
-    for (const json of await this.redis.hvals(HISTORY_KEY)) {
+    for (const json of await this.redis.hvals(ALERT_KEYS.history)) {
       const { driverID, lastStartMs, lastEndMs } = historySchema.parse(JSON.parse(json));
-      await this.redis.zadd(HEARD_KEY, 'NX', Math.max(lastStartMs ?? 0, lastEndMs ?? 0), driverID);
+      await this.redis.zadd(ALERT_KEYS.heard, 'NX', Math.max(lastStartMs ?? 0, lastEndMs ?? 0), driverID);
     }
   }
 
