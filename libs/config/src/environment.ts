@@ -172,6 +172,16 @@ export type BackupConfig = Readonly<z.output<typeof backupEnvSchema>>;
 export const accessToolEnvSchema = z.object({ DATABASE_URL: postgresUrl.optional(), ...dataDir });
 export type AccessToolConfig = Readonly<z.output<typeof accessToolEnvSchema>>;
 
+/** Environment of `npm run drivers -- erase`. */
+export const eraseEnvSchema = z.object({
+  DATABASE_URL: postgresUrl.optional(),
+  REDIS_URL: redisUrl.optional(),
+  ...privateBucket,
+  ...publicBucket,
+  ...s3,
+});
+export type EraseConfig = Readonly<z.output<typeof eraseEnvSchema>>;
+
 /** Environment of `npm run import`. */
 export const importEnvSchema = z.object({ FLEET_TIME_ZONE: timeZone, ...privateBucket, ...s3 });
 export type ImportConfig = Readonly<z.output<typeof importEnvSchema>>;

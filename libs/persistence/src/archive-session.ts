@@ -13,6 +13,7 @@ import type {
 } from './archive-types';
 import { DatabaseFiller } from './database-filler';
 import { DatabaseReader } from './database-reader';
+import { DriverErasure } from './driver-erasure';
 import { DrivingRecordEntity } from './driving-record.entity';
 import { KEEP_RECORDS_IN_PLACE } from './partition-moves';
 
@@ -28,6 +29,8 @@ const BATCH_COLUMNS = `id, from_xid::text AS "fromXid", to_xid::text AS "toXid",
 export class ArchiveSession {
   /** What is to be done after a restore. */
   readonly restore = new ArchiveRestore((sql, parameters) => this.query(sql, parameters));
+  /** Takes drivers out of the database. */
+  readonly erasure = new DriverErasure((sql, parameters) => this.query(sql, parameters));
 
   /** Reads all of the database for a backup. */
   readonly reader: DatabaseReader;
@@ -47,15 +50,16 @@ export class ArchiveSession {
    * The batch to write now: one that was planned and not finished, or else a new one of what has been stored since.
    * A new one ends before the oldest store that is still under way, so that nothing can be added to it.
    *
-   * @param plan of a new batch
+   * @param plan of a new batch; `null`: only one that was planned already
    * @returns `null` when there is nothing new
    * @throws Error when the store numbers are behind those archived
    */
-  async nextBatch(plan: ArchivePlan): Promise<ArchiveBatch | null> {
+  async nextBatch(plan: ArchivePlan | null): Promise<ArchiveBatch | null> {
     const [unfinished] = await this.query<ArchiveBatch>(
       `SELECT ${BATCH_COLUMNS} FROM archive_batch WHERE finished_at IS NULL ORDER BY from_xid`,
     );
     if (unfinished) return unfinished;
+    if (plan === null) return null;
     const [bounds] = await this.query<{ from: string; horizon: string; behind: boolean }>(
       `SELECT coalesce(max(to_xid), 0)::text AS "from", store_horizon()::text AS horizon,
          coalesce(max(to_xid), 0) > store_horizon() AS behind

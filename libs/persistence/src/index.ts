@@ -38,6 +38,7 @@ export {
   type NewDeviceKey,
   NO_KEYS_SEEN,
 } from './device-key.repository';
+export { DriverErasure, ERASED_NAME, type NamingKey, type ShrunkFile } from './driver-erasure';
 export { DriveBreakRepository, type FoundBreak, type SpellStart } from './drive-break.repository';
 export {
   type DeviceRecordId,

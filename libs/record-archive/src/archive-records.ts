@@ -31,6 +31,8 @@ export interface ArchiveOptions {
   /** Stops the run within seconds; what it has begun is written again by the next one. */
   readonly signal?: AbortSignal;
   readonly onFile?: (file: ArchivedFile) => void;
+  /** Only finishes what an earlier run has begun. */
+  readonly onlyBegun?: boolean;
   /** Only tests pass anything but the default. */
   readonly limits?: { readonly fileBytes: number; readonly batchRecords: number };
 }
@@ -54,12 +56,16 @@ export async function archiveAll(
   session: ArchiveSession,
   options: Omit<ArchiveOptions, 'databaseUrl' | 'signal'>,
 ): Promise<ArchiveTotals> {
-  const { timeZone, limits = { fileBytes: DETAIL_FILE_BYTES, batchRecords: BATCH_RECORDS } } = options;
+  const {
+    timeZone,
+    onlyBegun = false,
+    limits = { fileBytes: DETAIL_FILE_BYTES, batchRecords: BATCH_RECORDS },
+  } = options;
   const databaseId = await session.databaseId();
   const timeZones = new TimeZones(options.store, databaseId);
   let totals: ArchiveTotals = { records: 0, files: 0, bytes: 0 };
   for (;;) {
-    const batch = await session.nextBatch({ timeZone, ...limits });
+    const batch = await session.nextBatch(onlyBegun ? null : { timeZone, ...limits });
     // Said before there is a file that it is true of, and also when there is none, for what older versions have written.
     await timeZones.say(await session.zoneRuns());
     if (batch === null) return totals;

@@ -4,3 +4,4 @@ export { ArchiveUnderWayError, type ArchiveTotals } from '@drivewatch/persistenc
 export { describeTotals } from './describe-totals';
 export { DETAIL_FILE_BYTES } from './detail-file-bytes';
 export { dropArchivedDays } from './drop-archived-days';
+export { type ErasedFromStores, eraseDriver, type ErasureOptions } from './erase-driver';

@@ -1,3 +1,5 @@
+import { buffer } from 'node:stream/consumers';
+import type { ObjectStore } from '@drivewatch/object-store';
 import type { ArchivedRecord } from '@drivewatch/persistence';
 
 /** Whose ids these are. */
@@ -64,6 +66,12 @@ export function readIds(bytes: Buffer): { header: IdsHeader; rows: RecordOrigin[
     });
   }
   return { header, rows };
+}
+
+/** @returns `null` where there is no such object, or it is none of ids */
+export async function idsAt(store: ObjectStore, key: string): Promise<ReturnType<typeof readIds>> {
+  if ((await store.head(key)) === null) return null;
+  return readIds(await buffer((await store.get(key)).body));
 }
 
 function headerOf(text: string): IdsHeader | null {

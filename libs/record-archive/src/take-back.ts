@@ -1,4 +1,3 @@
-import { buffer } from 'node:stream/consumers';
 import { createWireRecordSchema, type DrivingRecord } from '@drivewatch/contracts';
 import { detailLineToRecord, splitLines } from '@drivewatch/detail-record-lines';
 import { createFleetClock } from '@drivewatch/fleet-time';
@@ -6,7 +5,7 @@ import type { ObjectStore } from '@drivewatch/object-store';
 import type { ArchiveSession, DrivingRecordRepository } from '@drivewatch/persistence';
 import type { BucketBatch, BucketBatches } from './bucket-batches';
 import { idsKeyOf } from './file-names';
-import { type IdsHeader, readIds, type RecordOrigin } from './record-ids';
+import { type IdsHeader, idsAt, type RecordOrigin } from './record-ids';
 
 export interface TakeBackOptions {
   readonly store: ObjectStore;
@@ -119,9 +118,4 @@ async function storeFile(
     if (page.length > 0) stored += await records.insertNew(page);
   }
   return found === rows.length ? { found, stored } : null;
-}
-
-async function idsAt(store: ObjectStore, key: string): Promise<ReturnType<typeof readIds>> {
-  if ((await store.head(key)) === null) return null;
-  return readIds(await buffer((await store.get(key)).body));
 }

@@ -1,5 +1,6 @@
 export { ALERT_KEYS, newsKeyOf } from './alert-keys';
 export { connectRedis, createRedis, infoOfServers, type OutageLog, type RedisClient } from './connect-redis';
+export { DriverInRedis, type ErasedFromQueue } from './driver-in-redis';
 export { DurabilityWatch } from './durability-watch';
 export { type DurabilityMode, readDurability, type RedisDurability } from './redis-durability';
 export {

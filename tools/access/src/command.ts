@@ -6,7 +6,7 @@ import { commandActor, Database } from '@drivewatch/persistence';
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
 /** The end of this program's path, as it stands in its command line. */
-const PROGRAM = 'tools/access/main.mjs';
+export const PROGRAM = 'tools/access/main.mjs';
 /** One statement after the other. */
 const POOL_SIZE = 1;
 
@@ -19,6 +19,8 @@ export interface CommandInput {
   notes: Pick<NodeJS.WritableStream, 'write'>;
   /** Asks for a new password. */
   askPassword: (from: 'terminal' | 'stdin') => Promise<string>;
+  /** Only tests pass anything but `askOnTerminal`. */
+  ask?: (question: string) => Promise<string>;
 }
 
 /** The command line makes no sense; the message is for the user, in one line. */

@@ -1,13 +1,15 @@
 import { normaliseName } from '@drivewatch/contracts';
 import { type Database, RemovedDriverRepository } from '@drivewatch/persistence';
 import { CommandError, type CommandInput, parseCommand, runCommand, UsageError } from './command';
+import { runErase } from './erase';
 import { formatTable, formatTime } from './table';
 
 const USAGE = `usage: npm run drivers -- list
        npm run drivers -- remove ID…
+       npm run drivers -- erase ID [--dry-run] [--yes]
 
 Lists the drivers of whom there are records, and removes from the live pages those who were made by mistake, such as by a wrong
-name. Works on DATABASE_URL, or else on Drivewatch's own PostgreSQL, whether or not it runs.
+name; erase takes all that is known of a driver out of everything (erase --help). Works on DATABASE_URL, or else on Drivewatch's own PostgreSQL, whether or not it runs.
 
 A removed driver is gone within five seconds from every page, with alerts and what is known of them, and comes back only with
 what is sent from then on. Records stay in PostgreSQL, and go to the archive and the summaries.
@@ -15,12 +17,13 @@ what is sent from then on. Records stay in PostgreSQL, and go to the archive and
 
 /** `npm run drivers` without its process. @returns the exit code */
 export function runDrivers(input: CommandInput): Promise<number> {
+  if (input.args[0] === 'erase') return runErase({ ...input, args: input.args.slice(1) });
   return runCommand(input, USAGE, () => {
     const [command, ...rest] = input.args;
     const { positionals } = parseCommand(rest, {});
     if (command === 'list') return list(positionals, input);
     if (command === 'remove') return remove(positionals, input);
-    throw new UsageError(`"${command ?? ''}" is no command; allowed: list, remove`);
+    throw new UsageError(`"${command ?? ''}" is no command; allowed: list, remove, erase`);
   });
 }
 

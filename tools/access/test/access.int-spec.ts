@@ -13,6 +13,7 @@ import { runDrivers } from '../src/drivers';
 import { runKeys } from '../src/keys';
 import { runUsers } from '../src/users';
 import { describeAuditCommand } from './audit-command';
+import { describeEraseCommand } from './erase-command';
 
 describe('npm run keys and npm run users', () => {
   let postgres: EmbeddedService;
@@ -198,7 +199,7 @@ describe('npm run keys and npm run users', () => {
     it.each([
       ['remove', /takes the ID of at least one driver/],
       ['list typo', /list takes no "typo"/],
-      ['hide typo', /"hide" is no command; allowed: list, remove/],
+      ['hide typo', /"hide" is no command; allowed: list, remove, erase/],
     ])('refuses %s', async (args, message) => {
       expect(await drivers(args)).toBe(EXIT.usage);
       expect(notes).toMatch(message);
@@ -248,4 +249,6 @@ describe('npm run keys and npm run users', () => {
   });
 
   describeAuditCommand(run, () => ({ database, databaseUrl, output, notes }));
+
+  describeEraseCommand(() => ({ database, databaseUrl }));
 });
