@@ -19,6 +19,7 @@ from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
+from drivewatch_summaries import forgetting
 from drivewatch_summaries import hours as h
 from drivewatch_summaries import publication as p
 from drivewatch_summaries import render as r
@@ -63,9 +64,16 @@ class Job:
 
     def run(self, *, anew: bool = False) -> None:
         """Bring the public bucket up to date with the input. anew: forget what earlier runs have kept."""
+        wish = forgetting.wish(self.records)
+        if wish == forgetting.UNDER_WAY:
+            raise JobError("a driver is being erased; run again afterwards, or finish that: npm run drivers -- erase")
         state = st.load(self.records, self.time_zone)
-        if anew:
+        if anew or wish is not None:
             state = st.State(self.time_zone, next_batch=state.next_batch, retired_runs=state.retired_runs)
+        if wish is not None:
+            self.progress.say("rows were erased: everything is computed anew")
+            forgetting.forget(self.records, self.public, state)
+            forgetting.fulfilled(self.records, wish)
         entries = [entry for entry in self.records.list(INPUT) if st.is_input(entry.key)]
         if not entries:
             raise JobError(f"there is nothing in {self.records.url}/{INPUT}; archive or import records first")
@@ -216,6 +224,8 @@ class Job:
         for metric in r.METRICS:
             self.public.write(p.metric_key(run, metric), r.metric_csv(metric, drivers))
         self.public.write(p.drivers_key(run), r.gzipped(plates))
+        if forgetting.wish(self.records) is not None:
+            raise JobError("rows were erased meanwhile; run again")
         self.public.write(p.MANIFEST_KEY, p.manifest(state, run, drivers))
         state.published_run = run
         state.published_days = {day: kept.fingerprint for day, kept in state.days.items()}
