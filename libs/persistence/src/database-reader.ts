@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import type { PoolClient } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { QueryRunner } from 'typeorm';
@@ -70,9 +70,20 @@ export class DatabaseReader {
     const client = (await this.runner.connect()) as PoolClient;
     const columns = table.columns.map(quoted).join(', ');
     const rows = client.query(copyTo(`COPY (SELECT ${columns} FROM ${quoted(table.name)}) TO STDOUT`));
-    await write(table, rows);
+    await write(table, rows).catch((error: unknown) => {
+      // The end of the connection is an error of the rows, too.
+      rows.on('error', () => undefined);
+      cut(client);
+      throw error;
+    });
     // The number of rows comes after them, and before the answer to anything else.
     await this.query('SELECT');
     return rows.rowCount;
   }
+}
+
+/** Ends a connection on which rows are still on their way that nobody reads; whatever came after them would wait for ever. */
+function cut(client: PoolClient): void {
+  const { connection } = client as unknown as { connection: { stream: Duplex } };
+  connection.stream.destroy();
 }

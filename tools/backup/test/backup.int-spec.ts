@@ -8,6 +8,7 @@ import {
   startEmbeddedRedis,
   startTestPostgres,
 } from '@drivewatch/embedded-services';
+import { ArchiveRepository } from '@drivewatch/persistence';
 import { aRecord } from '@drivewatch/test-records';
 import { EXIT, runBackup } from '../src/run-backup';
 import { Installation, REFUSED_DRIVER, YESTERDAY_MS } from './an-installation';
@@ -126,6 +127,16 @@ describe('npm run backup and npm run restore', () => {
       /restore: the database is in use already [^\n]*; restore into an empty one[^\n]*\n$/,
     );
     expect(await target.stored()).toEqual(filled);
+  });
+
+  it('gives the lock of the archive back when a backup cannot be written', async () => {
+    const archives = new ArchiveRepository(source.databaseUrl);
+    const { signal } = new AbortController();
+    const failing = archives.exclusively(signal, ({ reader }) =>
+      reader.read(() => Promise.reject(new Error('The disk is full'))),
+    );
+    await expect(failing).rejects.toThrow('The disk is full');
+    await expect(archives.exclusively(signal, () => Promise.resolve('free'))).resolves.toBe('free');
   });
 
   it('refuses what does not fit in one line, before it changes anything', async () => {
