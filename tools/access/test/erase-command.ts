@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -20,6 +20,7 @@ import { UnrecoverableError, Worker } from 'bullmq';
 import { EXIT } from '../src/command';
 import { runErase } from '../src/erase';
 import { DyingStore } from './dying-store';
+import { tracesOf } from './traces';
 
 const DAY_MS = 86_400_000;
 const GONE = 'Rosé 7';
@@ -119,6 +120,8 @@ export function describeEraseCommand(seen: () => { database: Database; databaseU
       expect(output).toContain('Queue: 4 records in 3 jobs erased\n');
       expect(await traces()).toEqual([]);
 
+      // What tools/summaries/drivewatch_summaries/forgetting.py waits for.
+      expect(await textOf(store, 'summaries/forget')).toBe('forget\n');
       expect(await query(`SELECT driver_id FROM driving_record`)).toHaveLength(15);
       expect(await query(`SELECT id FROM device_record_id`)).toHaveLength(15);
       expect(await linesOf('records/date=')).toBe(12);
@@ -138,7 +141,12 @@ export function describeEraseCommand(seen: () => { database: Database; databaseU
           detail: { records: 15, lines: 15, files: expect.any(Number) as number, queued: 4 },
         },
       ]);
+      const kept = await query(RECORDS);
       await expectFit(3);
+      // A database that knows of no batch, as an older backup, gets the others back under their ids, and nobody else.
+      await query(`DELETE FROM archive_batch`);
+      expect(await mend()).toMatchObject({ isWhole: true, archived: { records: 15 } });
+      expect(await query(RECORDS)).toEqual(kept);
 
       expect(await erase([GONE, '--yes'])).toBe(EXIT.done);
       expect(output).toContain(`Nothing is left of ${GONE}\n`);
@@ -166,8 +174,12 @@ export function describeEraseCommand(seen: () => { database: Database; databaseU
       expect(deaths).toBeGreaterThan(8);
       await eraseOn(store);
       expect(await traces()).toEqual([]);
+      const kept = await query(RECORDS);
       expect(await linesOf('records/date=')).toBe(11);
       await expectFit(1);
+      await query(`DELETE FROM archive_batch`);
+      expect(await mend()).toMatchObject({ isWhole: true });
+      expect(await query(RECORDS)).toEqual(kept);
     });
 
     it('asks before it does anything, and does nothing where nobody can answer', async () => {
@@ -217,13 +229,16 @@ export function describeEraseCommand(seen: () => { database: Database; databaseU
         eraseFromPages: () => Promise.resolve(),
       });
 
-    /** @param unarchived records that only PostgreSQL has */
-    async function expectFit(unarchived: number): Promise<void> {
-      const lines: string[] = [];
-      const { isWhole, archived } = await afterRestore({
+    const mend = (lines: string[] = []) =>
+      afterRestore({
         ...{ databaseUrl: seen().databaseUrl, store, timeZone: 'Asia/Shanghai' },
         print: (line) => lines.push(line),
       });
+
+    /** @param unarchived records that only PostgreSQL has */
+    async function expectFit(unarchived: number): Promise<void> {
+      const lines: string[] = [];
+      const { isWhole, archived } = await mend(lines);
       expect({ isWhole, lines, records: archived.records }).toEqual({
         ...{ isWhole: true, lines: [], records: unarchived },
       });
@@ -242,27 +257,8 @@ export function describeEraseCommand(seen: () => { database: Database; databaseU
       await store.put('rejected/records/import/a.csv.jsonl', JSON.stringify({ row: GONE }));
     }
 
-    /** Everything that holds the name, in whatever way. */
-    async function traces(): Promise<string[]> {
-      const found: string[] = [];
-      const holds = (text: string) => text.normalize('NFC').includes(GONE);
-      for (const name of await readdir(folder, { recursive: true })) {
-        const bytes = await readFile(join(folder, name)).catch(() => Buffer.alloc(0));
-        const text = name.endsWith('.gz') ? gunzipSync(bytes).toString() : bytes.toString();
-        if (holds(text) || holds(name)) found.push(name);
-      }
-      const tables = await query<{ name: string }>(
-        `SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace`,
-      );
-      for (const { name } of tables)
-        for (const { row } of await query<{ row: string }>(`SELECT t::text AS row FROM "${name}" t`))
-          if (holds(row)) found.push(`${name}: ${row}`);
-      await withRecordQueue(redis.url, async (_, client) => {
-        for (const key of await client.keys('*'))
-          if (holds(key) || holds(await valueOf(client, key))) found.push(key);
-      });
-      return found;
-    }
+    const traces = async () =>
+      tracesOf(GONE, { folder, dataSource: await seen().database.connected(), redisUrl: redis.url });
 
     async function linesOf(prefix: string): Promise<number> {
       let lines = 0;
@@ -273,6 +269,7 @@ export function describeEraseCommand(seen: () => { database: Database; databaseU
   });
 }
 
+const RECORDS = `SELECT id, driver_id, recorded_at, received_at FROM driving_record ORDER BY id`;
 const CLAIM = '00000000-0000-4000-8000-00000000000c';
 
 function jobOf(...driverIds: string[]): RecordJob {
@@ -313,21 +310,6 @@ async function fillRedis(
     await client.xadd(ALERT_KEYS.log, `${id}-0`, 'change', alert);
     await client.rpush(newsKeyOf(driverID), `1 ${alert}`);
     await client.zadd(ALERT_KEYS.newsDrivers, 1, driverID);
-  }
-}
-
-async function valueOf(client: RedisClient, key: string): Promise<string> {
-  switch (await client.type(key)) {
-    case 'hash':
-      return JSON.stringify(await client.hgetall(key));
-    case 'list':
-      return JSON.stringify(await client.lrange(key, 0, -1));
-    case 'zset':
-      return JSON.stringify(await client.zrange(key, '0', '-1'));
-    case 'stream':
-      return JSON.stringify(await client.xrange(key, '-', '+'));
-    default:
-      return (await client.get(key)) ?? '';
   }
 }
 
