@@ -3,28 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX, toRecordJob } from '@drivewatch/contracts';
+import { RECORD_QUEUE, REDIS_PREFIX } from '@drivewatch/contracts';
 import { type EmbeddedService, startEmbeddedRedis } from '@drivewatch/embedded-services';
 import { type ObjectStore, openObjectStore } from '@drivewatch/object-store';
 import { commandActor, type Database, DrivingRecordRepository, migrate } from '@drivewatch/persistence';
 import { afterRestore, archiveRecords, dropArchivedDays, eraseDriver } from '@drivewatch/record-archive';
-import {
-  ALERT_KEYS,
-  newsKeyOf,
-  RECORD_JOB_OPTIONS,
-  type RedisClient,
-  withRecordQueue,
-} from '@drivewatch/record-queue';
+import { ALERT_KEYS, RECORD_JOB_OPTIONS, withRecordQueue } from '@drivewatch/record-queue';
 import { aRecord } from '@drivewatch/test-records';
-import { UnrecoverableError, Worker } from 'bullmq';
+import { Worker } from 'bullmq';
 import { EXIT } from '../src/command';
 import { runErase } from '../src/erase';
 import { DyingStore } from './dying-store';
+import { CLAIM, fillRedis, GONE, jobOf, STAYS } from './two-drivers';
 import { tracesOf } from './traces';
 
 const DAY_MS = 86_400_000;
-const GONE = 'Rosé 7';
-const STAYS = 'otto-8';
 const FIRST_DAY_MS = Date.UTC(2026, 0, 1);
 const TIMES = { pagesToldMs: 0, activeLimitMs: 1_000 };
 
@@ -270,49 +263,6 @@ export function describeEraseCommand(seen: () => { database: Database; databaseU
 }
 
 const RECORDS = `SELECT id, driver_id, recorded_at, received_at FROM driving_record ORDER BY id`;
-const CLAIM = '00000000-0000-4000-8000-00000000000c';
-
-function jobOf(...driverIds: string[]): RecordJob {
-  const claim = { content: CLAIM, sentId: null };
-  return toRecordJob(
-    driverIds.map((driverId) => ({
-      ...aRecord({ driverId }),
-      ...(driverId === STAYS ? { claim } : { idIsNew: true }),
-    })),
-  );
-}
-
-/** A waiting job of both, failed jobs of both and of one alone, and alerts of both. */
-async function fillRedis(
-  ...[queue, client]: Parameters<Parameters<typeof withRecordQueue>[1]>
-): Promise<void> {
-  for (const drivers of [[GONE, STAYS], [GONE]])
-    await queue.add('store-records', jobOf(...drivers), RECORD_JOB_OPTIONS);
-  let failed = 0;
-  await new Promise<void>((resolve) => {
-    const refuse = () => Promise.reject(new UnrecoverableError(`${GONE} is refused`));
-    const worker = new Worker(RECORD_QUEUE, refuse, { connection: client, prefix: REDIS_PREFIX });
-    worker.on('failed', () => {
-      failed += 1;
-      if (failed === 2) void worker.close().then(() => resolve());
-    });
-  });
-  await client.del(queue.toKey('events'));
-  await queue.add('store-records', jobOf(GONE, STAYS, GONE), RECORD_JOB_OPTIONS);
-  for (const driverID of [GONE, STAYS]) {
-    const alert = JSON.stringify({ driverID, reporterId: 'key' });
-    await client.hset(ALERT_KEYS.active, driverID, alert);
-    await client.hincrby(ALERT_KEYS.reporters, 'key', 1);
-    await client.hset(ALERT_KEYS.history, driverID, alert);
-    await client.zadd(ALERT_KEYS.heard, 1, driverID);
-    await client.lpush(ALERT_KEYS.past, alert);
-    const id = await client.incr(ALERT_KEYS.lastId);
-    await client.xadd(ALERT_KEYS.log, `${id}-0`, 'change', alert);
-    await client.rpush(newsKeyOf(driverID), `1 ${alert}`);
-    await client.zadd(ALERT_KEYS.newsDrivers, 1, driverID);
-  }
-}
-
 async function bytesOf(store: ObjectStore, key: string): Promise<Buffer> {
   const pieces: Buffer[] = [];
   for await (const piece of (await store.get(key)).body) pieces.push(piece as Buffer);
