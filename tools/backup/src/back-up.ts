@@ -20,9 +20,21 @@ const TRY_AGAIN_MS = 1_000;
  * @throws Error in one line; then the folder has no manifest, and is no backup
  */
 export async function backUp(task: Task): Promise<boolean> {
-  const { dir, print, signal } = task;
+  const { dir, print } = task;
   const time = stopwatch();
   await prepareFolder(task);
+  const manifest = await copyAll(task).catch((error: unknown) => {
+    print(`What is in ${dir} is no backup; remove it`);
+    throw error;
+  });
+  await writeManifest(dir, manifest);
+  print(`The backup is complete: ${dir} (${time()})`);
+  return true;
+}
+
+/** @returns the manifest, when all that it names is on the disk and was read back */
+async function copyAll(task: Task): Promise<Manifest> {
+  const { dir, print, signal } = task;
   const manifest = await whileNobodyArchives(task, async (session) => {
     const beganAt = new Date().toISOString();
     const queue = await backUpQueue(task);
@@ -37,9 +49,7 @@ export async function backUp(task: Task): Promise<boolean> {
   const checking = stopwatch();
   const { files, bytes } = await checkBackup(dir, manifest, signal);
   print(`Read back: ${counted(files, 'file')}, ${megabytes(bytes)}, as they were written (${checking()})`);
-  await writeManifest(dir, manifest);
-  print(`The backup is complete: ${dir} (${time()})`);
-  return true;
+  return manifest;
 }
 
 async function prepareFolder({ dir, config }: Task): Promise<void> {
