@@ -1,7 +1,7 @@
 import type { BrowserContext } from '@playwright/test';
 
 /** What a browser itself reports while a page cannot reach its server, is not let in, or asks for what is not there. */
-const CONNECTION_ERROR = /net::ERR_|WebSocket connection to|status of (?:401|404)/;
+const CONNECTION_ERROR = /net::ERR_|WebSocket connection to|status of (?:401|403|404)/;
 /** Advice of the browser that depends on how busy the machine is. */
 const HASTE_ADVICE = 'was preloaded using link preload but not used within a few seconds';
 

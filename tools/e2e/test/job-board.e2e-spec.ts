@@ -1,6 +1,6 @@
 import { expect, test } from './fixtures';
 
-test('the board of jobs shows what failed and why, has it run again, and asks no other server', async ({
+test('the board of jobs shows what failed and why, has it run again, asks no other server, and is in the audit log', async ({
   page,
   stack,
 }) => {
@@ -27,5 +27,9 @@ test('the board of jobs shows what failed and why, has it run again, and asks no
   expect((await retried).status()).toBe(200);
   // It is as bad as before, and fails once more, at another moment.
   await expect(failedAt).not.toHaveAttribute('datetime', before ?? '');
+  await page.goto('/audit');
+  await expect(page.getByRole('row').filter({ hasText: 'Job run again' }).first()).toContainText(
+    'jobs: all failed · queue: driving-records · action: retry',
+  );
   expect(foreign).toEqual([]);
 });

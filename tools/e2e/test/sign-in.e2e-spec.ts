@@ -138,6 +138,37 @@ test.describe('with a wrong password', () => {
     await expect(dashboard.connection).toHaveText('Live');
   });
 
+  test('tells admins of it on the page of the audit log, and nobody else', async ({
+    dashboard,
+    page,
+  }, testInfo) => {
+    await page.goto('/audit');
+    await signIn(page, { ...VIEWER, password: 'a wrong password' });
+    await expect(page.getByRole('alert')).toHaveText('The name or the password is wrong.');
+    await signIn(page, VIEWER);
+    await expect(page.getByRole('alert')).toContainText('Only admins may do that; vera is a viewer.');
+    await expect(dashboard.link('Audit')).toBeHidden();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await signIn(page, ADMIN);
+    await dashboard.link('Audit').click();
+    await expect(page).toHaveURL('/audit');
+    const rows = page.getByRole('row');
+    const failure = rows.filter({ hasText: 'Sign-in failed' }).first();
+    await expect(failure).toContainText(/vera\s*127\.0\.0\.1/);
+    await expect(rows.filter({ hasText: 'Signed in' }).first()).toContainText(ADMIN.name);
+    await page.screenshot({ path: testInfo.outputPath('audit.png') });
+    await page.getByLabel('Show').selectOption('Sign-in failed');
+    await expect(rows.filter({ hasText: 'Signed in' })).toHaveCount(0);
+    await expect(failure).toBeVisible();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByLabel('Show').selectOption('Everything');
+    await expect(rows.filter({ hasText: 'Signed in' }).first()).toBeVisible();
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth))
+      .toBeLessThanOrEqual(390);
+    await page.screenshot({ path: testInfo.outputPath('audit-phone.png') });
+  });
+
   test('says that the server is away, and signs in when it is back', async ({ context, dashboard, page }) => {
     await page.goto('/');
     await context.route('**/api/session', (route) => route.abort());
