@@ -156,7 +156,11 @@ export const archiveEnvSchema = z.object({ DATABASE_URL: postgresUrl.optional(),
 export type ArchiveConfig = Readonly<z.output<typeof archiveEnvSchema>>;
 
 /** Environment of `npm run jobs`. */
-export const jobsEnvSchema = z.object({ REDIS_URL: redisUrl.optional(), ...dataDir });
+export const jobsEnvSchema = z.object({
+  REDIS_URL: redisUrl.optional(),
+  DATABASE_URL: postgresUrl.optional(),
+  ...dataDir,
+});
 export type JobsConfig = Readonly<z.output<typeof jobsEnvSchema>>;
 /** Environment of `npm run backup` and `npm run restore`. */
 export const backupEnvSchema = z.object({

@@ -1,11 +1,13 @@
 import { jobsEnvSchema, parseEnv } from '@drivewatch/config';
-import { printable } from '@drivewatch/contracts';
+import { type AuditDetail, type AuditKind, printable, RECORD_QUEUE } from '@drivewatch/contracts';
+import type { NewAuditEvent } from '@drivewatch/persistence';
 import { LAUNCHERS_REDIS, withLaunchersService } from '@drivewatch/embedded-services';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type CommandLine, parseCommandLine, USAGE, UsageError } from './command-line';
 import { exportFileIn, exportJobs, readExport } from './export-jobs';
 import { FailedJobs } from './failed-jobs';
+import { noteChange } from './note-change';
 import { describeJob } from './show-job';
 
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
@@ -18,6 +20,8 @@ export interface JobsInput {
   /** Only tests pass anything but the process's own. */
   env?: NodeJS.ProcessEnv;
   output: Pick<NodeJS.WritableStream, 'write'>;
+  /** What is not meant for whoever reads the output. */
+  notes: Pick<NodeJS.WritableStream, 'write'>;
 }
 
 type Print = (line: string) => void;
@@ -32,10 +36,12 @@ interface Surroundings {
   drivewatchDir: string;
   /** Where files that the user names are looked for. */
   workingFolder: string;
+  /** Tells the audit log. */
+  note: (events: NewAuditEvent[]) => Promise<void>;
 }
 
 /** The program without its process. @returns the exit code */
-export async function runJobs({ args, env, output }: JobsInput): Promise<number> {
+export async function runJobs({ args, env, output, notes }: JobsInput): Promise<number> {
   const print = (line: string): void => void output.write(`${line}\n`);
   try {
     const commandLine = parseCommandLine(args);
@@ -47,7 +53,12 @@ export async function runJobs({ args, env, output }: JobsInput): Promise<number>
     const { REDIS_URL, DRIVEWATCH_DIR, INIT_CWD: workingFolder = process.cwd() } = config;
     const drivewatchDir = resolve(DRIVEWATCH_DIR);
     const work = (url: string): Promise<number> =>
-      FailedJobs.on(url, (jobs) => run(commandLine, { jobs, print, drivewatchDir, workingFolder }));
+      FailedJobs.on(url, (jobs) =>
+        run(commandLine, {
+          ...{ jobs, print, drivewatchDir, workingFolder },
+          note: (events) => noteChange(config, (line) => void notes.write(`${line}\n`), events),
+        }),
+      );
     if (REDIS_URL !== undefined) return await work(REDIS_URL);
     const options = { drivewatchDir: DRIVEWATCH_DIR, program: PROGRAM, print };
     return await withLaunchersService(LAUNCHERS_REDIS, options, work);
@@ -69,9 +80,9 @@ async function run(commandLine: CommandLine, surroundings: Surroundings): Promis
     case 'remove':
       return remove(commandLine, surroundings);
     case 'restore':
-      return restore(resolve(surroundings.workingFolder, commandLine.file), jobs, print);
+      return restore(resolve(surroundings.workingFolder, commandLine.file), surroundings);
     case 'retry':
-      return commandLine.ids === null ? retryAll(jobs, print) : retry(commandLine.ids, jobs, print);
+      return commandLine.ids === null ? retryAll(surroundings) : retry(commandLine.ids, surroundings);
   }
 }
 
@@ -92,7 +103,7 @@ async function show(
 
 async function remove(
   { ids, to }: { ids: string[] | null; to: string | null },
-  { jobs, print, drivewatchDir, workingFolder }: Surroundings,
+  { jobs, print, drivewatchDir, workingFolder, note }: Surroundings,
 ): Promise<number> {
   const named = ids ?? (await jobs.ids());
   if (named.length === 0) {
@@ -104,24 +115,28 @@ async function remove(
   for (const id of unknown) print(`There is no failed job ${printable(id)}`);
   if (exported.size === 0) return EXIT.failed;
   print(`Written to ${file}: ${jobsText(exported.size)}`);
-  let removed = 0;
+  const removed: string[] = [];
   for (const [id, raw] of exported) {
-    if (await jobs.remove(id, raw)) removed += 1;
+    if (await jobs.remove(id, raw)) removed.push(id);
     else print(`Job ${id} was run again or changed meanwhile; it stays`);
   }
-  print(`Removed: ${jobsText(removed)}; to put them back: npm run jobs -- restore ${file}`);
-  return unknown.length === 0 && removed === exported.size ? EXIT.done : EXIT.failed;
+  await note(removed.map((id) => eventOf('queue.job-removed', id, { file })));
+  print(`Removed: ${jobsText(removed.length)}; to put them back: npm run jobs -- restore ${file}`);
+  return unknown.length === 0 && removed.length === exported.size ? EXIT.done : EXIT.failed;
 }
 
-async function restore(file: string, jobs: FailedJobs, print: Print): Promise<number> {
+async function restore(file: string, { jobs, print, note }: Surroundings): Promise<number> {
   const found = await readExport(file);
-  for (const data of found) await jobs.add(data);
+  const ids: string[] = [];
+  for (const data of found) ids.push(await jobs.add(data));
+  await note(ids.map((id) => eventOf('queue.job-restored', id, { file })));
   print(`${jobsText(found.length)} will be run`);
   return EXIT.done;
 }
 
-async function retryAll(jobs: FailedJobs, print: Print): Promise<number> {
+async function retryAll({ jobs, print, note }: Surroundings): Promise<number> {
   const count = await jobs.retryAll();
+  if (count > 0) await note([eventOf('queue.job-retried', null, { jobs: 'all failed', count })]);
   print(count === 0 ? 'No job has failed' : `${jobsText(count)} will be run again`);
   return EXIT.done;
 }
@@ -146,14 +161,19 @@ async function list(jobs: FailedJobs, print: Print): Promise<number> {
   return EXIT.done;
 }
 
-async function retry(ids: readonly string[], jobs: FailedJobs, print: Print): Promise<number> {
+async function retry(ids: readonly string[], { jobs, print, note }: Surroundings): Promise<number> {
   let exit: number = EXIT.done;
   for (const id of ids) {
     const isRetried = await jobs.retry(id);
     print(isRetried ? `Job ${id} will be run again` : `There is no failed job ${printable(id)}`);
-    if (!isRetried) exit = EXIT.failed;
+    if (isRetried) await note([eventOf('queue.job-retried', id)]);
+    else exit = EXIT.failed;
   }
   return exit;
 }
+
+const eventOf = (kind: AuditKind, subject: string | null, detail: AuditDetail = {}): NewAuditEvent => ({
+  ...{ kind, subject, detail: { queue: RECORD_QUEUE, ...detail } },
+});
 
 const jobsText = (count: number): string => (count === 1 ? '1 job' : `${count} jobs`);

@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX, toRecordJob } from '@drivewatch/contracts';
 import {
   createTemporaryServicesDir,
+  createTestDatabase,
   type EmbeddedService,
   launchersRedisDir,
   lockDirectory,
   startEmbeddedRedis,
+  startTestPostgres,
   type TemporaryDir,
 } from '@drivewatch/embedded-services';
+import { AuditEventRepository, commandActor, Database, migrate } from '@drivewatch/persistence';
 import { connectRedis, RECORD_JOB_OPTIONS, workerConnection } from '@drivewatch/record-queue';
 import { aRecord } from '@drivewatch/test-records';
 import { Queue, UnrecoverableError, Worker } from 'bullmq';
@@ -58,6 +61,7 @@ async function waitingJobs(redisUrl: string): Promise<string[]> {
 describe('npm run jobs', () => {
   let temporary: TemporaryDir;
   let output: string;
+  let notes: string;
   const running: EmbeddedService[] = [];
   beforeEach(async () => {
     temporary = await createTemporaryServicesDir();
@@ -76,10 +80,12 @@ describe('npm run jobs', () => {
 
   const jobs = (args: string[], env: NodeJS.ProcessEnv = {}) => {
     output = '';
+    notes = '';
     return runJobs({
       args,
       env: { DRIVEWATCH_DIR: temporary.dir, ...env },
       output: { write: (text: string) => (output += text) !== '' },
+      notes: { write: (text: string) => (notes += text) !== '' },
     });
   };
 
@@ -109,6 +115,7 @@ describe('npm run jobs', () => {
 
     expect(await jobs(['retry', second, '999'])).toBe(EXIT.failed);
     expect(output).toBe(`Job ${second} will be run again\nThere is no failed job 999\n`);
+    expect(notes).toBe("The audit log does not know of it: Drivewatch's own PostgreSQL does not run\n");
     expect(await waitingJobs(redis.url)).toEqual([second]);
     expect([await jobs(['retry', second]), output]).toEqual([
       EXIT.failed,
@@ -122,6 +129,31 @@ describe('npm run jobs', () => {
     expect(await jobs(['failed'])).toBe(EXIT.failed);
     expect(output).toBe('jobs: Drivewatch is starting or stopping; try again in a moment\n');
     await lock.release();
+  });
+
+  it('notes in the audit log who had jobs run again, taken out and put back', async () => {
+    const [postgres, redis] = await Promise.all([startTestPostgres(), startRedis()]);
+    running.push(postgres);
+    const { url: DATABASE_URL } = await createTestDatabase(postgres.url);
+    await migrate(DATABASE_URL);
+    const [first = '', second = ''] = await failJobs(redis.url, [
+      toRecordJob([aRecord()]),
+      toRecordJob([aRecord()]),
+    ]);
+    const env = { REDIS_URL: redis.url, DATABASE_URL };
+    const to = join(temporary.dir, 'out.jsonl');
+    expect(await jobs(['retry', first], env)).toBe(EXIT.done);
+    expect(await jobs(['remove', second, '--to', to], env)).toBe(EXIT.done);
+    expect(await jobs(['restore', to], env)).toBe(EXIT.done);
+    expect(notes).toBe('');
+    const database = new Database(DATABASE_URL);
+    const events = await new AuditEventRepository(database).list({ limit: 9 });
+    await database.close();
+    expect(events.reverse()).toMatchObject([
+      { kind: 'queue.job-retried', subject: first, actor: commandActor() },
+      { kind: 'queue.job-removed', subject: second, detail: { file: to } },
+      { kind: 'queue.job-restored', subject: expect.any(String) as string, detail: { file: to } },
+    ]);
   });
 
   it("looks into Drivewatch's own Redis when it does not run, and stops it again", async () => {
