@@ -17,15 +17,15 @@ const PAGE = 50;
 const UNREACHABLE = 'The server cannot be reached.';
 const UNREADABLE = 'The server answers something else; load the page again.';
 
-/** Where to go on; `begin` before anything was asked. */
-type Next = string | null | 'begin';
+/** Where to go on before anything was asked. */
+const BEGIN = 'begin';
 
 /** The audit log as far as it was asked for: the newest events, and with each wish for more those before them. */
 @Service({ autoProvided: false })
 export class AuditEvents {
   private readonly session = inject(Session);
   private readonly heldEvents = signal<readonly AuditEvent[]>([]);
-  private readonly heldNext = signal<Next>('begin');
+  private readonly heldNext = signal<string | null>(BEGIN);
   private readonly heldProblem = signal<string | null>(null);
   private readonly heldLoading = signal(false);
   private asking = new AbortController();
@@ -43,7 +43,7 @@ export class AuditEvents {
     this.stop();
     this.kind = kind;
     this.heldEvents.set([]);
-    this.heldNext.set('begin');
+    this.heldNext.set(BEGIN);
     return this.loadMore();
   }
 
@@ -75,7 +75,7 @@ export class AuditEvents {
   private async ask(next: string, aborted: AbortSignal): Promise<AuditPage | string> {
     const query = new URLSearchParams({
       limit: String(PAGE),
-      ...(next !== 'begin' && { before: next }),
+      ...(next !== BEGIN && { before: next }),
       ...(this.kind !== null && { kind: this.kind }),
     });
     try {
@@ -123,7 +123,8 @@ const KIND_TEXTS: Readonly<Record<AuditKind, string>> = {
 export const KIND_CHOICES = AUDIT_KINDS.map((kind) => ({ kind, text: KIND_TEXTS[kind] }));
 
 /** @param kind that this version may not know */
-export const kindText = (kind: string): string => KIND_TEXTS[kind as AuditKind] ?? kind;
+export const kindText = (kind: string): string =>
+  AUDIT_KINDS.some((one) => one === kind) ? KIND_TEXTS[kind as AuditKind] : kind;
 
 /** What more there is to say of an event, in one line: `role: admin · before: viewer`. */
 export const detailText = ({ detail }: Pick<AuditEvent, 'detail'>): string =>
