@@ -17,7 +17,7 @@ export class DashboardPage {
     this.legend = page.getByRole('list', { name: 'Lines' });
   }
 
-  link(name: 'Separate' | 'All' | 'Alerts' | 'Summary'): Locator {
+  link(name: 'Separate' | 'All' | 'Alerts' | 'Summary' | 'Audit'): Locator {
     return this.page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true });
   }
 
