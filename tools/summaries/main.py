@@ -1,13 +1,12 @@
 """The summaries job: reads the files of the private bucket, publishes what drivers did to the public one.
 
-The only module that reads and writes; what it computes is in drivewatch_summaries. docs/summaries.md explains the steps
-and every file. Each step ends with a commit of `summaries/state.json`; whatever a killed run has written after its last
-commit is not referred to, and is removed or overwritten by the next.
+The steps, and what they read and write, are here; what they compute is in drivewatch_summaries. docs/summaries.md
+explains the steps and every file. Each step ends with a commit of `summaries/state.json`; whatever a killed run has
+written after its last commit is not referred to, and is removed or overwritten by the next.
 """
 
 import os
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import reduce
@@ -25,22 +24,19 @@ from drivewatch_summaries import publication as p
 from drivewatch_summaries import render as r
 from drivewatch_summaries import state as st
 from drivewatch_summaries.arguments import parse_arguments
-from drivewatch_summaries.buckets import Bucket, BucketError, Entry, delete_below, open_bucket, read, sha256
+from drivewatch_summaries.buckets import Bucket, BucketError, Entry, open_bucket, read, sha256
 from drivewatch_summaries.clean import clean, lines_of
 from drivewatch_summaries.file_zones import FileZones, read_file_zones
+from drivewatch_summaries.left_over import CLEAN, HOURS, STAGING, clean_up
 from drivewatch_summaries.lock import RunUnderWayError, only_run
 from drivewatch_summaries.outcome import noted
 from drivewatch_summaries.progress import Progress, fail
-from drivewatch_summaries.rejected import REJECTED_ROWS, rejected_key, rejected_lines
+from drivewatch_summaries.rejected import rejected_key, rejected_lines
 from drivewatch_summaries.repeated_hour import decide
 from drivewatch_summaries.schema import CLEAN_SCHEMA, HOURS_SCHEMA, REJECTED, UNDECIDED
 from drivewatch_summaries.spark import start_spark
 
 INPUT = "records/"
-CLEAN = "summaries/clean/"
-HOURS = "summaries/hours/"
-STAGING = "summaries/staging/"
-REPLACED_RUNS_KEPT_S = 24 * 3600
 MOST_HOURS_BATCHES = 24
 """A folder takes about as long to open as thousands of its rows to read: with more, all hours go into one."""
 
@@ -86,7 +82,7 @@ class Job:
         if not state.days:
             raise JobError(f"no row in {self.records.url}/{INPUT} is a record; see rejected/ there for the reasons")
         self.publish(state)
-        self.clean_up(state)
+        clean_up(self.records, self.public, state)
 
     # --- Rows
 
@@ -268,29 +264,6 @@ class Job:
         yield header
         for part in parts:
             yield from self.records.chunks(part)
-
-    # --- Afterwards
-
-    def clean_up(self, state: st.State) -> None:
-        """Remove what no commit refers to, and runs that were replaced a day ago."""
-        delete_below(self.records, STAGING)
-        in_use = {
-            *(f"{CLEAN}batch={source.batch}/" for source in state.sources.values()),
-            *(f"{HOURS}batch={kept.batch}/" for kept in state.days.values()),
-        }
-        for kind in (CLEAN, HOURS):
-            keys = (entry.key for entry in self.records.list(kind))
-            self.records.delete([key for key in keys if "/".join(key.split("/")[:3]) + "/" not in in_use])
-        state.left_out = {batch: paths for batch, paths in state.left_out.items() if f"{CLEAN}batch={batch}/" in in_use}
-        wrong = {rejected_key(key) for key, source in state.sources.items() if source.rejected > 0}
-        self.records.delete([entry.key for entry in self.records.list(REJECTED_ROWS) if entry.key not in wrong])
-        runs = {p.run_of(entry.key) for entry in self.public.list(p.RUNS)} - {None, state.published_run}
-        now_s = time.time()
-        state.retired_runs = {run: state.retired_runs.get(run, now_s) for run in runs}
-        for run in p.runs_to_remove(state.retired_runs, now_s, REPLACED_RUNS_KEPT_S):
-            delete_below(self.public, p.run_folder(run))
-            del state.retired_runs[run]
-        st.save(self.records, state)
 
 
 def main(arguments: list[str]) -> int:

@@ -42,11 +42,6 @@ def test_job_forgets_what_it_was_told_to_and_shows_only_the_others(spark: SparkS
     assert {entry.key.split("/")[2] for entry in fleet.records.list(CLEAN)} == {"batch=3"}
     assert forgetting.wish(fleet.records) is None
 
-    fresh = Fleet(tmp_path / "fresh")
-    fresh.put("a.csv", OTHERS)
-    fresh.run()
-    assert fleet.published() == fresh.published()
-
 
 def test_job_does_not_run_while_a_driver_is_erased(tmp_path: Path) -> None:
     fleet = Fleet(tmp_path)
