@@ -40,9 +40,9 @@ export const startEmbeddedPostgres = (options: EmbeddedServiceOptions = {}): Pro
 
 /** What is done in another way than {@link startEmbeddedPostgres} does it. */
 export interface PostgresVariant {
-  /** In place of those of the npm package. */
+  /** Programs to run instead of those of the npm package. */
   readonly binaries?: PostgresBinaries;
-  /** In place of {@link INITDB_OPTIONS}. */
+  /** What initdb is told instead of {@link INITDB_OPTIONS}. */
   readonly initdbOptions?: readonly string[];
   /** Called before the cluster is created, which it is not when it is there afterwards. */
   readonly prepare?: (home: ServiceHome, binaries: PostgresBinaries) => Promise<void>;

@@ -9,9 +9,9 @@ export interface NewAuditEvent {
   kind: AuditKind;
   /** Who did it; whoever works on the {@link Database} where it is left out, `null`: nobody known. */
   actor?: string | null;
-  /** Of the client; what is no IP address is left out. */
+  /** Address of the client; what is no IP address is left out. */
   address?: string | null;
-  /** To whom or what: a user, the ID of a key, a driver or a job. */
+  /** Who or what it was done to: a user, the ID of a key, a driver or a job. */
   subject?: string | null;
   detail?: AuditDetail | null;
 }

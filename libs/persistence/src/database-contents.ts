@@ -31,7 +31,7 @@ export interface PartitionRange {
 
 /** All of a database but the rows themselves. */
 export interface DatabaseContents {
-  /** Of PostgreSQL. */
+  /** Version of PostgreSQL, such as `18.4`. */
   readonly serverVersion: string;
   /** `null` in a database of before the archive noted its files. */
   readonly databaseId: string | null;

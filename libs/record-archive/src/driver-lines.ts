@@ -53,7 +53,7 @@ export class DriverLines {
   /** Splits bytes into lines; all pieces together are the bytes. Yields those of one chunk together. */
   async *split(chunks: AsyncIterable<Buffer>): AsyncGenerator<Piece[], void> {
     let rest: Buffer = NO_BYTES;
-    /** Of a line of which a part was passed on, whose it is. */
+    /** Whose line it is of which a part was passed on. */
     let passedOn: boolean | null = null;
     const pieceOf = (bytes: Buffer): Piece => ({
       ...{ bytes, isOf: passedOn ?? this.isOf(bytes), begins: passedOn === null },

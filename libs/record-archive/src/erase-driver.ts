@@ -13,7 +13,7 @@ export interface ErasureOptions {
   readonly store: ObjectStore;
   /** The public bucket. */
   readonly published: ObjectStore;
-  /** In the form in which records have it. */
+  /** The name in the form in which records have it. */
   readonly driverId: string;
   /** Counts and changes nothing. */
   readonly isDryRun: boolean;
@@ -28,9 +28,9 @@ export interface ErasureOptions {
 
 /** What was found, and unless it was a dry run is gone. */
 export interface ErasedFromStores {
-  /** In PostgreSQL. */
+  /** Records that PostgreSQL held. */
   readonly records: number;
-  /** In the private bucket: lines, and the files that they were in, of so many. */
+  /** What the private bucket held: lines, and the files that they were in, of so many. */
   readonly lines: number;
   readonly files: number;
   readonly filesRead: number;

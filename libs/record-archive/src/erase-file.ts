@@ -25,11 +25,11 @@ interface Replacement {
 /** What a file holds of a driver. */
 interface Found {
   readonly records: number;
-  /** Of the file without them, decompressed. */
+  /** Size of the file without them, decompressed. */
   readonly bytesLeft: number;
-  /** By UTC day, `YYYY-MM-DD`; those whose time can be read. */
+  /** Records by UTC day, `YYYY-MM-DD`; those whose time can be read. */
   readonly days: Record<string, number>;
-  /** Of the lines that stay; `null` where there are none, or not as many as lines. */
+  /** Ids of the lines that stay; `null` where there are none, or not as many as lines. */
   readonly ids: Uint8Array | null;
 }
 

@@ -56,7 +56,7 @@ export class BucketFolder {
     return JSON.parse(await this.read('archive-time-zones.json')) as { archived: Run[] };
   }
 
-  /** Of each file, the zones that its name stands for, as the summaries job looks them up, and its first time. */
+  /** The zones that each file's name stands for, as the summaries job looks them up, and its first time. */
   async zonesOfFiles(): Promise<(string | undefined)[][]> {
     const { archived } = await this.zones();
     const found = [...(await this.contents())].map(([key, text]) => {

@@ -111,7 +111,7 @@ export class DriverInRedis {
 
   private async *jobs(): AsyncGenerator<[id: string, raw: string], void> {
     const ids = new Set<string>();
-    // In the direction in which jobs move, so that none is passed over.
+    // Jobs move in this direction, so that none is passed over.
     for (const name of LISTS)
       for (const id of await this.redis.lrange(this.queue.toKey(name), 0, -1)) ids.add(id);
     for (const name of SETS)

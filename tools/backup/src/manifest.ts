@@ -7,7 +7,7 @@ export const BACKUP_FORMAT = 1;
 
 const MANIFEST = 'manifest.json';
 const fileSchema = z.object({
-  /** In the backup's folder, with slashes. */
+  /** Path in the backup's folder, with slashes. */
   path: z.string().regex(/^(?!.*\.\.)[\w./-]+$/),
   bytes: z.int().nonnegative(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
@@ -31,7 +31,7 @@ const manifestSchema = z.object({
     serverVersion: z.string(),
     databaseId: z.uuid().nullable(),
     migrations: z.array(z.string()),
-    /** In the order in which they can be filled. */
+    /** Tables in the order in which they can be filled. */
     tables: z.array(
       z.object({
         name: nameSchema,

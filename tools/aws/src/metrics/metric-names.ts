@@ -12,7 +12,7 @@ export const METRICS = {
   tickDelay: { name: 'TickDelaySeconds', unit: 'Seconds' },
   /** Runs since the last one that ended well. */
   archiveFailedRuns: { name: 'ArchiveFailedRuns', unit: 'Count' },
-  /** For how long the oldest record that is not archived has been stored; 0 while all are. */
+  /** How long the oldest record that is not archived has been stored; 0 while all are. */
   archiveBacklog: { name: 'ArchiveBacklogSeconds', unit: 'Seconds' },
   /** Days that retention keeps since the bucket does not hold all of them. */
   archiveDifferingDays: { name: 'ArchiveDifferingDays', unit: 'Count' },

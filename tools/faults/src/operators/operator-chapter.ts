@@ -19,7 +19,7 @@ const OLD_MS = 5 * 86_400_000;
 
 /** One scenario after the other on one system, with a ledger of all that is to be there still. */
 export class OperatorChapters {
-  /** Of the chapters before. */
+  /** What was sent in the chapters before. */
   private readonly kept: SentRecord[] = [];
   private readonly fleets: DeviceFleet[] = [];
 
@@ -151,7 +151,7 @@ export class OperatorChapters {
     }, HANG_MS);
   }
 
-  /** Of all chapters: PostgreSQL holds what is not as old as retention, and the bucket everything. */
+  /** Looks for the records of all chapters: PostgreSQL holds what is not as old as retention, and the bucket everything. */
   private async audit(): Promise<Findings> {
     await this.archiveEverything();
     const recent = this.kept.filter(({ driverId }) => !driverId.includes('/old/'));

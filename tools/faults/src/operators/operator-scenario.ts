@@ -8,7 +8,7 @@ export interface OperatorSize {
 
 /** What an operator does by the book, and how much of it has to be there afterwards. */
 export interface OperatorScenario {
-  /** For command line and report; letters, digits and hyphens, since drivers are named after it. */
+  /** What command line and report call it; letters, digits and hyphens, since drivers are named after it. */
   readonly name: string;
   /** What is done to the system, in one line. */
   readonly what: string;

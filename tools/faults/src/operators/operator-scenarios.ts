@@ -87,5 +87,5 @@ const copyOf = (system: OperatorSystem, part: string): string => join(system.wor
 const copyFolder = (from: string, to: string): Promise<unknown> =>
   run('sh', ['-c', 'rm -rf "$2" && if [ -e "$1" ]; then cp -a "$1" "$2"; fi', 'sh', from, to]);
 
-/** In an order in which each meets what the one before has left. */
+/** Ordered so that each meets what the one before has left. */
 export const OPERATOR_SCENARIOS: readonly OperatorScenario[] = [ownBackup, dumped, coldCopy, earlierMoment];

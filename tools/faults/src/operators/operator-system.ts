@@ -74,7 +74,7 @@ export class OperatorSystem {
     return this.running.postgres.url;
   }
 
-  /** For dumps and copies. */
+  /** Folder that dumps and copies may be put in. */
   get workFolder(): string {
     return this.temporary.dir;
   }
@@ -157,7 +157,7 @@ export class OperatorSystem {
     );
   }
 
-  /** In order, the consumer first, so that what is acknowledged last is left in the queue. */
+  /** Stops the consumer in order, so that what is acknowledged last is left in the queue. */
   async stopConsumer(): Promise<void> {
     await this.apps[1]?.stop();
   }
