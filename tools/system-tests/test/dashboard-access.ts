@@ -1,5 +1,6 @@
 import type { Problem } from '@drivewatch/contracts';
 import { eventually, type Stack } from '@drivewatch/test-stack';
+import { accessIsKnown } from './access-known';
 import { openSocket, sessionState, signIn, trySignIn } from './dashboard-session';
 import { suiteStack } from './suite-stack';
 
@@ -13,6 +14,7 @@ describe('the dashboard of a Drivewatch that asks who is there', () => {
     for (const name of ['Vera', 'removed', 'changed'])
       await stack.access.addUser({ name, role: 'viewer', password: PASSWORD });
     further = await stack.startFurtherApi();
+    await accessIsKnown(stack);
   });
   afterAll(() => further.process.stop());
 

@@ -83,7 +83,7 @@ async function runAs(stack: Stack, command: string, words: ReadonlyMap<string, s
     process.execPath,
     [program, ...(fixed === undefined ? [] : [fixed]), ...ahead, ...typed],
     {
-      env: { ...process.env, ...settingsOf(stack) },
+      env: settingsOf(stack),
     },
   );
   return `${stdout}${stderr}`;
