@@ -3,7 +3,7 @@ import { aWireRecord } from '@drivewatch/test-records';
 import { eventually, type Stack } from '@drivewatch/test-stack';
 import { accessIsKnown } from './access-known';
 import { signIn, trySignIn } from './dashboard-session';
-import { acceptedId, postRecord } from './post-record';
+import { acceptedId } from './post-record';
 import { suiteStack } from './suite-stack';
 
 const PASSWORD = 'correct horse battery';
