@@ -7,11 +7,16 @@ import type { Installation, OperatorSystem } from './operator-system';
 const run = promisify(execFile);
 const ALL_PARTS = ['postgres', 'redis', 'records', 'public'] as const;
 
+/** So many are used up in one statement, which may not take long. */
+const IDS_AT_ONCE = 50_000;
+
 /** A new server begins with low transaction ids, which nothing may depend on. */
-const burnIds = (system: OperatorSystem, count: number): Promise<unknown> =>
-  system.query(
-    `DO $$ BEGIN FOR i IN 1..${count} LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$`,
-  );
+async function burnIds(system: OperatorSystem, count: number): Promise<void> {
+  for (let left = count; left > 0; left -= IDS_AT_ONCE)
+    await system.query(
+      `DO $$ BEGIN FOR i IN 1..${Math.min(left, IDS_AT_ONCE)} LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$`,
+    );
+}
 
 /** All is lost, and comes back on a server of another major version. */
 const ownBackup: OperatorScenario = {
