@@ -22,5 +22,15 @@ export const ALERT_KEYS = {
   lastNews: `${REDIS_PREFIX}:alerts:last-news`,
 } as const;
 
+/** What alerts are kept in, in the order in which all scripts begin their KEYS. */
+export const ALERT_STATE_KEYS: readonly string[] = [
+  ALERT_KEYS.active,
+  ALERT_KEYS.history,
+  ALERT_KEYS.heard,
+  ALERT_KEYS.past,
+  ALERT_KEYS.lastId,
+  ALERT_KEYS.log,
+];
+
 /** List: the driver's news, oldest first, each with its number in front. */
 export const newsKeyOf = (driverId: string): string => `${REDIS_PREFIX}:alerts:news:${driverId}`;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { keepRows, normaliseName, RECORD_JOB_VERSION, type RecordJob } from '@drivewatch/contracts';
 import type { Queue } from 'bullmq';
-import { ALERT_KEYS, newsKeyOf } from './alert-keys';
+import { ALERT_KEYS, ALERT_STATE_KEYS, newsKeyOf } from './alert-keys';
 import type { RedisClient } from './connect-redis';
 import { ERASE_ALERTS_LUA } from './erase-alerts-script';
 
@@ -61,18 +61,8 @@ export class DriverInRedis {
 
   /** Takes the driver out of all alerts. @returns in how many places there was something */
   async eraseAlerts(isDryRun: boolean): Promise<number> {
-    const { active, history, heard, past, lastId, log, reporters, newsDrivers } = ALERT_KEYS;
-    const keys = [
-      active,
-      history,
-      heard,
-      past,
-      lastId,
-      log,
-      reporters,
-      newsDrivers,
-      newsKeyOf(this.driverId),
-    ];
+    const { reporters, newsDrivers } = ALERT_KEYS;
+    const keys = [...ALERT_STATE_KEYS, reporters, newsDrivers, newsKeyOf(this.driverId)];
     const found = await this.redis.eval(
       ERASE_ALERTS_LUA,
       keys.length,

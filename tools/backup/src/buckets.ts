@@ -144,6 +144,14 @@ async function copyObject(from: ObjectStore, to: ObjectStore, key: string): Prom
   return copied;
 }
 
+/** Reads an object to its end. @throws ObjectNotFoundError */
+async function measured(bucket: ObjectStore, key: string): Promise<{ bytes: number; sha256: string }> {
+  const { body } = await bucket.get(key);
+  const meter = new Meter();
+  for await (const chunk of body) meter.add(chunk as Buffer);
+  return meter.result();
+}
+
 async function* indexOf(dir: string, { index }: BucketManifest): AsyncGenerator<CopiedObject, void> {
   for await (const line of readLines(dir, index)) yield objectSchema.parse(JSON.parse(line));
 }
@@ -159,13 +167,11 @@ export async function checkBackupBucket(
   const checks = inOrder(indexOf(dir, manifest), AT_ONCE, async (object) => {
     signal.throwIfAborted();
     const path = join(dir, name, object.key);
-    const found = await folder.get(object.key).catch((cause: unknown) => {
+    const found = await measured(folder, object.key).catch((cause: unknown) => {
       if (cause instanceof ObjectNotFoundError) throw new Error(`${path} is missing`, { cause });
       throw cause;
     });
-    const meter = new Meter();
-    for await (const chunk of found.body) meter.add(chunk as Buffer);
-    assertSame(path, object, meter.result());
+    assertSame(path, object, found);
     return object.bytes;
   });
   let objects = 0;
@@ -189,7 +195,7 @@ export async function foreignObject(
 }
 
 /**
- * Copies the objects of a backup to a bucket, but for those that are there already.
+ * Copies the objects of a backup to a bucket, but for those that are there already, which are read and compared.
  *
  * @returns how many were copied
  * @throws Error in one line that names an object that is not as it was written
@@ -204,7 +210,10 @@ export async function restoreBucket(
   const copies = inOrder(indexOf(dir, manifest), AT_ONCE, async (object) => {
     signal.throwIfAborted();
     const there = await bucket.head(object.key);
-    if (there?.size === object.bytes && object.key !== SUMMARY_MANIFEST_KEY) return 0;
+    if (there?.size === object.bytes && object.key !== SUMMARY_MANIFEST_KEY) {
+      assertSame(`${bucket.url}/${object.key}`, object, await measured(bucket, object.key));
+      return 0;
+    }
     const copied = await copyObject(folder, bucket, object.key);
     if (copied === null) throw new Error(`${join(dir, name, object.key)} is missing`);
     assertSame(join(dir, name, object.key), object, copied);

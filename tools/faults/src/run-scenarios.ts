@@ -33,14 +33,14 @@ export async function runScenarios(
     });
     if (finish(result).outcome === 'passed') continue;
     await system?.saveOutputs(join(REPORTS_DIR, `faults-${name}.txt`));
-    await stop(system);
+    await stopAnyway(system);
     system = undefined;
   }
   const last = system;
   if (last === undefined) return results;
   const what = 'ledger and table of all scenarios since the last failure';
   finish(await judge('all-together', what, () => last.auditEverything()));
-  await stop(last);
+  await stopAnyway(last);
   return results;
 }
 
@@ -72,8 +72,8 @@ export async function judge(
   }
 }
 
-/** What a broken system leaves running ends with this program. */
-async function stop(system: FaultSystem | undefined): Promise<void> {
+/** Stops a system, if there is one. What a broken one leaves running ends with this program. */
+export async function stopAnyway(system: { stop: () => Promise<unknown> } | undefined): Promise<void> {
   await system?.stop().catch((error: unknown) => {
     console.log(`    The system did not end in order: ${String(error)}`);
   });

@@ -7,7 +7,14 @@ import {
   PAST_ALERTS_KEPT,
 } from '@drivewatch/contracts';
 import type { RemovedDriver } from '@drivewatch/persistence';
-import { ALERT_KEYS, newsKeyOf, REDIS, type RedisClient, type Transaction } from '@drivewatch/record-queue';
+import {
+  ALERT_KEYS,
+  ALERT_STATE_KEYS,
+  newsKeyOf,
+  REDIS,
+  type RedisClient,
+  type Transaction,
+} from '@drivewatch/record-queue';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Result } from 'ioredis';
 import { z } from 'zod';
@@ -208,14 +215,7 @@ export class AlertStore {
       const update = decide(state, news, mayOpen);
       if (update === null) return NOTHING_WRITTEN;
       const written = await this.redis.changeAlert(
-        ...[
-          ALERT_KEYS.active,
-          ALERT_KEYS.history,
-          ALERT_KEYS.heard,
-          ALERT_KEYS.past,
-          ALERT_KEYS.lastId,
-          ALERT_KEYS.log,
-        ],
+        ...ALERT_STATE_KEYS,
         ...[ALERT_KEYS.newsDrivers, newsKey, ALERT_KEYS.reporters],
         ...[driverID, active ?? '', known ?? '', toJson(update.open), toJson(update.history)],
         ...[entries.length, entries[0] ?? '', update.closed.length],
@@ -247,15 +247,8 @@ export class AlertStore {
    */
   async forget(removed: readonly RemovedDriver[]): Promise<boolean> {
     const changed = await this.redis.forgetAlerts(
-      ...[
-        ALERT_KEYS.active,
-        ALERT_KEYS.history,
-        ALERT_KEYS.heard,
-        ALERT_KEYS.past,
-        ALERT_KEYS.lastId,
-        ALERT_KEYS.log,
-        ALERT_KEYS.reporters,
-      ],
+      ...ALERT_STATE_KEYS,
+      ALERT_KEYS.reporters,
       ...removed.flatMap(({ driverId, removedAtMs }) => [driverId, removedAtMs]),
     );
     return changed === 1;

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Random } from '@drivewatch/seeded-random';
 import { printResult, REPORTS_DIR, type ScenarioResult } from '../report';
-import { judge } from '../run-scenarios';
+import { judge, stopAnyway } from '../run-scenarios';
 import { type Group, planHostile, type SystemPlan } from './hostile-plan';
 import type { HostileScenario, HostileSize } from './hostile-scenario';
 import { HostileSystem } from './hostile-system';
@@ -49,10 +49,10 @@ async function runOnOneSystem({ settings, groups }: SystemPlan, seed: number): P
     for (const result of ofGroup) results.push(result);
     if (ofGroup.every(({ outcome }) => outcome === 'passed')) continue;
     await saveOutput(name, system);
-    await stop(system);
+    await stopAnyway(system);
     system = undefined;
   }
-  await stop(system);
+  await stopAnyway(system);
   return results;
 }
 
@@ -80,11 +80,4 @@ async function saveOutput(name: string, system: HostileSystem | undefined): Prom
   if (system === undefined) return;
   await mkdir(REPORTS_DIR, { recursive: true });
   await writeFile(join(REPORTS_DIR, `hostile-${name}.txt`), system.output);
-}
-
-/** What a broken system leaves running ends with this program. */
-async function stop(system: HostileSystem | undefined): Promise<void> {
-  await system?.stop().catch((error: unknown) => {
-    console.log(`    The system did not end in order: ${String(error)}`);
-  });
 }

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Random } from '@drivewatch/seeded-random';
 import { printResult, REPORTS_DIR, type ScenarioResult } from '../report';
-import { judge } from '../run-scenarios';
+import { judge, stopAnyway } from '../run-scenarios';
 import { OperatorChapters } from './operator-chapter';
 import type { OperatorScenario, OperatorSize } from './operator-scenario';
 import { OPERATOR_SCENARIOS } from './operator-scenarios';
@@ -55,9 +55,7 @@ class OperatorRun {
   async fail(name: string): Promise<void> {
     await mkdir(REPORTS_DIR, { recursive: true });
     await writeFile(join(REPORTS_DIR, `operators-${name}.txt`), this.system.outputs);
-    await this.stop().catch((error: unknown) => {
-      console.log(`    The system did not end in order: ${String(error)}`);
-    });
+    await stopAnyway(this);
   }
 
   async stop(): Promise<void> {
