@@ -2,7 +2,7 @@ import { aRecord, aWireRecord } from '@drivewatch/test-records';
 import { STORE_RECORDS_JOB, SUMMARY_RUNS_KEY, toRecordJob } from '@drivewatch/contracts';
 import { openObjectStore } from '@drivewatch/object-store';
 import { noteArchiveSuccess } from '@drivewatch/operations';
-import { eventually, type Stack } from '@drivewatch/test-stack';
+import { type AppProcess, eventually, type Stack } from '@drivewatch/test-stack';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { readHealth } from './read-health';
@@ -118,8 +118,10 @@ describe('the logs and numbers of a Drivewatch that has just been started', () =
     };
     await eventually(async () => expect((await archived()).at).toBeGreaterThan(0));
     await expectMetrics(stack.url, { drivewatch_archive_interval_seconds: 1 });
-    await rename(stack.recordsFolder, `${stack.recordsFolder}-away`);
-    await writeFile(stack.recordsFolder, 'no folder');
+    await whileStopped(stack.consumers, async () => {
+      await rename(stack.recordsFolder, `${stack.recordsFolder}-away`);
+      await writeFile(stack.recordsFolder, 'no folder');
+    });
     await acceptedId(stack.url, aWireRecord());
     await eventually(async () => {
       expect((await archived()).failed).toBeGreaterThanOrEqual(3);
@@ -134,8 +136,10 @@ describe('the logs and numbers of a Drivewatch that has just been started', () =
     await noteArchiveSuccess(stack.redis(), 2);
     await expectMetrics(stack.url, { drivewatch_archive_differing_days: 2 });
     const { at } = await archived();
-    await rm(stack.recordsFolder);
-    await rename(`${stack.recordsFolder}-away`, stack.recordsFolder);
+    await whileStopped(stack.consumers, async () => {
+      await rm(stack.recordsFolder);
+      await rename(`${stack.recordsFolder}-away`, stack.recordsFolder);
+    });
     await eventually(async () => {
       expect(await archived()).toMatchObject({ failed: 0 });
       expect((await archived()).at).toBeGreaterThan(at);
@@ -167,3 +171,13 @@ describe('the logs and numbers of a Drivewatch that has just been started', () =
     }
   });
 });
+
+/** Steps between which an archive that runs every second would create its folder anew. */
+async function whileStopped(apps: readonly AppProcess[], steps: () => Promise<void>): Promise<void> {
+  for (const app of apps) app.kill('SIGSTOP');
+  try {
+    await steps();
+  } finally {
+    for (const app of apps) app.kill('SIGCONT');
+  }
+}
