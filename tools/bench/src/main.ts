@@ -10,7 +10,7 @@ const USAGE = `usage: npx nx run bench:ingest [-- --seconds N --rounds N --parts
   they are stored against COPY, three times the load that it can take, slow connections, and duplicates.
 
 usage: npx nx run bench:scale-out [-- --seconds N --records N --rounds N]
-  Measures one and two APIs with one and two consumers, and what each part costs.
+  Measures one and two APIs with one, two and four consumers, and what each part costs.
 
 usage: npx nx run bench:summaries [-- --million N --workdir FOLDER]
   Measures the Spark job over a year of rows (10 million) against DuckDB, and what one day more costs.

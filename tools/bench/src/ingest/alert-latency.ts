@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { aWireRecord } from '@drivewatch/test-records';
 import { type Stack } from '@drivewatch/test-stack';
@@ -7,7 +8,11 @@ import { Pool } from 'undici';
 /** One record in so many begins or ends a spell of overspeeding; 7 % of the recorded ones do. */
 const RECORDS_PER_ALERT = 14;
 const PACE_MS = 5;
+/** Only an alert that is lost takes so long. */
+const LAST_ALERT_MS = 10_000;
 const DRIVERS = 500;
+/** What a record says whose driver's alert begins or ends. */
+const FLAGS = { overspeeding: 'isOverspeed', overspeedEnd: 'isOverspeedFinished' } as const;
 
 export interface AlertLatency {
   samplesMs: number[];
@@ -32,7 +37,7 @@ export async function measureAlertLatency(
   await new Promise((resolve) => socket.once('data', resolve));
   const posted = new Map<string, number>();
   const samplesMs: number[] = [];
-  for (const event of ['overspeeding', 'overspeedEnd'] as const) {
+  for (const event of ['overspeeding', 'overspeedEnd'] satisfies (keyof typeof FLAGS)[]) {
     socket.on(event, ({ driverID }: { driverID: string }) => {
       const begun = posted.get(`${event} ${driverID}`);
       if (begun !== undefined) samplesMs.push(performance.now() - begun);
@@ -41,20 +46,20 @@ export async function measureAlertLatency(
   const pool = new Pool(stack.url, { connections: 128, pipelining: 1 });
   let sent = 0;
   let refused = 0;
-  // All of one moment, so that the end of a spell that overtakes its start does not make it a late one.
   const Time = new Date().toISOString();
+  const run = randomUUID();
+  const starts = new Map<string, Promise<void>>();
   const post = async (n: number): Promise<void> => {
-    const flagged = n % RECORDS_PER_ALERT === 0;
-    const spell = Math.floor(n / RECORDS_PER_ALERT);
-    const ends = spell % 2 === 1;
-    // Each spell has a driver of its own, so that an alert can be told from every other.
-    const driverID = flagged ? `spell${Math.floor(spell / 2)}` : `driver${n % DRIVERS}`;
+    const driverID = driverOf(run, n);
+    const event = eventOf(n);
+    // An end that overtakes its start would leave that without an alert.
+    if (event === 'overspeedEnd') await starts.get(driverID);
     const record = aWireRecord({
       driverID,
       Time,
-      ...(flagged && { [ends ? 'isOverspeedFinished' : 'isOverspeed']: '1' }),
+      ...(event !== null && { [FLAGS[event]]: '1' }),
     });
-    if (flagged) posted.set(`${ends ? 'overspeedEnd' : 'overspeeding'} ${driverID}`, performance.now());
+    if (event !== null) posted.set(`${event} ${driverID}`, performance.now());
     const { statusCode, body } = await pool.request({
       path: '/addData',
       method: 'POST',
@@ -68,15 +73,35 @@ export async function measureAlertLatency(
   const answers: Promise<void>[] = [];
   while (performance.now() - begun < seconds * 1000) {
     const due = Math.floor(((performance.now() - begun) / 1000) * recordsPerSecond);
-    for (; sent < due; sent += 1) answers.push(post(sent));
+    for (; sent < due; sent += 1) {
+      const answer = post(sent);
+      answers.push(answer);
+      if (eventOf(sent) === 'overspeeding') starts.set(driverOf(run, sent), answer);
+    }
     await wait(PACE_MS);
   }
   const achievedPerSecond = sent / ((performance.now() - begun) / 1000);
   await Promise.all(answers);
-  await wait(500);
+  for (let waitedMs = 0; samplesMs.length < posted.size && waitedMs < LAST_ALERT_MS; waitedMs += PACE_MS)
+    await wait(PACE_MS);
   socket.disconnect();
   await pool.close();
   if (samplesMs.length < posted.size)
     throw new Error(`${posted.size - samplesMs.length} of ${posted.size} alerts never came`);
   return { samplesMs, achievedPerSecond, refused };
 }
+
+const spellOf = (n: number): number => Math.floor(n / RECORDS_PER_ALERT);
+
+/** @returns what the nth record raises, the end after the start */
+function eventOf(n: number): keyof typeof FLAGS | null {
+  if (n % RECORDS_PER_ALERT !== 0) return null;
+  return spellOf(n) % 2 === 1 ? 'overspeedEnd' : 'overspeeding';
+}
+
+/**
+ * Each spell has a driver of its own, so that an alert can be told from every other, also from that of an earlier run, whose
+ * last spell may not have ended.
+ */
+const driverOf = (run: string, n: number): string =>
+  eventOf(n) === null ? `driver${n % DRIVERS}` : `${run}-${Math.floor(spellOf(n) / 2)}`;

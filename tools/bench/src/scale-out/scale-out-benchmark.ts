@@ -15,6 +15,7 @@ const SCALES: readonly Scale[] = [
   { apis: 2, consumers: 1 },
   { apis: 1, consumers: 2 },
   { apis: 2, consumers: 2 },
+  { apis: 1, consumers: 4 },
 ];
 /** Of all APIs together. */
 const CONNECTIONS = 64;
@@ -31,7 +32,7 @@ interface Round {
 }
 
 /**
- * One and two APIs with one and two consumers; prints records/s and processor time of each part, as ratios to one of each
+ * One and two APIs with one, two and four consumers; prints records/s and processor time of each part, as ratios to one of each
  * in the same round.
  *
  * @param args `--seconds N` of single records and of alerts in a round, `--records N` of a round's batches, `--rounds N`
