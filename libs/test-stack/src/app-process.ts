@@ -1,13 +1,11 @@
-import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type GuardedProcess, spawnGuarded } from '@drivewatch/embedded-services';
+import { PROGRAM_ENV } from './program-env';
 
 /** Only what hangs meets them, however busy the machine is. */
 const START_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 120_000;
 const LOG_KEPT = 20_000;
-/** What Node has compiled of the apps and their packages; without it a third of a start is spent on that. */
-const COMPILE_CACHE = resolve('node_modules/.cache/drivewatch/node');
 
 /**
  * One of the built apps, running as a process of its own as it would in production. It ends with the test's process, even
@@ -43,7 +41,7 @@ export class AppProcess {
       args: [...nodeOptions, script],
       cwd: process.cwd(),
       // Only what every program needs is handed on, so that a test does not depend on the environment it runs in.
-      env: { NODE_ENV: 'production', TZ: 'UTC', NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
+      env: { ...PROGRAM_ENV, ...env },
       output: ['pipe', 'pipe'],
       stopSignal: 'SIGTERM',
       stopLimitMs: STOP_LIMIT_MS,

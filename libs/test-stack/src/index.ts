@@ -8,6 +8,7 @@ export { type InsertedRecords, insertRecords } from './insert-records';
 export { type NginxServer, startNginx } from './nginx-server';
 export { RedisCable } from './redis-cable';
 export { type RedisCluster, startRedisCluster } from './redis-cluster';
+export { runProgram } from './run-program';
 export { signIn, trySignIn } from './sign-in';
 export {
   BUILT_DASHBOARD,

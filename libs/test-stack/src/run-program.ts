@@ -1,25 +1,28 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { PROGRAM_ENV } from './program-env';
 
 const run = promisify(execFile);
 const MOST_OUTPUT_BYTES = 16 * 1024 * 1024;
+/** Only what hangs takes so long, however busy the machine is. */
+const LIMIT_MS = 900_000;
 
 /**
  * Runs a built program of this project to its end.
  *
+ * @param script relative to the workspace
  * @param env all of its settings, so that none of this process's own gets in
  * @returns what it printed
  * @throws Error with that, unless it ends with 0
  */
-export async function runCommand(
+export async function runProgram(
   script: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-): Promise<string> {
-  const options = { env: { NODE_ENV: 'production', TZ: 'UTC', ...env }, maxBuffer: MOST_OUTPUT_BYTES };
+): Promise<{ stdout: string; stderr: string }> {
+  const options = { env: { ...PROGRAM_ENV, ...env }, maxBuffer: MOST_OUTPUT_BYTES, timeout: LIMIT_MS };
   try {
-    const { stdout } = await run(process.execPath, [script, ...args], options);
-    return stdout;
+    return await run(process.execPath, [script, ...args], options);
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     throw new Error(`${script} ${args.join(' ')} failed: ${stdout}${stderr}`.trim(), { cause: error });

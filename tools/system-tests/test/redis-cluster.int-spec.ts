@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { STORE_RECORDS_JOB } from '@drivewatch/contracts';
 import { aWireRecord } from '@drivewatch/test-records';
 import {
   AUTH_ENV,
   eventually,
   type RedisCluster,
+  runProgram,
   type Stack,
   startRedisCluster,
   startStack,
@@ -49,8 +48,7 @@ describe('two APIs and two consumers on a Redis Cluster of three nodes', () => {
     });
   const now = (): string => new Date().toISOString();
   const jobs = async (...args: string[]): Promise<string> =>
-    (await promisify(execFile)(process.execPath, [JOBS, ...args], { env: { REDIS_URL: cluster.url } }))
-      .stdout;
+    (await runProgram(JOBS, args, { REDIS_URL: cluster.url })).stdout;
 
   it('keep every key on one node, which is not the one that they are told of', async () => {
     await acceptedId(stack.url, aWireRecord({ driverID: 'first' }));

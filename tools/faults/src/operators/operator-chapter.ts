@@ -10,6 +10,7 @@ import { goesDown, HANG_MS, recordsFlow, require } from '../scenarios/watch';
 import { ARCHIVED_MS, archivedRows } from './archived-rows';
 import type { OperatorScenario, OperatorSize } from './operator-scenario';
 import type { OperatorSystem } from './operator-system';
+import { summariesThatDiffer } from './summarised';
 
 const PAUSE_MS = { min: 30, max: 120 };
 const ENOUGH_RECORDS = 30;
@@ -30,7 +31,7 @@ export class OperatorChapters {
 
   /**
    * Records before the copy, between copy and loss, and after the restore, with archive and retention running; then each is
-   * looked for in PostgreSQL, in the bucket and on a page.
+   * looked for in PostgreSQL, in the bucket, on a page and, where the size has it, in the summaries.
    *
    * @throws Error when a step fails or something is not as an operator would expect
    */
@@ -84,7 +85,7 @@ export class OperatorChapters {
       .all()
       .map((record) => (lost.has(record) ? { ...record, acknowledgedIds: [] } : record));
     for (const record of expected) this.kept.push(record);
-    return await this.audit();
+    return await this.audit(size);
   }
 
   private startDevices(ledger: Ledger, prefix: string, agoMs: number): DeviceFleet {
@@ -152,11 +153,13 @@ export class OperatorChapters {
   }
 
   /** Looks for the records of all chapters: PostgreSQL holds what is not as old as retention, and the bucket everything. */
-  private async audit(): Promise<Findings> {
+  private async audit({ hasSummaries }: OperatorSize): Promise<Findings> {
     await this.archiveEverything();
     const recent = this.kept.filter(({ driverId }) => !driverId.includes('/old/'));
     const stored = audit(recent, await storedRows(this.system, '%'), true);
-    const archived = audit(this.kept, await archivedRows(this.system.folders.records, ''), true);
+    const rows = await archivedRows(this.system.folders.records, '');
+    const archived = audit(this.kept, rows, true);
+    const summarised = hasSummaries ? await summariesThatDiffer(this.system, rows) : { lost: [], double: [] };
     const both = (kind: 'lost' | 'double' | 'unknown') => [
       ...stored[kind].map((id) => `${id} in PostgreSQL`),
       ...archived[kind].map((id) => `${id} in the bucket`),
@@ -164,8 +167,8 @@ export class OperatorChapters {
     return {
       acknowledged: archived.acknowledged,
       stored: archived.stored,
-      lost: both('lost'),
-      double: both('double'),
+      lost: [...both('lost'), ...summarised.lost],
+      double: [...both('double'), ...summarised.double],
       unknown: both('unknown'),
     };
   }

@@ -4,6 +4,8 @@ import type { OperatorSystem, Server } from './operator-system';
 export interface OperatorSize {
   /** Transaction ids that the server of before has used up, so that a new one begins far lower. */
   readonly burntIds: number;
+  /** Whether Spark sums up the bucket after each scenario, which takes longer than most of them. */
+  readonly hasSummaries: boolean;
 }
 
 /** What an operator does by the book, and how much of it has to be there afterwards. */

@@ -13,9 +13,9 @@ import {
 } from '@drivewatch/embedded-services';
 import { Database, migrate } from '@drivewatch/persistence';
 import { connectRedis, QuietQueue, workerConnection } from '@drivewatch/record-queue';
-import { allOrNone, AppProcess, PATIENT } from '@drivewatch/test-stack';
+import { testSparkSettings } from '@drivewatch/s3-test-server';
+import { allOrNone, AppProcess, PATIENT, runProgram } from '@drivewatch/test-stack';
 import { beforeExit } from '../disturb/before-exit';
-import { runCommand } from './run-command';
 
 const API = 'dist/apps/api/main.mjs';
 const CONSUMER = 'dist/apps/consumer/main.mjs';
@@ -125,8 +125,13 @@ export class OperatorSystem {
   }
 
   /** Runs one of the project's commands with the settings of the apps. @throws Error with what it said, unless it ends with 0 */
-  command(program: string, ...args: string[]): Promise<string> {
-    return runCommand(`dist/tools/${program}/main.mjs`, args, this.env);
+  async command(program: string, ...args: string[]): Promise<string> {
+    return (await runProgram(`dist/tools/${program}/main.mjs`, args, this.env)).stdout;
+  }
+
+  /** Runs the summaries job, as `npx nx run summaries:spark-submit` does. @throws Error with what it said when it fails */
+  async summarise(): Promise<void> {
+    await runProgram('dist/tools/spark-submit/main.mjs', [], { ...this.env, ...(await testSparkSettings()) });
   }
 
   async startServices(): Promise<void> {

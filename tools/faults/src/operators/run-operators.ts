@@ -9,8 +9,8 @@ import { OPERATOR_SCENARIOS } from './operator-scenarios';
 import { OperatorSystem } from './operator-system';
 
 export const OPERATOR_SIZES = {
-  'operators-short': { burntIds: 20_000 },
-  operators: { burntIds: 3_000_000 },
+  'operators-short': { burntIds: 20_000, hasSummaries: false },
+  operators: { burntIds: 3_000_000, hasSummaries: true },
 } as const satisfies Record<string, OperatorSize>;
 
 /** Runs what operators do by the book, one after the other on one system; after a failure the next begins on a new one. */

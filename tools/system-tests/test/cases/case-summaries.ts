@@ -2,12 +2,10 @@ import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { parseEnv } from '@drivewatch/config';
 import { SUMMARY_MANIFEST_KEY, type SummaryManifest } from '@drivewatch/contracts';
-import { ensureTestEnvironment } from '@drivewatch/s3-test-server';
+import { testSparkSettings } from '@drivewatch/s3-test-server';
+import { runProgram } from '@drivewatch/test-stack';
 import { parse } from 'csv-parse/sync';
-import { z } from 'zod';
 import { pathOfCase } from './case-files';
 
 const IMPORTER = 'dist/tools/importer/main.mjs';
@@ -36,13 +34,7 @@ export class CaseSummaries {
   }
 
   private get env(): Record<string, string> {
-    const { PATH, JAVA_HOME } = parseEnv(z.object({ PATH: z.string(), JAVA_HOME: z.string().optional() }));
-    return {
-      PATH,
-      ...(JAVA_HOME !== undefined && { JAVA_HOME }),
-      DRIVEWATCH_DIR: this.folder,
-      FLEET_TIME_ZONE: this.timeZone,
-    };
+    return { DRIVEWATCH_DIR: this.folder, FLEET_TIME_ZONE: this.timeZone };
   }
 
   /** Imports a file of the cases. @returns exit code, what it said, and how many objects there are then */
@@ -64,14 +56,7 @@ export class CaseSummaries {
 
   /** Runs the summaries job. @throws Error with what it said when it fails */
   async summarise(): Promise<SummaryManifest> {
-    const { bin, python } = await ensureTestEnvironment();
-    await promisify(execFile)(process.execPath, [SPARK_SUBMIT], {
-      env: {
-        ...this.env,
-        ...{ SPARK_SUBMIT: join(bin, 'spark-submit'), PYSPARK_PYTHON: python, SPARK_LOCAL_IP: '127.0.0.1' },
-      },
-      timeout: SPARK_LIMIT_MS,
-    });
+    await runProgram(SPARK_SUBMIT, [], { ...this.env, ...(await testSparkSettings()) });
     return JSON.parse(await this.published(SUMMARY_MANIFEST_KEY)) as SummaryManifest;
   }
 

@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import { parseEnv } from '@drivewatch/config';
+import { z } from 'zod';
+import { ensureTestEnvironment } from './test-environment';
+
+/** Settings by which the summaries job runs on the Spark that all tests share, rather than making an environment of its own. */
+export async function testSparkSettings(): Promise<Record<string, string>> {
+  const { bin, python } = await ensureTestEnvironment();
+  const { PATH, JAVA_HOME } = parseEnv(z.object({ PATH: z.string(), JAVA_HOME: z.string().optional() }));
+  return {
+    PATH,
+    ...(JAVA_HOME !== undefined && { JAVA_HOME }),
+    SPARK_SUBMIT: join(bin, 'spark-submit'),
+    PYSPARK_PYTHON: python,
+  };
+}
