@@ -2,9 +2,9 @@ import { type AppProcess, aWireRecord, eventually, type Stack, startStack } from
 import { archivedRows } from './archived-records';
 import { LiveClient } from './live-client';
 import { acceptedId } from './post-record';
-import { VersionBefore } from './version-before';
+import { VersionBefore, VERSIONS_BEFORE } from './version-before';
 
-describe('a Drivewatch beside the version before', () => {
+describe.each(VERSIONS_BEFORE)('a Drivewatch beside the version before $migrations', ({ commit }) => {
   let before: VersionBefore;
   let stack: Stack;
   let oldApi: { url: string; process: AppProcess };
@@ -12,7 +12,7 @@ describe('a Drivewatch beside the version before', () => {
   const posted: string[] = [];
 
   beforeAll(async () => {
-    before = await VersionBefore.build();
+    before = await VersionBefore.build(commit);
     stack = await startStack({ consumers: 1, archiveEvery: '1s' });
     oldApi = await before.startApi(stack);
     oldConsumer = await before.startConsumer(stack);

@@ -5,12 +5,15 @@ import { promisify } from 'node:util';
 import { createTemporaryServicesDir, freePort } from '@drivewatch/embedded-services';
 import { AppProcess, type Stack } from '@drivewatch/test-stack';
 
-/** The last commit before the migrations that came with `CreateSchemaCompatibility`; to be moved on with each release. */
-const VERSION_BEFORE = '6b89061afbfa780c6091ccebede5af4f2ad4af1d';
+/** Each the last commit before the migrations that are named; one that no installation is upgraded from any more may go. */
+export const VERSIONS_BEFORE = [
+  { migrations: 'CreateSchemaCompatibility', commit: '6b89061afbfa780c6091ccebede5af4f2ad4af1d' },
+  { migrations: 'CreateAuditEvent', commit: '93cd3786f7cc12738a2966246aeea3c02948a165' },
+] as const;
 
 const run = promisify(execFile);
 
-/** The apps of the version before, built as that version builds them, from the history of this checkout. */
+/** The apps of a version before, built as that version builds them, from the history of this checkout. */
 export class VersionBefore {
   private constructor(
     private readonly dir: string,
@@ -18,11 +21,11 @@ export class VersionBefore {
   ) {}
 
   /** @throws Error where the checkout has no such commit, as a shallow one */
-  static async build(): Promise<VersionBefore> {
+  static async build(commit: string): Promise<VersionBefore> {
     const temporary = await createTemporaryServicesDir();
     const dir = join(temporary.dir, 'before');
     await mkdir(dir);
-    await run('sh', ['-c', `git archive ${VERSION_BEFORE} | tar -x -C "$1"`, 'sh', dir]);
+    await run('sh', ['-c', `git archive ${commit} | tar -x -C "$1"`, 'sh', dir]);
     await symlink(resolve('node_modules'), join(dir, 'node_modules'));
     for (const app of ['api', 'consumer'])
       await run(
