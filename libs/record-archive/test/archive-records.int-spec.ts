@@ -71,6 +71,17 @@ describe(archiveRecords.name, () => {
     expect(totals).toEqual({ records: 3, files: 1, bytes: Buffer.byteLength(text) });
   });
 
+  it('archives rows that were put in by hand, whose times are more exact', async () => {
+    await storeRecords('exact', 1, FIRST_DAY_MS);
+    await sql(
+      `UPDATE driving_record SET received_at = recorded_at + interval '1.2345 s', recorded_at = recorded_at + interval '0.1234 ms'`,
+    );
+    expect(await archive()).toMatchObject({ records: 1 });
+    expect([...(await contents()).values()]).toEqual([
+      expect.stringMatching(/^exact0,.*,2017-01-01 00:00:00,/),
+    ]);
+  });
+
   it('writes the same files again, with the same bytes, when a run has failed at any file', async () => {
     for (let day = 0; day < 3; day += 1) await storeRecords(`day${day}-`, 50, FIRST_DAY_MS + day * DAY_MS);
     const limits = { fileBytes: 2_000, batchRecords: 100 };
