@@ -153,6 +153,13 @@ describe('npm run backup and npm run restore', () => {
     expect(await refusal(backup, { RECORDS_BUCKET: pathToFileURL(folder).href })).toMatch(
       /the private bucket \S+ is in use already \(\S+ is not as in the backup\); name an empty one/,
     );
+    const other = join(folder, 'other');
+    await cp(join(backup, 'public'), other, { recursive: true });
+    const hours = await readFile(join(other, 'summaries/run=1/hourly.csv'));
+    await writeFile(join(other, 'summaries/run=1/hourly.csv'), Buffer.alloc(hours.length));
+    expect(await refusal(backup, { PUBLIC_BUCKET: pathToFileURL(other).href })).toMatch(
+      /the public bucket \S+ is in use already \(summaries\/run=1\/hourly\.csv is not as in the backup\)/,
+    );
 
     const broken = join(folder, 'broken');
     await cp(backup, broken, { recursive: true });
