@@ -183,7 +183,8 @@ export class ArchiveSession {
       .columns.filter(({ isInsert, default: byStore }) => isInsert && byStore === undefined)
       .map(({ databaseName, propertyName }) =>
         propertyName === 'recordedAt' || propertyName === 'receivedAt'
-          ? `(extract(epoch FROM ${databaseName}) * 1000)::float8 AS "${propertyName}Ms"`
+          ? // Rows that were put in by hand may be more exact than the files.
+            `floor(extract(epoch FROM ${databaseName}) * 1000)::float8 AS "${propertyName}Ms"`
           : `${databaseName} AS "${propertyName}"`,
       )
       .join(', ');

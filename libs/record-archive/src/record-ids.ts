@@ -38,8 +38,7 @@ export class RecordIds {
     if (this.length === this.rows.length) this.rows = Buffer.concat([this.rows], 2 * this.length);
     this.rows.write(id.replaceAll('-', ''), this.length, ID_BYTES, 'hex');
     this.rows.writeBigInt64BE(
-      // Rows that were put in by hand may be more exact.
-      receivedAtMs === null ? NOT_KNOWN : BigInt(Math.floor(receivedAtMs)),
+      receivedAtMs === null ? NOT_KNOWN : BigInt(receivedAtMs),
       this.length + ID_BYTES,
     );
     this.length += ROW_BYTES;
