@@ -185,17 +185,22 @@ export async function foreignObject(
   dir: string,
   name: BucketName,
   bucket: ObjectStore,
+  signal: AbortSignal,
 ): Promise<string | null> {
   const folder = folderOf(dir, name);
-  for await (const { key, size } of bucket.list('')) {
-    if (isLeftOut(name, key) || (name === 'public' && key.startsWith(ASSETS_PREFIX))) continue;
+  const looks = inOrder(bucket.list(''), AT_ONCE, async ({ key, size }) => {
+    signal.throwIfAborted();
+    if (isLeftOut(name, key) || (name === 'public' && key.startsWith(ASSETS_PREFIX))) return null;
     if ((await folder.head(key))?.size !== size) return key;
-  }
+    const [there, here] = await Promise.all([measured(bucket, key), measured(folder, key)]);
+    return there.sha256 === here.sha256 ? null : key;
+  });
+  for await (const key of looks) if (key !== null) return key;
   return null;
 }
 
 /**
- * Copies the objects of a backup to a bucket, but for those that are there already, which are read and compared.
+ * Copies the objects of a backup to a bucket, but for those that are there already, which {@link foreignObject} has compared.
  *
  * @returns how many were copied
  * @throws Error in one line that names an object that is not as it was written
@@ -210,10 +215,7 @@ export async function restoreBucket(
   const copies = inOrder(indexOf(dir, manifest), AT_ONCE, async (object) => {
     signal.throwIfAborted();
     const there = await bucket.head(object.key);
-    if (there?.size === object.bytes && object.key !== SUMMARY_MANIFEST_KEY) {
-      assertSame(`${bucket.url}/${object.key}`, object, await measured(bucket, object.key));
-      return 0;
-    }
+    if (there?.size === object.bytes) return 0;
     const copied = await copyObject(folder, bucket, object.key);
     if (copied === null) throw new Error(`${join(dir, name, object.key)} is missing`);
     assertSame(join(dir, name, object.key), object, copied);

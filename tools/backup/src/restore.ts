@@ -66,7 +66,7 @@ function assertKnown({ config, dir }: Task, { database, fleetTimeZone }: Manifes
 async function assertFree(task: Task): Promise<void> {
   for (const name of BUCKETS) {
     const bucket = bucketOf(task, name);
-    const key = await foreignObject(task.dir, name, bucket);
+    const key = await foreignObject(task.dir, name, bucket, task.signal);
     if (key === null) continue;
     throw new Error(
       `the ${name} bucket ${bucket.url} is in use already (${key} is not as in the backup); name an empty one, or leave both as they are with --without-buckets`,

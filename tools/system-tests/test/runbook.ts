@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseEnv } from '@drivewatch/config';
 import { STORE_RECORDS_JOB, toRecordJob } from '@drivewatch/contracts';
+import { createTemporaryServicesDir, type TemporaryDir } from '@drivewatch/embedded-services';
 import { aRecord, aWireRecord } from '@drivewatch/test-records';
 import { eventually, runProgram, type Stack } from '@drivewatch/test-stack';
+import { z } from 'zod';
 import { acceptedId } from './post-record';
 import { suiteStack } from './suite-stack';
 
@@ -21,15 +24,19 @@ const TASKS: readonly Task[] = PAGE.split('\n## ')
   .filter((chapter) => chapter.startsWith('Tasks\n'))
   .flatMap((chapter) => [...chapter.matchAll(/^\|[^|]+\| `(npm run [^`]+)` +\| `([^`]+)`/gm)])
   .map(([, command = '', prints = '']) => ({ command, prints }));
+/** Where the servers are that an installation of its own starts. */
+const { PATH } = parseEnv(z.object({ PATH: z.string() }));
 const SCRIPTS = (JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> })
   .scripts;
 
 describe('the tasks of docs/operations.md', () => {
   let stack: Stack;
   let dir: string;
+  let empty: TemporaryDir;
   const words = new Map<string, string>();
   beforeAll(async () => {
     stack = await suiteStack();
+    empty = await createTemporaryServicesDir();
     dir = await mkdtemp(join(tmpdir(), 'runbook-'));
     const id = await acceptedId(stack.url, aWireRecord({ driverID: 'runbook' }));
     await eventually(async () =>
@@ -40,7 +47,10 @@ describe('the tasks of docs/operations.md', () => {
     words.set('CSV', join(dir, 'records.csv'));
     await writeFile(join(dir, 'records.csv'), 'imported,AB1,1.0,2.0,80,90,,2026-11-01 08:00:00\n');
   });
-  afterAll(() => rm(dir, { recursive: true, force: true }));
+  afterAll(async () => {
+    await rm(dir, { recursive: true, force: true });
+    await empty.remove();
+  });
 
   it('have every command of the page, but for those that other pages are about', () => {
     const known = new Set(TASKS.map(({ command }) => kindOf(command)));
@@ -52,7 +62,7 @@ describe('the tasks of docs/operations.md', () => {
 
   it.each(TASKS)('$command', async ({ command, prints }) => {
     // A restore is into an installation that holds nothing yet, as `npm start` would make it.
-    const settings = kindOf(command) === 'restore' ? { DRIVEWATCH_DIR: join(dir, 'new') } : settingsOf(stack);
+    const settings = kindOf(command) === 'restore' ? { PATH, DRIVEWATCH_DIR: empty.dir } : settingsOf(stack);
     const output = await runAs(settings, command, words);
     const [, key] = /^Key (\S+) for /m.exec(output) ?? [];
     if (key !== undefined) words.set('KEY', key);
