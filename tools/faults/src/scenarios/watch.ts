@@ -1,7 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RecordJob } from '@drivewatch/contracts';
 import { eventually } from '@drivewatch/test-stack';
+import type { LivePage } from '../cluster/live-page';
+import { StoredPoints } from '../cluster/point-sum';
 import type { FaultContext } from '../fault-context';
+import { storedPoints } from '../load/stored-rows';
 
 /** As many as there are devices. */
 const ENOUGH_REFUSALS = 12;
@@ -104,6 +107,25 @@ export async function countStored(
     [recordIds],
   );
   return row?.stored ?? 0;
+}
+
+/**
+ * Waits until a page has been sent all that is stored by now, closes it, and compares its ticks with the table.
+ *
+ * @throws Error when a tick lacks something that was stored in its time, or has something twice
+ */
+export async function ticksAreComplete(
+  { stack }: Pick<FaultContext, 'stack'>,
+  page: LivePage,
+): Promise<void> {
+  const { lastXid } = new StoredPoints(await storedPoints(stack, '%'));
+  await eventually(
+    () => require(page.lastCursor > lastXid, 'a page to be sent all that was stored'),
+    HANG_MS,
+  );
+  page.close();
+  const problems = page.takeProblems(new StoredPoints(await storedPoints(stack, '%')));
+  require(problems.length === 0, `complete ticks, but: ${problems.join('; ')}`);
 }
 
 /** @throws Error saying what was expected of the scenario, unless it is so */
