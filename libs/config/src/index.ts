@@ -32,5 +32,5 @@ export type {
   PublishAssetsConfig,
   SparkSubmitConfig,
 } from './environment';
-export { publicBucketUrl, recordsBucketUrl } from './object-storage';
+export { hasOwnPublicBucket, publicBucketUrl, recordsBucketUrl } from './object-storage';
 export { parseEnv, InvalidEnvironmentError } from './parse-env';

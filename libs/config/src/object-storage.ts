@@ -48,4 +48,11 @@ export function publicBucketUrl(config: {
   return config.PUBLIC_BUCKET ?? folderUrl(config.DRIVEWATCH_DIR, 'public-bucket');
 }
 
+/**
+ * Whether the public bucket is the folder that nothing but Drivewatch itself serves, so that what is written there is for its
+ * owner alone; files of one elsewhere are for the server that reads it.
+ */
+export const hasOwnPublicBucket = (config: { PUBLIC_BUCKET?: string | undefined }): boolean =>
+  config.PUBLIC_BUCKET === undefined;
+
 const folderUrl = (...path: string[]): string => pathToFileURL(resolve(...path)).href;

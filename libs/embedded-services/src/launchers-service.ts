@@ -60,7 +60,9 @@ export async function withLaunchersServices<T>(
   try {
     for (const service of services) {
       print(`Starting ${service.name} for as long as it takes…`);
-      started.push(await service.start({ dataDir: service.dataDirOf(folder), onProgress: print }));
+      started.push(
+        await forOwnerAlone(() => service.start({ dataDir: service.dataDirOf(folder), onProgress: print })),
+      );
     }
     return await work(
       started.map(({ url }) => url),
@@ -69,6 +71,16 @@ export async function withLaunchersServices<T>(
   } finally {
     for (const service of started) await service.stop();
     await lock.release();
+  }
+}
+
+/** Programs that `start` starts keep what they write from the other users of the machine, as those of the launcher do. */
+async function forOwnerAlone<T>(start: () => Promise<T>): Promise<T> {
+  const before = process.umask(0o077);
+  try {
+    return await start();
+  } finally {
+    process.umask(before);
   }
 }
 

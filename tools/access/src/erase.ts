@@ -3,6 +3,7 @@ import {
   type EraseConfig,
   eraseEnvSchema,
   parseEnv,
+  hasOwnPublicBucket,
   publicBucketUrl,
   recordsBucketUrl,
 } from '@drivewatch/config';
@@ -132,7 +133,10 @@ async function eraseFrom(
     const stores = await eraseDriver({
       ...{ databaseUrl, driverId, isDryRun },
       store: openObjectStore(recordsBucketUrl(config), { s3Endpoint, isPrivate: true }),
-      published: openObjectStore(publicBucketUrl(config), { s3Endpoint }),
+      published: openObjectStore(publicBucketUrl(config), {
+        s3Endpoint,
+        isPrivate: hasOwnPublicBucket(config),
+      }),
       onFile: (key, lines) => {
         print(`  ${key}: ${lines} lines`);
       },

@@ -1,4 +1,4 @@
-import { type BackupConfig, publicBucketUrl, recordsBucketUrl } from '@drivewatch/config';
+import { type BackupConfig, hasOwnPublicBucket, publicBucketUrl, recordsBucketUrl } from '@drivewatch/config';
 import { type ObjectStore, openObjectStore } from '@drivewatch/object-store';
 
 /** What a backup or a restore works with. */
@@ -22,7 +22,7 @@ export const bucketOf = ({ config }: Task, name: BucketName): ObjectStore => {
   const s3Endpoint = config.S3_ENDPOINT;
   return name === 'private'
     ? openObjectStore(recordsBucketUrl(config), { s3Endpoint, isPrivate: true })
-    : openObjectStore(publicBucketUrl(config), { s3Endpoint });
+    : openObjectStore(publicBucketUrl(config), { s3Endpoint, isPrivate: hasOwnPublicBucket(config) });
 };
 
 /** @returns a function that says how long it has been, as `1.2 s` */

@@ -129,6 +129,18 @@ describe('npm run backup and npm run restore', () => {
     expect(await target.stored()).toEqual(filled);
   });
 
+  it('restores a public bucket of its own for the owner alone, and one elsewhere for the server that reads it', async () => {
+    const modeOf = async (bucket: string) =>
+      (await stat(join(bucket, 'summaries/manifest.json'))).mode & 0o777;
+    const elsewhere = await anInstallation('elsewhere');
+    expect(await run(['restore', backup], elsewhere.env)).toBe(EXIT.done);
+    expect(await modeOf(join(elsewhere.buckets, 'public'))).toBe(0o666 & ~process.umask());
+    const own = await anInstallation('own');
+    const env = { ...own.env, PUBLIC_BUCKET: undefined, DRIVEWATCH_DIR: join(folder, 'own') };
+    expect(await run(['restore', backup], env)).toBe(EXIT.done);
+    expect(await modeOf(join(folder, 'own/public-bucket'))).toBe(0o600);
+  });
+
   it('gives the lock of the archive back when a backup cannot be written', async () => {
     const archives = new ArchiveRepository(source.databaseUrl);
     const { signal } = new AbortController();

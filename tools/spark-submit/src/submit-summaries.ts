@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import {
   parseEnv,
+  hasOwnPublicBucket,
   publicBucketUrl,
   recordsBucketUrl,
   sparkSubmitEnvSchema,
@@ -37,7 +38,7 @@ export interface SubmitOptions {
 export async function submitSummaries(options: SubmitOptions): Promise<number> {
   const config = parseEnv(sparkSubmitEnvSchema);
   // Files are for their owner alone, but those of a public bucket elsewhere are for the server that reads it.
-  process.umask(config.PUBLIC_BUCKET === undefined ? 0o077 : 0o022);
+  process.umask(hasOwnPublicBucket(config) ? 0o077 : 0o022);
   const spark = await findSpark(config, options);
   const sparkDir = resolve(config.DRIVEWATCH_DIR, 'spark');
   const workDir = await makeWorkDir(sparkDir);

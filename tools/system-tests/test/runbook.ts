@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from '@drivewatch/config';
@@ -67,6 +67,14 @@ describe('the tasks of docs/operations.md', () => {
     const [, key] = /^Key (\S+) for /m.exec(output) ?? [];
     if (key !== undefined) words.set('KEY', key);
     expect(output).toMatch(patternOf(filledIn(prints, words)));
+  });
+
+  it('leave a restored installation whole, and nothing in it for other users of the machine to read', async () => {
+    const output = await runAs({ PATH, DRIVEWATCH_DIR: empty.dir }, 'npm run drivers -- list', words);
+    expect(output).toMatch(/^runbook /m);
+    const names = await readdir(empty.dir, { recursive: true });
+    const modes = await Promise.all(names.map(async (name) => (await lstat(join(empty.dir, name))).mode));
+    expect(names.filter((_, index) => ((modes[index] ?? 0) & 0o007) !== 0)).toEqual([]);
   });
 });
 
