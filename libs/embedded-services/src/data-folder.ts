@@ -1,5 +1,5 @@
 import { chmod, chown, mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { makeContentsPrivate } from '@drivewatch/file-lock';
 import { UNPRIVILEGED } from './service-home';
 
@@ -16,7 +16,7 @@ const SERVICE_HOMES = ['postgresql', 'redis'];
  * @returns how many files and folders in it others could read until now
  */
 export async function preparePrivateDataFolder(dir: string): Promise<number> {
-  await mkdir(dir, { recursive: true, mode: PRIVATE });
+  await makeFolder(dir);
   const { uid } = await stat(dir);
   if (process.getuid?.() === 0) {
     await chown(dir, uid, await groupOfServices(dir, uid));
@@ -25,6 +25,20 @@ export async function preparePrivateDataFolder(dir: string): Promise<number> {
     await chmod(dir, PRIVATE);
   }
   return makeContentsPrivate(dir);
+}
+
+/**
+ * Makes a folder and those above it. With `recursive`, Node says ENOENT where the file system is read-only
+ * (nodejs/node, issue 47098); without, it says so.
+ */
+async function makeFolder(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true, mode: PRIVATE });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (dirname(dir) !== dir) await makeFolder(dirname(dir));
+    await mkdir(dir, { mode: PRIVATE });
+  }
 }
 
 /** That of services which are there already and not of the folder's owner; else that which root gives to new ones. */

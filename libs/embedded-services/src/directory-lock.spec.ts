@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,6 +35,20 @@ describe(lockDirectory.name, () => {
   it('takes over a mark that was cut short', async () => {
     await writeFile(join(dir, 'launcher.json'), '{"pid": 1');
     await expect(lockDirectory(dir, program, running)).resolves.toMatchObject({ tookOver: true });
+  });
+
+  it('says in one line that a file system is read-only, also of a folder deep in it', async () => {
+    // Mounting takes root, and a container may not let root either.
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', dir]).status === 0;
+    if (!mounted) return;
+    try {
+      for (const folder of ['new', 'deep/new'])
+        await expect(lockDirectory(join(dir, folder), program, running)).rejects.toThrow(
+          /^\S+new cannot be written, its file system is read-only: .*DRIVEWATCH_DIR to another folder$/,
+        );
+    } finally {
+      spawnSync('umount', [dir]);
+    }
   });
 
   it('can be taken again after its release', async () => {

@@ -23,14 +23,10 @@ const FULL_TEXT = /no space left on device|disk quota exceeded/i;
  * @returns the error to show instead; undefined when the folder is not the cause
  */
 export function namedFolderProblem(error: unknown, dir: string): DataFolderError | undefined {
-  if (!(error instanceof Error) || error instanceof DataFolderError) return undefined;
-  const { code, path } = error as NodeJS.ErrnoException;
+  if (error instanceof DataFolderError) return undefined;
+  const { code, path, message = '' } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
   const isInside = path === undefined || path.startsWith(dir) || dir.startsWith(path);
-  const reason = FULL_TEXT.test(error.message)
-    ? FULL
-    : isInside && code !== undefined
-      ? REASONS[code]
-      : undefined;
+  const reason = FULL_TEXT.test(message) ? FULL : isInside && code !== undefined ? REASONS[code] : undefined;
   if (reason === undefined) return undefined;
   return new DataFolderError(`${dir} cannot be written, ${reason}`, { cause: error });
 }
