@@ -133,8 +133,13 @@ describe('npm run backup and npm run restore', () => {
     const modeOf = async (bucket: string) =>
       (await stat(join(bucket, 'summaries/manifest.json'))).mode & 0o777;
     const elsewhere = await anInstallation('elsewhere');
-    expect(await run(['restore', backup], elsewhere.env)).toBe(EXIT.done);
-    expect(await modeOf(join(elsewhere.buckets, 'public'))).toBe(0o666 & ~process.umask());
+    const umask = process.umask(0o022);
+    try {
+      expect(await run(['restore', backup], elsewhere.env)).toBe(EXIT.done);
+    } finally {
+      process.umask(umask);
+    }
+    expect(await modeOf(join(elsewhere.buckets, 'public'))).toBe(0o644);
     const own = await anInstallation('own');
     const env = { ...own.env, PUBLIC_BUCKET: undefined, DRIVEWATCH_DIR: join(folder, 'own') };
     expect(await run(['restore', backup], env)).toBe(EXIT.done);
