@@ -48,7 +48,7 @@ export async function prepareServiceHome(
   if (canUse(user, dir)) return { dir, user, discard };
   const elsewhere = sharedHomeOf(dir);
   onProgress(`${dir} cannot be entered by the unprivileged user that services run as; using ${elsewhere}`);
-  await mkdir(SHARED_STATE_DIR, { recursive: true, mode: 0o755 });
+  await makeOpenFolder(SHARED_STATE_DIR);
   await mkdir(elsewhere, { recursive: true });
   const elsewhereUser = await giveAway(elsewhere);
   return {
@@ -56,6 +56,12 @@ export async function prepareServiceHome(
     user: elsewhereUser,
     discard: () => (isTemporary ? removeAll(dir, elsewhere) : discard()),
   };
+}
+
+/** Makes a folder that everybody may enter, whatever the umask of this program is, which may keep files from others. */
+export async function makeOpenFolder(dir: string): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  await chmod(dir, 0o755);
 }
 
 /** The folders that a service's data may be in when this one was wanted, see {@link prepareServiceHome}. */

@@ -1,4 +1,4 @@
-import { chmod, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
@@ -13,6 +13,7 @@ import {
   type TemporaryDir,
 } from '../src';
 import { signalProcess } from '../src/running-process';
+import { canUse, makeOpenFolder, UNPRIVILEGED } from '../src/service-home';
 
 let temporary: TemporaryDir;
 let dir: string;
@@ -184,6 +185,20 @@ describe(findEmbeddedPostgres.name, () => {
 const whenRoot = process.getuid?.() === 0 ? describe : describe.skip;
 
 whenRoot('below a folder that only root may enter', () => {
+  it('lets the unprivileged user into the folder elsewhere, though what is made is kept from others', async () => {
+    const elsewhere = join(dir, 'elsewhere');
+    await chmod(dir, 0o755);
+    const umask = process.umask(0o077);
+    try {
+      await makeOpenFolder(elsewhere);
+      await mkdir(join(elsewhere, 'home'));
+    } finally {
+      process.umask(umask);
+    }
+    await chown(join(elsewhere, 'home'), UNPRIVILEGED.uid, UNPRIVILEGED.gid);
+    expect(canUse(UNPRIVILEGED, join(elsewhere, 'home'))).toBe(true);
+  });
+
   it('keeps data and programs elsewhere, says where, and finds them again', async () => {
     await chmod(dir, 0o700);
     const messages: string[] = [];
