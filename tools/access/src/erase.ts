@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import {
   type EraseConfig,
   eraseEnvSchema,
-  parseEnv,
   hasOwnPublicBucket,
+  parseEnv,
   publicBucketUrl,
   recordsBucketUrl,
 } from '@drivewatch/config';

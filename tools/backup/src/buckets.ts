@@ -35,6 +35,10 @@ const folderOf = (dir: string, name: BucketName): ObjectStore =>
 const isLeftOut = (name: BucketName, key: string): boolean =>
   name === 'private' && key.startsWith(WORK_OF_SUMMARIES);
 
+/** The files of the dashboard, which may have been published to a bucket before it is restored into. */
+const isAsset = (name: BucketName, key: string): boolean =>
+  name === 'public' && key.startsWith(ASSETS_PREFIX);
+
 /** Copies a bucket to a backup. Of the public one, what the published manifest names is copied whole, and it last. */
 export async function backUpBucket(
   dir: string,
@@ -190,7 +194,7 @@ export async function foreignObject(
   const folder = folderOf(dir, name);
   const looks = inOrder(bucket.list(''), AT_ONCE, async ({ key, size }) => {
     signal.throwIfAborted();
-    if (isLeftOut(name, key) || (name === 'public' && key.startsWith(ASSETS_PREFIX))) return null;
+    if (isLeftOut(name, key) || isAsset(name, key)) return null;
     if ((await folder.head(key))?.size !== size) return key;
     const [there, here] = await Promise.all([measured(bucket, key), measured(folder, key)]);
     return there.sha256 === here.sha256 ? null : key;
@@ -200,7 +204,8 @@ export async function foreignObject(
 }
 
 /**
- * Copies the objects of a backup to a bucket, but for those that are there already, which {@link foreignObject} has compared.
+ * Copies the objects of a backup to a bucket, but for those that are there already, which are read and compared. Files of the
+ * dashboard are replaced by those of the backup.
  *
  * @returns how many were copied
  * @throws Error in one line that names an object that is not as it was written
@@ -215,7 +220,14 @@ export async function restoreBucket(
   const copies = inOrder(indexOf(dir, manifest), AT_ONCE, async (object) => {
     signal.throwIfAborted();
     const there = await bucket.head(object.key);
-    if (there?.size === object.bytes) return 0;
+    if (there !== null) {
+      const { sha256 } = await measured(bucket, object.key);
+      if (sha256 === object.sha256) return 0;
+      if (!isAsset(name, object.key))
+        throw new Error(
+          `${bucket.url}/${object.key} was changed meanwhile; stop what writes there, and run this again`,
+        );
+    }
     const copied = await copyObject(folder, bucket, object.key);
     if (copied === null) throw new Error(`${join(dir, name, object.key)} is missing`);
     assertSame(join(dir, name, object.key), object, copied);

@@ -74,6 +74,7 @@ export class Installation {
     const secretHash = Buffer.from('00ff7f0a', 'hex');
     await new DeviceKeyRepository(database).create({ ...key, secretHash, driverIds: ['a,b', '"c'] });
     await this.publish('run=1');
+    await this.publishDashboard('of the backup');
     const state = join(this.buckets, 'records/summaries');
     await mkdir(state, { recursive: true });
     await writeFile(join(state, 'state.json'), '{}');
@@ -85,6 +86,12 @@ export class Installation {
     await writeFile(join(published, run, 'hourly.csv'), run);
     const files = { hourlyCsv: `summaries/${run}/hourly.csv`, days: {} };
     await writeFile(join(published, 'manifest.json'), JSON.stringify({ run, files }));
+  }
+
+  async publishDashboard(page: string): Promise<void> {
+    const assets = join(this.buckets, 'public/assets');
+    await mkdir(assets, { recursive: true });
+    await writeFile(join(assets, 'index.html'), page);
   }
 
   /** @returns the id of a record that is acknowledged with it */

@@ -146,6 +146,13 @@ describe('npm run backup and npm run restore', () => {
     expect(await modeOf(join(folder, 'own/public-bucket'))).toBe(0o600);
   });
 
+  it('puts the dashboard of the backup in the place of another that was published, be its files as long', async () => {
+    const target = await anInstallation('published');
+    await target.publishDashboard('of after that');
+    expect(await run(['restore', backup], target.env)).toBe(EXIT.done);
+    expect(await readFile(join(target.buckets, 'public/assets/index.html'), 'utf8')).toBe('of the backup');
+  });
+
   it('gives the lock of the archive back when a backup cannot be written', async () => {
     const archives = new ArchiveRepository(source.databaseUrl);
     const { signal } = new AbortController();

@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import {
-  parseEnv,
   hasOwnPublicBucket,
+  parseEnv,
   publicBucketUrl,
   recordsBucketUrl,
   sparkSubmitEnvSchema,
