@@ -1,12 +1,11 @@
 import type { Random } from '@drivewatch/seeded-random';
 import { eventually } from '@drivewatch/test-stack';
 import { LivePage } from '../cluster/live-page';
-import { StoredPoints } from '../cluster/point-sum';
 import { audit, type Findings } from '../load/audit';
 import { DeviceFleet } from '../load/device-fleet';
 import { Ledger, type SentRecord } from '../load/ledger';
-import { storedPoints, storedRows } from '../load/stored-rows';
-import { goesDown, HANG_MS, recordsFlow, require } from '../scenarios/watch';
+import { storedRows } from '../load/stored-rows';
+import { goesDown, HANG_MS, recordsFlow, require, ticksAreComplete } from '../scenarios/watch';
 import { ARCHIVED_MS, archivedRows } from './archived-rows';
 import type { OperatorScenario, OperatorSize } from './operator-scenario';
 import type { OperatorSystem } from './operator-system';
@@ -76,7 +75,7 @@ export class OperatorChapters {
       await after.settle(HANG_MS);
       require(ledger.refused.length === 0, `no record to be refused, but: ${ledger.refused[0]}`);
       await this.drain();
-      await this.pageIsComplete(page, scenario.name);
+      await ticksAreComplete(system, page, `${scenario.name}/after/%`);
     } finally {
       page.close();
     }
@@ -132,16 +131,6 @@ export class OperatorChapters {
 
   private async drain(): Promise<void> {
     await goesDown('jobs', () => this.system.openJobs(), 0);
-  }
-
-  private async pageIsComplete(page: LivePage, name: string): Promise<void> {
-    const stored = new StoredPoints(await storedPoints(this.system, `${name}/after/%`));
-    await eventually(
-      () => require(page.lastCursor > stored.lastXid, 'the page to be sent all that was stored'),
-      HANG_MS,
-    );
-    const problems = page.takeProblems(stored);
-    require(problems.length === 0, `complete ticks, but: ${problems.join('; ')}`);
   }
 
   private async isWell(): Promise<void> {

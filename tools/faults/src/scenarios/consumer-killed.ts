@@ -17,42 +17,47 @@ import {
 /** Some ticks of this system, which are made while numbers are taken and their stores not committed. */
 const SOME_TICKS_MS = 2_500;
 
+/** What becomes of the stores that stand at the gate once their consumers are dead. */
+type Then = (gate: StoreGate, recordIds: string[]) => Promise<void>;
+
 /**
  * Kills all consumers while PostgreSQL has inserted their rows and not committed them, so that the numbers of these stores are
  * taken and may come to nothing; a page is to be sent each record in one tick.
  */
-async function killAtTheGate(
-  context: FaultContext,
-  thenThat: (gate: StoreGate, recordIds: string[]) => Promise<void>,
-): Promise<void> {
-  const { stack, random, note } = context;
+async function killAtTheGate(context: FaultContext, thenThat: Then): Promise<void> {
+  const { stack, random } = context;
   const page = new LivePage([stack.url], random);
   try {
     await eventually(() => require(page.isConnected, 'a page to be sent the recent speeds'), HANG_MS);
-    const gate = await StoreGate.install(stack.databaseUrl);
-    let killed = 0;
-    let recordIds: string[] = [];
-    try {
-      await gate.close();
-      const jobs = await jobsAtTheGate(context);
-      recordIds = jobs.recordIds;
-      killed = await context.consumers.crashAll();
-      note(`${killed} consumers killed at ${jobs.jobIds.length} jobs of ${recordIds.length} records`);
-      await wait(SOME_TICKS_MS);
-      await thenThat(gate, recordIds);
-    } finally {
-      await gate.remove();
-      await context.consumers.start(killed);
-    }
+    const recordIds = await killAndStartAgain(context, thenThat);
     await recordsFlow(context);
     await goesDown(
       'records that consumers were killed at, not stored',
       async () => recordIds.length - (await countStored(context, recordIds)),
       0,
     );
-    await ticksAreComplete(context, page);
+    await ticksAreComplete(stack, page);
   } finally {
     page.close();
+  }
+}
+
+/** @returns ids of the records that consumers were killed at */
+async function killAndStartAgain(context: FaultContext, thenThat: Then): Promise<string[]> {
+  const { stack, consumers, note } = context;
+  const gate = await StoreGate.install(stack.databaseUrl);
+  let killed = 0;
+  try {
+    await gate.close();
+    const { jobIds, recordIds } = await jobsAtTheGate(context);
+    killed = await consumers.crashAll();
+    note(`${killed} consumers killed at ${jobIds.length} jobs of ${recordIds.length} records`);
+    await wait(SOME_TICKS_MS);
+    await thenThat(gate, recordIds);
+    return recordIds;
+  } finally {
+    await gate.remove();
+    await consumers.start(killed);
   }
 }
 

@@ -112,19 +112,21 @@ export async function countStored(
 /**
  * Waits until a page has been sent all that is stored by now, closes it, and compares its ticks with the table.
  *
+ * @param drivers whom the page watches, a pattern of LIKE
  * @throws Error when a tick lacks something that was stored in its time, or has something twice
  */
 export async function ticksAreComplete(
-  { stack }: Pick<FaultContext, 'stack'>,
+  source: Pick<FaultContext['stack'], 'query'>,
   page: LivePage,
+  drivers = '%',
 ): Promise<void> {
-  const { lastXid } = new StoredPoints(await storedPoints(stack, '%'));
+  const { lastXid } = new StoredPoints(await storedPoints(source, drivers));
   await eventually(
-    () => require(page.lastCursor > lastXid, 'a page to be sent all that was stored'),
+    () => require(page.lastCursor > lastXid, 'the page to be sent all that was stored'),
     HANG_MS,
   );
   page.close();
-  const problems = page.takeProblems(new StoredPoints(await storedPoints(stack, '%')));
+  const problems = page.takeProblems(new StoredPoints(await storedPoints(source, drivers)));
   require(problems.length === 0, `complete ticks, but: ${problems.join('; ')}`);
 }
 
