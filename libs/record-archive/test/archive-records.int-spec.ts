@@ -1,50 +1,24 @@
-import { createTestDatabase, type EmbeddedService, startTestPostgres } from '@drivewatch/embedded-services';
+import { createTestDatabase } from '@drivewatch/embedded-services';
 import type { ObjectStore } from '@drivewatch/object-store';
 import { Database, DrivingRecordRepository, migrate } from '@drivewatch/persistence';
 import { aRecord } from '@drivewatch/test-records';
-import { afterRestore, archiveRecords, dropArchivedDays, type ArchiveOptions } from '../src';
-import { BucketFolder } from './bucket-folder';
+import { archiveRecords } from '../src';
+import { ArchiveFixture, DAY_MS, FIRST_DAY_MS } from './archive-fixture';
+import type { BucketFolder } from './bucket-folder';
 
-const DAY_MS = 86_400_000;
 const TIME_ZONES = 'archive-time-zones.json';
-const FIRST_DAY_MS = Date.UTC(2017, 0, 1);
 
 describe(archiveRecords.name, () => {
-  let postgres: EmbeddedService;
+  const current = ArchiveFixture.forEachTest();
   let databaseUrl: string;
-  let database: Database;
   let bucket: BucketFolder;
   let store: ObjectStore;
-
-  beforeAll(async () => {
-    postgres = await startTestPostgres();
+  let storeRecords: ArchiveFixture['storeRecords'];
+  let archive: ArchiveFixture['archive'];
+  let sql: ArchiveFixture['sql'];
+  beforeEach(() => {
+    ({ databaseUrl, bucket, store, storeRecords, archive, sql } = current());
   });
-  beforeEach(async () => {
-    databaseUrl = (await createTestDatabase(postgres.url)).url;
-    await migrate(databaseUrl);
-    database = new Database(databaseUrl);
-    bucket = await BucketFolder.create();
-    ({ store } = bucket);
-  });
-  afterEach(async () => {
-    await database.close();
-    await bucket.remove();
-  });
-  afterAll(() => postgres.stop());
-
-  /** Stores records, one a second from the time given, of drivers named so and numbered. */
-  const storeRecords = (name: string, count: number, fromMs: number) =>
-    new DrivingRecordRepository(database).insertNew(
-      Array.from({ length: count }, (_, n) =>
-        aRecord({ driverId: `${name}${n}`, recordedAtMs: fromMs + n * 1_000 }),
-      ),
-    );
-  const archive = (options: Partial<ArchiveOptions> = {}) =>
-    archiveRecords({ databaseUrl, store, timeZone: 'UTC', ...options });
-  const contents = () => bucket.contents();
-  const driversByFolder = () => bucket.driversByFolder();
-  const sql = async (statement: string): Promise<unknown> =>
-    (await database.connected()).query<unknown>(statement);
 
   it("writes each record to the folder of its day in the fleet's zone, late ones beside the earlier ones", async () => {
     await storeRecords('evening', 2, FIRST_DAY_MS + 16 * 3_600_000 - 1_000);
@@ -52,11 +26,11 @@ describe(archiveRecords.name, () => {
     expect(first).toMatchObject({ records: 2, files: 2 });
     await storeRecords('late', 1, FIRST_DAY_MS);
     await archive({ timeZone: 'Asia/Shanghai' });
-    expect(await driversByFolder()).toEqual({
+    expect(await bucket.driversByFolder()).toEqual({
       'records/date=2017-01-01': expect.arrayContaining(['evening0', 'late0']) as string[],
       'records/date=2017-01-02': ['evening1'],
     });
-    expect([...(await contents()).values()]).toContain(
+    expect([...(await bucket.contents()).values()]).toContain(
       'evening1,华AVM936,32.056444,118.777589,72,211,,2017-01-02 00:00:00,,,,,,,,,,,\n',
     );
     expect(await archive()).toEqual({ records: 0, files: 0, bytes: 0 });
@@ -66,7 +40,7 @@ describe(archiveRecords.name, () => {
     await storeRecords('a', 3, FIRST_DAY_MS);
     const files: unknown[] = [];
     const totals = await archive({ onFile: (file) => files.push(file) });
-    const [[key, text] = ['', '']] = await contents();
+    const [[key, text] = ['', '']] = await bucket.contents();
     expect(files).toEqual([{ key, records: 3, bytes: Buffer.byteLength(text) }]);
     expect(totals).toEqual({ records: 3, files: 1, bytes: Buffer.byteLength(text) });
   });
@@ -77,7 +51,7 @@ describe(archiveRecords.name, () => {
       `UPDATE driving_record SET received_at = recorded_at + interval '1.2345 s', recorded_at = recorded_at + interval '0.1234 ms'`,
     );
     expect(await archive()).toMatchObject({ records: 1 });
-    expect([...(await contents()).values()]).toEqual([
+    expect([...(await bucket.contents()).values()]).toEqual([
       expect.stringMatching(/^exact0,.*,2017-01-01 00:00:00[.,]/),
     ]);
   });
@@ -97,20 +71,20 @@ describe(archiveRecords.name, () => {
       await expect(archive({ store: failingStore, limits })).rejects.toThrow('the bucket is away');
       // Records that come in between belong to a batch of their own.
       await storeRecords(`between${failing}-`, 1, FIRST_DAY_MS);
-      for (const [key, text] of await contents()) {
+      for (const [key, text] of await bucket.contents()) {
         expect(seen.get(key) ?? text).toBe(text);
         seen.set(key, text);
       }
     }
     await archive({ timeZone: 'Asia/Shanghai' });
-    const final = await contents();
+    const final = await bucket.contents();
     for (const [key, text] of seen) expect(final.get(key)).toBe(text);
-    expect(Object.values(await driversByFolder()).flat()).toHaveLength(153);
-    expect(new Set(Object.values(await driversByFolder()).flat()).size).toBe(153);
+    expect(Object.values(await bucket.driversByFolder()).flat()).toHaveLength(153);
+    expect(new Set(Object.values(await bucket.driversByFolder()).flat()).size).toBe(153);
   });
 
   it('keeps archives of two databases in one bucket apart that are at the same transaction', async () => {
-    const other = (await createTestDatabase(postgres.url)).url;
+    const other = (await createTestDatabase(current().postgresUrl)).url;
     await migrate(other);
     for (const [url, driverId] of Object.entries({ [databaseUrl]: 'first', [other]: 'second' })) {
       const source = new Database(url);
@@ -124,7 +98,7 @@ describe(archiveRecords.name, () => {
       });
       await source.close();
     }
-    expect((await driversByFolder())['records/date=2017-01-01']?.sort()).toEqual(['first', 'second']);
+    expect((await bucket.driversByFolder())['records/date=2017-01-01']?.sort()).toEqual(['first', 'second']);
   });
 
   it('stops in the middle of a file when it is told to, and leaves nothing half', async () => {
@@ -143,7 +117,7 @@ describe(archiveRecords.name, () => {
         ),
     });
     await expect(archive({ store: stopping, signal: stop.signal })).rejects.toThrow('stopped');
-    expect(await contents()).toEqual(new Map());
+    expect(await bucket.contents()).toEqual(new Map());
     expect(await archive()).toMatchObject({ records: 5_000, files: 1 });
   });
 
@@ -225,83 +199,6 @@ describe(archiveRecords.name, () => {
       await expect(archive()).rejects.toThrow(
         /archive-time-zones.json is not what the archive writes: restore/,
       );
-    });
-  });
-
-  describe('after a restore', () => {
-    const mend = (lines: string[] = []) =>
-      afterRestore({ databaseUrl, store, timeZone: 'UTC', print: (line) => lines.push(line) });
-    const drivers = async () =>
-      Object.values(await driversByFolder())
-        .flat()
-        .sort();
-    /** Makes the database one of an earlier moment. */
-    const forgetWhatCameAfter = async (driver: string) => {
-      await sql(`DELETE FROM driving_record WHERE driver_id LIKE '${driver}%'`);
-      await sql(`DELETE FROM device_record_id WHERE id NOT IN (SELECT id FROM driving_record)`);
-      await sql(`DELETE FROM archive_batch WHERE from_xid > 0`);
-    };
-
-    it('takes back what the database does not know, and archives it and what is new once, killed or not', async () => {
-      await storeRecords('before', 2, FIRST_DAY_MS);
-      await archive({ timeZone: 'Asia/Shanghai' });
-      await storeRecords('after', 3, FIRST_DAY_MS + DAY_MS);
-      await archive({ timeZone: 'Asia/Shanghai' });
-      const ids = () =>
-        sql(`SELECT id, driver_id FROM driving_record WHERE driver_id < 'b' ORDER BY driver_id`);
-      const original = await ids();
-      await forgetWhatCameAfter('after');
-      await storeRecords('new', 1, FIRST_DAY_MS);
-      // As if it were killed after the records were stored and before the files were deleted.
-      const killed = bucket.storeThat({
-        delete: () => Promise.reject(new Error('killed')),
-      });
-      await expect(
-        afterRestore({ databaseUrl, store: killed, timeZone: 'UTC', print: () => undefined }),
-      ).rejects.toThrow('killed');
-      const lines: string[] = [];
-      expect(await mend(lines)).toMatchObject({ isWhole: true, archived: { records: 4 } });
-      expect(lines).toEqual([
-        expect.stringMatching(/^Taken back: batch-\S+, 3 records, of which .* not have 0$/),
-      ]);
-      expect(await ids()).toEqual(original);
-      expect(await drivers()).toEqual(['after0', 'after1', 'after2', 'before0', 'before1', 'new0']);
-      expect(await mend()).toMatchObject({ isWhole: true, archived: { records: 0 } });
-    });
-
-    it('leaves batches of other databases alone, and says of which it knows no ids', async () => {
-      await storeRecords('other', 1, FIRST_DAY_MS);
-      await archive();
-      await forgetWhatCameAfter('other');
-      await sql(`DELETE FROM archive_batch`);
-      await sql(`UPDATE database_identity SET id = gen_random_uuid()`);
-      const lines: string[] = [];
-      expect((await mend(lines)).isWhole).toBe(true);
-      for await (const { key } of store.list('record-ids/')) await store.delete(key);
-      expect((await mend(lines)).isWhole).toBe(false);
-      expect(lines).toEqual([
-        'Left alone: 1 batches of other databases',
-        expect.stringMatching(/^NOT taken back: 1 batches/),
-      ]);
-      expect(await drivers()).toEqual(['other0']);
-    });
-
-    it('writes files again that the bucket lacks, or says of which days it cannot; retention keeps the days', async () => {
-      await storeRecords('a', 2, FIRST_DAY_MS);
-      await archive();
-      const [key = ''] = (await contents()).keys();
-      await store.put(key, 'cut');
-      const drop = () => dropArchivedDays(databaseUrl, store, 1, Date.UTC(2018, 0, 1));
-      expect((await drop()).differing).toEqual([expect.stringContaining(`2017-01-01: ${key} has 3 bytes`)]);
-      await store.delete(key);
-      expect((await drop()).differing).toEqual([`2017-01-01: ${key} is not in the bucket`]);
-      expect(await mend()).toMatchObject({ isWhole: true, archived: { records: 2 } });
-      expect([...(await contents()).keys()]).toEqual([key]);
-      await store.delete(key);
-      await sql(`DELETE FROM driving_record WHERE driver_id = 'a0'`);
-      const lines: string[] = [];
-      expect((await mend(lines)).isWhole).toBe(false);
-      expect(lines).toEqual([expect.stringMatching(/CANNOT be written again: .* of 2017-01-01$/)]);
     });
   });
 });
