@@ -58,10 +58,14 @@ export async function prepareServiceHome(
   };
 }
 
-/** Makes a folder that everybody may enter, whatever the umask of this program is, which may keep files from others. */
+/**
+ * Makes a folder that everybody may enter, whatever the umask of this program is, which may keep files from others. One that
+ * is there and another user's stays as it is: it may hold the data of a service.
+ */
 export async function makeOpenFolder(dir: string): Promise<void> {
   await mkdir(dir, { recursive: true });
-  await chmod(dir, 0o755);
+  const { uid } = await stat(dir);
+  if (uid === process.getuid?.()) await chmod(dir, 0o755);
 }
 
 /** The folders that a service's data may be in when this one was wanted, see {@link prepareServiceHome}. */
