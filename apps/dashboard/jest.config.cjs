@@ -3,13 +3,12 @@
  * workspace's Jest configuration; the aliases of the libraries are the same ones.
  */
 const { createCjsPreset } = require('jest-preset-angular/presets');
-const { moduleNameMapper } = require('../../tools/workspace/jest-node.cjs')(__dirname, 'unit');
+const { moduleNameMapper } = require('../../tools/workspace/jest.config.cjs');
 
 module.exports = {
   ...createCjsPreset({ tsconfig: '<rootDir>/tsconfig.json' }),
   rootDir: __dirname,
   testEnvironment: 'jest-preset-angular/environments/jest-jsdom-env',
-  testMatch: ['**/*.spec.ts'],
   setupFilesAfterEnv: ['<rootDir>/src/test-setup.ts'],
   transformIgnorePatterns: ['node_modules/(?!uuid/|.*\\.mjs$)'],
   moduleNameMapper,

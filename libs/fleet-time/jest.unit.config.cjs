@@ -1,1 +1,0 @@
-module.exports = require('../../tools/workspace/jest-node.cjs')(__dirname, 'unit');
