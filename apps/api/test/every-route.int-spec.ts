@@ -1,4 +1,4 @@
-import { createDeviceKey, hashPassword } from '@drivewatch/access';
+import { createDeviceKey, hashPassword } from '@drivewatch/credentials';
 import { apiEnvSchema, parseEnv } from '@drivewatch/config';
 import { SESSION_PATH } from '@drivewatch/contracts';
 import { createLogger } from '@drivewatch/operations';

@@ -1,4 +1,4 @@
-import { createDeviceKey, hashDeviceKey, hashPassword } from '@drivewatch/access';
+import { createDeviceKey, hashDeviceKey, hashPassword } from '@drivewatch/credentials';
 import type { UserRole } from '@drivewatch/contracts';
 import {
   DashboardUserRepository,

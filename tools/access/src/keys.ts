@@ -1,4 +1,4 @@
-import { createDeviceKey } from '@drivewatch/access';
+import { createDeviceKey } from '@drivewatch/credentials';
 import { DRIVER_ID_PATTERN, normaliseName } from '@drivewatch/contracts';
 import { type Database, DeviceKeyRepository, type NewDeviceKey } from '@drivewatch/persistence';
 import { CommandError, type CommandInput, parseCommand, runCommand, UsageError } from './command';

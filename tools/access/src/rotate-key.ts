@@ -1,4 +1,4 @@
-import { createDeviceKey } from '@drivewatch/access';
+import { createDeviceKey } from '@drivewatch/credentials';
 import { type Database, type DeviceKeyEntity, DeviceKeyRepository } from '@drivewatch/persistence';
 import { CommandError, type CommandInput, parseCommand, UsageError } from './command';
 import { durationMs } from './duration';

@@ -1,4 +1,4 @@
-import { hashPassword, passwordProblem, userNameProblem } from '@drivewatch/access';
+import { hashPassword, passwordProblem, userNameProblem } from '@drivewatch/credentials';
 import { USER_ROLES, type UserRole } from '@drivewatch/contracts';
 import { type Database, DashboardUserRepository } from '@drivewatch/persistence';
 import { CommandError, type CommandInput, parseCommand, runCommand, UsageError } from './command';

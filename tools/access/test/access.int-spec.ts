@@ -1,4 +1,4 @@
-import { DEVICE_KEY_PATTERN, hashDeviceKey, verifyPassword } from '@drivewatch/access';
+import { DEVICE_KEY_PATTERN, hashDeviceKey, verifyPassword } from '@drivewatch/credentials';
 import { createTestDatabase, type EmbeddedService, startTestPostgres } from '@drivewatch/embedded-services';
 import {
   DashboardUserRepository,

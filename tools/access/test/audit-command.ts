@@ -1,4 +1,4 @@
-import { hashDeviceKey } from '@drivewatch/access';
+import { hashDeviceKey } from '@drivewatch/credentials';
 import type { AuditEvent } from '@drivewatch/contracts';
 import {
   AuditEventRepository,

@@ -1,4 +1,4 @@
-import { createDeviceKey } from '@drivewatch/access';
+import { createDeviceKey } from '@drivewatch/credentials';
 import { Database, DeviceKeyRepository } from '@drivewatch/persistence';
 
 /** Of the simulated fleet's keys; somebody who lists the keys sees what it is. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createDeviceKey } from '@drivewatch/access';
+import { createDeviceKey } from '@drivewatch/credentials';
 import { type BatchAnswer, type Problem, STORE_RECORDS_JOB, toRecordJob } from '@drivewatch/contracts';
 import { aRecord, aWireRecord } from '@drivewatch/test-records';
 import { eventually, type Stack } from '@drivewatch/test-stack';

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { createDeviceKey } from '@drivewatch/access';
+import { createDeviceKey } from '@drivewatch/credentials';
 import type { DeviceKey, DeviceKeyRepository } from '@drivewatch/persistence';
 import { DeviceKeyRing } from './device-key-ring';
 

@@ -1,6 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { DEVICE_KEY_PATTERN } from '@drivewatch/access';
+import { DEVICE_KEY_PATTERN } from '@drivewatch/credentials';
 import { normaliseName } from '@drivewatch/contracts';
 import { type DeviceKey, DeviceKeyRepository, NO_KEYS_SEEN } from '@drivewatch/persistence';
 import { Injectable } from '@nestjs/common';

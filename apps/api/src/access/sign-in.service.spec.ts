@@ -1,12 +1,12 @@
-import { hashPassword, verifyPassword } from '@drivewatch/access';
+import { hashPassword, verifyPassword } from '@drivewatch/credentials';
 import { Redis } from 'ioredis';
 import type { AuditLog } from '../audit/audit-log';
 import type { DashboardUsers } from './dashboard-users';
 import { SignInLimits } from './sign-in-limits';
 import { SignInService } from './sign-in.service';
 
-jest.mock('@drivewatch/access', () => {
-  const actual = jest.requireActual<typeof import('@drivewatch/access')>('@drivewatch/access');
+jest.mock('@drivewatch/credentials', () => {
+  const actual = jest.requireActual<typeof import('@drivewatch/credentials')>('@drivewatch/credentials');
   return { ...actual, verifyPassword: jest.fn(actual.verifyPassword) };
 });
 

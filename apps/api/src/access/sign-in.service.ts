@@ -1,4 +1,4 @@
-import { hashPassword, verifyPassword } from '@drivewatch/access';
+import { hashPassword, verifyPassword } from '@drivewatch/credentials';
 import type { SignIn } from '@drivewatch/contracts';
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log';

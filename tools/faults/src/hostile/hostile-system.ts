@@ -1,4 +1,4 @@
-import { createDeviceKey } from '@drivewatch/access';
+import { createDeviceKey } from '@drivewatch/credentials';
 import { Random } from '@drivewatch/seeded-random';
 import { eventually, signIn, type Stack, startStack } from '@drivewatch/test-stack';
 import { LivePage, type SeenChange } from '../cluster/live-page';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createDeviceKey } from '@drivewatch/access';
+import { createDeviceKey } from '@drivewatch/credentials';
 import { eventually } from '@drivewatch/test-stack';
 import { require } from '../../scenarios/watch';
 import { sized } from '../hostile-scenario';
