@@ -104,12 +104,7 @@ export default tseslint.config(
   })),
   {
     // NestJS and TypeORM read constructor types at run time; a type-only import would erase them.
-    files: [
-      'apps/api/**/*.ts',
-      'apps/consumer/**/*.ts',
-      'libs/persistence/**/*.ts',
-      'libs/record-queue/**/*.ts',
-    ],
+    files: ['apps/api/**/*.ts', 'apps/consumer/**/*.ts', 'libs/persistence/**/*.ts', 'libs/redis/**/*.ts'],
     rules: {
       '@typescript-eslint/consistent-type-imports': 'off',
       // NestJS declares the types of its options as classes and takes plain objects.

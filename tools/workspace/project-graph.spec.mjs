@@ -10,7 +10,7 @@ describe('what Nx knows of the projects', () => {
   it('is which of them import which, without which its cache would hold what has changed', async () => {
     const { dependencies } = JSON.parse(await readFile(GRAPH_FILE, 'utf8'));
     const importedBy = (project) => dependencies[project].map(({ target }) => target);
-    expect(importedBy('api')).toEqual(expect.arrayContaining(['contracts', 'persistence', 'record-queue']));
+    expect(importedBy('api')).toEqual(expect.arrayContaining(['contracts', 'persistence', 'redis']));
     expect(importedBy('consumer')).toEqual(expect.arrayContaining(['contracts', 'persistence']));
     expect(importedBy('dashboard')).toContain('contracts');
     expect(importedBy('system-tests')).toContain('test-stack');

@@ -1,5 +1,5 @@
 import type { ApiConfig } from '@drivewatch/config';
-import { producerConnection, RedisModule } from '@drivewatch/record-queue';
+import { producerConnection, RedisModule } from '@drivewatch/redis';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module';
 import { AuditModule } from './audit/audit.module';

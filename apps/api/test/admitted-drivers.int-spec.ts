@@ -3,7 +3,7 @@ import {
   type EmbeddedService,
   startEmbeddedRedis,
 } from '@drivewatch/embedded-services';
-import { createRedis, type RedisClient, workerConnection } from '@drivewatch/record-queue';
+import { createRedis, type RedisClient, workerConnection } from '@drivewatch/redis';
 import { AdmittedDrivers } from '../src/ingestion/drivers/admitted-drivers';
 
 const HOUR_MS = 3_600_000;

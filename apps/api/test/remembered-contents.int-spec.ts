@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { REDIS_PREFIX } from '@drivewatch/contracts';
 import { type EmbeddedService, startEmbeddedRedis } from '@drivewatch/embedded-services';
-import { createRedis, producerConnection, type RedisClient } from '@drivewatch/record-queue';
+import { createRedis, producerConnection, type RedisClient } from '@drivewatch/redis';
 import { GENERATION_MS, type IdUse, RememberedContents } from '../src/ingestion/ids/remembered-contents';
 
 const aUse = (): IdUse => ({ id: randomUUID(), content: randomUUID() });

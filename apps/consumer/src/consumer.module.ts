@@ -1,5 +1,5 @@
 import type { ConsumerConfig } from '@drivewatch/config';
-import { RedisModule, workerConnection } from '@drivewatch/record-queue';
+import { RedisModule, workerConnection } from '@drivewatch/redis';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ArchiveModule } from './archive/archive.module';
 import { ArchiveProcessor } from './archive/archive.processor';

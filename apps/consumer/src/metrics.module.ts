@@ -1,5 +1,5 @@
 import { MetricsPublisher } from '@drivewatch/operations';
-import { REDIS, type RedisClient } from '@drivewatch/record-queue';
+import { REDIS, type RedisClient } from '@drivewatch/redis';
 import { type BeforeApplicationShutdown, Global, Module, type OnApplicationBootstrap } from '@nestjs/common';
 
 /** What this consumer counts, published for the API to show. */

@@ -1,4 +1,4 @@
-import type { RedisClient } from '@drivewatch/record-queue';
+import type { RedisClient } from '@drivewatch/redis';
 import { hostname } from 'node:os';
 import { REDIS_PREFIX } from '@drivewatch/contracts';
 import { collectDefaultMetrics, type MetricObjectWithValues, type MetricValue, Registry } from 'prom-client';

@@ -12,7 +12,7 @@ import {
 } from '@drivewatch/embedded-services';
 import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX } from '@drivewatch/contracts';
 import { Database, migrate } from '@drivewatch/persistence';
-import { connectRedis, QuietQueue, type RedisClient, workerConnection } from '@drivewatch/record-queue';
+import { connectRedis, QuietQueue, type RedisClient, workerConnection } from '@drivewatch/redis';
 import type { Queue } from 'bullmq';
 import { allOrNone } from './all-or-none';
 import { AppProcess } from './app-process';

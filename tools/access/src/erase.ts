@@ -13,7 +13,7 @@ import { tellOfDatabase } from '@drivewatch/local-database';
 import { openObjectStore } from '@drivewatch/object-store';
 import { AuditEventRepository, commandActor, Database, migrate } from '@drivewatch/persistence';
 import { ArchiveUnderWayError, eraseDriver } from '@drivewatch/record-archive';
-import { DriverInRedis, type ErasedFromQueue, withRecordQueue } from '@drivewatch/record-queue';
+import { DriverInRedis, type ErasedFromQueue, withRecordQueue } from '@drivewatch/redis';
 import { askOnTerminal } from './ask-on-terminal';
 import { CommandError, type CommandInput, EXIT, parseCommand, PROGRAM, UsageError } from './command';
 import { describeErasure, type Erasure, isEmpty, isLeft, OUT_OF_REACH } from './erasure-report';

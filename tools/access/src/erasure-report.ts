@@ -1,5 +1,5 @@
 import type { ErasedFromStores } from '@drivewatch/record-archive';
-import type { ErasedFromQueue } from '@drivewatch/record-queue';
+import type { ErasedFromQueue } from '@drivewatch/redis';
 
 /** All that was found of a driver. */
 export type Erasure = ErasedFromStores & {

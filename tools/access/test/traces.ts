@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Database } from '@drivewatch/persistence';
-import { type RedisClient, withRecordQueue } from '@drivewatch/record-queue';
+import { type RedisClient, withRecordQueue } from '@drivewatch/redis';
 
 /** Where somebody looks for a name. */
 export interface Places {

@@ -1,5 +1,5 @@
 import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX, toRecordJob } from '@drivewatch/contracts';
-import { ALERT_KEYS, newsKeyOf, RECORD_JOB_OPTIONS, type withRecordQueue } from '@drivewatch/record-queue';
+import { ALERT_KEYS, newsKeyOf, RECORD_JOB_OPTIONS, type withRecordQueue } from '@drivewatch/redis';
 import { aRecord } from '@drivewatch/test-records';
 import { UnrecoverableError, Worker } from 'bullmq';
 

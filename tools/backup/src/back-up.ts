@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ArchiveRepository, type ArchiveSession, ArchiveUnderWayError } from '@drivewatch/persistence';
-import { RecordQueueCopy, withRecordQueue } from '@drivewatch/record-queue';
+import { RecordQueueCopy, withRecordQueue } from '@drivewatch/redis';
 import { writeBackupFile } from './backup-files';
 import { backUpBucket } from './buckets';
 import { checkBackup } from './check-backup';

@@ -6,7 +6,7 @@ import {
   MIGRATION_NAMES,
 } from '@drivewatch/persistence';
 import { afterRestore, describeTotals } from '@drivewatch/record-archive';
-import { exportedJobSchema, RecordQueueCopy, withRecordQueue } from '@drivewatch/record-queue';
+import { exportedJobSchema, RecordQueueCopy, withRecordQueue } from '@drivewatch/redis';
 import { openCompressed, readLines } from './backup-files';
 import { foreignObject, restoreBucket } from './buckets';
 import { checkBackup } from './check-backup';

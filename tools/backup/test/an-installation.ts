@@ -18,7 +18,7 @@ import {
   migrate,
 } from '@drivewatch/persistence';
 import { archiveRecords } from '@drivewatch/record-archive';
-import { connectRedis, RECORD_JOB_OPTIONS, workerConnection } from '@drivewatch/record-queue';
+import { connectRedis, RECORD_JOB_OPTIONS, workerConnection } from '@drivewatch/redis';
 import { aRecord } from '@drivewatch/test-records';
 import { Queue, UnrecoverableError, Worker } from 'bullmq';
 

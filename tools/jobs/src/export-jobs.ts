@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { exportedJobSchema } from '@drivewatch/record-queue';
+import { exportedJobSchema } from '@drivewatch/redis';
 import type { FailedJobs } from './failed-jobs';
 
 /** What was written to a file, and so may be taken out of the queue. */

@@ -1,5 +1,5 @@
 import { type RecordJob, STORE_RECORDS_JOB } from '@drivewatch/contracts';
-import { RECORD_JOB_OPTIONS, type RedisClient, withRecordQueue } from '@drivewatch/record-queue';
+import { RECORD_JOB_OPTIONS, type RedisClient, withRecordQueue } from '@drivewatch/redis';
 import type { Queue } from 'bullmq';
 
 /** Jobs read at a time. */

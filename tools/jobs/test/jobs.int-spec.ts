@@ -12,7 +12,7 @@ import {
   type TemporaryDir,
 } from '@drivewatch/embedded-services';
 import { AuditEventRepository, commandActor, Database, migrate } from '@drivewatch/persistence';
-import { connectRedis, RECORD_JOB_OPTIONS, workerConnection } from '@drivewatch/record-queue';
+import { connectRedis, RECORD_JOB_OPTIONS, workerConnection } from '@drivewatch/redis';
 import { aRecord } from '@drivewatch/test-records';
 import { Queue, UnrecoverableError, Worker } from 'bullmq';
 import { exportJobs } from '../src/export-jobs';

@@ -4,7 +4,7 @@ import {
   type DurabilityMode,
   infoOfServers,
   readDurability,
-} from '@drivewatch/record-queue';
+} from '@drivewatch/redis';
 import { Client } from 'pg';
 import type { Terminal } from './terminal';
 

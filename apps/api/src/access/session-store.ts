@@ -1,4 +1,4 @@
-import type { RedisClient } from '@drivewatch/record-queue';
+import type { RedisClient } from '@drivewatch/redis';
 import { REDIS_PREFIX } from '@drivewatch/contracts';
 import type { SessionStore } from '@fastify/session';
 import type { Session } from 'fastify';

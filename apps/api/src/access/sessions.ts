@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type ApiConfig, authenticationOf, sendsCookiesSecurely } from '@drivewatch/config';
-import { REDIS, type RedisClient } from '@drivewatch/record-queue';
+import { REDIS, type RedisClient } from '@drivewatch/redis';
 import fastifyCookie from '@fastify/cookie';
 import fastifySession from '@fastify/session';
 import { Inject, Injectable } from '@nestjs/common';

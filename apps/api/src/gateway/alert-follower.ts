@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AlertPicture, NumberedAlertChange, OverspeedAlert } from '@drivewatch/contracts';
-import { REDIS, type RedisClient } from '@drivewatch/record-queue';
+import { REDIS, type RedisClient } from '@drivewatch/redis';
 import {
   type BeforeApplicationShutdown,
   Inject,

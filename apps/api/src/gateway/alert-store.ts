@@ -14,7 +14,7 @@ import {
   REDIS,
   type RedisClient,
   type Transaction,
-} from '@drivewatch/record-queue';
+} from '@drivewatch/redis';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Result } from 'ioredis';
 import { z } from 'zod';

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ApiConfig } from '@drivewatch/config';
 import { type AcceptedRecord, DRIVE_BREAK_MS, type OverspeedAlert } from '@drivewatch/contracts';
 import { DriveBreakRepository } from '@drivewatch/persistence';
-import { RepeatedWarning, type Transaction } from '@drivewatch/record-queue';
+import { RepeatedWarning, type Transaction } from '@drivewatch/redis';
 import {
   type BeforeApplicationShutdown,
   Inject,

@@ -1,7 +1,7 @@
 import { RECORD_QUEUE } from '@drivewatch/contracts';
 import type { ApiConfig } from '@drivewatch/config';
 import { SchemaWatch } from '@drivewatch/persistence';
-import { RECORD_JOB_OPTIONS, RedisModule } from '@drivewatch/record-queue';
+import { RECORD_JOB_OPTIONS, RedisModule } from '@drivewatch/redis';
 import { Logger, Module } from '@nestjs/common';
 import { API_CONFIG } from '../config.module';
 import { GatewayModule } from '../gateway/gateway.module';

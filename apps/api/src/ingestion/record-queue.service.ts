@@ -9,7 +9,7 @@ import {
 import type { ApiConfig } from '@drivewatch/config';
 import { SchemaWatch } from '@drivewatch/persistence';
 import { InjectQueue } from '@nestjs/bullmq';
-import { QuietQueue, REDIS, type RedisClient } from '@drivewatch/record-queue';
+import { QuietQueue, REDIS, type RedisClient } from '@drivewatch/redis';
 import {
   type BeforeApplicationShutdown,
   Inject,

@@ -1,4 +1,4 @@
-import { infoOfServers, REDIS, type RedisClient } from '@drivewatch/record-queue';
+import { infoOfServers, REDIS, type RedisClient } from '@drivewatch/redis';
 import {
   Inject,
   Injectable,

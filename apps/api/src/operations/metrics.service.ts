@@ -1,5 +1,5 @@
 import { publishedMetrics, type PublishedMetrics } from '@drivewatch/operations';
-import { REDIS, type RedisClient } from '@drivewatch/record-queue';
+import { REDIS, type RedisClient } from '@drivewatch/redis';
 import { Inject, Injectable } from '@nestjs/common';
 import { AggregatorRegistry, collectDefaultMetrics, Registry } from 'prom-client';
 import { ConnectionMetrics } from './connection-metrics';

@@ -1,5 +1,5 @@
 import { ARCHIVE_QUEUE, RECORD_QUEUE } from '@drivewatch/contracts';
-import { RedisModule } from '@drivewatch/record-queue';
+import { RedisModule } from '@drivewatch/redis';
 import { Global, Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { ConnectionMetrics } from './connection-metrics';

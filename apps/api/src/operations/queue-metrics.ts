@@ -1,4 +1,4 @@
-import { DurabilityWatch } from '@drivewatch/record-queue';
+import { DurabilityWatch } from '@drivewatch/redis';
 import { Injectable } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
 import { QueueWatchService } from './queue-watch.service';

@@ -1,5 +1,5 @@
 import { RECORD_QUEUE } from '@drivewatch/contracts';
-import { type QueueState, readQueueState, REDIS, type RedisClient } from '@drivewatch/record-queue';
+import { type QueueState, readQueueState, REDIS, type RedisClient } from '@drivewatch/redis';
 import { InjectQueue } from '@nestjs/bullmq';
 import { BeforeApplicationShutdown, Inject, Injectable, OnApplicationBootstrap } from '@nestjs/common';
 import type { Queue } from 'bullmq';

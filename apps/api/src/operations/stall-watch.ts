@@ -1,4 +1,4 @@
-import type { QueueState } from '@drivewatch/record-queue';
+import type { QueueState } from '@drivewatch/redis';
 
 /** Notices that a queue has work and yet none of it is done. */
 export class StallWatch {

@@ -1,5 +1,5 @@
 import { readArchiveRuns } from '@drivewatch/operations';
-import { infoOfServers, REDIS, type RedisClient } from '@drivewatch/record-queue';
+import { infoOfServers, REDIS, type RedisClient } from '@drivewatch/redis';
 import { Inject, Injectable } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
 import { HealthService } from './health.service';

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { SUMMARY_RUNS_KEY, type SummaryRuns, summaryRunsSchema } from '@drivewatch/contracts';
 import { ObjectNotFoundError, type ObjectStore } from '@drivewatch/object-store';
-import { RepeatedWarning } from '@drivewatch/record-queue';
+import { RepeatedWarning } from '@drivewatch/redis';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
 import { PUBLIC_STORE } from './public-store';

@@ -1,6 +1,6 @@
 import type { ApiConfig } from '@drivewatch/config';
 import { LiveSpeedRepository, type Tick, type TickPosition } from '@drivewatch/persistence';
-import { RepeatedWarning } from '@drivewatch/record-queue';
+import { RepeatedWarning } from '@drivewatch/redis';
 import {
   BeforeApplicationShutdown,
   Inject,

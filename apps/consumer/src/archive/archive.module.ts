@@ -1,7 +1,7 @@
 import { type ConsumerConfig, recordsBucketUrl } from '@drivewatch/config';
 import { ARCHIVE_QUEUE } from '@drivewatch/contracts';
 import { openObjectStore } from '@drivewatch/object-store';
-import { RedisModule } from '@drivewatch/record-queue';
+import { RedisModule } from '@drivewatch/redis';
 import { Module } from '@nestjs/common';
 import { CONSUMER_CONFIG } from '../config.module';
 import { ARCHIVE_JOB_OPTIONS, ArchiveProcessor, RECORDS_STORE } from './archive.processor';

@@ -7,7 +7,7 @@ import {
   describeTotals,
   dropArchivedDays,
 } from '@drivewatch/record-archive';
-import { REDIS, type RedisClient, RepeatedWarning } from '@drivewatch/record-queue';
+import { REDIS, type RedisClient, RepeatedWarning } from '@drivewatch/redis';
 import { InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import {
   type BeforeApplicationShutdown,

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { PartitionStep, RecordPartitionRepository } from '@drivewatch/persistence';
-import { RepeatedWarning } from '@drivewatch/record-queue';
+import { RepeatedWarning } from '@drivewatch/redis';
 import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 
 /** How long to wait after a step, in milliseconds. */

@@ -8,7 +8,7 @@ import {
   RecordPartitionRepository,
   SchemaWatch,
 } from '@drivewatch/persistence';
-import { RECORD_JOB_OPTIONS, RedisModule } from '@drivewatch/record-queue';
+import { RECORD_JOB_OPTIONS, RedisModule } from '@drivewatch/redis';
 import { Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONSUMER_CONFIG } from '../config.module';
 import { PartitionKeeper } from './partition-keeper';

@@ -13,7 +13,7 @@ import {
   storeAllButRefused,
 } from '@drivewatch/persistence';
 import type { ConsumerConfig } from '@drivewatch/config';
-import { RepeatedWarning } from '@drivewatch/record-queue';
+import { RepeatedWarning } from '@drivewatch/redis';
 import { InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import {
   type BeforeApplicationShutdown,

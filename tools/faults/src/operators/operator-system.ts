@@ -12,7 +12,7 @@ import {
   type TemporaryDir,
 } from '@drivewatch/embedded-services';
 import { Database, migrate } from '@drivewatch/persistence';
-import { connectRedis, QuietQueue, workerConnection } from '@drivewatch/record-queue';
+import { connectRedis, QuietQueue, workerConnection } from '@drivewatch/redis';
 import { testSparkSettings } from '@drivewatch/s3-test-server';
 import { allOrNone, AppProcess, PATIENT, runProgram } from '@drivewatch/test-stack';
 import { beforeExit } from '../disturb/before-exit';

@@ -1,5 +1,5 @@
 import { BlockList, isIPv4, isIPv6, type Socket } from 'node:net';
-import { RepeatedWarning } from '@drivewatch/record-queue';
+import { RepeatedWarning } from '@drivewatch/redis';
 import { Logger } from '@nestjs/common';
 import { problemAnswer } from '../raw-answer';
 import { ClientCounts } from './client-counts';

@@ -1,6 +1,6 @@
 import type { ApiConfig } from '@drivewatch/config';
 import type { AcceptedRecord, Rejection } from '@drivewatch/contracts';
-import { RepeatedWarning } from '@drivewatch/record-queue';
+import { RepeatedWarning } from '@drivewatch/redis';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Reporter } from '../../access/reporter';
 import { API_CONFIG } from '../../config.module';

@@ -1,4 +1,4 @@
-import { infoOfServers } from '@drivewatch/record-queue';
+import { infoOfServers } from '@drivewatch/redis';
 import { require } from '../../scenarios/watch';
 import { sized } from '../hostile-scenario';
 import { postRecords } from '../post-records';
