@@ -1,6 +1,6 @@
 import { type ApiConfig, authenticationOf } from '@drivewatch/config';
 import type { ObjectStore } from '@drivewatch/object-store';
-import type { JsonLogger } from '@drivewatch/operations';
+import type { JsonLogger } from '@drivewatch/server';
 import { refuseNewerSchema } from '@drivewatch/persistence';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { apiEnvSchema, misspeltSettings, parseEnv } from '@drivewatch/config';
-import { createLogger, logForeignOutput, stopInOrder } from '@drivewatch/operations';
+import { createLogger, logForeignOutput, stopInOrder } from '@drivewatch/server';
 import { startApi } from './api';
 import { endConnections } from './http/end-connections';
 

@@ -1,7 +1,7 @@
 import { createDeviceKey, hashPassword } from '@drivewatch/credentials';
 import { apiEnvSchema, parseEnv } from '@drivewatch/config';
 import { SESSION_PATH } from '@drivewatch/contracts';
-import { createLogger } from '@drivewatch/operations';
+import { createLogger } from '@drivewatch/server';
 import { DashboardUserRepository, DeviceKeyRepository, type NewDeviceKey } from '@drivewatch/persistence';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { RouteOptions } from 'fastify';

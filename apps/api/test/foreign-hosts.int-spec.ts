@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { apiEnvSchema, parseEnv } from '@drivewatch/config';
 import type { Problem } from '@drivewatch/contracts';
-import { createLogger } from '@drivewatch/operations';
+import { createLogger } from '@drivewatch/server';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { startApi } from '../src/api';

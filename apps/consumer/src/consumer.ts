@@ -1,5 +1,5 @@
 import type { ConsumerConfig } from '@drivewatch/config';
-import { type JsonLogger, stopInOrder } from '@drivewatch/operations';
+import { type JsonLogger, stopInOrder } from '@drivewatch/server';
 import { refuseNewerSchema } from '@drivewatch/persistence';
 import { NestFactory } from '@nestjs/core';
 import { ConsumerModule } from './consumer.module';

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { constants, setPriority } from 'node:os';
 import { consumerEnvSchema, misspeltSettings, parseEnv } from '@drivewatch/config';
-import { createLogger, logForeignOutput } from '@drivewatch/operations';
+import { createLogger, logForeignOutput } from '@drivewatch/server';
 import { startConsumer } from './consumer';
 
 let logger = createLogger({ app: 'consumer' });

@@ -1,4 +1,4 @@
-import { MetricsPublisher } from '@drivewatch/operations';
+import { MetricsPublisher } from '@drivewatch/server';
 import { REDIS, type RedisClient } from '@drivewatch/redis';
 import { type BeforeApplicationShutdown, Global, Module, type OnApplicationBootstrap } from '@nestjs/common';
 

@@ -1,7 +1,7 @@
 /** Brings the schema of DATABASE_URL up to date and ends: the step before apps start, where there is no launcher. */
 import 'reflect-metadata';
 import { migrateEnvSchema, parseEnv } from '@drivewatch/config';
-import { createLogger, logForeignOutput } from '@drivewatch/operations';
+import { createLogger, logForeignOutput } from '@drivewatch/server';
 import { migrate } from '@drivewatch/persistence';
 
 const logger = createLogger({ app: 'migrate' });

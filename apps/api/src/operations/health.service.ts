@@ -1,6 +1,6 @@
 import type { ApiConfig } from '@drivewatch/config';
 import { REDIS_PREFIX } from '@drivewatch/contracts';
-import { readArchiveRuns } from '@drivewatch/operations';
+import { readArchiveRuns } from '@drivewatch/server';
 import { Database, type SchemaState, SchemaTooNewError } from '@drivewatch/persistence';
 import { DurabilityWatch, REDIS, type RedisClient } from '@drivewatch/redis';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';

@@ -1,4 +1,4 @@
-import { publishedMetrics, type PublishedMetrics } from '@drivewatch/operations';
+import { publishedMetrics, type PublishedMetrics } from '@drivewatch/server';
 import { REDIS, type RedisClient } from '@drivewatch/redis';
 import { Inject, Injectable } from '@nestjs/common';
 import { AggregatorRegistry, collectDefaultMetrics, Registry } from 'prom-client';

@@ -1,4 +1,4 @@
-import { readArchiveRuns } from '@drivewatch/operations';
+import { readArchiveRuns } from '@drivewatch/server';
 import { infoOfServers, REDIS, type RedisClient } from '@drivewatch/redis';
 import { Inject, Injectable } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';

@@ -22,7 +22,7 @@ import {
   noteArchiveFailure,
   noteArchiveInterval,
   noteArchiveSuccess,
-} from '@drivewatch/operations';
+} from '@drivewatch/server';
 import { Counter } from 'prom-client';
 import { CONSUMER_CONFIG } from '../config.module';
 import { jobLockOptions } from '../job-lock-options';

@@ -1,6 +1,6 @@
 import { RECORD_QUEUE } from '@drivewatch/contracts';
 import type { ConsumerConfig } from '@drivewatch/config';
-import { MetricsPublisher } from '@drivewatch/operations';
+import { MetricsPublisher } from '@drivewatch/server';
 import {
   Database,
   type DataSourceOptions,
