@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { createGunzip, createGzip } from 'node:zlib';
 import { createWireRecordSchema } from '@drivewatch/contracts';
-import { detailLineToRecord } from '@drivewatch/detail-record-lines';
+import { detailLineToRecord } from '@drivewatch/detail-records';
 import { createFleetClock } from '@drivewatch/fleet-time';
 import type { ObjectStore } from '@drivewatch/object-store';
 import type { DriverErasure, ShrunkFile } from '@drivewatch/persistence';

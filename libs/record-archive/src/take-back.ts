@@ -1,5 +1,5 @@
 import { createWireRecordSchema, type DrivingRecord } from '@drivewatch/contracts';
-import { detailLineToRecord, splitLines } from '@drivewatch/detail-record-lines';
+import { detailLineToRecord, splitLines } from '@drivewatch/detail-records';
 import { createFleetClock } from '@drivewatch/fleet-time';
 import type { ObjectStore } from '@drivewatch/object-store';
 import type { ArchiveSession, DrivingRecordRepository } from '@drivewatch/persistence';

@@ -1,4 +1,4 @@
-import { type Line, LONGEST_LINE_BYTES, splitLines } from '@drivewatch/detail-record-lines';
+import { type Line, LONGEST_LINE_BYTES, splitLines } from '@drivewatch/detail-records';
 import { type DetailRecordReader, isWrong, type WrongRow } from './detail-record-reader';
 import { readHeader } from './header-row';
 import { ImportError } from './import-error';

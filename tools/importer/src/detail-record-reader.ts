@@ -4,7 +4,7 @@ import {
   toFieldErrors,
   type WireRecord,
 } from '@drivewatch/contracts';
-import { detailLineToRecord } from '@drivewatch/detail-record-lines';
+import { detailLineToRecord } from '@drivewatch/detail-records';
 import { createFleetClock } from '@drivewatch/fleet-time';
 
 /** Why a line is no record. */

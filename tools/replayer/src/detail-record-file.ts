@@ -1,11 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { DETAIL_RECORD_COLUMNS, type WireRecord } from '@drivewatch/contracts';
-import {
-  detailLineToRecord,
-  type Line,
-  LONGEST_LINE_BYTES,
-  splitLines,
-} from '@drivewatch/detail-record-lines';
+import { detailLineToRecord, type Line, LONGEST_LINE_BYTES, splitLines } from '@drivewatch/detail-records';
 import { parseRecordedTime } from './recorded-time';
 
 /** Where a record comes from. */

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
-import { detailLineToRecord, splitLines } from '@drivewatch/detail-record-lines';
+import { detailLineToRecord, splitLines } from '@drivewatch/detail-records';
 import type { StoredRow } from '../load/audit';
 
 /** Detail records are in whole seconds. */

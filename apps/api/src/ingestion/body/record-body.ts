@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { detailLineToRecord, NOT_UTF8, splitLines } from '@drivewatch/detail-record-lines';
+import { detailLineToRecord, NOT_UTF8, splitLines } from '@drivewatch/detail-records';
 import type { BodyFormat } from './body-format';
 import type { BodyReader } from './body-reader';
 import { malformedJson, recordTooLarge, tooManyBytesFor } from '../ingestion-errors';
