@@ -1,5 +1,5 @@
 import type { ApiConfig } from '@drivewatch/config';
-import { createFleetClock } from '@drivewatch/fleet-time';
+import { createFleetClock } from '@drivewatch/detail-records';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 
 export const API_CONFIG = Symbol('API_CONFIG');

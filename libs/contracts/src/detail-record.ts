@@ -53,7 +53,7 @@ export function detailRowToWireRecord(fields: readonly string[]): WireRecord | s
   return record;
 }
 
-/** The fleet's wall clock, `YYYY-MM-DD HH:MM:SS`; `createFleetClock` of libs/fleet-time makes one. */
+/** The fleet's wall clock, `YYYY-MM-DD HH:MM:SS`; `createFleetClock` of libs/detail-records makes one. */
 export interface FleetWallClock {
   /** `null` when there is no such date or time; the earlier of two when a clock change repeats it. */
   toEpochMs: (wallTime: string) => number | null;

@@ -3,7 +3,7 @@ import { field, isBlank, Refused, shown } from './wire-field';
 
 /**
  * Turns `YYYY-MM-DD HH:MM:SS` in the fleet's time zone into epoch milliseconds, or `null` for no such date or time. Where
- * a change of the clocks leaves two readings, the one nearer to `nearMs` is meant; `createFleetClock` of libs/fleet-time
+ * a change of the clocks leaves two readings, the one nearer to `nearMs` is meant; `createFleetClock` of libs/detail-records
  * makes one.
  */
 export type FleetTimeParser = (wallTime: string, nearMs?: number) => number | null;

@@ -1,4 +1,4 @@
-import { createFleetClock } from '@drivewatch/fleet-time';
+import { createFleetClock } from '@drivewatch/detail-records';
 import type { ObjectStore } from '@drivewatch/object-store';
 import {
   ArchiveRepository,

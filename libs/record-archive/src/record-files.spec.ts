@@ -1,4 +1,4 @@
-import { createFleetClock } from '@drivewatch/fleet-time';
+import { createFleetClock } from '@drivewatch/detail-records';
 import type { ArchivedRecord } from '@drivewatch/persistence';
 import { aRecord } from '@drivewatch/test-records';
 import { RecordFiles } from './record-files';

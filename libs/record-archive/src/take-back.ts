@@ -1,6 +1,5 @@
 import { createWireRecordSchema, type DrivingRecord } from '@drivewatch/contracts';
-import { detailLineToRecord, splitLines } from '@drivewatch/detail-records';
-import { createFleetClock } from '@drivewatch/fleet-time';
+import { createFleetClock, detailLineToRecord, splitLines } from '@drivewatch/detail-records';
 import type { ObjectStore } from '@drivewatch/object-store';
 import type { ArchiveSession, DrivingRecordRepository } from '@drivewatch/persistence';
 import type { BucketBatch, BucketBatches } from './bucket-batches';

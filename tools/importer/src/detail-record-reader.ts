@@ -4,8 +4,7 @@ import {
   toFieldErrors,
   type WireRecord,
 } from '@drivewatch/contracts';
-import { detailLineToRecord } from '@drivewatch/detail-records';
-import { createFleetClock } from '@drivewatch/fleet-time';
+import { createFleetClock, detailLineToRecord } from '@drivewatch/detail-records';
 
 /** Why a line is no record. */
 export interface WrongRow {

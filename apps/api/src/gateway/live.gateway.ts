@@ -11,7 +11,7 @@ import {
   type SpeedData,
   type SpeedDataMeta,
 } from '@drivewatch/contracts';
-import type { FleetClock } from '@drivewatch/fleet-time';
+import type { FleetClock } from '@drivewatch/detail-records';
 import type { Tick } from '@drivewatch/persistence';
 import { BeforeApplicationShutdown, Inject, Logger } from '@nestjs/common';
 import {

@@ -1,6 +1,6 @@
 import type { ApiConfig } from '@drivewatch/config';
 import type { AcceptedRecord } from '@drivewatch/contracts';
-import { createFleetClock } from '@drivewatch/fleet-time';
+import { createFleetClock } from '@drivewatch/detail-records';
 import { aWireRecord } from '@drivewatch/test-records';
 import { IngestionMetrics } from '../operations/ingestion-metrics';
 import type { NewDrivers } from './drivers/new-drivers.service';

@@ -6,7 +6,7 @@ import {
   toFieldErrors,
 } from '@drivewatch/contracts';
 import type { ApiConfig } from '@drivewatch/config';
-import type { FleetClock } from '@drivewatch/fleet-time';
+import type { FleetClock } from '@drivewatch/detail-records';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { API_CONFIG, FLEET_CLOCK } from '../config.module';

@@ -1,4 +1,4 @@
-import { createFleetClock } from '@drivewatch/fleet-time';
+import { createFleetClock } from '@drivewatch/detail-records';
 import { aRecord } from '@drivewatch/test-records';
 import { contentOf } from './record-content';
 

@@ -1,5 +1,5 @@
 import { drivingRecordSchema, type SubmittedRecord } from '@drivewatch/contracts';
-import type { FleetClock } from '@drivewatch/fleet-time';
+import type { FleetClock } from '@drivewatch/detail-records';
 import { v5 as uuidv5 } from 'uuid';
 
 /** The namespace of contents; in another one, what is sent again would be taken for something else. */

@@ -1,1 +1,0 @@
-export { createFleetClock, type FleetClock } from './fleet-clock';
