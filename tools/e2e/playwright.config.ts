@@ -1,4 +1,4 @@
-import { ensureProgram, SYSTEM_PROGRAMS } from '@drivewatch/embedded-services';
+import { ensureProgram, SYSTEM_PROGRAMS } from '@drivewatch/local-services';
 import { defineConfig } from '@playwright/test';
 
 /** Without a sandbox, because tests run as root in containers; and nothing that calls home. */

@@ -2,7 +2,7 @@ import {
   createTemporaryServicesDir,
   type EmbeddedService,
   startEmbeddedRedis,
-} from '@drivewatch/embedded-services';
+} from '@drivewatch/local-services';
 import { createRedis, type RedisClient, workerConnection } from '@drivewatch/redis';
 import { AdmittedDrivers } from '../src/ingestion/drivers/admitted-drivers';
 

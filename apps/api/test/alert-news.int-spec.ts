@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type AcceptedRecord, RECORD_QUEUE, REDIS_PREFIX } from '@drivewatch/contracts';
-import { type EmbeddedService, startEmbeddedRedis } from '@drivewatch/embedded-services';
+import { type EmbeddedService, startEmbeddedRedis } from '@drivewatch/local-services';
 import { createRedis, producerConnection, QuietQueue, type RedisClient } from '@drivewatch/redis';
 import { aRecord } from '@drivewatch/test-records';
 import { AlertStore } from '../src/gateway/alert-store';

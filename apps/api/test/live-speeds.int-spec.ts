@@ -1,4 +1,4 @@
-import { createTemporaryServicesDir, startTestPostgres } from '@drivewatch/embedded-services';
+import { createTemporaryServicesDir, startTestPostgres } from '@drivewatch/local-services';
 import { Database, DrivingRecordRepository, LiveSpeedRepository, migrate } from '@drivewatch/persistence';
 import { aRecord } from '@drivewatch/test-records';
 import { LiveSpeedsService } from '../src/gateway/live-speeds.service';

@@ -3,7 +3,7 @@ import {
   createTestDatabase,
   startEmbeddedRedis,
   startTestPostgres,
-} from '@drivewatch/embedded-services';
+} from '@drivewatch/local-services';
 import { Database, migrate } from '@drivewatch/persistence';
 
 /** What an API needs that a test starts within its own process. */

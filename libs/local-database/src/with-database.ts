@@ -1,4 +1,4 @@
-import { LAUNCHERS_POSTGRES, withLaunchersService } from '@drivewatch/embedded-services';
+import { LAUNCHERS_POSTGRES, withLaunchersService } from '@drivewatch/local-services';
 import { migrate } from '@drivewatch/persistence';
 
 /** Of the environment of whoever asks. */

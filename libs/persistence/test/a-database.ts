@@ -1,4 +1,4 @@
-import { createTestDatabase, type EmbeddedService, startTestPostgres } from '@drivewatch/embedded-services';
+import { createTestDatabase, type EmbeddedService, startTestPostgres } from '@drivewatch/local-services';
 
 /** A PostgreSQL for one test file, and databases in it. */
 export class TestPostgres {

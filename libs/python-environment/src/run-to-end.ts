@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { parseEnv } from '@drivewatch/config';
-import { spawnGuarded } from '@drivewatch/embedded-services';
+import { spawnGuarded } from '@drivewatch/local-services';
 import { z } from 'zod';
 
 const STOP_LIMIT_MS = 5_000;

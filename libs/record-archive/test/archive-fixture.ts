@@ -1,4 +1,4 @@
-import { createTestDatabase, type EmbeddedService, startTestPostgres } from '@drivewatch/embedded-services';
+import { createTestDatabase, type EmbeddedService, startTestPostgres } from '@drivewatch/local-services';
 import type { ObjectStore } from '@drivewatch/object-store';
 import { Database, DrivingRecordRepository, migrate } from '@drivewatch/persistence';
 import { aRecord } from '@drivewatch/test-records';

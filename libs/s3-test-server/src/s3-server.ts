@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, spawnGuarded } from '@drivewatch/embedded-services';
+import { freePort, spawnGuarded } from '@drivewatch/local-services';
 import { ensureTestEnvironment } from './test-environment';
 
 const START_LIMIT_MS = 60_000;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type GuardedProcess, spawnGuarded } from '@drivewatch/embedded-services';
+import { type GuardedProcess, spawnGuarded } from '@drivewatch/local-services';
 import { PROGRAM_ENV } from './program-env';
 
 /** Only what hangs meets them, however busy the machine is. */

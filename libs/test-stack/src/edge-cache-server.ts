@@ -1,4 +1,4 @@
-import { freePort } from '@drivewatch/embedded-services';
+import { freePort } from '@drivewatch/local-services';
 import { type NginxServer, startNginx } from './nginx-server';
 
 /** A running nginx with the project's own configuration of an edge cache; its URL is what CDN_URL is to be. */

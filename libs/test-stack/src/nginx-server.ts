@@ -6,7 +6,7 @@ import {
   ensureProgram,
   spawnGuarded,
   SYSTEM_PROGRAMS,
-} from '@drivewatch/embedded-services';
+} from '@drivewatch/local-services';
 import { eventually } from './eventually';
 
 /** A running nginx with one of the project's own configurations. */

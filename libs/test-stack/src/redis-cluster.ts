@@ -8,7 +8,7 @@ import {
   type GuardedProcess,
   spawnGuarded,
   SYSTEM_PROGRAMS,
-} from '@drivewatch/embedded-services';
+} from '@drivewatch/local-services';
 import { Redis } from 'ioredis';
 import { eventually } from './eventually';
 

@@ -9,7 +9,7 @@ import {
   startEmbeddedPostgres,
   startTestPostgres,
   startEmbeddedRedis,
-} from '@drivewatch/embedded-services';
+} from '@drivewatch/local-services';
 import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX } from '@drivewatch/contracts';
 import { Database, migrate } from '@drivewatch/persistence';
 import { connectRedis, QuietQueue, type RedisClient, workerConnection } from '@drivewatch/redis';

@@ -8,7 +8,7 @@ import {
   recordsBucketUrl,
 } from '@drivewatch/config';
 import { normaliseName } from '@drivewatch/contracts';
-import { LAUNCHERS_POSTGRES, LAUNCHERS_REDIS, withLaunchersServices } from '@drivewatch/embedded-services';
+import { LAUNCHERS_POSTGRES, LAUNCHERS_REDIS, withLaunchersServices } from '@drivewatch/local-services';
 import { tellOfDatabase } from '@drivewatch/local-database';
 import { openObjectStore } from '@drivewatch/object-store';
 import { AuditEventRepository, commandActor, Database, migrate } from '@drivewatch/persistence';

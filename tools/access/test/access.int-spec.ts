@@ -1,5 +1,5 @@
 import { DEVICE_KEY_PATTERN, hashDeviceKey, verifyPassword } from '@drivewatch/credentials';
-import { createTestDatabase, type EmbeddedService, startTestPostgres } from '@drivewatch/embedded-services';
+import { createTestDatabase, type EmbeddedService, startTestPostgres } from '@drivewatch/local-services';
 import {
   DashboardUserRepository,
   Database,

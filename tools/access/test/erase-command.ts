@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { RECORD_QUEUE, REDIS_PREFIX } from '@drivewatch/contracts';
-import { type EmbeddedService, startEmbeddedRedis } from '@drivewatch/embedded-services';
+import { type EmbeddedService, startEmbeddedRedis } from '@drivewatch/local-services';
 import { type ObjectStore, openObjectStore } from '@drivewatch/object-store';
 import { commandActor, type Database, DrivingRecordRepository, migrate } from '@drivewatch/persistence';
 import { afterRestore, archiveRecords, dropArchivedDays, eraseDriver } from '@drivewatch/record-archive';

@@ -7,7 +7,7 @@ import {
   lockDirectory,
   startTestPostgres,
   type TemporaryDir,
-} from '@drivewatch/embedded-services';
+} from '@drivewatch/local-services';
 import { ArchiveRepository, Database, DrivingRecordRepository, migrate } from '@drivewatch/persistence';
 import { aRecord } from '@drivewatch/test-records';
 import { EXIT, runArchive } from '../src/archive';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type BackupConfig, backupEnvSchema, parseEnv } from '@drivewatch/config';
-import { LAUNCHERS_POSTGRES, LAUNCHERS_REDIS, withLaunchersServices } from '@drivewatch/embedded-services';
+import { LAUNCHERS_POSTGRES, LAUNCHERS_REDIS, withLaunchersServices } from '@drivewatch/local-services';
 import { tellOfDatabase } from '@drivewatch/local-database';
 import { ArchiveUnderWayError } from '@drivewatch/persistence';
 import { z } from 'zod';

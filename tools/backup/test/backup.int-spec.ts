@@ -7,7 +7,7 @@ import {
   type EmbeddedService,
   startEmbeddedRedis,
   startTestPostgres,
-} from '@drivewatch/embedded-services';
+} from '@drivewatch/local-services';
 import { ArchiveRepository } from '@drivewatch/persistence';
 import { aRecord } from '@drivewatch/test-records';
 import { EXIT, runBackup } from '../src/run-backup';

@@ -1,7 +1,7 @@
 import { jobsEnvSchema, parseEnv } from '@drivewatch/config';
 import { type AuditDetail, type AuditKind, printable, RECORD_QUEUE } from '@drivewatch/contracts';
 import type { NewAuditEvent } from '@drivewatch/persistence';
-import { LAUNCHERS_REDIS, withLaunchersService } from '@drivewatch/embedded-services';
+import { LAUNCHERS_REDIS, withLaunchersService } from '@drivewatch/local-services';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type CommandLine, parseCommandLine, USAGE, UsageError } from './command-line';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { LAUNCHERS_POSTGRES } from '@drivewatch/embedded-services';
+import { LAUNCHERS_POSTGRES } from '@drivewatch/local-services';
 import { AuditEventRepository, commandActor, Database, type NewAuditEvent } from '@drivewatch/persistence';
 
 /** A database that hangs is not waited for longer: what was done is done. */

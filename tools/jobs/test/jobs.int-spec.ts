@@ -10,7 +10,7 @@ import {
   startEmbeddedRedis,
   startTestPostgres,
   type TemporaryDir,
-} from '@drivewatch/embedded-services';
+} from '@drivewatch/local-services';
 import { AuditEventRepository, commandActor, Database, migrate } from '@drivewatch/persistence';
 import { connectRedis, RECORD_JOB_OPTIONS, workerConnection } from '@drivewatch/redis';
 import { aRecord } from '@drivewatch/test-records';

@@ -6,7 +6,7 @@ import {
   misspeltSettings,
   parseEnv,
 } from '@drivewatch/config';
-import { describeMadePrivate, lockDirectory, namedFolderProblem } from '@drivewatch/embedded-services';
+import { describeMadePrivate, lockDirectory, namedFolderProblem } from '@drivewatch/local-services';
 import { z } from 'zod';
 import { HELP, parseOptions } from './options';
 import { requireFreePort } from './port-check';

@@ -1,4 +1,4 @@
-import { spawnGuarded, type GuardedProcess } from '@drivewatch/embedded-services';
+import { spawnGuarded, type GuardedProcess } from '@drivewatch/local-services';
 import type { AppLog } from './app-log';
 import { waitForPage } from './wait-for-page';
 

@@ -8,7 +8,7 @@ import {
   startEmbeddedRedis,
   type EmbeddedService,
   type EmbeddedServiceOptions,
-} from '@drivewatch/embedded-services';
+} from '@drivewatch/local-services';
 import { lastStoredAtMs, migrate } from '@drivewatch/persistence';
 import { AppLog } from './app-log';
 import { DemoKey } from './demo-key';

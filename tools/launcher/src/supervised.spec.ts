@@ -1,4 +1,4 @@
-import type { ExitStatus } from '@drivewatch/embedded-services';
+import type { ExitStatus } from '@drivewatch/local-services';
 import { Supervised, type RunningProcess } from './supervised';
 
 interface FakeProcess extends RunningProcess {

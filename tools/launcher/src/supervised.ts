@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ExitStatus } from '@drivewatch/embedded-services';
+import type { ExitStatus } from '@drivewatch/local-services';
 
 /** What can be supervised: an app, or one of the embedded servers. */
 export interface RunningProcess {

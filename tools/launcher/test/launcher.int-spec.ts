@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { commandLineOf, freePort, startEmbeddedRedis } from '@drivewatch/embedded-services';
+import { commandLineOf, freePort, startEmbeddedRedis } from '@drivewatch/local-services';
 import { Redis } from 'ioredis';
 import { eventually, StandInCheckout, type AppEvent, type LauncherRun } from './stand-in-checkout';
 

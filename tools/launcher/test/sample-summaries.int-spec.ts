@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { commandLineOf, freePort } from '@drivewatch/embedded-services';
+import { commandLineOf, freePort } from '@drivewatch/local-services';
 import { eventually, StandInCheckout, type LauncherRun } from './stand-in-checkout';
 
 const QUIET_MS = 3_000;

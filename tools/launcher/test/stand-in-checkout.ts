@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createTemporaryServicesDir } from '@drivewatch/embedded-services';
+import { createTemporaryServicesDir } from '@drivewatch/local-services';
 import { build } from 'esbuild';
 
 const workspaceRoot = resolve(__dirname, '../../..');

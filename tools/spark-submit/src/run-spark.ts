@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { constants } from 'node:os';
-import { type GuardedProcess, spawnGuarded } from '@drivewatch/embedded-services';
+import { type GuardedProcess, spawnGuarded } from '@drivewatch/local-services';
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Enough for Spark's own shutdown, and less than `npm start` waits for what it has started. */

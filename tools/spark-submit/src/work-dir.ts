@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { commandLineOf } from '@drivewatch/embedded-services';
+import { commandLineOf } from '@drivewatch/local-services';
 
 const PREFIX = 'run-';
 

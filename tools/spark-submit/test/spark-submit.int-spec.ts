@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { commandLineOf } from '@drivewatch/embedded-services';
+import { commandLineOf } from '@drivewatch/local-services';
 import { StandInSpark } from './stand-in-spark';
 
 const WAIT_LIMIT_MS = 20_000;

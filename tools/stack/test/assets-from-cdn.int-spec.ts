@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { ensureProgram, freePort, SYSTEM_PROGRAMS } from '@drivewatch/embedded-services';
+import { ensureProgram, freePort, SYSTEM_PROGRAMS } from '@drivewatch/local-services';
 import {
   BUILT_DASHBOARD,
   type EdgeCache,

@@ -11,7 +11,7 @@ import {
   spawnGuarded,
   startTestPostgres,
   SYSTEM_PROGRAMS,
-} from '@drivewatch/embedded-services';
+} from '@drivewatch/local-services';
 import { AppProcess, PATIENT } from '@drivewatch/test-stack';
 import { parse } from 'yaml';
 import { writeEdgeConfiguration } from './edge-configuration';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ensureProgram, SYSTEM_PROGRAMS } from '@drivewatch/embedded-services';
+import { ensureProgram, SYSTEM_PROGRAMS } from '@drivewatch/local-services';
 import { DockerfileParser } from 'dockerfile-ast';
 import { parse } from 'yaml';
 

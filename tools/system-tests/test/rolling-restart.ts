@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { freePort } from '@drivewatch/embedded-services';
+import { freePort } from '@drivewatch/local-services';
 import {
   type AppProcess,
   eventually,

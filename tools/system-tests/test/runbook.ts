@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from '@drivewatch/config';
 import { STORE_RECORDS_JOB, toRecordJob } from '@drivewatch/contracts';
-import { createTemporaryServicesDir, type TemporaryDir } from '@drivewatch/embedded-services';
+import { createTemporaryServicesDir, type TemporaryDir } from '@drivewatch/local-services';
 import { aRecord, aWireRecord } from '@drivewatch/test-records';
 import { eventually, runProgram, type Stack } from '@drivewatch/test-stack';
 import { z } from 'zod';

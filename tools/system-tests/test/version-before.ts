@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { createTemporaryServicesDir, freePort } from '@drivewatch/embedded-services';
+import { createTemporaryServicesDir, freePort } from '@drivewatch/local-services';
 import { AppProcess, type Stack } from '@drivewatch/test-stack';
 
 /** Each the last commit before the migrations that are named; one that no installation is upgraded from any more may go. */

@@ -1,5 +1,5 @@
 import { parseEnv } from '@drivewatch/config';
-import { spawnGuarded } from '@drivewatch/embedded-services';
+import { spawnGuarded } from '@drivewatch/local-services';
 import { requireJava } from '@drivewatch/python-environment';
 import { ensureTestEnvironment } from '@drivewatch/s3-test-server';
 import { z } from 'zod';

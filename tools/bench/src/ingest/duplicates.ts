@@ -1,5 +1,5 @@
 import { type DrivingRecord } from '@drivewatch/contracts';
-import { createTemporaryServicesDir, startEmbeddedPostgres } from '@drivewatch/embedded-services';
+import { createTemporaryServicesDir, startEmbeddedPostgres } from '@drivewatch/local-services';
 import { Database, DrivingRecordRepository, migrate } from '@drivewatch/persistence';
 import { aRecord } from '@drivewatch/test-records';
 import { v4 as uuidv4 } from 'uuid';

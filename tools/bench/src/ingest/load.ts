@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ensureProgram } from '@drivewatch/embedded-services';
+import { ensureProgram } from '@drivewatch/local-services';
 
 const run = promisify(execFile);
 

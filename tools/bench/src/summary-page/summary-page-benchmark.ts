@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureProgram, SYSTEM_PROGRAMS } from '@drivewatch/embedded-services';
+import { ensureProgram, SYSTEM_PROGRAMS } from '@drivewatch/local-services';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { median, printTable } from '../figures';
 import { servePage } from './page-server';

@@ -1,4 +1,4 @@
-import { freePort } from '@drivewatch/embedded-services';
+import { freePort } from '@drivewatch/local-services';
 import { Random } from '@drivewatch/seeded-random';
 import { type AppProcess, eventually, RedisCable, type Stack, startStack } from '@drivewatch/test-stack';
 import { beforeExit } from '../disturb/before-exit';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createTemporaryServicesDir, type TemporaryDir } from '@drivewatch/embedded-services';
+import { createTemporaryServicesDir, type TemporaryDir } from '@drivewatch/local-services';
 import { beforeExit } from './before-exit';
 
 const run = promisify(execFile);

@@ -10,7 +10,7 @@ import {
   startTestPostgres,
   SystemPostgres,
   type TemporaryDir,
-} from '@drivewatch/embedded-services';
+} from '@drivewatch/local-services';
 import { Database, migrate } from '@drivewatch/persistence';
 import { connectRedis, QuietQueue, workerConnection } from '@drivewatch/redis';
 import { testSparkSettings } from '@drivewatch/s3-test-server';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import { ensureProgram, SYSTEM_PROGRAMS } from '@drivewatch/embedded-services';
+import { ensureProgram, SYSTEM_PROGRAMS } from '@drivewatch/local-services';
 import { BUILT_DASHBOARD, eventually, type Stack, startStack } from '@drivewatch/test-stack';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { runCase } from './case-files';

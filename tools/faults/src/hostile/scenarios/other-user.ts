@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createTemporaryServicesDir, lockDirectory } from '@drivewatch/embedded-services';
+import { createTemporaryServicesDir, lockDirectory } from '@drivewatch/local-services';
 import { openObjectStore } from '@drivewatch/object-store';
 import { require } from '../../scenarios/watch';
 import type { SizedScenario } from '../hostile-scenario';
