@@ -33,3 +33,10 @@ export type { EmbeddedService, EmbeddedServiceOptions } from './embedded-service
 export { createTemporaryServicesDir, type TemporaryDir } from './temporary-services-dir';
 export { createTestDatabase, type TestDatabase } from './test-database';
 export { startTestPostgres } from './test-postgres';
+export { findPython, type Python } from './python/find-python';
+export { requireJava, type Java } from './python/java';
+export {
+  ensurePythonEnvironment,
+  type PythonEnvironment,
+  type PythonEnvironmentOptions,
+} from './python/python-environment';

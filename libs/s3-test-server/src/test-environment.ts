@@ -1,4 +1,4 @@
-import { ensurePythonEnvironment, type PythonEnvironment } from '@drivewatch/python-environment';
+import { ensurePythonEnvironment, type PythonEnvironment } from '@drivewatch/local-services';
 
 /**
  * The Python environment that all tests share, with PySpark, an S3-protocol server and what the job's own tests need;

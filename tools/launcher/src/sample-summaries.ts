@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { publicBucketUrl, type LauncherConfig } from '@drivewatch/config';
 import { SUMMARY_MANIFEST_KEY } from '@drivewatch/contracts';
 import type { GuardedProcess } from '@drivewatch/local-services';
-import { findPython, requireJava } from '@drivewatch/python-environment';
+import { findPython, requireJava } from '@drivewatch/local-services';
 import { AppLog } from './app-log';
 import { startNodeApp } from './node-app';
 

@@ -11,7 +11,7 @@ import {
   sparkSubmitEnvSchema,
   type SparkSubmitConfig,
 } from '@drivewatch/config';
-import { ensurePythonEnvironment, findPython, requireJava } from '@drivewatch/python-environment';
+import { ensurePythonEnvironment, findPython, requireJava } from '@drivewatch/local-services';
 import { z } from 'zod';
 import { describeSpark } from './find-spark';
 import { runSpark } from './run-spark';

@@ -1,6 +1,5 @@
 import { parseEnv } from '@drivewatch/config';
-import { spawnGuarded } from '@drivewatch/local-services';
-import { requireJava } from '@drivewatch/python-environment';
+import { requireJava, spawnGuarded } from '@drivewatch/local-services';
 import { ensureTestEnvironment } from '@drivewatch/s3-test-server';
 import { z } from 'zod';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requireJava } from '../src';
-import { findPython } from '../src/find-python';
+import { findPython } from '../src/python/find-python';
 import { writeProgram } from './fake-program';
 
 let dir: string;

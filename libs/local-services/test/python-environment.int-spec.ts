@@ -94,7 +94,7 @@ describe(ensurePythonEnvironment.name, () => {
     // Inside the workspace, where its packages are found.
     const program = resolve('dist/libs/python-environment/making-program.mjs');
     await build({
-      entryPoints: ['libs/python-environment/test/making-program.ts'],
+      entryPoints: ['libs/local-services/test/making-program.ts'],
       outfile: program,
       bundle: true,
       platform: 'node',
