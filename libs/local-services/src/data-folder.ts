@@ -1,6 +1,6 @@
 import { chmod, chown, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { makeContentsPrivate } from '@drivewatch/file-lock';
+import { makeContentsPrivate } from './folder/private-folder';
 import { UNPRIVILEGED } from './service-home';
 
 const PRIVATE = 0o700;

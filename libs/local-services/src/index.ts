@@ -40,3 +40,5 @@ export {
   type PythonEnvironment,
   type PythonEnvironmentOptions,
 } from './python/python-environment';
+export { makeContentsPrivate, makePrivate } from './folder/private-folder';
+export { withFileLock, type FileLockOptions } from './folder/file-lock';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { access, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { withFileLock } from '@drivewatch/file-lock';
+import { withFileLock } from './folder/file-lock';
 import { POSTGRES_USER, startPostgres } from './embedded-postgres';
 import type { EmbeddedService, EmbeddedServiceOptions } from './embedded-service';
 import type { PostgresBinaries } from './postgres-binaries';

@@ -1,6 +1,6 @@
 import { access, constants, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { withFileLock } from '@drivewatch/file-lock';
+import { withFileLock } from '../folder/file-lock';
 import { findPython, type Python } from './find-python';
 import { hashRequirements } from './requirements';
 import { runToEnd } from './run-to-end';

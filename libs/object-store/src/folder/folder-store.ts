@@ -4,7 +4,7 @@ import { constants, lstat, mkdir, open, rename, rm, rmdir } from 'node:fs/promis
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
-import { withFileLock } from '@drivewatch/file-lock';
+import { withFileLock } from '@drivewatch/local-services';
 import { checkKey, checkPrefix } from '../object-key';
 import {
   type ByteRange,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makePrivate } from '@drivewatch/file-lock';
+import { makePrivate } from '@drivewatch/local-services';
 import { WRITING_FOLDER } from '../object-key';
 
 const SUFFIX = '.part';

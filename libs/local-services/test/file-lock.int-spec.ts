@@ -16,7 +16,7 @@ describe(withFileLock.name, () => {
   beforeAll(async () => {
     programs = await mkdtemp(join(tmpdir(), 'drivewatch-lock-'));
     await build({
-      entryPoints: ['libs/file-lock/test/lock-holder.ts'],
+      entryPoints: ['libs/local-services/test/lock-holder.ts'],
       outfile: join(programs, 'lock-holder.mjs'),
       bundle: true,
       platform: 'node',

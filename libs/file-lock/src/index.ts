@@ -1,2 +1,0 @@
-export { makeContentsPrivate, makePrivate } from './private-folder';
-export { withFileLock, type FileLockOptions } from './file-lock';
