@@ -3,36 +3,36 @@ export {
   DirectoryInUseError,
   type DirectoryLock,
   lockDirectory,
-} from './directory-lock';
+} from './folder/directory-lock';
 export {
   findEmbeddedPostgres,
   LAUNCHERS_POSTGRES,
   launchersPostgresDir,
   startEmbeddedPostgres,
-} from './embedded-postgres';
+} from './postgres/embedded-postgres';
 export {
   type EmbeddedRedisOptions,
   findEmbeddedRedis,
   LAUNCHERS_REDIS,
   launchersRedisDir,
   startEmbeddedRedis,
-} from './embedded-redis';
-export { DataFolderError, namedFolderProblem } from './folder-problem';
-export { freePort } from './free-port';
-export { spawnGuarded, type ExitStatus, type GuardedProcess } from './guarded-process';
+} from './service/embedded-redis';
+export { DataFolderError, namedFolderProblem } from './folder/folder-problem';
+export { freePort } from './process/free-port';
+export { spawnGuarded, type ExitStatus, type GuardedProcess } from './process/guarded-process';
 export {
   type LaunchersService,
   withLaunchersService,
   withLaunchersServices,
   type WithLaunchersServiceOptions,
-} from './launchers-service';
-export { commandLineOf } from './running-process';
-export { SystemPostgres } from './system-postgres';
-export { ensureProgram, SYSTEM_PROGRAMS, type SystemProgram } from './system-programs.mjs';
-export type { EmbeddedService, EmbeddedServiceOptions } from './embedded-service';
-export { createTemporaryServicesDir, type TemporaryDir } from './temporary-services-dir';
-export { createTestDatabase, type TestDatabase } from './test-database';
-export { startTestPostgres } from './test-postgres';
+} from './service/launchers-service';
+export { commandLineOf } from './process/running-process';
+export { SystemPostgres } from './postgres/system-postgres';
+export { ensureProgram, SYSTEM_PROGRAMS, type SystemProgram } from './process/system-programs.mjs';
+export type { EmbeddedService, EmbeddedServiceOptions } from './service/embedded-service';
+export { createTemporaryServicesDir, type TemporaryDir } from './folder/temporary-services-dir';
+export { createTestDatabase, type TestDatabase } from './postgres/test-database';
+export { startTestPostgres } from './postgres/test-postgres';
 export { findPython, type Python } from './python/find-python';
 export { requireJava, type Java } from './python/java';
 export {

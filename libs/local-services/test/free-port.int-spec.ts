@@ -9,7 +9,7 @@ import { freePort } from '../src';
 
 /** Asks for as many ports as it is told at the same time, writes them, and stays. */
 const ASKER = `
-  import { freePort } from './src/free-port';
+  import { freePort } from './src/process/free-port';
   const count = Number(process.argv[2]);
   const ports = await Promise.all(Array.from({ length: count }, () => freePort()));
   console.log(JSON.stringify(ports));

@@ -9,7 +9,7 @@ import { commandLineOf, spawnGuarded } from '../src';
 
 /** Starts a guarded process, writes its id, and goes in the way that stands in its place. */
 const STARTER = (end: string) => `
-  import { spawnGuarded } from './src/guarded-process';
+  import { spawnGuarded } from './src/process/guarded-process';
   const command = { command: '/bin/sleep', args: ['600'], cwd: '/', env: {}, output: ['ignore', 'ignore'] };
   const { pid } = await spawnGuarded({ ...command, stopSignal: 'SIGTERM', stopLimitMs: 1000 });
   process.stdout.write(String(pid), () => { ${end} });

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { parseEnv } from '@drivewatch/config';
-import { spawnGuarded } from '../guarded-process';
+import { spawnGuarded } from '../process/guarded-process';
 import { z } from 'zod';
 
 const STOP_LIMIT_MS = 5_000;

@@ -3,8 +3,8 @@ import { readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { PostgresBinaries } from './postgres-binaries';
-import { commandLineOf, endProcess } from './running-process';
-import { passwordFile, type ServiceHome } from './service-home';
+import { commandLineOf, endProcess } from '../process/running-process';
+import { passwordFile, type ServiceHome } from '../service/service-home';
 
 const run = promisify(execFile);
 const STOP_LIMIT_MS = 10_000;

@@ -1,5 +1,5 @@
 import { open, readFile } from 'node:fs/promises';
-import { spawnGuarded, type GuardedCommand, type GuardedProcess } from './guarded-process';
+import { spawnGuarded, type GuardedCommand, type GuardedProcess } from '../process/guarded-process';
 
 const STOP_LIMIT_MS = 8_000;
 const LAST_LOG_LINES = 8;

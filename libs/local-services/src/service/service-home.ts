@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { ProcessUser } from './guarded-process';
+import type { ProcessUser } from '../process/guarded-process';
 
 /** Debian's `nobody`/`nogroup`; PostgreSQL refuses to run as root. */
 export const UNPRIVILEGED: ProcessUser = { uid: 65_534, gid: 65_534 };

@@ -3,12 +3,17 @@ import { createHash } from 'node:crypto';
 import { access, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { withFileLock } from './folder/file-lock';
+import { withFileLock } from '../folder/file-lock';
 import { POSTGRES_USER, startPostgres } from './embedded-postgres';
-import type { EmbeddedService, EmbeddedServiceOptions } from './embedded-service';
+import type { EmbeddedService, EmbeddedServiceOptions } from '../service/embedded-service';
 import type { PostgresBinaries } from './postgres-binaries';
 import { clusterOf, createCluster, INITDB_OPTIONS } from './postgres-cluster';
-import { passwordFile, prepareServiceHome, readOrCreatePassword, type ServiceHome } from './service-home';
+import {
+  passwordFile,
+  prepareServiceHome,
+  readOrCreatePassword,
+  type ServiceHome,
+} from '../service/service-home';
 
 const run = promisify(execFile);
 const CACHE = 'node_modules/.cache/drivewatch';

@@ -1,4 +1,4 @@
-import type { ExitStatus, GuardedProcess } from './guarded-process';
+import type { ExitStatus, GuardedProcess } from '../process/guarded-process';
 
 /** What the starters of both services take. */
 export interface EmbeddedServiceOptions {

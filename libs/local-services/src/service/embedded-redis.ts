@@ -2,8 +2,8 @@ import { mkdir, chown, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { controls, type EmbeddedService, type EmbeddedServiceOptions } from './embedded-service';
-import { freePort } from './free-port';
-import { endProcess } from './running-process';
+import { freePort } from '../process/free-port';
+import { endProcess } from '../process/running-process';
 import type { LaunchersService } from './launchers-service';
 import {
   passwordFile,
@@ -14,7 +14,7 @@ import {
   writePrivateFile,
 } from './service-home';
 import { spawnService } from './service-process';
-import { ensureProgram, SYSTEM_PROGRAMS } from './system-programs.mjs';
+import { ensureProgram, SYSTEM_PROGRAMS } from '../process/system-programs.mjs';
 import { waitUntilReady } from './wait-until-ready';
 
 export interface EmbeddedRedisOptions extends EmbeddedServiceOptions {

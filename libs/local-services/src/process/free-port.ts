@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { withFileLock } from './folder/file-lock';
+import { withFileLock } from '../folder/file-lock';
 
 /** All below 32768, where Linux starts to give ports to outgoing connections (macOS does at 49152). */
 const FIRST_PORT = 20_000;

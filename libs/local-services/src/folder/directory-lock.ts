@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { preparePrivateDataFolder } from './data-folder';
 import { namedFolderProblem } from './folder-problem';
-import { commandLineOf } from './running-process';
+import { commandLineOf } from '../process/running-process';
 
 const ownerSchema = z.object({
   pid: z.number().int().positive(),

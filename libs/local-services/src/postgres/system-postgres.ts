@@ -3,8 +3,8 @@ import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { startPostgres } from './embedded-postgres';
-import type { EmbeddedService, EmbeddedServiceOptions } from './embedded-service';
-import { ensureProgram, SYSTEM_PROGRAMS } from './system-programs.mjs';
+import type { EmbeddedService, EmbeddedServiceOptions } from '../service/embedded-service';
+import { ensureProgram, SYSTEM_PROGRAMS } from '../process/system-programs.mjs';
 
 const run = promisify(execFile);
 /** What PostgreSQL 14 and later know of {@link INITDB_OPTIONS}. */

@@ -12,8 +12,8 @@ import {
   type EmbeddedService,
   type TemporaryDir,
 } from '../src';
-import { signalProcess } from '../src/running-process';
-import { canUse, makeOpenFolder, UNPRIVILEGED } from '../src/service-home';
+import { signalProcess } from '../src/process/running-process';
+import { canUse, makeOpenFolder, UNPRIVILEGED } from '../src/service/service-home';
 
 let temporary: TemporaryDir;
 let dir: string;

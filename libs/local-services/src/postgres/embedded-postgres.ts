@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { controls, type EmbeddedService, type EmbeddedServiceOptions } from './embedded-service';
-import { freePort } from './free-port';
-import type { LaunchersService } from './launchers-service';
+import { controls, type EmbeddedService, type EmbeddedServiceOptions } from '../service/embedded-service';
+import { freePort } from '../process/free-port';
+import type { LaunchersService } from '../service/launchers-service';
 import {
   clusterOf,
   createCluster,
@@ -18,9 +18,9 @@ import {
   prepareServiceHome,
   readOrCreatePassword,
   type ServiceHome,
-} from './service-home';
-import { type ServiceCommand, type ServiceProcess, spawnService } from './service-process';
-import { waitUntilReady } from './wait-until-ready';
+} from '../service/service-home';
+import { type ServiceCommand, type ServiceProcess, spawnService } from '../service/service-process';
+import { waitUntilReady } from '../service/wait-until-ready';
 import { withClient } from './postgres-client';
 
 export const POSTGRES_USER = 'drivewatch';

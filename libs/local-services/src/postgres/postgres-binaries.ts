@@ -1,7 +1,7 @@
 import { access, cp, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import type { ProcessUser } from './guarded-process';
-import { canExecute, SHARED_STATE_DIR } from './service-home';
+import type { ProcessUser } from '../process/guarded-process';
+import { canExecute, SHARED_STATE_DIR } from '../service/service-home';
 
 export interface PostgresBinaries {
   readonly initdb: string;
