@@ -13,6 +13,6 @@ describe('what Nx knows of the projects', () => {
     expect(importedBy('api')).toEqual(expect.arrayContaining(['contracts', 'persistence', 'redis']));
     expect(importedBy('consumer')).toEqual(expect.arrayContaining(['contracts', 'persistence']));
     expect(importedBy('dashboard')).toContain('contracts');
-    expect(importedBy('system-tests')).toContain('test-stack');
+    expect(importedBy('system-tests')).toContain('testing');
   });
 });

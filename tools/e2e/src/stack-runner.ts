@@ -6,7 +6,7 @@
  */
 import { STORE_RECORDS_JOB } from '@drivewatch/contracts';
 import { Database, RemovedDriverRepository } from '@drivewatch/persistence';
-import { AUTH_ENV, BUILT_DASHBOARD, type Stack, startStack } from '@drivewatch/test-stack';
+import { AUTH_ENV, BUILT_DASHBOARD, type Stack, startStack } from '@drivewatch/testing';
 import type { StackCommand, StackProcessOptions, StackReply } from './stack-protocol';
 
 const options = JSON.parse(process.argv[2] ?? '{}') as StackProcessOptions;

@@ -1,5 +1,5 @@
 import type { Random } from '@drivewatch/seeded-random';
-import type { AppProcess, Stack } from '@drivewatch/test-stack';
+import type { AppProcess, Stack } from '@drivewatch/testing';
 import type { FaultyLink } from './disturb/faulty-link';
 import type { Ledger } from './load/ledger';
 import type { Tempo } from './tempo';

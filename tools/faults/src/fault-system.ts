@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { Random } from '@drivewatch/seeded-random';
-import { type Stack, startStack } from '@drivewatch/test-stack';
+import { type Stack, startStack } from '@drivewatch/testing';
 import { beforeExit } from './disturb/before-exit';
 import { FaultyLink } from './disturb/faulty-link';
 import { Consumers, type FaultContext } from './fault-context';

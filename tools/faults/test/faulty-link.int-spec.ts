@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Random } from '@drivewatch/seeded-random';
-import { eventually } from '@drivewatch/test-stack';
+import { eventually } from '@drivewatch/testing';
 import { FaultyLink } from '../src/disturb/faulty-link';
 
 /** A reset comes before it, however busy the machine is. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { eventually } from '@drivewatch/test-stack';
+import { eventually } from '@drivewatch/testing';
 import { ProcessMemory } from '../src/hostile/process-memory';
 import { RawConnections } from '../src/hostile/raw-connections';
 

@@ -2,13 +2,7 @@ import { execFile } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { ensureProgram, freePort, SYSTEM_PROGRAMS } from '@drivewatch/local-services';
-import {
-  BUILT_DASHBOARD,
-  type EdgeCache,
-  type Stack,
-  startEdgeCache,
-  startStack,
-} from '@drivewatch/test-stack';
+import { BUILT_DASHBOARD, type EdgeCache, type Stack, startEdgeCache, startStack } from '@drivewatch/testing';
 import { type Browser, chromium } from '@playwright/test';
 
 const run = promisify(execFile);

@@ -12,7 +12,7 @@ import {
   startTestPostgres,
   SYSTEM_PROGRAMS,
 } from '@drivewatch/local-services';
-import { AppProcess, PATIENT } from '@drivewatch/test-stack';
+import { AppProcess, PATIENT } from '@drivewatch/testing';
 import { parse } from 'yaml';
 import { writeEdgeConfiguration } from './edge-configuration';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { openObjectStore } from '@drivewatch/object-store';
-import { aWireRecord, eventually } from '@drivewatch/test-stack';
+import { aWireRecord, eventually } from '@drivewatch/testing';
 import { Redis } from 'ioredis';
 import { io, type Socket } from 'socket.io-client';
 import { type ComposedStack, startComposedStack } from './composed-stack';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/testing';
 import { suiteStack } from './suite-stack';
 import { postBody } from './post-body';
 import { CSV, JSON_ARRAY, NDJSON, type Sent } from './record-bodies';

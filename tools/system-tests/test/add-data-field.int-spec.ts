@@ -1,6 +1,6 @@
 import type { Problem } from '@drivewatch/contracts';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, type Stack, startStack } from '@drivewatch/testing';
 import { archivedLines } from './archived-records';
 import { JSON_ARRAY, type Sent } from './record-bodies';
 

@@ -1,4 +1,4 @@
-import { type Stack, startStack } from '@drivewatch/test-stack';
+import { type Stack, startStack } from '@drivewatch/testing';
 import { sendHostileBodies } from './hostile-run';
 
 const BODIES = 10_000;

@@ -1,4 +1,4 @@
-import type { Stack } from '@drivewatch/test-stack';
+import type { Stack } from '@drivewatch/testing';
 import { suiteStack } from './suite-stack';
 import { sendHostileBodies } from './hostile-run';
 

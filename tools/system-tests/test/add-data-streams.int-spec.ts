@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, type Stack, startStack } from '@drivewatch/testing';
 import { LiveClient } from './live-client';
 import { FLAT_STACK, PADDED_UPLOADS, uploadInFlatMemory } from './flat-uploads';
 import { CSV, NDJSON } from './record-bodies';

@@ -1,4 +1,4 @@
-import { type Stack, startStack } from '@drivewatch/test-stack';
+import { type Stack, startStack } from '@drivewatch/testing';
 import { CSV_UPLOAD, FLAT_STACK, uploadInFlatMemory } from './flat-uploads';
 
 describe('POST /addData with CSV that goes on and on', () => {

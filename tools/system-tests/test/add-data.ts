@@ -1,6 +1,6 @@
 import type { Problem } from '@drivewatch/contracts';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/testing';
 import { suiteStack } from './suite-stack';
 import { acceptedId, postRecord } from './post-record';
 

@@ -9,7 +9,7 @@ import {
   SHORT_LOCK,
   type Stack,
   startStack,
-} from '@drivewatch/test-stack';
+} from '@drivewatch/testing';
 import { createDataSource } from '@drivewatch/persistence';
 import { archivedRows, countArchivedRows } from './archived-records';
 import { acceptedId } from './post-record';

@@ -1,6 +1,6 @@
 import { AUDIT_PATH, type AuditEvent, type AuditPage, type Problem } from '@drivewatch/contracts';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/testing';
 import { accessIsKnown } from './access-known';
 import { signIn, trySignIn } from './dashboard-session';
 import { acceptedId } from './post-record';

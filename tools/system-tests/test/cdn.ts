@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import type { Problem } from '@drivewatch/contracts';
 import { type ObjectStore, openObjectStore } from '@drivewatch/object-store';
-import { type S3Server, type Stack, startS3Server } from '@drivewatch/test-stack';
+import { type S3Server, type Stack, startS3Server } from '@drivewatch/testing';
 import { ask, type Answer } from './ask';
 import { suiteStack } from './suite-stack';
 

@@ -1,5 +1,5 @@
 import type { Problem } from '@drivewatch/contracts';
-import { eventually, type Stack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/testing';
 import { accessIsKnown } from './access-known';
 import { openSocket, sessionState, signIn, trySignIn } from './dashboard-session';
 import { suiteStack } from './suite-stack';

@@ -1,7 +1,7 @@
 import { SESSION_PATH, type SessionState } from '@drivewatch/contracts';
 import { io, type Socket } from 'socket.io-client';
 
-export { signIn, trySignIn } from '@drivewatch/test-stack';
+export { signIn, trySignIn } from '@drivewatch/testing';
 
 export async function sessionState(url: string, cookie?: string): Promise<SessionState> {
   const response = await fetch(url + SESSION_PATH, { headers: cookie === undefined ? {} : { cookie } });

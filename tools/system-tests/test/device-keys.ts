@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Problem, WireRecord } from '@drivewatch/contracts';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/testing';
 import { suiteStack } from './suite-stack';
 
 /** Only an API that hangs meets it. */

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { type ObjectStore, openObjectStore } from '@drivewatch/object-store';
-import { type EdgeCache, eventually, type Stack, startEdgeCache } from '@drivewatch/test-stack';
+import { type EdgeCache, eventually, type Stack, startEdgeCache } from '@drivewatch/testing';
 import { suiteStack } from './suite-stack';
 import { ask } from './ask';
 import { type CountingOrigin, startCountingOrigin } from './counting-origin';

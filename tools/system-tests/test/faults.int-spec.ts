@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, IMPATIENT, PATIENT, SHORT_LOCK, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, IMPATIENT, PATIENT, SHORT_LOCK, type Stack, startStack } from '@drivewatch/testing';
 import { LiveClient, pointsOf } from './live-client';
 import { acceptedId, patiently, postRecord } from './post-record';
 import { slowOnceReady } from './slow-redis';

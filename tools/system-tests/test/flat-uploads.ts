@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack, type StackOptions } from '@drivewatch/test-stack';
+import { eventually, type Stack, type StackOptions } from '@drivewatch/testing';
 import { CSV, type Sent } from './record-bodies';
 import { countStored } from './stored';
 import { uploadParts, watchMemory } from './upload';

@@ -1,7 +1,7 @@
 import { aRecord, aWireRecord } from '@drivewatch/test-records';
 import { STORE_RECORDS_JOB, toRecordJob } from '@drivewatch/contracts';
 import { createDataSource } from '@drivewatch/persistence';
-import { eventually, type Stack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/testing';
 import { expectMetrics, metricsOf } from './metrics-of';
 import { isNoJson } from './log-lines';
 import { acceptedId } from './post-record';

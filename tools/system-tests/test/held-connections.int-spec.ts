@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { eventually, startStack, type Stack } from '@drivewatch/test-stack';
+import { eventually, startStack, type Stack } from '@drivewatch/testing';
 
 const WHOLE = 'Content-Length: 100000000';
 const POLLING = '/socket.io/?EIO=4&transport=polling';

@@ -1,6 +1,6 @@
 import { type DrivingRecord, drivingRecordSchema } from '@drivewatch/contracts';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/testing';
 import fc from 'fast-check';
 import { Pool } from 'undici';
 import { type HostileRequest, hostileRequest } from './hostile-bodies';

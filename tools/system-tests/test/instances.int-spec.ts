@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, RedisCable, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, RedisCable, type Stack, startStack } from '@drivewatch/testing';
 import { LiveClient } from './live-client';
 import { acceptedId } from './post-record';
 

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { asyncApiDocument, type HttpMethod } from '@drivewatch/interface-docs';
 import { Database, RemovedDriverRepository } from '@drivewatch/persistence';
 import { aWireRecord } from '@drivewatch/test-records';
-import { AUTH_ENV, eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { AUTH_ENV, eventually, type Stack, startStack } from '@drivewatch/testing';
 import { io } from 'socket.io-client';
 import { readAnswer, undocumented, undocumentedEvent } from './documented';
 import { acceptedId, REPLAY } from './post-record';

@@ -1,4 +1,4 @@
-import { eventually, type Stack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/testing';
 import { readHealth } from './read-health';
 import { metricsOf } from './metrics-of';
 import { suiteStack } from './suite-stack';

@@ -1,4 +1,4 @@
-import { eventually, type Stack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/testing';
 import { isNoJson } from './log-lines';
 import { suiteStack } from './suite-stack';
 

@@ -1,5 +1,5 @@
 import { type EventEmitter, once } from 'node:events';
-import { eventually, type Stack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/testing';
 import type { Socket } from 'socket.io-client';
 import { WebSocket } from 'undici';
 import { openSocket, signIn } from './dashboard-session';

@@ -1,5 +1,5 @@
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, type Stack, startStack } from '@drivewatch/testing';
 import { LiveClient, pointsOf } from './live-client';
 import { acceptedId, postRecord, REPLAY } from './post-record';
 

@@ -1,4 +1,4 @@
-import { eventually } from '@drivewatch/test-stack';
+import { eventually } from '@drivewatch/testing';
 
 /** The numbers that /metrics shows. @param headers that let it be read @returns by name with labels, such as `drivewatch_ticks_total` */
 export async function metricsOf(

@@ -1,6 +1,6 @@
 import { type Problem, REDIS_PREFIX } from '@drivewatch/contracts';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, type Stack, startStack } from '@drivewatch/testing';
 import { postBody } from './post-body';
 import { postRecord } from './post-record';
 import { NDJSON } from './record-bodies';

@@ -2,7 +2,7 @@ import { aRecord, aWireRecord } from '@drivewatch/test-records';
 import { STORE_RECORDS_JOB, SUMMARY_RUNS_KEY, toRecordJob } from '@drivewatch/contracts';
 import { openObjectStore } from '@drivewatch/object-store';
 import { noteArchiveSuccess } from '@drivewatch/server';
-import { type AppProcess, eventually, type Stack } from '@drivewatch/test-stack';
+import { type AppProcess, eventually, type Stack } from '@drivewatch/testing';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { readHealth } from './read-health';

@@ -1,4 +1,4 @@
-import { AUTH_ENV, type Stack } from '@drivewatch/test-stack';
+import { AUTH_ENV, type Stack } from '@drivewatch/testing';
 import { openSocket, sessionState, trySignIn } from './dashboard-session';
 import { suiteStack } from './suite-stack';
 

@@ -1,4 +1,4 @@
-import { IMPATIENT } from '@drivewatch/test-stack';
+import { IMPATIENT } from '@drivewatch/testing';
 import { printWhenTold } from './log-lines';
 import { startSuiteStack } from './suite-stack';
 import './numbers-shown';

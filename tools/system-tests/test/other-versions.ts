@@ -1,6 +1,6 @@
 import { STORE_RECORDS_JOB, toRecordJob } from '@drivewatch/contracts';
 import { aRecord, aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/testing';
 import { readHealth } from './read-health';
 import { metricsOf } from './metrics-of';
 import { postRecord } from './post-record';

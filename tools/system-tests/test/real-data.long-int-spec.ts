@@ -1,4 +1,4 @@
-import { type Stack, startStack } from '@drivewatch/test-stack';
+import { type Stack, startStack } from '@drivewatch/testing';
 import { describeWithFiles, FILES, pathOf, replay, sumsOfDrivers, timesOf } from './real-records';
 
 /** What both files add up to, counted from them by other means, not by this project's code. */

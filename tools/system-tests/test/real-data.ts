@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Stack } from '@drivewatch/test-stack';
+import type { Stack } from '@drivewatch/testing';
 import { suiteStack } from './suite-stack';
 import { describeWithFiles, FILES, pathOf, replay, sumsOfDrivers, timesOf } from './real-records';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv, testEnvSchema } from '@drivewatch/config';
-import { eventually, type Stack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/testing';
 
 /** Two files of the public COMP4442 data set. */
 export const FILES = ['detail_record_2017_01_02_08_00_00', 'detail_record_2017_01_03_08_00_00'];

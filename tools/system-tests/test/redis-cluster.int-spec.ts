@@ -8,7 +8,7 @@ import {
   type Stack,
   startRedisCluster,
   startStack,
-} from '@drivewatch/test-stack';
+} from '@drivewatch/testing';
 import { sessionState, signIn } from './dashboard-session';
 import { LiveClient } from './live-client';
 import { postBody } from './post-body';

@@ -1,7 +1,7 @@
 import type { WireRecord } from '@drivewatch/contracts';
 import { Database, RemovedDriverRepository } from '@drivewatch/persistence';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/testing';
 import { suiteStack } from './suite-stack';
 import { LiveClient } from './live-client';
 import { acceptedId } from './post-record';

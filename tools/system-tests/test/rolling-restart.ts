@@ -1,12 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { freePort } from '@drivewatch/local-services';
-import {
-  type AppProcess,
-  eventually,
-  type NginxServer,
-  type Stack,
-  startNginx,
-} from '@drivewatch/test-stack';
+import { type AppProcess, eventually, type NginxServer, type Stack, startNginx } from '@drivewatch/testing';
 import { suiteStack } from './suite-stack';
 import { KeepAliveDevice, type Outcome } from './keep-alive-device';
 

@@ -6,7 +6,7 @@ import { parseEnv } from '@drivewatch/config';
 import { STORE_RECORDS_JOB, toRecordJob } from '@drivewatch/contracts';
 import { createTemporaryServicesDir, type TemporaryDir } from '@drivewatch/local-services';
 import { aRecord, aWireRecord } from '@drivewatch/test-records';
-import { eventually, runProgram, type Stack } from '@drivewatch/test-stack';
+import { eventually, runProgram, type Stack } from '@drivewatch/testing';
 import { z } from 'zod';
 import { acceptedId } from './post-record';
 import { suiteStack } from './suite-stack';

@@ -1,4 +1,4 @@
-import type { Stack } from '@drivewatch/test-stack';
+import type { Stack } from '@drivewatch/testing';
 import { openSocket, sessionState, signIn } from './dashboard-session';
 import { suiteStack } from './suite-stack';
 

@@ -1,5 +1,5 @@
 import type { Problem } from '@drivewatch/contracts';
-import type { Stack } from '@drivewatch/test-stack';
+import type { Stack } from '@drivewatch/testing';
 import { accessIsKnown } from './access-known';
 import { trySignIn } from './dashboard-session';
 import { suiteStack } from './suite-stack';

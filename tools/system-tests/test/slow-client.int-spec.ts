@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { once } from 'node:events';
 import type { Socket as NetSocket } from 'node:net';
-import { eventually, insertRecords, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, insertRecords, type Stack, startStack } from '@drivewatch/testing';
 import { io, type Socket } from 'socket.io-client';
 import { LiveClient } from './live-client';
 import { metricsOf } from './metrics-of';

@@ -1,4 +1,4 @@
-import type { Stack } from '@drivewatch/test-stack';
+import type { Stack } from '@drivewatch/testing';
 
 /** How many records of a driver are stored. */
 export async function countStored(stack: Stack, driverID: string): Promise<number> {

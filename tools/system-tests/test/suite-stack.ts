@@ -1,4 +1,4 @@
-import { startStack, type Stack, type StackOptions } from '@drivewatch/test-stack';
+import { startStack, type Stack, type StackOptions } from '@drivewatch/testing';
 
 let running: Promise<Stack> | undefined;
 

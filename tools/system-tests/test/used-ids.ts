@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type BatchAnswer, type Problem, REDIS_PREFIX } from '@drivewatch/contracts';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/testing';
 import { suiteStack } from './suite-stack';
 import { LiveClient } from './live-client';
 import { metricsOf, totalOf } from './metrics-of';

@@ -1,4 +1,4 @@
-import { type AppProcess, aWireRecord, eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { type AppProcess, aWireRecord, eventually, type Stack, startStack } from '@drivewatch/testing';
 import { archivedRows } from './archived-records';
 import { LiveClient } from './live-client';
 import { acceptedId } from './post-record';

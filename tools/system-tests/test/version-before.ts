@@ -3,7 +3,7 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { createTemporaryServicesDir, freePort } from '@drivewatch/local-services';
-import { AppProcess, type Stack } from '@drivewatch/test-stack';
+import { AppProcess, type Stack } from '@drivewatch/testing';
 
 /** Each the last commit before the migrations that are named; one that no installation is upgraded from any more may go. */
 export const VERSIONS_BEFORE = [
@@ -58,5 +58,5 @@ const envOf = (stack: Stack): Record<string, string> => ({
   RECORDS_BUCKET: `file://${stack.recordsFolder}`,
   PUBLIC_BUCKET: `file://${stack.publicFolder}`,
   ARCHIVE_EVERY: '1s',
-  DASHBOARD_DIR: 'libs/test-stack/stand-in-page',
+  DASHBOARD_DIR: 'libs/testing/stand-in-page',
 });

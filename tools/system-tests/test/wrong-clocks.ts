@@ -1,5 +1,5 @@
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually, type Stack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/testing';
 import { suiteStack } from './suite-stack';
 import { LiveClient } from './live-client';
 import { metricsOf, totalOf } from './metrics-of';

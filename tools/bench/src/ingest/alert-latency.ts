@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { aWireRecord } from '@drivewatch/test-records';
-import { type Stack } from '@drivewatch/test-stack';
+import { type Stack } from '@drivewatch/testing';
 import { io } from 'socket.io-client';
 import { Pool } from 'undici';
 

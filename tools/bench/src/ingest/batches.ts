@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Stack, startStack } from '@drivewatch/test-stack';
+import { type Stack, startStack } from '@drivewatch/testing';
 import { Pool } from 'undici';
 import { median, printTable, verdict } from '../figures';
 import { type BatchFormat, CONTENT_TYPES, sampleBodies } from './sample-records';

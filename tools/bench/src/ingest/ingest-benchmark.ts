@@ -3,7 +3,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { aWireRecord } from '@drivewatch/test-records';
-import { type Stack, startStack } from '@drivewatch/test-stack';
+import { type Stack, startStack } from '@drivewatch/testing';
 import { type AlertLatency, measureAlertLatency } from './alert-latency';
 import { median, percentile, printTable, verdict } from '../figures';
 import { measureBatches } from './batches';

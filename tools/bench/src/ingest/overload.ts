@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import { startStack } from '@drivewatch/test-stack';
+import { startStack } from '@drivewatch/testing';
 import { Pool } from 'undici';
 import { printTable, verdict } from '../figures';
 import { countRecords, RECORDS_PER_BATCH } from './batches';

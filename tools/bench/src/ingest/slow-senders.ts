@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { startStack } from '@drivewatch/test-stack';
+import { startStack } from '@drivewatch/testing';
 import { median } from '../figures';
 import type { Load } from './load';
 

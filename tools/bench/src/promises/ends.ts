@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AppProcess, catchMoment, eventually, insertRecords, type Stack } from '@drivewatch/test-stack';
+import { type AppProcess, catchMoment, eventually, insertRecords, type Stack } from '@drivewatch/testing';
 import { postStatus } from './post';
 import { type TimePromise, timed } from './time-promise';
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { eventually, type Stack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/testing';
 import { io } from 'socket.io-client';
 import { postStatus } from './post';
 import { type TimePromise, timed } from './time-promise';

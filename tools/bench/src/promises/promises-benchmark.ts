@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Stack, startStack } from '@drivewatch/test-stack';
+import { type Stack, startStack } from '@drivewatch/testing';
 import { median, printTable } from '../figures';
 import { END_PROMISES } from './ends';
 import { OUTAGE_PROMISES } from './outages';

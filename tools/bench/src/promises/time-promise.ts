@@ -1,4 +1,4 @@
-import type { Stack, StackOptions } from '@drivewatch/test-stack';
+import type { Stack, StackOptions } from '@drivewatch/testing';
 
 /** Something that a document says happens within a time. */
 export interface TimePromise {

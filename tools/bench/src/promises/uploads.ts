@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { STORE_RECORDS_JOB } from '@drivewatch/contracts';
-import { eventually, type Stack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/testing';
 import { postStatus } from './post';
 import { type TimePromise, timed } from './time-promise';
 

@@ -1,4 +1,4 @@
-import { type AppProcess, type Stack, startStack } from '@drivewatch/test-stack';
+import { type AppProcess, type Stack, startStack } from '@drivewatch/testing';
 import { cpuSecondsOf } from './process-cpu';
 
 /** Whose processor time is told apart. */

@@ -1,6 +1,6 @@
 import { freePort } from '@drivewatch/local-services';
 import { Random } from '@drivewatch/seeded-random';
-import { type AppProcess, eventually, RedisCable, type Stack, startStack } from '@drivewatch/test-stack';
+import { type AppProcess, eventually, RedisCable, type Stack, startStack } from '@drivewatch/testing';
 import { beforeExit } from '../disturb/before-exit';
 import { audit, type Findings } from '../load/audit';
 import { DeviceFleet } from '../load/device-fleet';

@@ -1,4 +1,4 @@
-import { eventually } from '@drivewatch/test-stack';
+import { eventually } from '@drivewatch/testing';
 import { Client } from 'pg';
 
 /** Any number that nothing else locks; this one says "gate" in ASCII. */

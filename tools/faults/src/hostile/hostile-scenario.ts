@@ -1,5 +1,5 @@
 import type { Random } from '@drivewatch/seeded-random';
-import type { Stack } from '@drivewatch/test-stack';
+import type { Stack } from '@drivewatch/testing';
 import type { LivePage } from '../cluster/live-page';
 import type { DeviceFleet } from '../load/device-fleet';
 import type { Ledger } from '../load/ledger';
@@ -76,7 +76,7 @@ export interface HostileContext {
    *
    * @param options `from`: address for X-Forwarded-For, which the API believes where `apiEnv` has TRUST_PROXY
    * @returns the cookie, for the header `Cookie`
-   * @throws Error unless it succeeds; for attempts that may fail there is `trySignIn` of `libs/test-stack`
+   * @throws Error unless it succeeds; for attempts that may fail there is `trySignIn` of `libs/testing`
    */
   readonly signIn: (name: HostileUser, options?: { readonly from?: string }) => Promise<string>;
   /** Password of a user, for attempts by other ways than `signIn`. */

@@ -1,6 +1,6 @@
 import { createDeviceKey } from '@drivewatch/credentials';
 import { Random } from '@drivewatch/seeded-random';
-import { eventually, signIn, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, signIn, type Stack, startStack } from '@drivewatch/testing';
 import { LivePage, type SeenChange } from '../cluster/live-page';
 import { StoredPoints } from '../cluster/point-sum';
 import { beforeExit } from '../disturb/before-exit';

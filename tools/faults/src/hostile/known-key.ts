@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { ADD_DATA_PATH } from '@drivewatch/device-client';
-import { eventually } from '@drivewatch/test-stack';
+import { eventually } from '@drivewatch/testing';
 import { require } from '../scenarios/watch';
 
 /** Another of this machine's addresses than scenarios use: requests with a key that is not known yet are counted there. */

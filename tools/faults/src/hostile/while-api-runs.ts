@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Stack } from '@drivewatch/test-stack';
+import type { Stack } from '@drivewatch/testing';
 
 const LOOK_EVERY_MS = 100;
 /** Enough for V8's last words and the lines before them. */

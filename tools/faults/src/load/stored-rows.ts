@@ -1,4 +1,4 @@
-import type { Stack } from '@drivewatch/test-stack';
+import type { Stack } from '@drivewatch/testing';
 import type { StoredPoint } from '../cluster/point-sum';
 import type { StoredRow } from './audit';
 

@@ -1,5 +1,5 @@
 import type { Random } from '@drivewatch/seeded-random';
-import { eventually } from '@drivewatch/test-stack';
+import { eventually } from '@drivewatch/testing';
 import { LivePage } from '../cluster/live-page';
 import { audit, type Findings } from '../load/audit';
 import { DeviceFleet } from '../load/device-fleet';

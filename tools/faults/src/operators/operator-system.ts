@@ -14,7 +14,7 @@ import {
 import { Database, migrate } from '@drivewatch/persistence';
 import { connectRedis, QuietQueue, workerConnection } from '@drivewatch/redis';
 import { testSparkSettings } from '@drivewatch/s3-test-server';
-import { allOrNone, AppProcess, PATIENT, runProgram } from '@drivewatch/test-stack';
+import { allOrNone, AppProcess, PATIENT, runProgram } from '@drivewatch/testing';
 import { beforeExit } from '../disturb/before-exit';
 
 const API = 'dist/apps/api/main.mjs';
@@ -98,7 +98,7 @@ export class OperatorSystem {
       PUBLIC_BUCKET: pathToFileURL(this.folders.public).href,
       ARCHIVE_EVERY: '1s',
       RETENTION_DAYS: '2',
-      DASHBOARD_DIR: 'libs/test-stack/stand-in-page',
+      DASHBOARD_DIR: 'libs/testing/stand-in-page',
     };
   }
 

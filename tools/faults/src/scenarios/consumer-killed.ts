@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { eventually } from '@drivewatch/test-stack';
+import { eventually } from '@drivewatch/testing';
 import { LivePage } from '../cluster/live-page';
 import { StoreGate } from '../disturb/store-gate';
 import type { FaultContext } from '../fault-context';

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { eventually, type Stack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/testing';
 import { SmallDisk, whyNoSmallDisk } from '../disturb/small-disk';
 import type { Scenario } from './scenario';
 import { devicesAreRefused, goesDown, HANG_MS, recordsFlow, require } from './watch';

@@ -1,6 +1,6 @@
 import { RECORD_QUEUE, STORE_RECORDS_JOB, toRecordJob } from '@drivewatch/contracts';
 import { aRecord } from '@drivewatch/test-records';
-import { eventually } from '@drivewatch/test-stack';
+import { eventually } from '@drivewatch/testing';
 import type { Scenario } from './scenario';
 import { countStored, HANG_MS, jobRecordIds, recordsFlow, require } from './watch';
 

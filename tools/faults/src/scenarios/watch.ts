@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RecordJob } from '@drivewatch/contracts';
-import { eventually } from '@drivewatch/test-stack';
+import { eventually } from '@drivewatch/testing';
 import type { LivePage } from '../cluster/live-page';
 import { StoredPoints } from '../cluster/point-sum';
 import type { FaultContext } from '../fault-context';

@@ -1,4 +1,4 @@
-import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, type Stack, startStack } from '@drivewatch/testing';
 import { aWireRecord } from '@drivewatch/test-records';
 import { acceptedId } from '../post-record';
 import { countStored } from '../stored';

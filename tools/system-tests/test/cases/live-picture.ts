@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AlertPicture, DriverInfo, SpeedPoint } from '@drivewatch/contracts';
 import { aWireRecord } from '@drivewatch/test-records';
-import { eventually } from '@drivewatch/test-stack';
+import { eventually } from '@drivewatch/testing';
 import { LiveClient } from '../live-client';
 import { acceptedId } from '../post-record';
 

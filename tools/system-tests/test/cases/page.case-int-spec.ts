@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { ensureProgram, SYSTEM_PROGRAMS } from '@drivewatch/local-services';
-import { BUILT_DASHBOARD, eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { BUILT_DASHBOARD, eventually, type Stack, startStack } from '@drivewatch/testing';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { runCase } from './case-files';
 import { CaseSummaries, SPARK_LIMIT_MS } from './case-summaries';

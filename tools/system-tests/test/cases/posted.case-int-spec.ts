@@ -1,5 +1,5 @@
 import { TIME_TOLERANCE_MS } from '@drivewatch/contracts';
-import { eventually, type Stack, startStack } from '@drivewatch/test-stack';
+import { eventually, type Stack, startStack } from '@drivewatch/testing';
 import { LiveClient } from '../live-client';
 import { metricsOf, totalOf } from '../metrics-of';
 import { postBody } from '../post-body';

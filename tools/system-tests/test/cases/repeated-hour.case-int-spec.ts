@@ -1,6 +1,6 @@
 import { glob } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Stack, startStack } from '@drivewatch/test-stack';
+import { type Stack, startStack } from '@drivewatch/testing';
 import { runCase } from './case-files';
 import { pictureOf } from './live-picture';
 

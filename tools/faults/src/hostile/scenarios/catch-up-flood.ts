@@ -1,4 +1,4 @@
-import { eventually, insertRecords, type Stack } from '@drivewatch/test-stack';
+import { eventually, insertRecords, type Stack } from '@drivewatch/testing';
 import { io } from 'socket.io-client';
 import { require } from '../../scenarios/watch';
 import { type HostileContext, METRICS_TOKEN, sized } from '../hostile-scenario';

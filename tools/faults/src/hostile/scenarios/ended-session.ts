@@ -1,4 +1,4 @@
-import { eventually } from '@drivewatch/test-stack';
+import { eventually } from '@drivewatch/testing';
 import { require } from '../../scenarios/watch';
 import type { SizedScenario } from '../hostile-scenario';
 import { RawConnections } from '../raw-connections';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { eventually, type Stack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/testing';
 import { require } from '../../scenarios/watch';
 import { sized } from '../hostile-scenario';
 import { postRecords } from '../post-records';

@@ -1,4 +1,4 @@
-import { eventually } from '@drivewatch/test-stack';
+import { eventually } from '@drivewatch/testing';
 import { HANG_MS, require } from '../../scenarios/watch';
 import { sized } from '../hostile-scenario';
 import { RawConnections } from '../raw-connections';

@@ -1,4 +1,4 @@
-import { eventually } from '@drivewatch/test-stack';
+import { eventually } from '@drivewatch/testing';
 import { require } from '../../scenarios/watch';
 import { sized } from '../hostile-scenario';
 

@@ -1,4 +1,4 @@
-import { eventually, type Stack } from '@drivewatch/test-stack';
+import { eventually, type Stack } from '@drivewatch/testing';
 import { HANG_MS, require } from '../../scenarios/watch';
 import { sized } from '../hostile-scenario';
 

@@ -1,6 +1,6 @@
 import { REDIS_PREFIX, type WireRecord } from '@drivewatch/contracts';
 import { ADD_DATA_PATH } from '@drivewatch/device-client';
-import { eventually } from '@drivewatch/test-stack';
+import { eventually } from '@drivewatch/testing';
 import { HANG_MS, require } from '../../scenarios/watch';
 import { type HostileContext, sized } from '../hostile-scenario';
 

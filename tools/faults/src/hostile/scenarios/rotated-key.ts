@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createDeviceKey } from '@drivewatch/credentials';
-import { eventually } from '@drivewatch/test-stack';
+import { eventually } from '@drivewatch/testing';
 import { require } from '../../scenarios/watch';
 import { sized } from '../hostile-scenario';
 import { keyIsKnown } from '../known-key';

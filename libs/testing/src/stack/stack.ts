@@ -92,7 +92,7 @@ export const SHORT_LOCK = { JOB_LOCK_SECONDS: '2' };
 
 /** The real page; whoever uses it waits for its build, and is tested again after every change in it. */
 export const BUILT_DASHBOARD = 'dist/apps/dashboard/browser';
-const STAND_IN_PAGE = 'libs/test-stack/stand-in-page';
+const STAND_IN_PAGE = 'libs/testing/stand-in-page';
 
 const API = 'dist/apps/api/main.mjs';
 const CONSUMER = 'dist/apps/consumer/main.mjs';
