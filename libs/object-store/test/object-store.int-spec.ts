@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import { type S3Server, startS3Server } from '@drivewatch/s3-test-server';
+import { type S3Server, startS3Server } from '@drivewatch/testing';
 import {
   InvalidKeyError,
   ObjectChangedError,

@@ -1,5 +1,4 @@
 export { allOrNone } from './stack/all-or-none';
-export { startS3Server, type S3Server } from '@drivewatch/s3-test-server';
 export { aWireRecord } from '@drivewatch/test-records';
 export { AppProcess } from './stack/app-process';
 export { type EdgeCache, startEdgeCache } from './stack/edge-cache-server';
@@ -20,3 +19,6 @@ export {
   type StackOptions,
 } from './stack/stack';
 export { AUTH_ENV, type StackAccess, type StackAccessOptions, type TestUser } from './stack/stack-access';
+export { startS3Server, type S3Server } from './s3/s3-server';
+export { testSparkSettings } from './s3/spark-settings';
+export { ensureTestEnvironment } from './s3/test-environment';

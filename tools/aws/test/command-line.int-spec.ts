@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, realpath, rename, rm, symlink } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { ensureTestEnvironment } from '@drivewatch/s3-test-server';
+import { ensureTestEnvironment } from '@drivewatch/testing';
 
 const run = promisify(execFile);
 /** Of the checkout; the program finds everything from where it is itself. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type S3Server, startS3Server } from '@drivewatch/s3-test-server';
+import { type S3Server, startS3Server } from '@drivewatch/testing';
 import { handler } from '../src/metrics/handler';
 
 const TOKEN = 'a-token-of-the-metrics';

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ensureTestEnvironment } from '@drivewatch/s3-test-server';
+import { ensureTestEnvironment } from '@drivewatch/testing';
 
 const run = promisify(execFile);
 

@@ -1,6 +1,6 @@
 import { parseEnv } from '@drivewatch/config';
 import { requireJava, spawnGuarded } from '@drivewatch/local-services';
-import { ensureTestEnvironment } from '@drivewatch/s3-test-server';
+import { ensureTestEnvironment } from '@drivewatch/testing';
 import { z } from 'zod';
 
 const SUMMARIES = 'tools/summaries';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parseEnv } from '@drivewatch/config';
-import { ensureTestEnvironment } from '@drivewatch/s3-test-server';
+import { ensureTestEnvironment } from '@drivewatch/testing';
 import { z } from 'zod';
 import { printTable } from '../figures';
 import { measureRun, type RunFigures } from './measured-run';

@@ -13,8 +13,7 @@ import {
 } from '@drivewatch/local-services';
 import { Database, migrate } from '@drivewatch/persistence';
 import { connectRedis, QuietQueue, workerConnection } from '@drivewatch/redis';
-import { testSparkSettings } from '@drivewatch/s3-test-server';
-import { allOrNone, AppProcess, PATIENT, runProgram } from '@drivewatch/testing';
+import { allOrNone, AppProcess, PATIENT, runProgram, testSparkSettings } from '@drivewatch/testing';
 import { beforeExit } from '../disturb/before-exit';
 
 const API = 'dist/apps/api/main.mjs';

@@ -3,8 +3,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SUMMARY_MANIFEST_KEY, type SummaryManifest } from '@drivewatch/contracts';
-import { testSparkSettings } from '@drivewatch/s3-test-server';
-import { runProgram } from '@drivewatch/testing';
+import { runProgram, testSparkSettings } from '@drivewatch/testing';
 import { parse } from 'csv-parse/sync';
 import { pathOfCase } from './case-files';
 
