@@ -6,7 +6,7 @@ import {
   migrate,
 } from '../src';
 import { TestPostgres } from './a-database';
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

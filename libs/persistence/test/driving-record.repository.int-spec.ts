@@ -7,7 +7,7 @@ import {
   migrate,
 } from '../src';
 import { TestPostgres } from './a-database';
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 
 describe(DrivingRecordRepository.name, () => {
   let postgres: TestPostgres;

@@ -3,7 +3,7 @@ import type { QueryRunner } from 'typeorm';
 import { createDataSource, Database, DrivingRecordRepository, LiveSpeedRepository, migrate } from '../src';
 import { TestPostgres } from './a-database';
 import { recentParts, recentSpeeds } from './recent-speeds';
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 
 /** A record of the driver `$1`, with the number `$2`. */
 const INSERT_ONE = `

@@ -1,4 +1,4 @@
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 import type { DataSource } from 'typeorm';
 import { Database, DrivingRecordRepository, LiveSpeedRepository, migrate } from '../src';
 import { TestPostgres } from './a-database';

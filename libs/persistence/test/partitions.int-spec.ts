@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DrivingRecord } from '@drivewatch/contracts';
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 import type { DataSource } from 'typeorm';
 import { Database, DrivingRecordRepository, migrate } from '../src';
 import { TestPostgres } from './a-database';

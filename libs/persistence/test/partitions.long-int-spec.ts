@@ -1,4 +1,4 @@
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 import { Database, DrivingRecordRepository, migrate, RecordPartitionRepository } from '../src';
 import { TestPostgres } from './a-database';
 import { makeDayPartitions, partitionNames } from './day-partitions';

@@ -1,4 +1,4 @@
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 import type { DataSource } from 'typeorm';
 import {
   ArchiveRepository,

@@ -1,4 +1,4 @@
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 import { Database, DrivingRecordEntity, DrivingRecordRepository, migrate, storeAllButRefused } from '../src';
 import { TestPostgres } from './a-database';
 

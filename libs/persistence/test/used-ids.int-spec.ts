@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AcceptedRecord, DrivingRecord, IdClaim } from '@drivewatch/contracts';
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 import { Database, DrivingRecordRepository, migrate } from '../src';
 import { TestPostgres } from './a-database';
 

@@ -1,6 +1,6 @@
 import { createFleetClock } from '@drivewatch/detail-records';
 import type { ArchivedRecord } from '@drivewatch/persistence';
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 import { RecordFiles } from './record-files';
 
 const clock = createFleetClock('UTC');

@@ -1,7 +1,7 @@
 import { createTestDatabase, type EmbeddedService, startTestPostgres } from '@drivewatch/local-services';
 import type { ObjectStore } from '@drivewatch/object-store';
 import { Database, DrivingRecordRepository, migrate } from '@drivewatch/persistence';
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 import { type ArchiveOptions, archiveRecords } from '../src';
 import { BucketFolder } from './bucket-folder';
 

@@ -1,7 +1,7 @@
 import { createTestDatabase } from '@drivewatch/local-services';
 import type { ObjectStore } from '@drivewatch/object-store';
 import { Database, DrivingRecordRepository, migrate } from '@drivewatch/persistence';
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 import { archiveRecords } from '../src';
 import { ArchiveFixture, DAY_MS, FIRST_DAY_MS } from './archive-fixture';
 import type { BucketFolder } from './bucket-folder';

@@ -1,5 +1,4 @@
 export { allOrNone } from './stack/all-or-none';
-export { aWireRecord } from '@drivewatch/test-records';
 export { AppProcess } from './stack/app-process';
 export { type EdgeCache, startEdgeCache } from './stack/edge-cache-server';
 export { catchMoment, eventually } from './stack/eventually';

@@ -7,7 +7,7 @@ import {
   DrivingRecordRepository,
   migrate,
 } from '@drivewatch/persistence';
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 import { EXIT } from '../src/command';
 import { runDrivers } from '../src/drivers';
 import { runKeys } from '../src/keys';

@@ -8,7 +8,7 @@ import {
   DrivingRecordRepository,
   migrate,
 } from '@drivewatch/persistence';
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 import { runAudit } from '../src/audit';
 import { EXIT } from '../src/command';
 import { runDrivers } from '../src/drivers';

@@ -9,7 +9,7 @@ import { type ObjectStore, openObjectStore } from '@drivewatch/object-store';
 import { commandActor, type Database, DrivingRecordRepository, migrate } from '@drivewatch/persistence';
 import { afterRestore, archiveRecords, dropArchivedDays, eraseDriver } from '@drivewatch/record-archive';
 import { ALERT_KEYS, RECORD_JOB_OPTIONS, withRecordQueue } from '@drivewatch/redis';
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 import { Worker } from 'bullmq';
 import { EXIT } from '../src/command';
 import { runErase } from '../src/erase';

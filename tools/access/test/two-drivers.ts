@@ -1,6 +1,6 @@
 import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX, toRecordJob } from '@drivewatch/contracts';
 import { ALERT_KEYS, newsKeyOf, RECORD_JOB_OPTIONS, type withRecordQueue } from '@drivewatch/redis';
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 import { UnrecoverableError, Worker } from 'bullmq';
 
 /** One is erased, the other is not. */

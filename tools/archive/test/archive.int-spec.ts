@@ -9,7 +9,7 @@ import {
   type TemporaryDir,
 } from '@drivewatch/local-services';
 import { ArchiveRepository, Database, DrivingRecordRepository, migrate } from '@drivewatch/persistence';
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 import { EXIT, runArchive } from '../src/archive';
 
 /** A part of this process's own command line, by which another program sees that it lives. */

@@ -19,7 +19,7 @@ import {
 } from '@drivewatch/persistence';
 import { archiveRecords } from '@drivewatch/record-archive';
 import { connectRedis, RECORD_JOB_OPTIONS, workerConnection } from '@drivewatch/redis';
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 import { Queue, UnrecoverableError, Worker } from 'bullmq';
 
 const DAY_MS = 86_400_000;

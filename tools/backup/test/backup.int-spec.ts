@@ -9,7 +9,7 @@ import {
   startTestPostgres,
 } from '@drivewatch/local-services';
 import { ArchiveRepository } from '@drivewatch/persistence';
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 import { EXIT, runBackup } from '../src/run-backup';
 import { Installation, REFUSED_DRIVER, YESTERDAY_MS } from './an-installation';
 

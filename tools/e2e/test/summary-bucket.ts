@@ -7,7 +7,7 @@ import {
   SUMMARY_METRICS,
   type SummaryManifest,
 } from '@drivewatch/contracts';
-import { aDaySummary, type SampleHour } from '@drivewatch/test-records';
+import { aDaySummary, type SampleHour } from '@drivewatch/contracts/samples';
 
 export interface SampleRun {
   /** Hours by day, `YYYY-MM-DD`. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { aDaySummary } from '@drivewatch/test-records';
+import { aDaySummary } from '@drivewatch/contracts/samples';
 import { expect, test } from './fixtures';
 import { SAMPLE_RUN } from './summary-sample';
 

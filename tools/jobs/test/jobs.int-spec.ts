@@ -13,7 +13,7 @@ import {
 } from '@drivewatch/local-services';
 import { AuditEventRepository, commandActor, Database, migrate } from '@drivewatch/persistence';
 import { connectRedis, RECORD_JOB_OPTIONS, workerConnection } from '@drivewatch/redis';
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 import { Queue, UnrecoverableError, Worker } from 'bullmq';
 import { exportJobs } from '../src/export-jobs';
 import { FailedJobs } from '../src/failed-jobs';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, type Stack } from '@drivewatch/testing';
 import { suiteStack } from './suite-stack';
 import { postBody } from './post-body';

@@ -1,5 +1,5 @@
 import type { Problem } from '@drivewatch/contracts';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, type Stack, startStack } from '@drivewatch/testing';
 import { archivedLines } from './archived-records';
 import { JSON_ARRAY, type Sent } from './record-bodies';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, type Stack, startStack } from '@drivewatch/testing';
 import { postBody } from './post-body';
 import { postRecord } from './post-record';

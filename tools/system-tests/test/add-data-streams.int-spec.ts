@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, type Stack, startStack } from '@drivewatch/testing';
 import { LiveClient } from './live-client';
 import { FLAT_STACK, PADDED_UPLOADS, uploadInFlatMemory } from './flat-uploads';

@@ -1,5 +1,5 @@
 import { AUDIT_PATH, type AuditEvent, type AuditPage, type Problem } from '@drivewatch/contracts';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, type Stack } from '@drivewatch/testing';
 import { accessIsKnown } from './access-known';
 import { signIn, trySignIn } from './dashboard-session';

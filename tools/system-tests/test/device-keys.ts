@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Problem, WireRecord } from '@drivewatch/contracts';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, type Stack } from '@drivewatch/testing';
 import { suiteStack } from './suite-stack';
 

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, IMPATIENT, PATIENT, SHORT_LOCK, type Stack, startStack } from '@drivewatch/testing';
 import { LiveClient, pointsOf } from './live-client';
 import { acceptedId, patiently, postRecord } from './post-record';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, type Stack, type StackOptions } from '@drivewatch/testing';
 import { CSV, type Sent } from './record-bodies';
 import { countStored } from './stored';

@@ -1,4 +1,4 @@
-import { aRecord, aWireRecord } from '@drivewatch/test-records';
+import { aRecord, aWireRecord } from '@drivewatch/contracts/samples';
 import { STORE_RECORDS_JOB, toRecordJob } from '@drivewatch/contracts';
 import { createDataSource } from '@drivewatch/persistence';
 import { eventually, type Stack } from '@drivewatch/testing';

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { DETAIL_RECORD_COLUMNS } from '@drivewatch/contracts';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import fc from 'fast-check';
 
 /** A request to `/addData` that a broken or hostile device could send. */

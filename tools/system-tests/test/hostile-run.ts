@@ -1,5 +1,5 @@
 import { type DrivingRecord, drivingRecordSchema } from '@drivewatch/contracts';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, type Stack } from '@drivewatch/testing';
 import fc from 'fast-check';
 import { Pool } from 'undici';

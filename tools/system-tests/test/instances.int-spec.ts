@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, RedisCable, type Stack, startStack } from '@drivewatch/testing';
 import { LiveClient } from './live-client';
 import { acceptedId } from './post-record';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { asyncApiDocument, type HttpMethod } from '@drivewatch/interface-docs';
 import { Database, RemovedDriverRepository } from '@drivewatch/persistence';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import { AUTH_ENV, eventually, type Stack, startStack } from '@drivewatch/testing';
 import { io } from 'socket.io-client';
 import { readAnswer, undocumented, undocumentedEvent } from './documented';

@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 
 /** What became of one request of a device. */
 export type Outcome =

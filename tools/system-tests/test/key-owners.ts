@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createDeviceKey } from '@drivewatch/credentials';
 import { type BatchAnswer, type Problem, STORE_RECORDS_JOB, toRecordJob } from '@drivewatch/contracts';
-import { aRecord, aWireRecord } from '@drivewatch/test-records';
+import { aRecord, aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, type Stack } from '@drivewatch/testing';
 import { suiteStack } from './suite-stack';
 import { postBody } from './post-body';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Problem } from '@drivewatch/contracts';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, type Stack } from '@drivewatch/testing';
 import { suiteStack } from './suite-stack';
 import { LiveClient } from './live-client';

@@ -1,4 +1,4 @@
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, type Stack, startStack } from '@drivewatch/testing';
 import { LiveClient, pointsOf } from './live-client';
 import { acceptedId, postRecord, REPLAY } from './post-record';

@@ -1,5 +1,5 @@
 import { type Problem, REDIS_PREFIX } from '@drivewatch/contracts';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, type Stack, startStack } from '@drivewatch/testing';
 import { postBody } from './post-body';
 import { postRecord } from './post-record';

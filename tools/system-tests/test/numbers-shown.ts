@@ -1,4 +1,4 @@
-import { aRecord, aWireRecord } from '@drivewatch/test-records';
+import { aRecord, aWireRecord } from '@drivewatch/contracts/samples';
 import { STORE_RECORDS_JOB, SUMMARY_RUNS_KEY, toRecordJob } from '@drivewatch/contracts';
 import { openObjectStore } from '@drivewatch/object-store';
 import { noteArchiveSuccess } from '@drivewatch/server';

@@ -1,5 +1,5 @@
 import { STORE_RECORDS_JOB, toRecordJob } from '@drivewatch/contracts';
-import { aRecord, aWireRecord } from '@drivewatch/test-records';
+import { aRecord, aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, type Stack } from '@drivewatch/testing';
 import { readHealth } from './read-health';
 import { metricsOf } from './metrics-of';

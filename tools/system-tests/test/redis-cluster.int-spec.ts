@@ -1,5 +1,5 @@
 import { STORE_RECORDS_JOB } from '@drivewatch/contracts';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import {
   AUTH_ENV,
   eventually,

@@ -1,6 +1,6 @@
 import type { WireRecord } from '@drivewatch/contracts';
 import { Database, RemovedDriverRepository } from '@drivewatch/persistence';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, type Stack } from '@drivewatch/testing';
 import { suiteStack } from './suite-stack';
 import { LiveClient } from './live-client';

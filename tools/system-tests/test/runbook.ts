@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseEnv } from '@drivewatch/config';
 import { STORE_RECORDS_JOB, toRecordJob } from '@drivewatch/contracts';
 import { createTemporaryServicesDir, type TemporaryDir } from '@drivewatch/local-services';
-import { aRecord, aWireRecord } from '@drivewatch/test-records';
+import { aRecord, aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, runProgram, type Stack } from '@drivewatch/testing';
 import { z } from 'zod';
 import { acceptedId } from './post-record';

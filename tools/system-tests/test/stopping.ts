@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, IMPATIENT, type Stack, startStack } from '@drivewatch/testing';
 import { KeepAliveDevice, type Outcome } from './keep-alive-device';
 import { LiveClient } from './live-client';

@@ -1,4 +1,5 @@
-import { type AppProcess, aWireRecord, eventually, type Stack, startStack } from '@drivewatch/testing';
+import { aWireRecord } from '@drivewatch/contracts/samples';
+import { type AppProcess, eventually, type Stack, startStack } from '@drivewatch/testing';
 import { archivedRows } from './archived-records';
 import { LiveClient } from './live-client';
 import { acceptedId } from './post-record';

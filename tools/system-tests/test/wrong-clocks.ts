@@ -1,4 +1,4 @@
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, type Stack } from '@drivewatch/testing';
 import { suiteStack } from './suite-stack';
 import { LiveClient } from './live-client';

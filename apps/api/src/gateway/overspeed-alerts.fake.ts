@@ -1,6 +1,6 @@
 import type { AlertChange, DrivingRecord, OverspeedAlert } from '@drivewatch/contracts';
 import type { DriveBreakRepository, FoundBreak } from '@drivewatch/persistence';
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 import type { LiveMetrics } from '../operations/live-metrics';
 import type { AlertFollower } from './alert-follower';
 import type { AlertStore } from './alert-store';

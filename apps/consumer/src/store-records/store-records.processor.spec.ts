@@ -1,5 +1,5 @@
 import { type DrivingRecord, type RecordJob, toRecordJob } from '@drivewatch/contracts';
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 import { DelayedError, UnrecoverableError, type Job } from 'bullmq';
 import { Registry } from 'prom-client';
 import { StoreMetrics } from './store-metrics';

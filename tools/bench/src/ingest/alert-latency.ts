@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import { type Stack } from '@drivewatch/testing';
 import { io } from 'socket.io-client';
 import { Pool } from 'undici';

@@ -1,7 +1,7 @@
 import { type DrivingRecord } from '@drivewatch/contracts';
 import { createTemporaryServicesDir, startEmbeddedPostgres } from '@drivewatch/local-services';
 import { Database, DrivingRecordRepository, migrate } from '@drivewatch/persistence';
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 import { v4 as uuidv4 } from 'uuid';
 import { median } from '../figures';
 import { RECORDS_PER_BATCH } from './batches';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import { type Stack, startStack } from '@drivewatch/testing';
 import { type AlertLatency, measureAlertLatency } from './alert-latency';
 import { median, percentile, printTable, verdict } from '../figures';

@@ -1,5 +1,5 @@
 import { DETAIL_RECORD_COLUMNS, detailRowToLine, type WireRecord } from '@drivewatch/contracts';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 
 /** Every fourth recorded row says that something happened, and then has all columns. */
 const ROWS_PER_EVENT = 4;

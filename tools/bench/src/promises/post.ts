@@ -1,4 +1,4 @@
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 
 /** Posts one record and returns the status of the answer. */
 export async function postStatus(

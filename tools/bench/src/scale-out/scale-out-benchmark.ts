@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import { median, percentile, printTable } from '../figures';
 import { measureAlertLatency } from '../ingest/alert-latency';
 import { countRecords, postBatches, queueIsEmpty, RECORDS_PER_BATCH } from '../ingest/batches';

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AcceptedAnswer } from '@drivewatch/contracts';
 import { ADD_DATA_PATH } from '@drivewatch/device-client';
-import { aWireRecord, eventually } from '@drivewatch/testing';
+import { aWireRecord } from '@drivewatch/contracts/samples';
+import { eventually } from '@drivewatch/testing';
 import { compareChanges, type ReportedChange, type ReportedChanges } from '../load/alert-ledger';
 import { countStored, HANG_MS, recordsFlow, require } from '../scenarios/watch';
 import type { ClusterScenario } from './cluster-scenarios';

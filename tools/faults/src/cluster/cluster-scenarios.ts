@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { aWireRecord, eventually } from '@drivewatch/testing';
+import { aWireRecord } from '@drivewatch/contracts/samples';
+import { eventually } from '@drivewatch/testing';
 import { HANG_MS, recordsFlow, require } from '../scenarios/watch';
 import { type Tempo, TEMPOS } from '../tempo';
 import { apiKilledAtAlerts } from './api-killed-at-alerts';

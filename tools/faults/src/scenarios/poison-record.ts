@@ -1,5 +1,5 @@
 import { RECORD_QUEUE, STORE_RECORDS_JOB, toRecordJob } from '@drivewatch/contracts';
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 import { eventually } from '@drivewatch/testing';
 import type { Scenario } from './scenario';
 import { countStored, HANG_MS, jobRecordIds, recordsFlow, require } from './watch';

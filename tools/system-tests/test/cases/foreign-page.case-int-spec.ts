@@ -1,5 +1,5 @@
 import { eventually, type Stack, startStack } from '@drivewatch/testing';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import { acceptedId } from '../post-record';
 import { countStored } from '../stored';
 import { runCase } from './case-files';

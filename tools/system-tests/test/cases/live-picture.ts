@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AlertPicture, DriverInfo, SpeedPoint } from '@drivewatch/contracts';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually } from '@drivewatch/testing';
 import { LiveClient } from '../live-client';
 import { acceptedId } from '../post-record';

@@ -1,5 +1,5 @@
 import type { AcceptedRecord } from '@drivewatch/contracts';
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 import type { Reporter } from '../../access/reporter';
 import { QueueUnavailableError } from '../ingestion-errors';
 import type { Admission } from './admitted-drivers';

@@ -1,5 +1,5 @@
 import { createFleetClock } from '@drivewatch/detail-records';
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 import { contentOf } from './record-content';
 
 const utc = createFleetClock('UTC');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AcceptedRecord } from '@drivewatch/contracts';
 import type { DeviceRecordId } from '@drivewatch/persistence';
-import { aRecord } from '@drivewatch/test-records';
+import { aRecord } from '@drivewatch/contracts/samples';
 import { QueueUnavailableError } from '../ingestion-errors';
 import type { IdUse, Remembered } from './remembered-contents';
 import { UsedIds } from './used-ids.service';

@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { aWireRecord } from '@drivewatch/test-records';
+import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually } from '@drivewatch/testing';
 import { HANG_MS, require } from '../../scenarios/watch';
 import { type HostileContext, METRICS_TOKEN, sized } from '../hostile-scenario';

@@ -1,4 +1,4 @@
-import { aDaySummary } from '@drivewatch/test-records';
+import { aDaySummary } from '@drivewatch/contracts/samples';
 import { checkDaySummary } from './day-file';
 
 const day = aDaySummary('2017-01-01', [

@@ -1,4 +1,4 @@
-import { aDaySummary } from '@drivewatch/test-records';
+import { aDaySummary } from '@drivewatch/contracts/samples';
 import { createDirectory, FleetTotals, sumDay } from './day-totals';
 
 const directory = createDirectory([

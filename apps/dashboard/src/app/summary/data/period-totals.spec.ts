@@ -1,4 +1,4 @@
-import { aDaySummary } from '@drivewatch/test-records';
+import { aDaySummary } from '@drivewatch/contracts/samples';
 import { createDirectory } from './day-totals';
 import type { DaySlice } from './period';
 import { DayTotalsCache, type PeriodSource, sumPeriod } from './period-totals';

@@ -1,4 +1,4 @@
-import { DAY_COLUMNS, type DayColumn, type DaySummary } from '@drivewatch/contracts';
+import { DAY_COLUMNS, type DayColumn, type DaySummary } from '../src/summaries';
 
 /** One driver's hour of a day; what is left out is 0. */
 export interface SampleHour extends Partial<Readonly<Record<DayColumn, number>>> {

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { DrivingRecord } from '@drivewatch/contracts';
+import type { DrivingRecord } from '../src/driving-record';
 
 const RECORDED_AT_MS = Date.UTC(2017, 0, 1, 0, 0, 5);
 

@@ -1,4 +1,4 @@
-import type { WireRecord } from '@drivewatch/contracts';
+import type { WireRecord } from '../src/detail-record';
 
 /** A record as the original system's client sends it: every value a string, empty columns left out. */
 export const aWireRecord = (fields: WireRecord = {}): WireRecord => ({
