@@ -1,4 +1,4 @@
-import type { Random } from '@drivewatch/seeded-random';
+import type { Random } from '@drivewatch/testing/random';
 import type { AppProcess, Stack } from '@drivewatch/testing';
 import type { FaultyLink } from './disturb/faulty-link';
 import type { Ledger } from './load/ledger';

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { Random } from '@drivewatch/seeded-random';
+import { Random } from '@drivewatch/testing/random';
 import { type Stack, startStack } from '@drivewatch/testing';
 import { beforeExit } from './disturb/before-exit';
 import { FaultyLink } from './disturb/faulty-link';

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { Random } from '@drivewatch/seeded-random';
+import { Random } from '@drivewatch/testing/random';
 import type { FaultOptions } from './options';
 import type { Scenario } from './scenarios';
 

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Random } from '@drivewatch/seeded-random';
+import { Random } from '@drivewatch/testing/random';
 import { eventually } from '@drivewatch/testing';
 import { FaultyLink } from '../src/disturb/faulty-link';
 

@@ -9,6 +9,7 @@ import {
   SUMMARY_METRICS,
   type SummaryManifest,
 } from '@drivewatch/contracts';
+import { Random } from '@drivewatch/testing/random';
 
 const RUN = 'summaries/run=be9c';
 const FIRST_DAY_MS = Date.UTC(2026, 0, 1);
@@ -45,7 +46,7 @@ export async function writeSummaryBucket(
   folder: string,
   { drivers, days, hoursPerDay }: SummaryBucketSize,
 ): Promise<{ bytes: number; compressedBytes: number; manifest: SummaryManifest }> {
-  const random = createRandom(2026);
+  const random = new Random(2026);
   const ids = Array.from({ length: drivers }, (_, index) => `driver${String(1_000_000 + index)}`);
   const dayFiles: Record<string, string> = {};
   let bytes = 0;
@@ -90,17 +91,12 @@ export async function writeSummaryBucket(
   return { bytes, compressedBytes, manifest };
 }
 
-function makeDay(
-  day: string,
-  drivers: readonly string[],
-  hoursPerDay: number,
-  random: () => number,
-): DaySummary {
+function makeDay(day: string, drivers: readonly string[], hoursPerDay: number, random: Random): DaySummary {
   const rows = drivers.length * hoursPerDay;
   const columns = Object.fromEntries(
     DAY_COLUMNS.map((column) => [
       column,
-      Array.from({ length: rows }, () => Math.round(random() * 2 * HOURLY_MEANS[column])),
+      Array.from({ length: rows }, () => Math.round(random.next() * 2 * HOURLY_MEANS[column])),
     ]),
   ) as unknown as Record<DayColumn, number[]>;
   return {
@@ -109,16 +105,5 @@ function makeDay(
     hours: drivers.map(() => hoursPerDay),
     hour: Array.from({ length: rows }, (_, row) => 8 + (row % hoursPerDay)),
     ...columns,
-  };
-}
-
-/** Numbers from 0 to below 1 (mulberry32). */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   };
 }

@@ -1,5 +1,5 @@
 import { freePort } from '@drivewatch/local-services';
-import { Random } from '@drivewatch/seeded-random';
+import { Random } from '@drivewatch/testing/random';
 import { type AppProcess, eventually, RedisCable, type Stack, startStack } from '@drivewatch/testing';
 import { beforeExit } from '../disturb/before-exit';
 import { audit, type Findings } from '../load/audit';

@@ -9,7 +9,7 @@ import type {
   SpeedData,
   SpeedDataMeta,
 } from '@drivewatch/contracts';
-import type { Random } from '@drivewatch/seeded-random';
+import type { Random } from '@drivewatch/testing/random';
 import { io, type Socket } from 'socket.io-client';
 import { NO_POINTS, type PointSum, type StoredPoints, withPoint } from './point-sum';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Random } from '@drivewatch/seeded-random';
+import type { Random } from '@drivewatch/testing/random';
 
 /** What the link does to requests that pass it. */
 export type LinkFault =

@@ -1,4 +1,4 @@
-import type { Random } from '@drivewatch/seeded-random';
+import type { Random } from '@drivewatch/testing/random';
 import type { Stack } from '@drivewatch/testing';
 import type { LivePage } from '../cluster/live-page';
 import type { DeviceFleet } from '../load/device-fleet';

@@ -1,5 +1,5 @@
 import { createDeviceKey } from '@drivewatch/credentials';
-import { Random } from '@drivewatch/seeded-random';
+import { Random } from '@drivewatch/testing/random';
 import { eventually, signIn, type Stack, startStack } from '@drivewatch/testing';
 import { LivePage, type SeenChange } from '../cluster/live-page';
 import { StoredPoints } from '../cluster/point-sum';

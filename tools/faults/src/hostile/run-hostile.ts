@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Random } from '@drivewatch/seeded-random';
+import { Random } from '@drivewatch/testing/random';
 import { printResult, REPORTS_DIR, type ScenarioResult } from '../report';
 import { judge, stopAnyway } from '../run-scenarios';
 import { type Group, planHostile, type SystemPlan } from './hostile-plan';

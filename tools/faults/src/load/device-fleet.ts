@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { WireRecord } from '@drivewatch/contracts';
 import { createDeviceClient, type DeviceClient } from '@drivewatch/device-client';
-import type { Random } from '@drivewatch/seeded-random';
+import type { Random } from '@drivewatch/testing/random';
 import { v7 as uuidv7 } from 'uuid';
 import type { Ledger, SentRecord } from './ledger';
 

@@ -1,4 +1,4 @@
-import type { Random } from '@drivewatch/seeded-random';
+import type { Random } from '@drivewatch/testing/random';
 import { eventually } from '@drivewatch/testing';
 import { LivePage } from '../cluster/live-page';
 import { audit, type Findings } from '../load/audit';

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Random } from '@drivewatch/seeded-random';
+import { Random } from '@drivewatch/testing/random';
 import { printResult, REPORTS_DIR, type ScenarioResult } from '../report';
 import { judge, stopAnyway } from '../run-scenarios';
 import { OperatorChapters } from './operator-chapter';

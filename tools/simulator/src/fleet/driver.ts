@@ -1,5 +1,5 @@
 import type { WireRecord } from '@drivewatch/contracts';
-import { Random } from '@drivewatch/seeded-random';
+import { Random } from '@drivewatch/testing/random';
 import { AS_RECORDED, type DrivingStyle } from './driving-style';
 import type { Identity } from './identity';
 import { Motion, type BehaviourChange } from './motion';

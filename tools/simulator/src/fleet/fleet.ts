@@ -1,4 +1,4 @@
-import { Random } from '@drivewatch/seeded-random';
+import { Random } from '@drivewatch/testing/random';
 import { Driver, type SimulatedRecord } from './driver';
 import { identityOf } from './identity';
 import { RECORDED } from './recorded-statistics';

@@ -1,4 +1,4 @@
-import { Random } from '@drivewatch/seeded-random';
+import { Random } from '@drivewatch/testing/random';
 import { Motion } from './motion';
 
 describe(Motion.name, () => {

@@ -1,4 +1,4 @@
-import type { Random } from '@drivewatch/seeded-random';
+import type { Random } from '@drivewatch/testing/random';
 import { AS_RECORDED, type DrivingStyle } from './driving-style';
 import { BEGINS_PER_SECOND, BEHAVIOUR_SECONDS, RECORDED } from './recorded-statistics';
 

@@ -1,4 +1,4 @@
-import type { Random } from '@drivewatch/seeded-random';
+import type { Random } from '@drivewatch/testing/random';
 
 /** WGS 84, degrees. */
 export interface Position {

@@ -1,5 +1,5 @@
 import { DETAIL_RECORD_COLUMNS, detailRowToLine } from '@drivewatch/contracts';
-import { Random } from '@drivewatch/seeded-random';
+import { Random } from '@drivewatch/testing/random';
 import { Driver, type SimulatedRecord } from '../fleet/driver';
 import { identityOf } from '../fleet/identity';
 import { RECORDED } from '../fleet/recorded-statistics';
