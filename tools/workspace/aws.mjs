@@ -9,7 +9,7 @@ import { projectEnv, runScript } from './script.mjs';
 await runScript(async () => {
   await ensureInstalled();
   const isDeployed = process.argv.includes('deploy');
-  await ensureBuilt(isDeployed ? ['aws', 'dashboard', 'publish-assets'] : ['aws']);
+  await ensureBuilt(isDeployed ? ['aws', 'dashboard', 'cli'] : ['aws']);
   const aws = join(workspaceRoot, 'dist/tools/aws/main.mjs');
   return runInForeground(projectNode, [aws, ...process.argv.slice(2)], { env: projectEnv() });
 });

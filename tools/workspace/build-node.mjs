@@ -1,15 +1,16 @@
 /**
- * Bundles one Node program: `node tools/workspace/build-node.mjs ENTRY OUT_FOLDER`.
+ * Bundles one Node program: `node tools/workspace/build-node.mjs ENTRY OUT_FOLDER [--split]`, split where it loads parts of
+ * itself when they are needed.
  * esbuild bundles the workspace's own code and leaves packages alone; files with decorators go through swc first,
  * because esbuild emits no `design:paramtypes` and NestJS injects by them.
  */
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { transform } from '@swc/core';
 import { build } from 'esbuild';
 
-const [entry, outdir] = process.argv.slice(2);
-if (!entry || !outdir) {
-  console.error('usage: node tools/workspace/build-node.mjs ENTRY OUT_FOLDER');
+const [entry, outdir, split] = process.argv.slice(2);
+if (!entry || !outdir || (split !== undefined && split !== '--split')) {
+  console.error('usage: node tools/workspace/build-node.mjs ENTRY OUT_FOLDER [--split]');
   process.exit(2);
 }
 
@@ -33,7 +34,10 @@ const decorators = {
   },
 };
 
+// The names of a split program's parts change with their content.
+if (split !== undefined) await rm(outdir, { recursive: true, force: true });
 await build({
+  splitting: split !== undefined,
   entryPoints: { main: entry },
   outdir,
   outExtension: { '.js': '.mjs' },

@@ -11,7 +11,7 @@ import { projectEnv, runScript, ScriptError } from './script.mjs';
 
 const BESIDE = join(workspaceRoot, '../shared/cases');
 const PROJECT = 'system-tests';
-const BUILT = ['api', 'consumer', 'dashboard', 'importer', 'spark-submit'];
+const BUILT = ['api', 'consumer', 'dashboard', 'cli', 'spark-submit'];
 
 await runScript(async () => {
   const named = process.env.CASES_DIR || undefined;

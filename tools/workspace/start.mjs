@@ -9,7 +9,7 @@ import { projectEnv, runScript } from './script.mjs';
 
 await runScript(async () => {
   await Promise.all([ensureInstalled({ tier: 'start' }), ensureRedis()]);
-  await ensureBuilt(['launcher', 'api', 'consumer', 'dashboard', 'simulator', 'importer', 'spark-submit']);
+  await ensureBuilt(['launcher', 'api', 'consumer', 'dashboard', 'simulator', 'cli', 'spark-submit']);
   const launcher = join(workspaceRoot, 'dist/tools/launcher/main.mjs');
   return runInForeground(projectNode, [launcher, ...process.argv.slice(2)], { env: projectEnv() });
 });

@@ -72,8 +72,8 @@ export async function runCdk(commandLine: CommandLine, places: Places): Promise<
   if (foundationCode !== 0) return foundationCode;
   // Before the services: a page of the new build loads them from the bucket.
   const outputs = outputsSchema.parse(JSON.parse(await readFile(outputsFile, 'utf8')));
-  const publisher = join(places.root, 'dist/tools/publish-assets/main.mjs');
-  const publishCode = await run(publisher, [], places.root, {
+  const cli = join(places.root, 'dist/tools/cli/main.mjs');
+  const publishCode = await run(cli, ['publish-assets'], places.root, {
     PUBLIC_BUCKET: outputs[FOUNDATION].PublicBucket,
     AWS_REGION: commandLine.region,
   });

@@ -79,7 +79,7 @@ export class SampleSummaries {
     try {
       await this.run(log, 'dist/tools/simulator/main.mjs', ['sample-days', '--out', folder]);
       const files = (await readdir(folder)).map((name) => join(folder, name));
-      await this.run(log, 'dist/tools/importer/main.mjs', files);
+      await this.run(log, 'dist/tools/cli/main.mjs', ['import', ...files]);
       await this.run(log, 'dist/tools/spark-submit/main.mjs', []);
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -28,9 +28,10 @@ const APP = (name: string) => `
 
 /** What makes the sample days: each notes its turn, the last one with what a run of the real one leaves. */
 const SAMPLE_PROGRAMS = {
-  'dist/tools/importer/main.mjs': `
+  'dist/tools/cli/main.mjs': `
     import { appendFileSync, existsSync } from 'node:fs';
-    const files = process.argv.slice(2).filter((file) => existsSync(file)).length;
+    const [name, ...paths] = process.argv.slice(2);
+    const files = name === 'import' ? paths.filter((file) => existsSync(file)).length : 0;
     appendFileSync('events.txt', 'imported-' + files + ' importer ' + process.pid + '\\n');
   `,
   'dist/tools/spark-submit/main.mjs': `

@@ -31,7 +31,7 @@ describe('a dashboard whose CDN_URL is another server', () => {
   });
 
   it('loads every script and style from there, also those that a page needs later', async () => {
-    const { stdout } = await run(process.execPath, ['dist/tools/publish-assets/main.mjs'], {
+    const { stdout } = await run(process.execPath, ['dist/tools/cli/main.mjs', 'publish-assets'], {
       env: { PUBLIC_BUCKET: pathToFileURL(stack.publicFolder).href },
     });
     expect(stdout).toMatch(/assets\/: [1-9]\d* files written, 0 unchanged\n$/);

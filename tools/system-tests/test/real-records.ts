@@ -20,7 +20,7 @@ export const pathOf = (file: string): string => resolve(dataDir ?? '', file);
 export async function replay(stack: Stack, files: readonly string[], count: number): Promise<void> {
   const replayer = spawn(
     process.execPath,
-    ['dist/tools/replayer/main.mjs', ...files, '--url', stack.url, '--speed', 'max'],
+    ['dist/tools/cli/main.mjs', 'replay', ...files, '--url', stack.url, '--speed', 'max'],
     { stdio: 'ignore' },
   );
   expect(await once(replayer, 'exit')).toEqual([0, null]);

@@ -15,7 +15,7 @@ import { postBody } from './post-body';
 import { acceptedId } from './post-record';
 
 const VERA = { name: 'vera', role: 'viewer', password: 'correct horse battery' } as const;
-const JOBS = 'dist/tools/jobs/main.mjs';
+const CLI = 'dist/tools/cli/main.mjs';
 
 describe('two APIs and two consumers on a Redis Cluster of three nodes', () => {
   let cluster: RedisCluster;
@@ -48,7 +48,7 @@ describe('two APIs and two consumers on a Redis Cluster of three nodes', () => {
     });
   const now = (): string => new Date().toISOString();
   const jobs = async (...args: string[]): Promise<string> =>
-    (await runProgram(JOBS, args, { REDIS_URL: cluster.url })).stdout;
+    (await runProgram(CLI, ['jobs', ...args], { REDIS_URL: cluster.url })).stdout;
 
   it('keep every key on one node, which is not the one that they are told of', async () => {
     await acceptedId(stack.url, aWireRecord({ driverID: 'first' }));

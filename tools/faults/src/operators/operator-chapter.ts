@@ -62,7 +62,7 @@ export class OperatorChapters {
     await system.crashApps();
     await system.stopServices();
     await scenario.restore(system);
-    if (!scenario.needsNoMending) note(lastLine(await system.command('archive', '--after-restore')));
+    if (!scenario.needsNoMending) note(lastLine(await system.command('after-restore')));
     await system.startApps();
 
     const page = new LivePage([system.url], this.random, {

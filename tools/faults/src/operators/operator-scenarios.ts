@@ -27,12 +27,12 @@ const ownBackup: OperatorScenario = {
   needsNoMending: true,
   copy: async (system, { burntIds }) => {
     await burnIds(system, burntIds);
-    await system.command('backup', 'backup', backupOf(system));
+    await system.command('backup', backupOf(system));
   },
   restore: async (system) => {
     system.loses(ALL_PARTS, 'system');
     await system.startServices();
-    await system.command('backup', 'restore', backupOf(system));
+    await system.command('restore', backupOf(system));
   },
 };
 const backupOf = (system: OperatorSystem): string => join(system.workFolder, 'backup');

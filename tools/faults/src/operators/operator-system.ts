@@ -124,8 +124,8 @@ export class OperatorSystem {
   }
 
   /** Runs one of the project's commands with the settings of the apps. @throws Error with what it said, unless it ends with 0 */
-  async command(program: string, ...args: string[]): Promise<string> {
-    return (await runProgram(`dist/tools/${program}/main.mjs`, args, this.env)).stdout;
+  async command(...nameAndArgs: string[]): Promise<string> {
+    return (await runProgram('dist/tools/cli/main.mjs', nameAndArgs, this.env)).stdout;
   }
 
   /** Runs the summaries job, as `npx nx run summaries:spark-submit` does. @throws Error with what it said when it fails */

@@ -7,7 +7,7 @@ import { runProgram, testSparkSettings } from '@drivewatch/testing';
 import { parse } from 'csv-parse/sync';
 import { pathOfCase } from './case-files';
 
-const IMPORTER = 'dist/tools/importer/main.mjs';
+const CLI = 'dist/tools/cli/main.mjs';
 const SPARK_SUBMIT = 'dist/tools/spark-submit/main.mjs';
 /** Only a job that hangs meets it, however busy the machine is. */
 export const SPARK_LIMIT_MS = 900_000;
@@ -39,7 +39,7 @@ export class CaseSummaries {
   /** Imports a file of the cases. @returns exit code, what it said, and how many objects there are then */
   async import(name: string): Promise<{ code: number; said: string; objects: number }> {
     const { code, said } = await new Promise<{ code: number; said: string }>((resolve) => {
-      execFile(process.execPath, [IMPORTER, pathOfCase(name)], { env: this.env }, (error, _, stderr) => {
+      execFile(process.execPath, [CLI, 'import', pathOfCase(name)], { env: this.env }, (error, _, stderr) => {
         resolve({ code: error === null ? 0 : Number(error.code), said: stderr });
       });
     });

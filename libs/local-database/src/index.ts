@@ -1,1 +1,0 @@
-export { type DatabaseSettings, tellOfDatabase, withDatabase } from './with-database';

@@ -1,0 +1,75 @@
+import { resolve } from 'node:path';
+import { type BackupConfig, backupEnvSchema, parseEnv } from '@drivewatch/config';
+import { LAUNCHERS_POSTGRES, LAUNCHERS_REDIS, withLaunchersServices } from '@drivewatch/local-services';
+import { EXIT, PROGRAM, UsageError } from '../program';
+import { tellOfDatabase } from '../with-database';
+import { ArchiveUnderWayError } from '@drivewatch/persistence';
+import { z } from 'zod';
+import { backUp } from './back-up';
+import { parseCommandLine, USAGE } from './command-line';
+import { restore } from './restore';
+import type { Task } from './task';
+
+export interface BackupInput {
+  /** `backup` or `restore` first. */
+  args: readonly string[];
+  /** Only tests pass anything but the process's own. */
+  env?: NodeJS.ProcessEnv;
+  output: Pick<NodeJS.WritableStream, 'write'>;
+  stop: AbortSignal;
+}
+
+/** INIT_CWD is where the user called npm, which runs its scripts elsewhere. */
+const environmentSchema = backupEnvSchema.extend({ INIT_CWD: z.string().optional() });
+
+/** The program without its process. @returns the exit code */
+export async function runBackup({ args, env, output, stop: signal }: BackupInput): Promise<number> {
+  const print = (line: string): void => void output.write(`${line}\n`);
+  let name = 'backup';
+  try {
+    const commandLine = parseCommandLine(args);
+    if (commandLine === 'help') {
+      output.write(USAGE);
+      return EXIT.done;
+    }
+    name = commandLine.command;
+    const config = parseEnv(environmentSchema, env);
+    const dir = resolve(config.INIT_CWD ?? process.cwd(), commandLine.dir);
+    const isRestore = commandLine.command === 'restore';
+    const isWhole = await withServices(config, print, isRestore, async (databaseUrl, redisUrl) => {
+      const { withBuckets } = commandLine;
+      const task: Task = { config, databaseUrl, redisUrl, dir, withBuckets, print, signal };
+      return isRestore ? await restore(task) : await backUp(task);
+    });
+    return isWhole ? EXIT.done : EXIT.failed;
+  } catch (error) {
+    print(`${name}: ${signal.aborted ? 'stopped' : describe(error)}`);
+    if (!(error instanceof UsageError)) return EXIT.failed;
+    output.write(USAGE);
+    return EXIT.usage;
+  }
+}
+
+const describe = (error: unknown): string =>
+  error instanceof ArchiveUnderWayError
+    ? 'an archive is under way; stop the consumers, then run this again'
+    : tellOfDatabase(error, 'a backup');
+
+/** Runs `work` on the database and the Redis that the settings name, or else on Drivewatch's own. */
+async function withServices<T>(
+  config: BackupConfig,
+  print: (line: string) => void,
+  mustBeStopped: boolean,
+  work: (databaseUrl: string, redisUrl: string) => Promise<T>,
+): Promise<T> {
+  const { DATABASE_URL, REDIS_URL, DRIVEWATCH_DIR: drivewatchDir } = config;
+  if (DATABASE_URL !== undefined && REDIS_URL !== undefined) return work(DATABASE_URL, REDIS_URL);
+  const own = [
+    ...(DATABASE_URL === undefined ? [LAUNCHERS_POSTGRES] : []),
+    ...(REDIS_URL === undefined ? [LAUNCHERS_REDIS] : []),
+  ];
+  const options = { drivewatchDir, program: PROGRAM, print, mustBeStopped };
+  return withLaunchersServices(own, options, (urls) =>
+    work(DATABASE_URL ?? urls[0] ?? '', REDIS_URL ?? urls.at(-1) ?? ''),
+  );
+}

@@ -1,0 +1,79 @@
+import type { CommandInput } from './access/command';
+
+/** What every command is given; nothing of it is the process's own in tests. */
+export interface CommandIo {
+  /** What follows the command's name. */
+  readonly args: readonly string[];
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  /** Aborted by the first Ctrl-C or SIGTERM, where the command ends in order. */
+  readonly stop: AbortSignal;
+}
+
+export interface Command {
+  /** Whether a signal asks it to stop; the others end at once, and what they have begun is undone by the database. */
+  readonly endsInOrder: boolean;
+  /** Loads the command and runs it. @returns the exit code */
+  readonly run: (io: CommandIo) => Promise<number>;
+}
+
+/** Commands on the database: who may send and sign in, who is shown, and what was done. */
+const onDatabase = (load: () => Promise<(input: CommandInput) => Promise<number>>): Command => ({
+  endsInOrder: false,
+  run: async ({ args, stdout, stderr }) => {
+    const { askPassword } = await import('./access/ask-password');
+    return (await load())({ args, output: stdout, notes: stderr, askPassword });
+  },
+});
+
+/** Every command by its name, which is that of its script in package.json. Each loads what it needs, and no more. */
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  keys: onDatabase(async () => (await import('./access/keys')).runKeys),
+  users: onDatabase(async () => (await import('./access/users')).runUsers),
+  drivers: onDatabase(async () => (await import('./access/drivers')).runDrivers),
+  audit: onDatabase(async () => (await import('./access/audit')).runAudit),
+  jobs: {
+    endsInOrder: false,
+    run: async ({ args, stdout, stderr }) =>
+      (await import('./jobs/jobs')).runJobs({ args, output: stdout, notes: stderr }),
+  },
+  archive: {
+    endsInOrder: true,
+    run: async ({ args, stdout, stop }) =>
+      (await import('./archive/archive')).runArchive({ args, output: stdout, stop }),
+  },
+  'after-restore': {
+    endsInOrder: true,
+    run: async ({ args, stdout, stop }) =>
+      (await import('./archive/archive')).runArchive({
+        args: ['--after-restore', ...args],
+        output: stdout,
+        stop,
+      }),
+  },
+  backup: {
+    endsInOrder: true,
+    run: async ({ args, stdout, stop }) =>
+      (await import('./backup/run-backup')).runBackup({ args: ['backup', ...args], output: stdout, stop }),
+  },
+  restore: {
+    endsInOrder: true,
+    run: async ({ args, stdout, stop }) =>
+      (await import('./backup/run-backup')).runBackup({ args: ['restore', ...args], output: stdout, stop }),
+  },
+  import: {
+    endsInOrder: true,
+    run: async ({ args, stderr, stop }) =>
+      (await import('./import/importer')).runImporter({ args, output: stderr, stop }),
+  },
+  replay: {
+    endsInOrder: true,
+    run: async ({ args, stdout, stderr, stop }) =>
+      (await import('./replay/replayer')).runReplayer({ args, stdout, stderr, stop }),
+  },
+  'publish-assets': {
+    endsInOrder: false,
+    run: async ({ args, stdout, stderr }) =>
+      (await import('./publish-assets/run-publish-assets')).runPublishAssets({ args, stdout, stderr }),
+  },
+};

@@ -1,0 +1,110 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { importEnvSchema, parseEnv, recordsBucketUrl } from '@drivewatch/config';
+import { openObjectStore } from '@drivewatch/object-store';
+import { DETAIL_FILE_BYTES } from '@drivewatch/record-archive';
+import { z } from 'zod';
+import { EXIT } from '../program';
+import { warnOfCountingTwice } from './counted-twice';
+import { createDetailRecordReader } from './detail-record-reader';
+import { importFile, type ImportResult } from './import-file';
+import { LOOKED_AT_ROWS } from './detail-record-check';
+import { checkFile, type CheckedFile, type ImportPlan, planImport } from './import-plan';
+import { megabytes, type Output, showProgress } from './progress';
+import { SourceFile } from './source-file';
+
+const USAGE = `usage: npm run import -- FILE…
+
+Puts detail-record files (CSV in UTF-8, 8 or 19 columns; also compressed with gzip) beside the archived records in
+RECORDS_BUCKET, for the summaries. A header with the names of the columns is left out. A file whose content is there
+already, under whatever name, is left as it is. A large file becomes several objects, split at line ends.
+
+The first ${LOOKED_AT_ROWS} rows of every file are tried first. Where half of them or more are no records that POST /addData would take,
+or where anything in a file is not UTF-8, none of the files is imported. What was posted is not to be imported as well:
+it would count twice.
+
+Ends with 0 when all files are in the bucket, 1 when one could not be imported, 2 when the command line was wrong, and
+130 on Ctrl-C. An import that ended early is completed by the next one of the same file.
+`;
+
+/** npm runs scripts in the project's folder and leaves the user's own one here. */
+const environmentSchema = importEnvSchema.extend({ INIT_CWD: z.string().optional() });
+
+export interface ImporterInput {
+  args: readonly string[];
+  /** Only tests pass anything but the process's own. */
+  env?: NodeJS.ProcessEnv;
+  /** Messages and progress. */
+  output: Output;
+  stop: AbortSignal;
+  /** Only tests pass anything but the default. */
+  partBytes?: number;
+}
+
+/** The program without its process. @returns the exit code */
+export async function runImporter(input: ImporterInput): Promise<number> {
+  const { args, output } = input;
+  const names = fileNames(args);
+  if (names === 'help' || names.length === 0) {
+    output.write(USAGE);
+    return names === 'help' ? EXIT.done : EXIT.usage;
+  }
+  try {
+    await importFiles(names, input);
+    return EXIT.done;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    output.write(
+      `import: ${input.stop.aborted ? 'stopped; import the same files again to go on' : reason}\n`,
+    );
+    return EXIT.failed;
+  }
+}
+
+/** @returns none for a command line that makes no sense */
+function fileNames(args: readonly string[]): string[] | 'help' {
+  try {
+    const options = { help: { type: 'boolean', short: 'h' } } as const;
+    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
+    return values.help === true ? 'help' : positionals;
+  } catch {
+    return [];
+  }
+}
+
+async function importFiles(names: readonly string[], input: ImporterInput): Promise<void> {
+  const { output, stop: signal, partBytes = DETAIL_FILE_BYTES } = input;
+  const config = parseEnv(environmentSchema, input.env);
+  const store = openObjectStore(recordsBucketUrl(config), {
+    s3Endpoint: config.S3_ENDPOINT,
+    isPrivate: true,
+  });
+  const workingFolder = config.INIT_CWD ?? process.cwd();
+  const reader = createDetailRecordReader(config.FLEET_TIME_ZONE, Date.now);
+  const say = (line: string) => output.write(`import: ${line}\n`);
+  const options = { signal, reader, partBytes, onWarning: say };
+  // All of them first, so that a slip in one of many names is said before anything is stored.
+  const files: CheckedFile[] = [];
+  for (const name of names)
+    files.push(await checkFile(await SourceFile.find(name, resolve(workingFolder, name)), options));
+  // Each file is read twice, or once when it is there already.
+  const progress = showProgress(output, 2 * files.reduce((sum, { file }) => sum + file.size, 0));
+  try {
+    const plans: ImportPlan[] = [];
+    for (const file of files) plans.push(await planImport(file, { ...options, onRead: progress.advance }));
+    for (const line of await warnOfCountingTwice(plans, store)) progress.print(`import: ${line}`);
+    for (const plan of plans) {
+      const result = await importFile(plan, store, { signal, onRead: progress.advance });
+      if (result.wasThere) progress.advance(plan.file.size);
+      progress.print(describe(plan.file.name, result, store.url));
+    }
+  } finally {
+    progress.stop();
+  }
+}
+
+function describe(name: string, { key, parts, bytes, wasThere }: ImportResult, bucket: string): string {
+  const more = parts === 1 ? '' : ` and ${parts - 1} more`;
+  if (wasThere) return `${name}: there already, as ${bucket}/${key}${more}`;
+  return `${name}: imported as ${bucket}/${key}${more} (${megabytes(bytes)} MB)`;
+}

@@ -1,0 +1,10 @@
+/** What ends a command, as the shell sees it. */
+export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+
+/** The end of this program's path, as it stands in its command line: other programs know by it who holds a lock. */
+export const PROGRAM = 'tools/cli/main.mjs';
+
+/** The command line makes no sense; the message is for the user, in one line. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

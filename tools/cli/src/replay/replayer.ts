@@ -1,0 +1,46 @@
+import { deviceEnvSchema, InvalidEnvironmentError, parseEnv } from '@drivewatch/config';
+import { z } from 'zod';
+import { EXIT, UsageError } from '../program';
+import { parseCommandLine, USAGE } from './command-line';
+import type { Output } from './progress';
+import { replayFiles } from './replay-files';
+
+/** npm runs scripts in the project's folder and leaves the user's own one here. */
+const environmentSchema = z.object({ INIT_CWD: z.string().optional(), ...deviceEnvSchema.shape });
+
+export interface ReplayerInput {
+  args: readonly string[];
+  /** Only tests pass anything but the process's own. */
+  env?: NodeJS.ProcessEnv;
+  /** What the user asked for, such as the help. */
+  stdout: Output;
+  /** Messages and progress. */
+  stderr: Output;
+  stop: AbortSignal;
+  /** How long a server that cannot be reached is tried for; a minute outlasts a restart. */
+  unreachableForMs?: number;
+}
+
+/** The program without its process. @returns the exit code */
+export async function runReplayer(input: ReplayerInput): Promise<number> {
+  const { args, env, stdout, stderr, stop, unreachableForMs = 60_000 } = input;
+  try {
+    const command = parseCommandLine(args);
+    if (command === 'help') {
+      stdout.write(USAGE);
+      return EXIT.done;
+    }
+    const { INIT_CWD: workingFolder = process.cwd(), DRIVEWATCH_KEY: key } = parseEnv(environmentSchema, env);
+    const environment = { workingFolder, output: stderr, stop, unreachableForMs, key };
+    return (await replayFiles(command, environment)) ? EXIT.done : EXIT.failed;
+  } catch (error) {
+    if (stop.aborted) return EXIT.done;
+    if (error instanceof InvalidEnvironmentError) {
+      stderr.write(`replay: ${error.message}\n`);
+      return EXIT.usage;
+    }
+    if (!(error instanceof UsageError)) throw error;
+    stderr.write(`replay: ${error.message} (--help shows how)\n`);
+    return EXIT.usage;
+  }
+}

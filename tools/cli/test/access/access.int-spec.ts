@@ -1,0 +1,254 @@
+import { DEVICE_KEY_PATTERN, hashDeviceKey, verifyPassword } from '@drivewatch/credentials';
+import { createTestDatabase, type EmbeddedService, startTestPostgres } from '@drivewatch/local-services';
+import {
+  DashboardUserRepository,
+  Database,
+  DeviceKeyRepository,
+  DrivingRecordRepository,
+  migrate,
+} from '@drivewatch/persistence';
+import { aRecord } from '@drivewatch/contracts/samples';
+import { EXIT } from '../../src/program';
+import { runDrivers } from '../../src/access/drivers';
+import { runKeys } from '../../src/access/keys';
+import { runUsers } from '../../src/access/users';
+import { describeAuditCommand } from './audit-command';
+import { describeEraseCommand } from './erase-command';
+
+describe('npm run keys and npm run users', () => {
+  let postgres: EmbeddedService;
+  let databaseUrl: string;
+  let database: Database;
+  let output: string;
+  let notes: string;
+
+  beforeAll(async () => {
+    postgres = await startTestPostgres();
+  });
+  afterAll(() => postgres.stop());
+  beforeEach(async () => {
+    databaseUrl = (await createTestDatabase(postgres.url)).url;
+    database = new Database(databaseUrl);
+  });
+  afterEach(() => database.close());
+
+  const run = async (program: typeof runKeys, args: string, password = '') => {
+    output = '';
+    notes = '';
+    return program({
+      args: args === '' ? [] : args.split(' '),
+      env: { DATABASE_URL: databaseUrl },
+      output: { write: (text: string) => (output += text) !== '' },
+      notes: { write: (text: string) => (notes += text) !== '' },
+      askPassword: () => Promise.resolve(password),
+    });
+  };
+  const keys = (args: string) => run(runKeys, args);
+  const users = (args: string, password?: string) => run(runUsers, args, password);
+
+  it('say what to do when the database has no tables yet', async () => {
+    expect(await keys('list')).toBe(EXIT.failed);
+    expect(notes).toBe(
+      '✗ the database has no tables for keys, users, drivers and the audit log yet; run: npm run migrate\n',
+    );
+  });
+
+  describe('keys', () => {
+    beforeEach(() => migrate(databaseUrl));
+    const stored = () => new DeviceKeyRepository(database).list();
+
+    it('are shown once, alone on the output, and stored as a hash', async () => {
+      expect(await keys('create --name trucks --fleet --replay')).toBe(EXIT.done);
+      const key = output.trim();
+      expect(key).toMatch(DEVICE_KEY_PATTERN);
+      expect(notes).toMatch(
+        /^Key \S+ for the whole fleet, for ever; every API takes it within five seconds\.$/m,
+      );
+      const [row] = await stored();
+      expect(row).toMatchObject({ name: 'trucks', driverIds: null, mayReplay: true, expiresAt: null });
+      expect(row?.secretHash.equals(hashDeviceKey(key))).toBe(true);
+      expect(await keys('list')).toBe(EXIT.done);
+      expect(output).toContain('trucks');
+      expect(output + notes).not.toContain(key.slice(3));
+    });
+
+    it('may be for some drivers and end by themselves', async () => {
+      expect(await keys('create --name car --driver d1 --driver d2 --expires 90d')).toBe(EXIT.done);
+      const [row] = await stored();
+      expect(row).toMatchObject({ driverIds: ['d1', 'd2'], mayReplay: false });
+      expect(((row?.expiresAt?.getTime() ?? 0) - Date.now()) / 86_400_000).toBeCloseTo(90, 2);
+      await keys('list');
+      expect(output).toMatch(/car +d1, d2 +no +valid until \d{4}-\d\d-\d\d \d\d:\d\dZ .* never/);
+    });
+
+    it('are for names with marks, in the form in which records have them', async () => {
+      const [composed, thai] = ['José', 'สมศรี'];
+      const drivers = [composed.normalize('NFD'), composed, thai];
+      expect(await keys(`create --name marks ${drivers.map((id) => `--driver ${id}`).join(' ')}`)).toBe(
+        EXIT.done,
+      );
+      expect((await stored())[0]?.driverIds).toEqual([composed, thai]);
+    });
+
+    it('are revoked by their ID', async () => {
+      await keys('create --name lost --fleet');
+      const id = (await stored())[0]?.id ?? '';
+      expect(await keys(`revoke ${id}`)).toBe(EXIT.done);
+      expect((await stored())[0]?.revokedAt).toBeInstanceOf(Date);
+      await keys('list');
+      expect(output).toMatch(/lost +the whole fleet +no +revoked/);
+      expect(await keys('revoke 00000000-0000-4000-8000-000000000000')).toBe(EXIT.failed);
+      expect(notes).toMatch(/There is no key 0{8}-/);
+    });
+
+    describe('that are rotated', () => {
+      it('have a second secret of the same owner, and the old one ends after the overlap', async () => {
+        await keys('create --name truck --driver d1 --replay --expires 90d');
+        const [old] = await stored();
+        expect(await keys('rotate truck --overlap 2d')).toBe(EXIT.done);
+        const key = output.trim();
+        const [before, made] = await stored();
+        expect(made).toMatchObject({ ownerId: old?.id, name: 'truck', driverIds: ['d1'], mayReplay: true });
+        expect(made?.secretHash.equals(hashDeviceKey(key))).toBe(true);
+        const days = (end: Date | null | undefined) => ((end?.getTime() ?? 0) - Date.now()) / 86_400_000;
+        expect(days(before?.expiresAt)).toBeCloseTo(2, 2);
+        expect(days(made?.expiresAt)).toBeCloseTo(90, 2);
+        expect(notes).toMatch(/Key \S+ of the same owner is taken until /);
+        await keys('list');
+        expect(output.match(new RegExp(`${old?.id} +truck`, 'g'))).toHaveLength(2);
+      });
+
+      it('keep their first owner over several rotations, also by the ID of a later one', async () => {
+        await keys('create --name truck --fleet');
+        await keys('rotate truck');
+        const second = (await stored())[1]?.id ?? '';
+        expect(await keys(`rotate ${second} --overlap 0 --expires 1h`)).toBe(EXIT.done);
+        const [first, , third] = await stored();
+        expect(third).toMatchObject({ ownerId: first?.id, driverIds: null });
+        await keys('list');
+        expect(output.match(/expired/g)).toHaveLength(2);
+      });
+
+      it('are revoked one by one, or all at once', async () => {
+        await keys('create --name truck --fleet');
+        await keys('rotate truck');
+        const [first, second] = await stored();
+        expect(await keys(`revoke ${first?.id}`)).toBe(EXIT.done);
+        expect(output).toContain(`Key ${second?.id} of the same owner is still valid; revoke --all`);
+        expect((await stored()).map(({ revokedAt }) => revokedAt !== null)).toEqual([true, false]);
+        expect(await keys(`revoke ${first?.id} --all`)).toBe(EXIT.done);
+        expect((await stored()).map(({ revokedAt }) => revokedAt !== null)).toEqual([true, true]);
+        expect(await keys('rotate truck')).toBe(EXIT.failed);
+        expect(await keys(`rotate ${second?.id}`)).toBe(EXIT.failed);
+        expect(notes).toMatch(/is revoked; create another one/);
+      });
+
+      it('are named by their ID where several have the name', async () => {
+        await keys('create --name truck --fleet');
+        await keys('create --name truck --fleet');
+        expect(await keys('rotate truck')).toBe(EXIT.failed);
+        expect(notes).toMatch(/2 owners have keys named truck; say which by its ID/);
+        expect(await keys('rotate bus')).toBe(EXIT.failed);
+        expect(notes).toMatch(/There is no key bus/);
+      });
+    });
+
+    it.each([
+      ['create --fleet', /--name is missing/],
+      ['create --name x', /either --fleet or --driver/],
+      ['create --name x --fleet --driver d1', /either --fleet or --driver/],
+      ['create --name x --fleet --expires soon', /--expires soon is not understood; allowed: 30m, 12h, 90d/],
+      ['create --name x --driver ;drop', /--driver ;drop is no driver ID/],
+      ['create --name x --driver d\u202e1', /--driver d.1 is no driver ID/],
+      ['create --name x --fleet --forever', /--forever/],
+      ['revoke', /revoke takes one ID/],
+      ['revoke all', /"all" is no ID of a key/],
+      ['rotate', /rotate takes one ID or name/],
+      ['rotate x --overlap soon', /--overlap soon is not understood; allowed: 30m, 12h, 90d/],
+      ['delete', /"delete" is no command; allowed: create, list, rotate, revoke/],
+    ])('refuses %s and changes nothing', async (args, message) => {
+      expect(await keys(args)).toBe(EXIT.usage);
+      expect(notes).toMatch(message);
+      expect(await stored()).toEqual([]);
+    });
+  });
+
+  describe('drivers', () => {
+    beforeEach(async () => {
+      await migrate(databaseUrl);
+      const records = new DrivingRecordRepository(database);
+      for (const [driverId, day] of [
+        ['typo', 3],
+        ['driver', 3],
+        ['typo', 5],
+      ] as const)
+        await records.insertNew([aRecord({ driverId, recordedAtMs: Date.UTC(2026, 0, day) })]);
+    });
+    const drivers = (args: string) => run(runDrivers, args);
+
+    it('are listed and removed, and those whom nobody knows are named', async () => {
+      expect(await drivers('remove typo nobody')).toBe(EXIT.failed);
+      expect(output).toMatch(/^Driver typo is removed: gone from every page within five seconds/);
+      expect(notes).toMatch(/There are no records of nobody/);
+      expect(await drivers('list')).toBe(EXIT.done);
+      expect(output).toMatch(/^ID +FIRST DAY +LAST DAY +DAYS +REMOVED\ndriver +2026-01-03 +2026-01-03 +1\n/);
+      expect(output).toMatch(/\ntypo +2026-01-03 +2026-01-05 +2 +\d{4}-\d\d-\d\d/);
+      expect(await drivers('remove typo')).toBe(EXIT.done);
+    });
+
+    it.each([
+      ['remove', /takes the ID of at least one driver/],
+      ['list typo', /list takes no "typo"/],
+      ['hide typo', /"hide" is no command; allowed: list, remove, erase/],
+    ])('refuses %s', async (args, message) => {
+      expect(await drivers(args)).toBe(EXIT.usage);
+      expect(notes).toMatch(message);
+    });
+  });
+
+  describe('users', () => {
+    beforeEach(() => migrate(databaseUrl));
+    const stored = () => new DashboardUserRepository(database).list();
+
+    it('are added with a hashed password, listed, changed and removed', async () => {
+      expect(await users('add ann --role viewer', 'first password')).toBe(EXIT.done);
+      const [ann] = await stored();
+      expect(ann).toMatchObject({ name: 'ann', role: 'viewer', sessionVersion: 1 });
+      expect(await verifyPassword(ann?.passwordHash ?? '', 'first password')).toBe(true);
+      await users('list');
+      expect(output).toMatch(/^NAME +ROLE +CREATED\nann +viewer +\d{4}-/);
+      expect(await users('role ANN admin')).toBe(EXIT.done);
+      expect(await users('password ann', 'second password')).toBe(EXIT.done);
+      const [changed] = await stored();
+      expect(changed).toMatchObject({ role: 'admin', sessionVersion: 3 });
+      expect(await verifyPassword(changed?.passwordHash ?? '', 'second password')).toBe(true);
+      expect(await users('remove ann')).toBe(EXIT.done);
+      expect(await stored()).toEqual([]);
+    });
+
+    it.each([
+      ['add ann --role viewer', 'short', EXIT.failed, /has 5 characters; allowed: at least 12/],
+      ['add ann', 'long enough password', EXIT.usage, /The role is missing; allowed: viewer, admin/],
+      ['add ann --role boss', 'long enough password', EXIT.usage, /The role is "boss"/],
+      ['add -- --role', 'long enough password', EXIT.usage, /missing|not allowed/],
+      ['add', '', EXIT.usage, /add takes 1 argument/],
+      ['remove nobody', '', EXIT.failed, /There is no user nobody/],
+      ['role nobody admin', '', EXIT.failed, /There is no user nobody/],
+      ['rename a b', '', EXIT.usage, /"rename" is no command/],
+    ])('refuses %s with %j and changes nothing', async (args, password, code, message) => {
+      expect(await users(args, password)).toBe(code);
+      expect(notes).toMatch(message);
+      expect(await stored()).toEqual([]);
+    });
+
+    it('refuses a second user of the same name', async () => {
+      await users('add ann --role viewer', 'long enough password');
+      expect(await users('add Ann --role admin', 'long enough password')).toBe(EXIT.failed);
+      expect(notes).toMatch(/There is a user Ann already/);
+    });
+  });
+
+  describeAuditCommand(run, () => ({ database, databaseUrl, output, notes }));
+
+  describeEraseCommand(() => ({ database, databaseUrl }));
+});
