@@ -5,7 +5,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 COPY . .
 RUN npx nx run-many --target=build --projects=api,dashboard \
- && node tools/workspace/app-image.mjs api /image
+ && node tools/dev/workspace/app-image.mjs api /image
 
 FROM node:24.21.0-bookworm-slim
 ENV NODE_ENV=production TZ=UTC HOST=0.0.0.0 PORT=8080

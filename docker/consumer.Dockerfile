@@ -6,7 +6,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 COPY . .
 RUN npx nx run-many --target=build --projects=consumer \
- && node tools/workspace/app-image.mjs consumer /image
+ && node tools/dev/workspace/app-image.mjs consumer /image
 
 FROM node:24.21.0-bookworm-slim
 ENV NODE_ENV=production TZ=UTC

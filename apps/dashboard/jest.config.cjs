@@ -3,7 +3,7 @@
  * workspace's Jest configuration; the aliases of the libraries are the same ones.
  */
 const { createCjsPreset } = require('jest-preset-angular/presets');
-const { moduleNameMapper } = require('../../tools/workspace/jest.config.cjs');
+const { moduleNameMapper } = require('../../tools/dev/workspace/jest.config.cjs');
 
 module.exports = {
   ...createCjsPreset({ tsconfig: '<rootDir>/tsconfig.json' }),

@@ -152,7 +152,7 @@ const freePorts = (count: number): Promise<number[]> =>
 
 /** As the Dockerfile does. */
 async function layOut(app: string, folder: string): Promise<void> {
-  const script = resolve('tools/workspace/app-image.mjs');
+  const script = resolve('tools/dev/workspace/app-image.mjs');
   await run(process.execPath, [script, app, folder]);
 }
 

@@ -11,6 +11,9 @@ export const VERSIONS_BEFORE = [
   { migrations: 'CreateAuditEvent', commit: '93cd3786f7cc12738a2966246aeea3c02948a165' },
 ] as const;
 
+/** What bundles a program in those versions, relative to their root. */
+const BUILD_SCRIPT = 'tools/workspace/build-node.mjs';
+
 const run = promisify(execFile);
 
 /** The apps of a version before, built as that version builds them, from the history of this checkout. */
@@ -28,11 +31,9 @@ export class VersionBefore {
     await run('sh', ['-c', `git archive ${commit} | tar -x -C "$1"`, 'sh', dir]);
     await symlink(resolve('node_modules'), join(dir, 'node_modules'));
     for (const app of ['api', 'consumer'])
-      await run(
-        process.execPath,
-        ['tools/workspace/build-node.mjs', `apps/${app}/src/main.ts`, `dist/apps/${app}`],
-        { cwd: dir },
-      );
+      await run(process.execPath, [BUILD_SCRIPT, `apps/${app}/src/main.ts`, `dist/apps/${app}`], {
+        cwd: dir,
+      });
     return new VersionBefore(dir, () => temporary.remove());
   }
 

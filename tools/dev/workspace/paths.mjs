@@ -1,8 +1,8 @@
 /** Where things are; the scripts work from any folder. */
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const workspaceRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+export const workspaceRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 export const packagesDir = join(workspaceRoot, 'node_modules');
 /** The npm package that carries Node for this machine, or null where there is none of a fitting version. */
 export const nodePackage = ['linux-x64', 'linux-arm64', 'darwin-x64'].includes(

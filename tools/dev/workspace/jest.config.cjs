@@ -6,7 +6,7 @@
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
-const workspaceRoot = join(__dirname, '../..');
+const workspaceRoot = join(__dirname, '../../..');
 const { compilerOptions } = JSON.parse(readFileSync(join(workspaceRoot, 'tsconfig.base.json'), 'utf8'));
 
 module.exports = {

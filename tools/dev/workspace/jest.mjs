@@ -20,7 +20,7 @@ const KINDS = {
 const tests = KINDS[kind];
 if (tests === undefined || root === undefined) {
   console.error(
-    'usage: node tools/workspace/jest.mjs test|integration|long|cases PROJECT ROOT [jest options]',
+    'usage: node tools/dev/workspace/jest.mjs test|integration|long|cases PROJECT ROOT [jest options]',
   );
   process.exit(2);
 }
@@ -38,11 +38,11 @@ const workers = ['test', 'cases'].includes(kind) || suites < MIN_SUITES_FOR_WORK
 const order = workers === 1 ? ['--runInBand'] : [`--maxWorkers=${workers}`];
 // What a test of real servers that has failed leaves open must not keep the run from its end.
 if (kind !== 'test')
-  order.push('--forceExit', '--testSequencer', resolve('tools/workspace/largest-suite-first.cjs'));
+  order.push('--forceExit', '--testSequencer', resolve('tools/dev/workspace/largest-suite-first.cjs'));
 const matching = tests.files.flatMap((pattern) => ['--testMatch', pattern]);
 // Angular's preset brings its own module handling and breaks under the flag that NestJS 12 needs.
 const forAngular = root === 'apps/dashboard';
-const config = forAngular ? 'apps/dashboard/jest.config.cjs' : 'tools/workspace/jest.config.cjs';
+const config = forAngular ? 'apps/dashboard/jest.config.cjs' : 'tools/dev/workspace/jest.config.cjs';
 const flags = forAngular ? [] : ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 const child = spawn(
   process.execPath,

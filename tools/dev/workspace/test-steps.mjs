@@ -1,6 +1,6 @@
 /** What `npm test` and `npm run test:full` consist of, and what their command line chooses from it. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { workspaceRoot } from './paths.mjs';
 
 /** @typedef {{ title: string, name: string, targets: readonly string[], hasReport: boolean }} Step */
@@ -60,10 +60,9 @@ export class UsageError extends Error {}
 /** @returns {string[]} names of all projects of the workspace; Nx would take a second to say them */
 const projectNames = () =>
   ['apps', 'libs', 'tools'].flatMap((folder) =>
-    readdirSync(join(workspaceRoot, folder))
-      .map((name) => join(workspaceRoot, folder, name, 'project.json'))
-      .filter((file) => existsSync(file))
-      .map((file) => JSON.parse(readFileSync(file, 'utf8')).name),
+    readdirSync(join(workspaceRoot, folder), { recursive: true })
+      .filter((file) => basename(file) === 'project.json')
+      .map((file) => JSON.parse(readFileSync(join(workspaceRoot, folder, file), 'utf8')).name),
   );
 
 /**

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createTemporaryServicesDir } from '@drivewatch/local-services';
 import { build } from 'esbuild';
 
-const workspaceRoot = resolve(__dirname, '../../..');
+const workspaceRoot = resolve(__dirname, '../../../..');
 const EVENTUALLY_MS = 30_000;
 
 /** A stand-in app: notes its start and its orderly stop, and answers on PORT when it is the API. */
@@ -74,7 +74,7 @@ export class StandInCheckout {
     const { dir } = await createTemporaryServicesDir();
     await symlink(join(workspaceRoot, 'node_modules'), join(dir, 'node_modules'));
     const bundles = await build({
-      entryPoints: [join(workspaceRoot, 'tools/launcher/src/main.ts')],
+      entryPoints: [join(workspaceRoot, 'tools/dev/launcher/src/main.ts')],
       ...{ outfile: join(dir, 'dist/tools/launcher/main.mjs'), bundle: true, logLevel: 'silent' },
       ...{ platform: 'node', format: 'esm', packages: 'external' },
       // Entities carry decorators that esbuild alone does not translate; the schema has tests of its own.

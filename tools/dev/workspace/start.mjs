@@ -1,6 +1,6 @@
 /** `npm start`: installs and builds what is missing, then hands over to the launcher. */
 import { join } from 'node:path';
-import { ensureProgram, SYSTEM_PROGRAMS } from '../../libs/local-services/src/process/system-programs.mjs';
+import { ensureProgram, SYSTEM_PROGRAMS } from '../../../libs/local-services/src/process/system-programs.mjs';
 import { ensureBuilt } from './build.mjs';
 import { ensureInstalled } from './install.mjs';
 import { projectNode, workspaceRoot } from './paths.mjs';

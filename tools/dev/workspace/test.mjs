@@ -7,7 +7,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { ensureProgram, SYSTEM_PROGRAMS } from '../../libs/local-services/src/process/system-programs.mjs';
+import { ensureProgram, SYSTEM_PROGRAMS } from '../../../libs/local-services/src/process/system-programs.mjs';
 import { ensureInstalled } from './install.mjs';
 import { nxProgram, packagesDir, projectNode, workspaceRoot } from './paths.mjs';
 import { runQuietly } from './run-command.mjs';

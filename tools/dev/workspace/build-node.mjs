@@ -1,5 +1,5 @@
 /**
- * Bundles one Node program: `node tools/workspace/build-node.mjs ENTRY OUT_FOLDER [--split]`, split where it loads parts of
+ * Bundles one Node program: `node tools/dev/workspace/build-node.mjs ENTRY OUT_FOLDER [--split]`, split where it loads parts of
  * itself when they are needed.
  * esbuild bundles the workspace's own code and leaves packages alone; files with decorators go through swc first,
  * because esbuild emits no `design:paramtypes` and NestJS injects by them.
@@ -10,7 +10,7 @@ import { build } from 'esbuild';
 
 const [entry, outdir, split] = process.argv.slice(2);
 if (!entry || !outdir || (split !== undefined && split !== '--split')) {
-  console.error('usage: node tools/workspace/build-node.mjs ENTRY OUT_FOLDER [--split]');
+  console.error('usage: node tools/dev/workspace/build-node.mjs ENTRY OUT_FOLDER [--split]');
   process.exit(2);
 }
 

@@ -22,6 +22,12 @@ await runScript(async () => {
     return 0;
   }
   await ensureBuilt(BUILT);
-  const jest = ['tools/workspace/jest.mjs', 'cases', PROJECT, `tools/${PROJECT}`, ...process.argv.slice(2)];
+  const jest = [
+    'tools/dev/workspace/jest.mjs',
+    'cases',
+    PROJECT,
+    `tools/${PROJECT}`,
+    ...process.argv.slice(2),
+  ];
   return runInForeground(projectNode, jest, { cwd: workspaceRoot, env: projectEnv({ CASES_DIR: folder }) });
 });

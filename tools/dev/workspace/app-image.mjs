@@ -1,5 +1,5 @@
 /**
- * Lays out what the image of one app holds: `node tools/workspace/app-image.mjs api|consumer OUT_FOLDER`. The built app,
+ * Lays out what the image of one app holds: `node tools/dev/workspace/app-image.mjs api|consumer OUT_FOLDER`. The built app,
  * and of the installed packages those that it reaches, at the versions of the lock file; nothing is downloaded. Prints
  * the packages' number and the bytes.
  */
@@ -12,7 +12,7 @@ const EXTRA_FILES = { api: ['dist/apps/dashboard/browser'], consumer: [] };
 
 const [app, out] = process.argv.slice(2);
 if (!Object.hasOwn(EXTRA_FILES, app ?? '') || !out) {
-  console.error('usage: node tools/workspace/app-image.mjs api|consumer OUT_FOLDER');
+  console.error('usage: node tools/dev/workspace/app-image.mjs api|consumer OUT_FOLDER');
   process.exit(2);
 }
 

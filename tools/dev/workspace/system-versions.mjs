@@ -1,6 +1,6 @@
 /** Prints the versions of the system's programs that tests run, so that Nx's cache holds for these alone. */
 import { spawnSync } from 'node:child_process';
-import { findProgram, SYSTEM_PROGRAMS } from '../../libs/local-services/src/process/system-programs.mjs';
+import { findProgram, SYSTEM_PROGRAMS } from '../../../libs/local-services/src/process/system-programs.mjs';
 
 const JAVA = { names: ['java'] };
 const PYTHON = { names: ['python3'] };
