@@ -50,7 +50,7 @@ const boundaries = {
  */
 const programs = {
   '**/*.ts': 'tsconfig.json',
-  'tools/{bench,e2e,faults}/**/*.ts': 'tools/tsconfig.checks.json',
+  'tools/checks/**/*.ts': 'tools/checks/tsconfig.json',
   'apps/dashboard/**/*.ts': 'apps/dashboard/tsconfig.json',
 };
 
@@ -134,19 +134,19 @@ export default tseslint.config(
       '**/*.int-spec.ts',
       '**/*.long-spec.ts',
       '**/*.long-int-spec.ts',
-      'tools/e2e/**/*.ts',
+      'tools/checks/e2e/**/*.ts',
     ],
     rules: { 'no-restricted-properties': 'off' },
   },
   { files: ['tools/**/*.ts'], rules: { 'no-console': 'off' } },
   {
-    files: ['apps/**/*.ts', 'libs/**/*.ts', 'tools/{access,archive,backup,importer,jobs,replayer}/**/*.ts'],
+    files: ['apps/**/*.ts', 'libs/**/*.ts', 'tools/cli/**/*.ts'],
     ignores: ['**/*.spec.ts', '**/*int-spec.ts', '**/test/**'],
     rules: { 'no-restricted-syntax': ['error', ...SPREAD_ARGUMENTS] },
   },
   {
     // Playwright reads from a fixture's first parameter what it needs, and wants it written out when that is nothing.
-    files: ['tools/e2e/**/*.ts'],
+    files: ['tools/checks/e2e/**/*.ts'],
     rules: { 'no-empty-pattern': ['error', { allowObjectPatternsAsParameters: true }] },
   },
 );

@@ -26,7 +26,7 @@ await runScript(async () => {
     'tools/dev/workspace/jest.mjs',
     'cases',
     PROJECT,
-    `tools/${PROJECT}`,
+    'tools/checks/system',
     ...process.argv.slice(2),
   ];
   return runInForeground(projectNode, jest, { cwd: workspaceRoot, env: projectEnv({ CASES_DIR: folder }) });

@@ -13,7 +13,7 @@ const BROWSER_ARGS = [
 ];
 
 // Paths of a Playwright configuration are relative to its own folder.
-const REPORTS = '../../reports';
+const REPORTS = '../../../reports';
 
 /** Only what hangs takes so long; how long things take on a busy machine is no matter of these tests. */
 const TEST_LIMIT_MS = 5 * 60_000;
