@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
-const workspaceRoot = resolve(__dirname, '../../..');
+const workspaceRoot = resolve(__dirname, '../../../..');
 
 /**
  * Notes what it was called with; then does as `DO` says. Like the real one, it has a child that it waits for and that
@@ -36,7 +36,7 @@ export class StandInSpark {
     const dir = await mkdtemp(join(tmpdir(), 'spark-submit-'));
     const standIn = new StandInSpark(dir);
     await build({
-      entryPoints: [join(workspaceRoot, 'tools/spark-submit/src/main.ts')],
+      entryPoints: [join(workspaceRoot, 'tools/summaries/submit/src/main.ts')],
       ...{ outfile: standIn.path('dist/tools/spark-submit/main.mjs'), bundle: true, logLevel: 'silent' },
       ...{ platform: 'node', format: 'esm', packages: 'external' },
       tsconfig: join(workspaceRoot, 'tsconfig.base.json'),
