@@ -19,7 +19,7 @@ import { serveDashboard } from './http/dashboard-files';
 import { ConnectionMetrics } from './operations/connection-metrics';
 import { serveJobBoard } from './operations/job-board';
 import { PUBLIC_STORE } from './operations/public-store';
-import { serveInterfaceDocs } from './http/interface-docs';
+import { serveInterfaceDocs } from './interface-docs/serve-interface-docs';
 import { RecordQueueService } from './ingestion/record-queue.service';
 import { RecordRoute } from './ingestion/record-route';
 import { ArrivingBodies } from './http/arriving-body';

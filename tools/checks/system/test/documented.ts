@@ -1,6 +1,21 @@
-import { asyncApiDocument, type HttpMethod, openApiDocument } from '@drivewatch/interface-docs';
 import { Ajv, type ErrorObject } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import asyncApiDocument from '../../../../docs/asyncapi.json';
+import openApiDocument from '../../../../docs/openapi.json';
+
+export type HttpMethod = 'get' | 'post' | 'delete';
+
+/** What the OpenAPI document says of an operation, as far as answers are compared with it. */
+interface DocumentedOperation {
+  readonly responses: Readonly<
+    Record<string, { readonly description: string; readonly content?: Readonly<Record<string, unknown>> }>
+  >;
+}
+
+const PATHS: Readonly<Record<string, Partial<Record<HttpMethod, DocumentedOperation>>>> =
+  openApiDocument.paths;
+/** The names of all socket events. */
+export const DOCUMENTED_EVENTS = Object.keys(asyncApiDocument.channels.live.messages);
 
 const options = { strict: false, validateFormats: false, allErrors: true };
 const openApi = new Ajv2020(options).addSchema(openApiDocument, 'openapi');
@@ -24,7 +39,7 @@ export async function readAnswer(response: Response): Promise<ReadAnswer> {
 /** What of an answer is not as the OpenAPI document says; nothing when all is. */
 export function undocumented(path: string, method: HttpMethod, answer: ReadAnswer): string[] {
   const { status, mediaType, text } = answer;
-  const documented = openApiDocument.paths[path]?.[method]?.responses[status];
+  const documented = PATHS[path]?.[method]?.responses[status];
   if (documented === undefined) return [`${method} ${path} never answers ${status}: ${text}`];
   if (documented.content === undefined) return text === '' ? [] : [`${status} has no body: ${text}`];
   if (documented.content[mediaType] === undefined) return [`${status} is no ${mediaType}: ${text}`];
@@ -37,7 +52,7 @@ export function undocumented(path: string, method: HttpMethod, answer: ReadAnswe
 
 /** What of a socket event is not as the AsyncAPI document says. */
 export function undocumentedEvent(name: string, payload: readonly unknown[]): string[] {
-  if (!(name in asyncApiDocument.channels.live.messages)) return [`there is no event ${name}`];
+  if (!DOCUMENTED_EVENTS.includes(name)) return [`there is no event ${name}`];
   const validate = asyncApi.compile({
     $ref: `asyncapi#${pointer('channels', 'live', 'messages', name, 'payload')}`,
   });

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import asyncApiMetaSchema from '@asyncapi/specs/schemas/3.0.0-without-$id.json';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv } from 'ajv';
-import { asyncApiDocument, DOCUMENT_FILES, openApiDocument, toFileText } from '.';
+import { asyncApiDocument } from './asyncapi';
+import { DOCUMENT_FILES, toFileText } from './documents';
+import { openApiDocument } from './openapi';
 import { PROBLEMS } from './problems';
 
-const docsFile = (name: string) => readFileSync(join(__dirname, '../../../docs', name), 'utf8');
+const docsFile = (name: string) => readFileSync(join(__dirname, '../../../../docs', name), 'utf8');
 
 describe('the interface documents', () => {
   it('are valid: OpenAPI 3.1', async () => {

@@ -1,11 +1,9 @@
-import {
-  asyncApiDocument,
-  DOCS_STYLE_SHEET,
-  openApiDocument,
-  renderDocsPage,
-  toFileText,
-} from '@drivewatch/interface-docs';
 import type { FastifyInstance } from 'fastify';
+import { asyncApiDocument } from './asyncapi';
+import { toFileText } from './documents';
+import { openApiDocument } from './openapi';
+import { renderDocsPage } from './page/docs-page';
+import { DOCS_STYLE_SHEET } from './page/style';
 
 const STYLE_SHEET_PATH = '/api/docs/style.css';
 
