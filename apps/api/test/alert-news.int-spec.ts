@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type AcceptedRecord, RECORD_QUEUE, REDIS_PREFIX } from '@drivewatch/contracts';
+import { type AcceptedRecord, RECORD_QUEUE } from '@drivewatch/contracts';
 import { type EmbeddedService, startEmbeddedRedis } from '@drivewatch/local-services';
-import { createRedis, producerConnection, QuietQueue, type RedisClient } from '@drivewatch/redis';
+import {
+  createRedis,
+  producerConnection,
+  QuietQueue,
+  REDIS_PREFIX,
+  type RedisClient,
+} from '@drivewatch/redis';
 import { aRecord } from '@drivewatch/contracts/samples';
 import { AlertStore } from '../src/gateway/alert-store';
 import { decideOnNews } from '../src/gateway/overspeed-decision';

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { REDIS_PREFIX } from '@drivewatch/contracts';
 import { type EmbeddedService, startEmbeddedRedis } from '@drivewatch/local-services';
-import { createRedis, producerConnection, type RedisClient } from '@drivewatch/redis';
+import { createRedis, producerConnection, REDIS_PREFIX, type RedisClient } from '@drivewatch/redis';
 import { GENERATION_MS, type IdUse, RememberedContents } from '../src/ingestion/ids/remembered-contents';
 
 const aUse = (): IdUse => ({ id: randomUUID(), content: randomUUID() });

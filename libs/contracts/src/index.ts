@@ -3,7 +3,6 @@ export * from './alerts';
 export * from './archive-job';
 export * from './audit';
 export * from './detail-record';
-export * from './driver-score';
 export * from './driving-record';
 export * from './live-events';
 export * from './live-payloads';

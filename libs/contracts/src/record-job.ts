@@ -5,9 +5,6 @@ import { type DrivingRecord, drivingRecordSchema } from './driving-record';
 export const RECORD_QUEUE = 'driving-records';
 export const STORE_RECORDS_JOB = 'store-records';
 
-/** Prefix of every Redis key of Drivewatch; the braces keep them on one node of a Redis Cluster. */
-export const REDIS_PREFIX = '{drivewatch}';
-
 /**
  * The newest version of a job that this program understands. A job says which it is of (`version`, absent: 1).
  *

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { keepRows, normaliseName, RECORD_JOB_VERSION, type RecordJob } from '@drivewatch/contracts';
 import type { Queue } from 'bullmq';
-import { ALERT_KEYS, ALERT_STATE_KEYS, newsKeyOf } from './alert-keys';
+import { ALERT_KEYS, ALERT_STATE_KEYS, newsKeyOf } from './keys';
 import type { RedisClient } from './connect-redis';
 import { ERASE_ALERTS_LUA } from './erase-alerts-script';
 

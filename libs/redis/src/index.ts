@@ -1,4 +1,4 @@
-export { ALERT_KEYS, ALERT_STATE_KEYS, newsKeyOf } from './alert-keys';
+export { ALERT_KEYS, ALERT_STATE_KEYS, newsKeyOf, REDIS_PREFIX } from './keys';
 export { connectRedis, createRedis, infoOfServers, type OutageLog, type RedisClient } from './connect-redis';
 export { DriverInRedis, type ErasedFromQueue } from './driver-in-redis';
 export { DurabilityWatch } from './durability-watch';

@@ -1,4 +1,4 @@
-import { REDIS_PREFIX } from '@drivewatch/contracts';
+import { REDIS_PREFIX } from './keys';
 import { BullModule, type RegisterQueueOptions } from '@nestjs/bullmq';
 import {
   type DynamicModule,

@@ -1,4 +1,5 @@
-import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX } from '@drivewatch/contracts';
+import { REDIS_PREFIX } from './keys';
+import { RECORD_QUEUE, type RecordJob } from '@drivewatch/contracts';
 import { createRedis, type RedisClient } from './connect-redis';
 import { QuietQueue } from './quiet-queue';
 import { commandConnection } from './redis-connection';

@@ -1,5 +1,4 @@
-import { REDIS_PREFIX } from '@drivewatch/contracts';
-import type { RedisClient } from '@drivewatch/redis';
+import { REDIS_PREFIX, type RedisClient } from '@drivewatch/redis';
 
 /** Hash: how the runs of the archive ended, whichever consumer made them; it outlives all of them. */
 const ARCHIVE_RUNS_KEY = `${REDIS_PREFIX}:archive:runs`;

@@ -1,6 +1,5 @@
-import type { RedisClient } from '@drivewatch/redis';
+import { REDIS_PREFIX, type RedisClient } from '@drivewatch/redis';
 import { hostname } from 'node:os';
-import { REDIS_PREFIX } from '@drivewatch/contracts';
 import { collectDefaultMetrics, type MetricObjectWithValues, type MetricValue, Registry } from 'prom-client';
 
 /** Set: ids of the processes that publish. */

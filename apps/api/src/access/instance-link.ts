@@ -1,6 +1,5 @@
 import type { ApiConfig } from '@drivewatch/config';
-import { REDIS_PREFIX } from '@drivewatch/contracts';
-import { createRedis, type RedisClient, workerConnection } from '@drivewatch/redis';
+import { createRedis, REDIS_PREFIX, type RedisClient, workerConnection } from '@drivewatch/redis';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { createAdapter } from '@socket.io/redis-streams-adapter';
 import { API_CONFIG } from '../config.module';

@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { REDIS_PREFIX } from '@drivewatch/contracts';
-import type { RedisClient } from '@drivewatch/redis';
+import { REDIS_PREFIX, type RedisClient } from '@drivewatch/redis';
 
 /** The newest so many networks of an account; a home, an office, a telephone and two more. */
 const NETWORKS_KEPT = 5;

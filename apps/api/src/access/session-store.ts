@@ -1,5 +1,4 @@
-import type { RedisClient } from '@drivewatch/redis';
-import { REDIS_PREFIX } from '@drivewatch/contracts';
+import { REDIS_PREFIX, type RedisClient } from '@drivewatch/redis';
 import type { SessionStore } from '@fastify/session';
 import type { Session } from 'fastify';
 import { AccessError } from './access-error';

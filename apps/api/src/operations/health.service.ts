@@ -1,8 +1,7 @@
 import type { ApiConfig } from '@drivewatch/config';
-import { REDIS_PREFIX } from '@drivewatch/contracts';
 import { readArchiveRuns } from '@drivewatch/server';
 import { Database, type SchemaState, SchemaTooNewError } from '@drivewatch/persistence';
-import { DurabilityWatch, REDIS, type RedisClient } from '@drivewatch/redis';
+import { DurabilityWatch, REDIS, REDIS_PREFIX, type RedisClient } from '@drivewatch/redis';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { HealthCheckService, type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 import { API_CONFIG } from '../config.module';

@@ -10,9 +10,15 @@ import {
   startTestPostgres,
   startEmbeddedRedis,
 } from '@drivewatch/local-services';
-import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX } from '@drivewatch/contracts';
+import { RECORD_QUEUE, type RecordJob } from '@drivewatch/contracts';
 import { Database, migrate } from '@drivewatch/persistence';
-import { connectRedis, QuietQueue, type RedisClient, workerConnection } from '@drivewatch/redis';
+import {
+  connectRedis,
+  QuietQueue,
+  REDIS_PREFIX,
+  type RedisClient,
+  workerConnection,
+} from '@drivewatch/redis';
 import type { Queue } from 'bullmq';
 import { allOrNone } from './all-or-none';
 import { AppProcess } from './app-process';

@@ -1,4 +1,5 @@
-import { type Problem, REDIS_PREFIX } from '@drivewatch/contracts';
+import { REDIS_PREFIX } from '@drivewatch/redis';
+import { type Problem } from '@drivewatch/contracts';
 import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, type Stack, startStack } from '@drivewatch/testing';
 import { postBody } from './post-body';

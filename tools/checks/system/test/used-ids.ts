@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type BatchAnswer, type Problem, REDIS_PREFIX } from '@drivewatch/contracts';
+import { REDIS_PREFIX } from '@drivewatch/redis';
+import { type BatchAnswer, type Problem } from '@drivewatch/contracts';
 import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, type Stack } from '@drivewatch/testing';
 import { suiteStack } from './suite-stack';

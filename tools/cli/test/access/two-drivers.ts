@@ -1,5 +1,11 @@
-import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX, toRecordJob } from '@drivewatch/contracts';
-import { ALERT_KEYS, newsKeyOf, RECORD_JOB_OPTIONS, type withRecordQueue } from '@drivewatch/redis';
+import { RECORD_QUEUE, type RecordJob, toRecordJob } from '@drivewatch/contracts';
+import {
+  ALERT_KEYS,
+  newsKeyOf,
+  RECORD_JOB_OPTIONS,
+  REDIS_PREFIX,
+  type withRecordQueue,
+} from '@drivewatch/redis';
 import { aRecord } from '@drivewatch/contracts/samples';
 import { UnrecoverableError, Worker } from 'bullmq';
 

@@ -5,7 +5,6 @@ import {
   readRecordJob,
   RECORD_QUEUE,
   type RecordJob,
-  REDIS_PREFIX,
   STORE_RECORDS_JOB,
   toRecordJob,
 } from '@drivewatch/contracts';
@@ -18,7 +17,7 @@ import {
   migrate,
 } from '@drivewatch/persistence';
 import { archiveRecords } from '@drivewatch/record-archive';
-import { connectRedis, RECORD_JOB_OPTIONS, workerConnection } from '@drivewatch/redis';
+import { connectRedis, RECORD_JOB_OPTIONS, REDIS_PREFIX, workerConnection } from '@drivewatch/redis';
 import { aRecord } from '@drivewatch/contracts/samples';
 import { Queue, UnrecoverableError, Worker } from 'bullmq';
 

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX, toRecordJob } from '@drivewatch/contracts';
+import { RECORD_QUEUE, type RecordJob, toRecordJob } from '@drivewatch/contracts';
 import {
   createTemporaryServicesDir,
   createTestDatabase,
@@ -12,7 +12,7 @@ import {
   type TemporaryDir,
 } from '@drivewatch/local-services';
 import { AuditEventRepository, commandActor, Database, migrate } from '@drivewatch/persistence';
-import { connectRedis, RECORD_JOB_OPTIONS, workerConnection } from '@drivewatch/redis';
+import { connectRedis, RECORD_JOB_OPTIONS, REDIS_PREFIX, workerConnection } from '@drivewatch/redis';
 import { aRecord } from '@drivewatch/contracts/samples';
 import { Queue, UnrecoverableError, Worker } from 'bullmq';
 import { exportJobs } from '../../src/jobs/export-jobs';

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import type { ApiConfig } from '@drivewatch/config';
-import { REDIS_PREFIX } from '@drivewatch/contracts';
-import { REDIS, type RedisClient } from '@drivewatch/redis';
+import { REDIS, REDIS_PREFIX, type RedisClient } from '@drivewatch/redis';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Result } from 'ioredis';
 import { API_CONFIG } from '../../config.module';

@@ -1,5 +1,4 @@
-import { REDIS_PREFIX } from '@drivewatch/contracts';
-import { REDIS, type RedisClient } from '@drivewatch/redis';
+import { REDIS, REDIS_PREFIX, type RedisClient } from '@drivewatch/redis';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Result } from 'ioredis';
 import { REMEMBER_CONTENTS_LUA } from './remember-contents-script';

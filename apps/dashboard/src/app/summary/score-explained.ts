@@ -1,4 +1,4 @@
-import { MIN_SCORED_DISTANCE_KM } from '@drivewatch/contracts';
+import { MIN_SCORED_DISTANCE_KM } from './data/driver-score';
 import { Component } from '@angular/core';
 import { SCORE_TERMS } from './data/score-terms';
 

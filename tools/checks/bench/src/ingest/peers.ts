@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { RECORD_QUEUE, REDIS_PREFIX, STORE_RECORDS_JOB } from '@drivewatch/contracts';
-import { connectRedis, producerConnection, RECORD_JOB_OPTIONS } from '@drivewatch/redis';
+import { RECORD_QUEUE, STORE_RECORDS_JOB } from '@drivewatch/contracts';
+import { connectRedis, producerConnection, RECORD_JOB_OPTIONS, REDIS_PREFIX } from '@drivewatch/redis';
 import { Queue } from 'bullmq';
 import fastify from 'fastify';
 

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { RECORD_QUEUE, type RecordJob, REDIS_PREFIX } from '@drivewatch/contracts';
+import { RECORD_QUEUE, type RecordJob } from '@drivewatch/contracts';
 import {
   createTemporaryServicesDir,
   type EmbeddedService,
@@ -12,7 +12,7 @@ import {
   type TemporaryDir,
 } from '@drivewatch/local-services';
 import { Database, migrate } from '@drivewatch/persistence';
-import { connectRedis, QuietQueue, workerConnection } from '@drivewatch/redis';
+import { connectRedis, QuietQueue, REDIS_PREFIX, workerConnection } from '@drivewatch/redis';
 import { allOrNone, AppProcess, PATIENT, runProgram, testSparkSettings } from '@drivewatch/testing';
 import { beforeExit } from '../disturb/before-exit';
 

@@ -1,4 +1,5 @@
-import { DAY_COLUMNS, type DayColumn, type DriverScore, scoreDriver } from '@drivewatch/contracts';
+import { type DriverScore, scoreDriver } from './driver-score';
+import { DAY_COLUMNS, type DayColumn } from '@drivewatch/contracts';
 import type { DriverDirectory, FleetTotals } from './day-totals';
 
 type SummedColumn = Exclude<DayColumn, 'topSpeedKmh'>;

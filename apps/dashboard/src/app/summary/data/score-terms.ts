@@ -1,4 +1,4 @@
-import { DRIVER_SCORE_WEIGHTS, type DriverScoreTerm } from '@drivewatch/contracts';
+import { DRIVER_SCORE_WEIGHTS, type DriverScoreTerm } from './driver-score';
 
 const NAMES: Readonly<Record<DriverScoreTerm, string>> = {
   rapidSpeedups: 'Rapid speed-ups',

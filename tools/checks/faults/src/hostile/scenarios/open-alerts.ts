@@ -1,4 +1,5 @@
-import { REDIS_PREFIX, type WireRecord } from '@drivewatch/contracts';
+import { REDIS_PREFIX } from '@drivewatch/redis';
+import { type WireRecord } from '@drivewatch/contracts';
 import { ADD_DATA_PATH } from '@drivewatch/device-client';
 import { eventually } from '@drivewatch/testing';
 import { HANG_MS, require } from '../../scenarios/watch';

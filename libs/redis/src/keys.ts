@@ -1,4 +1,5 @@
-import { REDIS_PREFIX } from '@drivewatch/contracts';
+/** Prefix of every Redis key of Drivewatch; the braces keep them on one node of a Redis Cluster. */
+export const REDIS_PREFIX = '{drivewatch}';
 
 /** Where alerts and what they are judged by are kept. */
 export const ALERT_KEYS = {
