@@ -6,11 +6,11 @@ import { AuditModule } from './audit/audit.module';
 import { ConfigModule } from './config.module';
 import { DatabaseModule } from './database.module';
 import { IngestionModule } from './ingestion/ingestion.module';
-import { OperationsModule } from './operations/operations.module';
+import { HealthModule } from './health/health.module';
 import { SchedulerModule } from './scheduler/scheduler.module';
 
 @Module({
-  imports: [AccessModule, AuditModule, DatabaseModule, IngestionModule, SchedulerModule, OperationsModule],
+  imports: [AccessModule, AuditModule, DatabaseModule, IngestionModule, SchedulerModule, HealthModule],
 })
 export class AppModule {
   static for(config: ApiConfig): DynamicModule {

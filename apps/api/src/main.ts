@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { apiEnvSchema, misspeltSettings, parseEnv } from '@drivewatch/config';
 import { createLogger, logForeignOutput, stopInOrder } from '@drivewatch/server';
 import { startApi } from './api';
-import { endConnections } from './http/end-connections';
+import { endConnections } from './end-connections';
 
 let logger = createLogger({ app: 'api' });
 logForeignOutput(logger);

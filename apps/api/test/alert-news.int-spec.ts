@@ -9,9 +9,9 @@ import {
   type RedisClient,
 } from '@drivewatch/redis';
 import { aRecord } from '@drivewatch/contracts/samples';
-import { AlertStore } from '../src/gateway/alert-store';
-import { decideOnNews } from '../src/gateway/overspeed-decision';
-import { newsOf, type OverspeedNews } from '../src/gateway/overspeed-news';
+import { AlertStore } from '../src/alerts/alert-store';
+import { decideOnNews } from '../src/alerts/overspeed-decision';
+import { newsOf, type OverspeedNews } from '../src/alerts/overspeed-news';
 
 const LIMIT = { nowMs: Date.now(), maxAgeMs: Infinity };
 const OPEN_ALERTS = { MAX_OPEN_ALERTS: 6, MAX_OPEN_ALERTS_PER_KEY: 4 };

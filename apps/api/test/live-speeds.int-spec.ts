@@ -1,7 +1,7 @@
 import { createTemporaryServicesDir, startTestPostgres } from '@drivewatch/local-services';
 import { Database, DrivingRecordRepository, LiveSpeedRepository, migrate } from '@drivewatch/persistence';
 import { aRecord } from '@drivewatch/contracts/samples';
-import { LiveSpeedsService } from '../src/gateway/live-speeds.service';
+import { LiveSpeedsService } from '../src/live-speeds/live-speeds.service';
 
 const PERIOD_MS = 30_000;
 

@@ -4,7 +4,7 @@ import { AccessRefreshService } from './access-refresh.service';
 import { CountedCallers } from './counted-callers';
 import { DashboardUsers } from './dashboard-users';
 import { DeviceKeyRing } from './device-key-ring';
-import { InstanceLink } from './instance-link';
+import { InstanceLink } from '../gateway/instance-link';
 import { LiveConnections } from './live-connections';
 import { RequestLimits } from './request-limits';
 import { Sessions } from './sessions';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { LiveMetrics } from '../operations/live-metrics';
+import type { LiveMetrics } from '../gateway/live-metrics';
 import { LiveConnections } from './live-connections';
 import type { SignedIn } from './sessions';
 

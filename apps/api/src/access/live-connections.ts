@@ -3,7 +3,7 @@ import type { ApiConfig } from '@drivewatch/config';
 import type { Displaced } from '@drivewatch/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { API_CONFIG } from '../config.module';
-import { LiveMetrics } from '../operations/live-metrics';
+import { LiveMetrics } from '../gateway/live-metrics';
 import { endAtOnce, type LiveConnection } from './live-connection';
 import { networkOf, SHARED_FACTOR } from './request-limits';
 import type { SignedIn } from './sessions';

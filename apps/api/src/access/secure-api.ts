@@ -6,7 +6,7 @@ import { DEVICE_HEADERS, securityHeaders } from '../http/security-headers';
 import { sendProblem } from '../http/problem.filter';
 import { AccessGuard } from './access-guard';
 import type { AllowedHosts } from './allowed-hosts';
-import { GuardedIoAdapter } from './guarded-io.adapter';
+import { GuardedIoAdapter } from '../gateway/guarded-io.adapter';
 import { serveSession } from './session-routes';
 import { Sessions } from './sessions';
 import { SignInService } from './sign-in.service';

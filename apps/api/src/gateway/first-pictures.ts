@@ -1,8 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Socket } from 'socket.io';
 import { LiveConnections } from '../access/live-connections';
-import { LiveMetrics } from '../operations/live-metrics';
-import { type FirstPicture, LiveSpeedsService } from './live-speeds.service';
+import { LiveMetrics } from './live-metrics';
+import { type FirstPicture, LiveSpeedsService } from '../live-speeds/live-speeds.service';
 import { PictureLine } from './picture-line';
 import { unsentBytes } from './slow-clients';
 

@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module';
-import { AlertFollower } from './alert-follower';
-import { AlertStore } from './alert-store';
+import { AlertFollower } from '../alerts/alert-follower';
+import { AlertStore } from '../alerts/alert-store';
 import { FirstPictures } from './first-pictures';
 import { LiveGateway } from './live.gateway';
-import { LiveSpeedsService } from './live-speeds.service';
-import { OverspeedAlertsService } from './overspeed-alerts.service';
-import { RemovedDriversService } from './removed-drivers.service';
+import { LiveSpeedsService } from '../live-speeds/live-speeds.service';
+import { OverspeedAlertsService } from '../alerts/overspeed-alerts.service';
+import { RemovedDriversService } from '../scheduler/removed-drivers.service';
 
 @Module({
   imports: [AccessModule],

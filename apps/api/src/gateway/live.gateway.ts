@@ -22,9 +22,9 @@ import {
 } from '@nestjs/websockets';
 import type { Server, Socket } from 'socket.io';
 import { API_CONFIG, FLEET_CLOCK } from '../config.module';
-import { LiveMetrics } from '../operations/live-metrics';
+import { LiveMetrics } from './live-metrics';
 import { FirstPictures } from './first-pictures';
-import { LiveSpeedsService } from './live-speeds.service';
+import { LiveSpeedsService } from '../live-speeds/live-speeds.service';
 import { SlowClients } from './slow-clients';
 
 type LiveServer = Server<ClientToServerEvents, ServerToClientEvents, InstanceEvents>;

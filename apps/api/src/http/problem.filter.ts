@@ -8,7 +8,7 @@ import {
   QueueUnavailableError,
 } from '../ingestion/ingestion-errors';
 import { ProblemError } from './problem-error';
-import { NotReadyError } from '../operations/not-ready-error';
+import { NotReadyError } from '../health/not-ready-error';
 import { REQUEST_ID_HEADER } from './request-id';
 import { AccessError } from '../access/access-error';
 

@@ -2,7 +2,7 @@ import type { ApiConfig } from '@drivewatch/config';
 import type { AcceptedRecord } from '@drivewatch/contracts';
 import { createFleetClock } from '@drivewatch/detail-records';
 import { aWireRecord } from '@drivewatch/contracts/samples';
-import { IngestionMetrics } from '../operations/ingestion-metrics';
+import { IngestionMetrics } from './ingestion-metrics';
 import type { NewDrivers } from './drivers/new-drivers.service';
 import type { UsedIds } from './ids/used-ids.service';
 import { nothingAccepted } from './ingestion-errors';

@@ -18,8 +18,8 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { API_CONFIG } from '../config.module';
-import { OverspeedAlertsService } from '../gateway/overspeed-alerts.service';
-import type { OverspeedNews } from '../gateway/overspeed-news';
+import { OverspeedAlertsService } from '../alerts/overspeed-alerts.service';
+import type { OverspeedNews } from '../alerts/overspeed-news';
 import { GroupCommit } from './group-commit';
 import { QueueUnavailableError, queueFull, schemaTooNew } from './ingestion-errors';
 import { QueueGauge } from './queue-gauge';

@@ -13,7 +13,7 @@ import { type ParseJson, parseArray, parseRecord, readRecords, startsArray } fro
 import { HELD_AT_ONCE, readSmallBody, smallBodyBytes } from './body/small-body';
 import { nothingAccepted, shuttingDown } from './ingestion-errors';
 import { IngestionService } from './ingestion.service';
-import { IngestionMetrics } from '../operations/ingestion-metrics';
+import { IngestionMetrics } from './ingestion-metrics';
 import { RecordQueueService } from './record-queue.service';
 import { type Sender, senderOf } from './sender';
 import { UploadShares } from './uploads/upload-shares';

@@ -9,11 +9,11 @@ import {
   OnApplicationBootstrap,
 } from '@nestjs/common';
 import { API_CONFIG } from '../config.module';
-import { OverspeedAlertsService } from '../gateway/overspeed-alerts.service';
-import { LiveSpeedsService } from '../gateway/live-speeds.service';
+import { OverspeedAlertsService } from '../alerts/overspeed-alerts.service';
+import { LiveSpeedsService } from '../live-speeds/live-speeds.service';
 import { LiveGateway } from '../gateway/live.gateway';
-import { RemovedDriversService } from '../gateway/removed-drivers.service';
-import { TickWatch } from '../operations/tick-watch';
+import { RemovedDriversService } from './removed-drivers.service';
+import { TickWatch } from './tick-watch';
 
 /** How often an API that has nothing to show yet, or could not reach PostgreSQL, looks again. */
 const LOOK_AGAIN_MS = 1_000;

@@ -4,8 +4,8 @@ import { RepeatedWarning } from '@drivewatch/redis';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Reporter } from '../../access/reporter';
 import { API_CONFIG } from '../../config.module';
-import { LiveSpeedsService } from '../../gateway/live-speeds.service';
-import { RemovedDriversService } from '../../gateway/removed-drivers.service';
+import { LiveSpeedsService } from '../../live-speeds/live-speeds.service';
+import { RemovedDriversService } from '../../scheduler/removed-drivers.service';
 import { QueueUnavailableError, tooManyNewDrivers } from '../ingestion-errors';
 import { AdmittedDrivers } from './admitted-drivers';
 

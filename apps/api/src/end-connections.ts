@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { LiveGateway } from '../gateway/live.gateway';
-import { RecordRoute } from '../ingestion/record-route';
+import { LiveGateway } from './gateway/live.gateway';
+import { RecordRoute } from './ingestion/record-route';
 
 /** How long a busy keep-alive connection gets to be told, with its next answer, that it ends. */
 const GRACE_MS = 1_500;

@@ -5,16 +5,16 @@ import { TerminusModule } from '@nestjs/terminus';
 import { ConnectionMetrics } from './connection-metrics';
 import { HealthController } from './health.controller';
 import { HealthService } from './health.service';
-import { IngestionMetrics } from './ingestion-metrics';
-import { LiveMetrics } from './live-metrics';
+import { IngestionMetrics } from '../ingestion/ingestion-metrics';
+import { LiveMetrics } from '../gateway/live-metrics';
 import { MetricsController } from './metrics.controller';
 import { MetricsService } from './metrics.service';
-import { publicStoreProvider } from './public-store';
+import { publicStoreProvider } from '../public-files/public-store';
 import { QueueMetrics } from './queue-metrics';
 import { QueueWatchService } from './queue-watch.service';
 import { StoreMetrics } from './store-metrics';
 import { SummaryMetrics } from './summary-metrics';
-import { TickWatch } from './tick-watch';
+import { TickWatch } from '../scheduler/tick-watch';
 
 /** Health, metrics and the board of jobs. Global for those that others count with. */
 @Global()
@@ -40,4 +40,4 @@ import { TickWatch } from './tick-watch';
   ],
   exports: [IngestionMetrics, LiveMetrics, TickWatch],
 })
-export class OperationsModule {}
+export class HealthModule {}

@@ -1,10 +1,10 @@
 import type { AlertChange, DrivingRecord, OverspeedAlert } from '@drivewatch/contracts';
 import type { DriveBreakRepository, FoundBreak } from '@drivewatch/persistence';
 import { aRecord } from '@drivewatch/contracts/samples';
-import type { LiveMetrics } from '../operations/live-metrics';
+import type { LiveMetrics } from '../gateway/live-metrics';
 import type { AlertFollower } from './alert-follower';
 import type { AlertStore } from './alert-store';
-import type { LiveGateway } from './live.gateway';
+import type { LiveGateway } from '../gateway/live.gateway';
 import { OverspeedAlertsService } from './overspeed-alerts.service';
 import type { DriverState, DriverUpdate } from './overspeed-decision';
 import { noHistory } from './overspeed-history';

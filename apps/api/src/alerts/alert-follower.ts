@@ -10,7 +10,7 @@ import {
 } from '@nestjs/common';
 import { AlertBook } from './alert-book';
 import { AlertStore, CHANGES_KEPT } from './alert-store';
-import { LiveGateway } from './live.gateway';
+import { LiveGateway } from '../gateway/live.gateway';
 
 /** The first page should not be told that nobody is speeding; a Redis that is there answers long before. */
 const LOAD_LIMIT_MS = 1_000;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
-import { TickWatch } from './tick-watch';
+import { TickWatch } from '../scheduler/tick-watch';
 
 /** Counts what pages are sent. */
 @Injectable()

@@ -10,7 +10,7 @@ import {
 } from '@drivewatch/object-store';
 import { HttpException, NotFoundException } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { refuseOtherMethods } from '../allowed-methods';
+import { refuseOtherMethods } from '../../http/allowed-methods';
 import { acceptsEncoding, isUnchanged, rangeOf } from './conditional-request';
 
 /** Where the API plays the CDN. */

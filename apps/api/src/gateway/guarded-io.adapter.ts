@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { DEVICE_HEADERS } from '../http/security-headers';
-import type { AllowedHosts } from './allowed-hosts';
+import type { AllowedHosts } from '../access/allowed-hosts';
 import { InstanceLink } from './instance-link';
-import { refuseHandshake, SocketGuard } from './socket-guard';
+import { refuseHandshake, SocketGuard } from '../access/socket-guard';
 
 /** Time that a client has from the handshake to Socket.IO's CONNECT, which clients send at once. */
 const CONNECT_LIMIT_MS = 10_000;

@@ -3,7 +3,7 @@ import { extname, resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { NotFoundException } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isUnchanged } from './cdn/conditional-request';
+import { isUnchanged } from './bucket/conditional-request';
 import { pageForCdn } from './dashboard-page';
 
 const YEAR_MS = 365 * 24 * 3600 * 1000;

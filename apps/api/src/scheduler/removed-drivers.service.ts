@@ -5,10 +5,10 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { AlertFollower } from './alert-follower';
-import { AlertStore } from './alert-store';
-import { LiveGateway } from './live.gateway';
-import { LiveSpeedsService } from './live-speeds.service';
+import { AlertFollower } from '../alerts/alert-follower';
+import { AlertStore } from '../alerts/alert-store';
+import { LiveGateway } from '../gateway/live.gateway';
+import { LiveSpeedsService } from '../live-speeds/live-speeds.service';
 
 /** A removal is seen everywhere within five seconds: two of these, and the time that reading takes. */
 const LOOK_EVERY_MS = 2_000;

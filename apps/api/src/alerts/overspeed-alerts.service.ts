@@ -11,10 +11,10 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { API_CONFIG } from '../config.module';
-import { LiveMetrics } from '../operations/live-metrics';
+import { LiveMetrics } from '../gateway/live-metrics';
 import { AlertFollower } from './alert-follower';
 import { AlertStore } from './alert-store';
-import { LiveGateway } from './live.gateway';
+import { LiveGateway } from '../gateway/live.gateway';
 import {
   decideOnBreak,
   decideOnExpiry,

@@ -4,7 +4,7 @@ import { ObjectNotFoundError, type ObjectStore } from '@drivewatch/object-store'
 import { RepeatedWarning } from '@drivewatch/redis';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
-import { PUBLIC_STORE } from './public-store';
+import { PUBLIC_STORE } from '../public-files/public-store';
 
 /** The job runs every hour, and a bucket may cost money for each question. */
 const KEPT_MS = 60_000;

@@ -6,7 +6,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { HealthCheckService, type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 import { API_CONFIG } from '../config.module';
 import { QueueWatchService } from './queue-watch.service';
-import { TickWatch } from './tick-watch';
+import { TickWatch } from '../scheduler/tick-watch';
 
 /** A check that has not come to an end by then has failed. */
 const CHECK_LIMIT_MS = 2_000;
