@@ -9,6 +9,7 @@ import { AllowedHosts } from './access/allowed-hosts';
 import { secureApi } from './access/secure-api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module';
+import { GuardedIoAdapter } from './gateway/guarded-io.adapter';
 import { refuseOtherMethods } from './http/allowed-methods';
 import { servePublicBucket } from './public-files/bucket/public-bucket';
 import { apiServers } from './http/connections/api-servers';
@@ -84,6 +85,7 @@ export async function startApi(
   // Before the guard, whose refusals are answers to bodies that are arriving, too.
   cutSlowSenders(server, arriving);
   await secureApi(app, server, config, hosts);
+  app.useWebSocketAdapter(new GuardedIoAdapter(app, hosts));
   prepare?.(server);
   app.get(ConnectionMetrics, { strict: false }).watch(connections);
   app.get(RecordRoute, { strict: false }).register(server);

@@ -4,7 +4,6 @@ import { AccessRefreshService } from './access-refresh.service';
 import { CountedCallers } from './counted-callers';
 import { DashboardUsers } from './dashboard-users';
 import { DeviceKeyRing } from './device-key-ring';
-import { InstanceLink } from '../gateway/instance-link';
 import { LiveConnections } from './live-connections';
 import { RequestLimits } from './request-limits';
 import { Sessions } from './sessions';
@@ -20,7 +19,6 @@ import { SocketGuard } from './socket-guard';
     CountedCallers,
     DashboardUsers,
     DeviceKeyRing,
-    InstanceLink,
     LiveConnections,
     RequestLimits,
     Sessions,
@@ -28,6 +26,6 @@ import { SocketGuard } from './socket-guard';
     SignInService,
     SocketGuard,
   ],
-  exports: [AccessRefreshService, LiveConnections],
+  exports: [AccessRefreshService, LiveConnections, SocketGuard],
 })
 export class AccessModule {}

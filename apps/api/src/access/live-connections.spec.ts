@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { LiveMetrics } from '../gateway/live-metrics';
 import { LiveConnections } from './live-connections';
 import type { SignedIn } from './sessions';
 
@@ -34,11 +33,8 @@ class FakeConnection {
 
 describe(LiveConnections.name, () => {
   let connections: LiveConnections;
-  let displaced: number;
   beforeEach(() => {
-    displaced = 0;
-    const metrics = { countDisplaced: () => (displaced += 1) } as unknown as LiveMetrics;
-    connections = new LiveConnections(metrics, { MAX_SOCKETS_PER_SESSION: 2 });
+    connections = new LiveConnections({ MAX_SOCKETS_PER_SESSION: 2 });
   });
 
   const signedIn = (sessionId: string, userId = 'vera') =>
@@ -57,7 +53,7 @@ describe(LiveConnections.name, () => {
     const all = Array.from({ length: 4 }, () => open(signedIn('s')));
     expect(openOnes([other, ...all])).toEqual([true, false, false, true, true]);
     expect(all[0]?.told).toEqual([['displaced', { limit: 2 }]]);
-    expect(displaced).toBe(2);
+    expect(connections.displaced).toBe(2);
   });
 
   it('has room again when a connection has ended', () => {

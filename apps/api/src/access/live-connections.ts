@@ -3,7 +3,6 @@ import type { ApiConfig } from '@drivewatch/config';
 import type { Displaced } from '@drivewatch/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { API_CONFIG } from '../config.module';
-import { LiveMetrics } from '../gateway/live-metrics';
 import { endAtOnce, type LiveConnection } from './live-connection';
 import { networkOf, SHARED_FACTOR } from './request-limits';
 import type { SignedIn } from './sessions';
@@ -33,16 +32,15 @@ export interface FarewellSocket {
  */
 @Injectable()
 export class LiveConnections {
+  /** Connections that made room for newer ones, since the start. */
+  displaced = 0;
   private readonly holders = new WeakMap<IncomingMessage, Holder>();
   private readonly open = new Map<LiveConnection, Holder>();
   /** The same connections by what they are counted under, the oldest first. */
   private readonly groups = new Map<string, Set<LiveConnection>>();
   private readonly sockets = new WeakMap<LiveConnection, FarewellSocket>();
 
-  constructor(
-    private readonly metrics: LiveMetrics,
-    @Inject(API_CONFIG) private readonly config: Pick<ApiConfig, 'MAX_SOCKETS_PER_SESSION'>,
-  ) {}
+  constructor(@Inject(API_CONFIG) private readonly config: Pick<ApiConfig, 'MAX_SOCKETS_PER_SESSION'>) {}
 
   /** Notes whose handshake a request is; its connection keeps the request. */
   noteHolder(request: IncomingMessage, holder: Holder): void {
@@ -110,7 +108,7 @@ export class LiveConnections {
   }
 
   private displace(connection: LiveConnection, limit: number): void {
-    this.metrics.countDisplaced();
+    this.displaced += 1;
     this.sockets.get(connection)?.emit('displaced', { limit });
     this.close(connection);
   }

@@ -6,7 +6,6 @@ import { DEVICE_HEADERS, securityHeaders } from '../http/security-headers';
 import { sendProblem } from '../http/problem.filter';
 import { AccessGuard } from './access-guard';
 import type { AllowedHosts } from './allowed-hosts';
-import { GuardedIoAdapter } from '../gateway/guarded-io.adapter';
 import { serveSession } from './session-routes';
 import { Sessions } from './sessions';
 import { SignInService } from './sign-in.service';
@@ -41,5 +40,4 @@ export async function secureApi(
     sockets: find(SocketGuard),
     audit: find(AuditLog),
   });
-  app.useWebSocketAdapter(new GuardedIoAdapter(app, hosts));
 }

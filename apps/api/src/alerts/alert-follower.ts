@@ -8,9 +8,9 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { Subject } from 'rxjs';
 import { AlertBook } from './alert-book';
 import { AlertStore, CHANGES_KEPT } from './alert-store';
-import { LiveGateway } from '../gateway/live.gateway';
 
 /** The first page should not be told that nobody is speeding; a Redis that is there answers long before. */
 const LOAD_LIMIT_MS = 1_000;
@@ -18,11 +18,17 @@ const LOAD_LIMIT_MS = 1_000;
 const LOOK_EVERY_MS = 1_000;
 
 /**
- * Follows the log of changes and tells the pages that are connected here, each change once and in order. What this
- * instance holds and what its pages were sent are the same at every moment, so a page may go to any instance.
+ * Follows the log of changes and tells whoever listens here, each change once and in order. It tells at once, so that what
+ * this instance holds and what its pages were sent are the same at every moment, and a page may go to any instance.
  */
 @Injectable()
 export class AlertFollower implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  /** Each change, as it is taken note of. */
+  readonly changes = new Subject<NumberedAlertChange>();
+  /** The whole picture, where it was read anew. */
+  readonly pictures = new Subject<AlertPicture>();
+  /** Says that this instance has written changes, which the others are to read. */
+  readonly announcements = new Subject<void>();
   private readonly logger = new Logger(AlertFollower.name);
   private readonly book = new AlertBook(CHANGES_KEPT);
   private isLoaded = false;
@@ -34,15 +40,8 @@ export class AlertFollower implements OnApplicationBootstrap, BeforeApplicationS
 
   constructor(
     private readonly store: AlertStore,
-    private readonly gateway: LiveGateway,
     @Inject(REDIS) private readonly redis: RedisClient,
-  ) {
-    gateway.serveAlerts({
-      picture: () => this.book.picture(),
-      since: (id) => this.since(id),
-      follow: () => void this.follow(),
-    });
-  }
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     const loaded = new Promise<void>((resolve) => {
@@ -68,6 +67,12 @@ export class AlertFollower implements OnApplicationBootstrap, BeforeApplicationS
 
   picture(): AlertPicture {
     return this.book.picture();
+  }
+
+  /** Says to all instances that changes were written, and reads them here. @returns whether Redis could be read; never rejects */
+  announce(): Promise<boolean> {
+    this.announcements.next();
+    return this.follow();
   }
 
   /** Reads and tells what there is at the time of the call. @returns whether Redis could be read; never rejects */
@@ -109,7 +114,7 @@ export class AlertFollower implements OnApplicationBootstrap, BeforeApplicationS
       if (changes.length === 0) return;
       for (const change of changes) {
         this.book.apply(change);
-        this.gateway.sendAlertChange(change);
+        this.changes.next(change);
       }
     }
   }
@@ -118,7 +123,7 @@ export class AlertFollower implements OnApplicationBootstrap, BeforeApplicationS
     const picture = await this.store.load();
     this.book.replace(picture, await this.store.lastChanges(picture.lastAlertId));
     this.isLoaded = true;
-    this.gateway.sendAlerts();
+    this.pictures.next(this.book.picture());
   }
 
   /**
@@ -127,7 +132,7 @@ export class AlertFollower implements OnApplicationBootstrap, BeforeApplicationS
    * @param id of the last change that it knows
    * @returns `null` when it is to be sent the whole picture
    */
-  private async since(id: number): Promise<NumberedAlertChange[] | null> {
+  async since(id: number): Promise<NumberedAlertChange[] | null> {
     if (id <= this.book.lastAlertId) return this.book.since(id);
     // It comes from an instance that is ahead of this one, or from before Redis lost what it held.
     const isUpToDate = await this.follow();

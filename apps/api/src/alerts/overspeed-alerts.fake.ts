@@ -1,10 +1,9 @@
 import type { AlertChange, DrivingRecord, OverspeedAlert } from '@drivewatch/contracts';
 import type { DriveBreakRepository, FoundBreak } from '@drivewatch/persistence';
 import { aRecord } from '@drivewatch/contracts/samples';
-import type { LiveMetrics } from '../gateway/live-metrics';
 import type { AlertFollower } from './alert-follower';
+import type { AlertMetrics } from './alert-metrics';
 import type { AlertStore } from './alert-store';
-import type { LiveGateway } from '../gateway/live.gateway';
 import { OverspeedAlertsService } from './overspeed-alerts.service';
 import type { DriverState, DriverUpdate } from './overspeed-decision';
 import { noHistory } from './overspeed-history';
@@ -72,26 +71,27 @@ export function aService(nowMs = Date.now()) {
   const store = new FakeStore();
   let instancesTold = 0;
   const follower: Partial<AlertFollower> = {
-    follow: () => Promise.resolve(true),
+    announce: () => {
+      instancesTold += 1;
+      return Promise.resolve(true);
+    },
     get openAlerts() {
       return [...store.drivers.values()].flatMap(({ open }) => open ?? []);
     },
   };
-  const gateway: Partial<LiveGateway> = { tellInstances: () => (instancesTold += 1) };
   const found: FoundBreak[] = [];
   const breaks: Partial<DriveBreakRepository> = {
     firstBreaks: (_cursor, starts) =>
       Promise.resolve(found.filter(({ driverId }) => starts.some((start) => start.driverId === driverId))),
   };
   let withheld = 0;
-  const metrics: Partial<LiveMetrics> = { countWithheldAlerts: (count) => (withheld += count) };
+  const metrics: Partial<AlertMetrics> = { countWithheld: (count) => (withheld += count) };
   const service = new OverspeedAlertsService(
     store as unknown as AlertStore,
     follower as AlertFollower,
-    gateway as LiveGateway,
     breaks as DriveBreakRepository,
     { ALERT_MAX_AGE: 15 * MINUTE_MS, ALERT_STALE: 10 * MINUTE_MS, ALERT_EXPIRE: 60 * MINUTE_MS },
-    metrics as LiveMetrics,
+    metrics as AlertMetrics,
   );
   const announce = (record: DrivingRecord, { isReplay }: { isReplay: boolean }): void => {
     const news = service.newsOf([{ ...record, isReplay }]);

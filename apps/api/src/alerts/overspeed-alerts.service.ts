@@ -11,10 +11,9 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { API_CONFIG } from '../config.module';
-import { LiveMetrics } from '../gateway/live-metrics';
 import { AlertFollower } from './alert-follower';
+import { AlertMetrics } from './alert-metrics';
 import { AlertStore } from './alert-store';
-import { LiveGateway } from '../gateway/live.gateway';
 import {
   decideOnBreak,
   decideOnExpiry,
@@ -76,10 +75,9 @@ export class OverspeedAlertsService implements OnApplicationBootstrap, BeforeApp
   constructor(
     private readonly store: AlertStore,
     private readonly follower: AlertFollower,
-    private readonly gateway: LiveGateway,
     private readonly breaks: DriveBreakRepository,
     @Inject(API_CONFIG) private readonly config: AlertTimes,
-    private readonly metrics: LiveMetrics,
+    private readonly metrics: AlertMetrics,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -208,21 +206,16 @@ export class OverspeedAlertsService implements OnApplicationBootstrap, BeforeApp
     const { isTold, isDone, withheld } = await this.store.changeByNews(driverID, (state, news, mayOpen) =>
       decideOnNews(news, state, { nowMs: Date.now(), maxAgeMs, mayOpen }),
     );
-    if (isTold) await this.tellPages();
+    if (isTold) await this.follower.announce();
     if (withheld > 0) {
-      this.metrics.countWithheldAlerts(withheld);
+      this.metrics.countWithheld(withheld);
       this.full.say(`Driver ${driverID} is speeding and not shown: as many alerts are open as may be`);
     }
     return isDone;
   }
 
   private async change(driverID: string, decide: (state: DriverState) => DriverUpdate | null): Promise<void> {
-    if (await this.store.change(driverID, decide)) await this.tellPages();
-  }
-
-  private async tellPages(): Promise<void> {
-    this.gateway.tellInstances();
-    await this.follower.follow();
+    if (await this.store.change(driverID, decide)) await this.follower.announce();
   }
 
   /** What cannot be written now is found again at the next tick. */

@@ -1,24 +1,16 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module';
-import { AlertFollower } from '../alerts/alert-follower';
-import { AlertStore } from '../alerts/alert-store';
+import { AlertsModule } from '../alerts/alerts.module';
+import { LiveSpeedsModule } from '../live-speeds/live-speeds.module';
 import { FirstPictures } from './first-pictures';
+import { InstanceLink } from './instance-link';
 import { LiveGateway } from './live.gateway';
-import { LiveSpeedsService } from '../live-speeds/live-speeds.service';
-import { OverspeedAlertsService } from '../alerts/overspeed-alerts.service';
-import { RemovedDriversService } from '../scheduler/removed-drivers.service';
+import { LiveMetrics } from './live-metrics';
 
+/** The dashboards' socket: who is connected, and what they are sent. */
 @Module({
-  imports: [AccessModule],
-  providers: [
-    LiveGateway,
-    FirstPictures,
-    LiveSpeedsService,
-    AlertStore,
-    AlertFollower,
-    OverspeedAlertsService,
-    RemovedDriversService,
-  ],
-  exports: [LiveGateway, LiveSpeedsService, OverspeedAlertsService, RemovedDriversService],
+  imports: [AccessModule, AlertsModule, LiveSpeedsModule],
+  providers: [FirstPictures, InstanceLink, LiveGateway, LiveMetrics],
+  exports: [LiveGateway, LiveMetrics],
 })
 export class GatewayModule {}

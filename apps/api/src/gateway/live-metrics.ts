@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
-import { TickWatch } from '../scheduler/tick-watch';
+import { LiveConnections } from '../access/live-connections';
 
 /** Counts what pages are sent. */
 @Injectable()
@@ -24,18 +24,7 @@ export class LiveMetrics {
     registers: [this.registry],
   });
 
-  private readonly withheld = new Counter({
-    name: 'drivewatch_alerts_withheld_total',
-    help: 'Starts of speeding that raised no alert because as many were open as may be',
-    registers: [this.registry],
-  });
-  private readonly displaced = new Counter({
-    name: 'drivewatch_displaced_clients_total',
-    help: 'Pages whose connection made room for newer ones of the same session',
-    registers: [this.registry],
-  });
-
-  constructor(ticks: TickWatch) {
+  constructor(connections: LiveConnections) {
     const clients = (): number => this.clients();
     new Gauge({
       name: 'drivewatch_connected_clients',
@@ -54,20 +43,13 @@ export class LiveMetrics {
         this.set(waiting());
       },
     });
-    new Gauge({
-      name: 'drivewatch_tick_overdue_seconds',
-      help: 'For how long a tick has been due, 0 while none is',
+    new Counter({
+      name: 'drivewatch_displaced_clients_total',
+      help: 'Pages whose connection made room for newer ones of the same session',
       registers: [this.registry],
       collect() {
-        this.set(ticks.overdueMs() / 1000);
-      },
-    });
-    new Gauge({
-      name: 'drivewatch_tick_lag_seconds',
-      help: 'For how long records had been stored that the last tick left out, 0 when it left out none',
-      registers: [this.registry],
-      collect() {
-        this.set(ticks.lagMs() / 1000);
+        this.reset();
+        this.inc(connections.displaced);
       },
     });
   }
@@ -89,13 +71,5 @@ export class LiveMetrics {
 
   countDropped(): void {
     this.dropped.inc();
-  }
-
-  countWithheldAlerts(count: number): void {
-    this.withheld.inc(count);
-  }
-
-  countDisplaced(): void {
-    this.displaced.inc();
   }
 }

@@ -1,7 +1,6 @@
 import type { ApiConfig } from '@drivewatch/config';
 import {
   ALERT_EVENTS,
-  type AlertPicture,
   type ClientToServerEvents,
   type InstanceEvents,
   type NumberedAlertChange,
@@ -12,7 +11,6 @@ import {
   type SpeedDataMeta,
 } from '@drivewatch/contracts';
 import type { FleetClock } from '@drivewatch/detail-records';
-import type { Tick } from '@drivewatch/persistence';
 import { BeforeApplicationShutdown, Inject, Logger } from '@nestjs/common';
 import {
   type OnGatewayConnection,
@@ -21,10 +19,10 @@ import {
   WebSocketServer,
 } from '@nestjs/websockets';
 import type { Server, Socket } from 'socket.io';
+import { AlertFollower } from '../alerts/alert-follower';
 import { API_CONFIG, FLEET_CLOCK } from '../config.module';
-import { LiveMetrics } from './live-metrics';
 import { FirstPictures } from './first-pictures';
-import { LiveSpeedsService } from '../live-speeds/live-speeds.service';
+import { LiveMetrics } from './live-metrics';
 import { SlowClients } from './slow-clients';
 
 type LiveServer = Server<ClientToServerEvents, ServerToClientEvents, InstanceEvents>;
@@ -42,15 +40,6 @@ const OPEN_ALERTS_TOLD = 500;
 /** How often pages that take in nothing are looked for. */
 const SWEEP_EVERY_MS = 1_000;
 
-/** Where the gateway finds what it tells pages about alerts. */
-export interface AlertSource {
-  picture: () => AlertPicture;
-  /** What came after a change that a page knows; `null` when it is to be sent the whole picture. */
-  since: (id: number) => Promise<NumberedAlertChange[] | null>;
-  /** Called when another instance says that there are changes. */
-  follow: () => void;
-}
-
 /** The dashboards' socket, on the API's port and Socket.IO's default path. Translates, decides nothing. */
 @WebSocketGateway({ serveClient: false, maxHttpBufferSize: 10_000 })
 export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeApplicationShutdown {
@@ -61,10 +50,9 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
     this.logger.warn(`A page did not take in ${unsentBytes} bytes; its connection was ended`);
   });
   private sweeping: NodeJS.Timeout | null = null;
-  private alerts!: AlertSource;
 
   constructor(
-    private readonly speeds: LiveSpeedsService,
+    private readonly alerts: AlertFollower,
     private readonly firstPictures: FirstPictures,
     private readonly metrics: LiveMetrics,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
@@ -74,18 +62,17 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
   afterInit(): void {
     const { sockets } = this.server.sockets;
     this.metrics.watchClients(() => sockets.size);
-    this.server.on('alertsChanged', () => {
-      this.alerts.follow();
+    this.server.on('alertsChanged', () => void this.alerts.follow());
+    this.alerts.announcements.subscribe(() => this.server.serverSideEmit('alertsChanged'));
+    this.alerts.changes.subscribe((change) => this.sendAlertChange(change));
+    this.alerts.pictures.subscribe((picture) => {
+      this.server.local.to(ALERTED_ROOM).emit('alerts', picture);
     });
     this.sweeping = setInterval(() => this.slowClients.sweep(sockets.values()), SWEEP_EVERY_MS);
   }
 
   beforeApplicationShutdown(): void {
     if (this.sweeping !== null) clearInterval(this.sweeping);
-  }
-
-  serveAlerts(source: AlertSource): void {
-    this.alerts = source;
   }
 
   /** Sends the current picture, in the order that `ServerToClientEvents` promises. */
@@ -130,18 +117,16 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
     this.server.engine.close();
   }
 
-  /** One tick, the same for every page; other instances send it to theirs. */
-  sendTick(tick: Tick): void {
-    const { speeds, drivers } = this.speeds.apply(tick);
-    this.sendToCurrent(speeds, { kind: 'tick', cursor: tick.cursor, drivers });
-    this.metrics.countTick(tick.speeds.length);
-  }
-
-  /** The whole picture again, to every page here, in place of a tick that would be too large. */
-  sendSnapshotAsTick(): void {
-    const { speeds, meta } = this.speeds.snapshot();
-    this.sendToCurrent(speeds, meta);
-    this.metrics.countTick(0);
+  /**
+   * Sends every page here the same `data`; other instances send it to theirs.
+   *
+   * @param records how many stored records it carries
+   */
+  sendData(speeds: SpeedData, meta: SpeedDataMeta, records: number): void {
+    this.slowClients.sendTick(this.server.sockets.sockets.values(), () => {
+      this.server.local.to(CURRENT_ROOM).emit('data', speeds, meta);
+    });
+    this.metrics.countTick(records);
   }
 
   /** Tells the pages that are connected here whom not to show any longer. */
@@ -149,25 +134,8 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
     this.server.local.to(CURRENT_ROOM).emit('driversRemoved', { drivers });
   }
 
-  private sendToCurrent(speeds: SpeedData, meta: SpeedDataMeta): void {
-    this.slowClients.sendTick(this.server.sockets.sockets.values(), () => {
-      this.server.local.to(CURRENT_ROOM).emit('data', speeds, meta);
-    });
-  }
-
-  /** Tells the pages that are connected here. */
-  sendAlertChange(change: NumberedAlertChange): void {
+  private sendAlertChange(change: NumberedAlertChange): void {
     this.server.local.to(ALERTED_ROOM).emit(ALERT_EVENTS[change.kind], ...this.overspeedEvent(change));
-  }
-
-  /** The whole picture again, to every page here. */
-  sendAlerts(): void {
-    this.server.local.to(ALERTED_ROOM).emit('alerts', this.alerts.picture());
-  }
-
-  /** Tells the other instances that there are changes of alerts to be read. */
-  tellInstances(): void {
-    this.server.serverSideEmit('alertsChanged');
   }
 
   private overspeedEvent(change: {

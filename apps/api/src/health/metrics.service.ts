@@ -1,6 +1,8 @@
 import { publishedMetrics, type PublishedMetrics } from '@drivewatch/server';
 import { REDIS, type RedisClient } from '@drivewatch/redis';
 import { Inject, Injectable } from '@nestjs/common';
+import { AlertMetrics } from '../alerts/alert-metrics';
+import { TickMetrics } from '../scheduler/tick-metrics';
 import { AggregatorRegistry, collectDefaultMetrics, Registry } from 'prom-client';
 import { ConnectionMetrics } from './connection-metrics';
 import { IngestionMetrics } from '../ingestion/ingestion-metrics';
@@ -17,6 +19,8 @@ export class MetricsService {
   constructor(
     private readonly ingestion: IngestionMetrics,
     private readonly live: LiveMetrics,
+    private readonly alerts: AlertMetrics,
+    private readonly ticks: TickMetrics,
     private readonly connections: ConnectionMetrics,
     private readonly queue: QueueMetrics,
     private readonly stores: StoreMetrics,
@@ -37,6 +41,8 @@ export class MetricsService {
     const registries = [
       this.ingestion.registry,
       this.live.registry,
+      this.alerts.registry,
+      this.ticks.registry,
       this.connections.registry,
       queue,
       stores,

@@ -4,21 +4,29 @@ import { SchemaWatch } from '@drivewatch/persistence';
 import { RECORD_JOB_OPTIONS, RedisModule } from '@drivewatch/redis';
 import { Logger, Module } from '@nestjs/common';
 import { API_CONFIG } from '../config.module';
-import { GatewayModule } from '../gateway/gateway.module';
+import { AlertsModule } from '../alerts/alerts.module';
+import { LiveSpeedsModule } from '../live-speeds/live-speeds.module';
 import { AdmittedDrivers } from './drivers/admitted-drivers';
 import { NewDrivers } from './drivers/new-drivers.service';
 import { RememberedContents } from './ids/remembered-contents';
 import { StoredIds } from './ids/stored-ids';
 import { UsedIds } from './ids/used-ids.service';
+import { IngestionMetrics } from './ingestion-metrics';
 import { IngestionService } from './ingestion.service';
 import { RecordQueueService } from './record-queue.service';
 import { RecordRoute } from './record-route';
 import { RedisHeadroom } from './redis-headroom';
 
+/** `POST /addData`: from the body to the queue. */
 @Module({
-  imports: [RedisModule.queues({ name: RECORD_QUEUE, defaultJobOptions: RECORD_JOB_OPTIONS }), GatewayModule],
+  imports: [
+    RedisModule.queues({ name: RECORD_QUEUE, defaultJobOptions: RECORD_JOB_OPTIONS }),
+    AlertsModule,
+    LiveSpeedsModule,
+  ],
   providers: [
     AdmittedDrivers,
+    IngestionMetrics,
     IngestionService,
     NewDrivers,
     RecordQueueService,
@@ -33,5 +41,6 @@ import { RedisHeadroom } from './redis-headroom';
     StoredIds,
     UsedIds,
   ],
+  exports: [IngestionMetrics, NewDrivers],
 })
 export class IngestionModule {}

@@ -8,6 +8,7 @@ import {
 import { AlertFollower } from '../alerts/alert-follower';
 import { AlertStore } from '../alerts/alert-store';
 import { LiveGateway } from '../gateway/live.gateway';
+import { NewDrivers } from '../ingestion/drivers/new-drivers.service';
 import { LiveSpeedsService } from '../live-speeds/live-speeds.service';
 
 /** A removal is seen everywhere within five seconds: two of these, and the time that reading takes. */
@@ -27,7 +28,6 @@ export class RemovedDriversService implements OnApplicationBootstrap, BeforeAppl
   private readonly seen = new Map<string, number>();
   /** Those whose alerts Redis is yet to forget. */
   private unforgotten: RemovedDriver[] = [];
-  private readonly listeners: ((driverIds: readonly string[]) => Promise<void>)[] = [];
   private timer: NodeJS.Timeout | null = null;
   private looking: Promise<void> | null = null;
 
@@ -37,6 +37,7 @@ export class RemovedDriversService implements OnApplicationBootstrap, BeforeAppl
     private readonly gateway: LiveGateway,
     private readonly alerts: AlertStore,
     private readonly follower: AlertFollower,
+    private readonly newDrivers: NewDrivers,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -47,11 +48,6 @@ export class RemovedDriversService implements OnApplicationBootstrap, BeforeAppl
   async beforeApplicationShutdown(): Promise<void> {
     if (this.timer !== null) clearInterval(this.timer);
     await this.looking?.catch(() => undefined);
-  }
-
-  /** @param listener called with drivers who were removed; again, when it has failed */
-  onRemoved(listener: (driverIds: readonly string[]) => Promise<void>): void {
-    this.listeners.push(listener);
   }
 
   /** Takes note of what was removed until now, once the picture has been read. @throws while PostgreSQL is away */
@@ -80,12 +76,9 @@ export class RemovedDriversService implements OnApplicationBootstrap, BeforeAppl
     while (this.unforgotten.length > 0) {
       const some = this.unforgotten.slice(0, FORGOTTEN_AT_ONCE);
       const isShown = await this.alerts.forget(some);
-      for (const tell of this.listeners) await tell(some.map(({ driverId }) => driverId));
+      await this.newDrivers.forget(some.map(({ driverId }) => driverId));
       this.unforgotten = this.unforgotten.slice(some.length);
-      if (isShown) {
-        this.gateway.tellInstances();
-        await this.follower.follow();
-      }
+      if (isShown) await this.follower.announce();
     }
   }
 }

@@ -115,10 +115,8 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
     // Pages expect one at every tick time, be it an empty one.
     const isDue = this.slotMs !== null && position.slotMs !== this.slotMs;
     this.slotMs = position.slotMs;
-    if (tick === null) this.gateway.sendSnapshotAsTick();
-    else if (isDue || tick.speeds.length > 0) this.gateway.sendTick(tick);
-    if (tick === null) this.heard = null;
-    else this.noteHeard(tick);
+    if (tick === null) this.sendSnapshot();
+    else if (isDue || tick.speeds.length > 0) this.send(tick);
     if (isDue) this.isReviewDue = true;
     if (this.isReviewDue) await this.reviewAlerts(position);
     this.watch.noteTick(position);
@@ -129,8 +127,17 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
     return position;
   }
 
-  private noteHeard({ speeds }: Tick): void {
-    for (const { driverId } of speeds) this.heard?.add(driverId);
+  private send(tick: Tick): void {
+    const { speeds, drivers } = this.speeds.apply(tick);
+    this.gateway.sendData(speeds, { kind: 'tick', cursor: tick.cursor, drivers }, tick.speeds.length);
+    for (const driverId of Object.keys(speeds)) this.heard?.add(driverId);
+  }
+
+  /** The whole picture again, to every page here, in place of a tick that would be too large. */
+  private sendSnapshot(): void {
+    const { speeds, meta } = this.speeds.snapshot();
+    this.gateway.sendData(speeds, meta, 0);
+    this.heard = null;
   }
 
   /** What a failure leaves undone is done with the next look. */

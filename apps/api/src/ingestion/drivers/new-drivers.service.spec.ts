@@ -25,12 +25,7 @@ function newDrivers(
   };
   const config = { FLEET_DRIVERS: 50, NEW_DRIVERS_PER_KEY_HOUR: 10 };
   return {
-    drivers: new NewDrivers(
-      speeds as never,
-      admitted as never,
-      { onRemoved: () => undefined } as never,
-      config,
-    ),
+    drivers: new NewDrivers(speeds as never, admitted as never, config),
     asked,
   };
 }

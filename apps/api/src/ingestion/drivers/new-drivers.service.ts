@@ -5,7 +5,6 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Reporter } from '../../access/reporter';
 import { API_CONFIG } from '../../config.module';
 import { LiveSpeedsService } from '../../live-speeds/live-speeds.service';
-import { RemovedDriversService } from '../../scheduler/removed-drivers.service';
 import { QueueUnavailableError, tooManyNewDrivers } from '../ingestion-errors';
 import { AdmittedDrivers } from './admitted-drivers';
 
@@ -26,12 +25,9 @@ export class NewDrivers {
   constructor(
     private readonly speeds: LiveSpeedsService,
     private readonly admitted: AdmittedDrivers,
-    removed: RemovedDriversService,
     @Inject(API_CONFIG)
     private readonly config: Pick<ApiConfig, 'FLEET_DRIVERS' | 'NEW_DRIVERS_PER_KEY_HOUR'>,
-  ) {
-    removed.onRemoved((driverIds) => this.forget(driverIds));
-  }
+  ) {}
 
   /**
    * Whether nothing is to be asked about a driver. So it is of a key for some drivers alone, which cannot bring others, and

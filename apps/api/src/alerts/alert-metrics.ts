@@ -1,0 +1,17 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Registry } from 'prom-client';
+
+/** Counts what becomes of alerts. */
+@Injectable()
+export class AlertMetrics {
+  readonly registry = new Registry();
+  private readonly withheld = new Counter({
+    name: 'drivewatch_alerts_withheld_total',
+    help: 'Starts of speeding that raised no alert because as many were open as may be',
+    registers: [this.registry],
+  });
+
+  countWithheld(count: number): void {
+    this.withheld.inc(count);
+  }
+}
