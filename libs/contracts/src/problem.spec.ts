@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROBLEM_CODES } from './problem';
+import { PROBLEMS } from './problem';
 
 describe('docs/errors.md', () => {
-  it('explains exactly the codes that there are', () => {
+  it('explains exactly the codes that there are, each with its status', () => {
     const text = readFileSync(join(__dirname, '../../../docs/errors.md'), 'utf8');
-    const explained = [...text.matchAll(/^\| `([A-Z_]+)`/gm)].map(([, code]) => code);
-    expect(explained.sort()).toEqual([...PROBLEM_CODES].sort());
+    const explained = [...text.matchAll(/^\| `([A-Z_]+)` +\| (\d+) /gm)].map(
+      ([, code, status]) => `${code ?? ''} ${status ?? ''}`,
+    );
+    const known = Object.entries(PROBLEMS).map(([code, { status }]) => `${code} ${status}`);
+    expect(explained.sort()).toEqual(known.sort());
   });
 });

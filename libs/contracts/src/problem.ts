@@ -1,44 +1,48 @@
 import { z } from 'zod';
 import { fieldErrorSchema } from './wire-record';
 
-/** Stable codes of every error a client can see; docs/errors.md explains each. */
-export const PROBLEM_CODES = [
-  'INVALID_RECORD',
-  'MALFORMED_JSON',
-  'UNSUPPORTED_MEDIA_TYPE',
-  'BODY_TOO_LARGE',
-  'METHOD_NOT_ALLOWED',
-  'NOT_FOUND',
-  'BAD_REQUEST',
-  'RANGE_NOT_SATISFIABLE',
-  'QUEUE_UNAVAILABLE',
-  'BUCKET_UNAVAILABLE',
-  'INTERNAL_ERROR',
-  'INVALID_IDEMPOTENCY_KEY',
-  'MALFORMED_GZIP',
-  'NESTED_TOO_DEEP',
-  'DRIVER_NOT_ALLOWED',
-  'REPLAY_NOT_ALLOWED',
-  'REQUEST_TIMEOUT',
-  'TOO_MANY_RECORDS',
-  'OVERLOADED',
-  'QUEUE_FULL',
-  'SCHEMA_TOO_NEW',
-  'NOT_READY',
-  'UNAUTHORIZED',
-  'FORBIDDEN',
-  'RATE_LIMITED',
-  'SIGN_IN_FAILED',
-  'SECURE_CONNECTION_REQUIRED',
-  'ACCESS_UNAVAILABLE',
-  'SHUTTING_DOWN',
-  'HOST_NOT_ALLOWED',
-  'IDEMPOTENCY_KEY_REUSED',
-  'RECORD_ID_REUSED',
-  'TOO_MANY_NEW_DRIVERS',
-  'TOO_MANY_REJECTED',
-] as const;
-export type ProblemCode = (typeof PROBLEM_CODES)[number];
+/**
+ * Every error that a client can see: its stable code, and the status and title of its answer. Whatever is thrown, the OpenAPI
+ * document and docs/errors.md, which explains each, go by this table.
+ */
+export const PROBLEMS = {
+  INVALID_RECORD: { status: 400, title: 'Invalid record' },
+  MALFORMED_JSON: { status: 400, title: 'Malformed JSON' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Unsupported media type' },
+  BODY_TOO_LARGE: { status: 413, title: 'Body too large' },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed' },
+  NOT_FOUND: { status: 404, title: 'Not found' },
+  BAD_REQUEST: { status: 400, title: 'Bad request' },
+  RANGE_NOT_SATISFIABLE: { status: 416, title: 'Range not satisfiable' },
+  QUEUE_UNAVAILABLE: { status: 503, title: 'Queue unavailable' },
+  BUCKET_UNAVAILABLE: { status: 503, title: 'Bucket unavailable' },
+  INTERNAL_ERROR: { status: 500, title: 'Internal error' },
+  INVALID_IDEMPOTENCY_KEY: { status: 400, title: 'Invalid idempotency key' },
+  MALFORMED_GZIP: { status: 400, title: 'Malformed gzip' },
+  NESTED_TOO_DEEP: { status: 400, title: 'Nested too deep' },
+  DRIVER_NOT_ALLOWED: { status: 403, title: 'Driver not allowed' },
+  REPLAY_NOT_ALLOWED: { status: 403, title: 'Replay not allowed' },
+  REQUEST_TIMEOUT: { status: 408, title: 'Request timeout' },
+  TOO_MANY_RECORDS: { status: 422, title: 'Too many records' },
+  OVERLOADED: { status: 503, title: 'Overloaded' },
+  QUEUE_FULL: { status: 503, title: 'Queue full' },
+  SCHEMA_TOO_NEW: { status: 503, title: 'Schema too new' },
+  NOT_READY: { status: 503, title: 'Not ready' },
+  UNAUTHORIZED: { status: 401, title: 'Unauthorized' },
+  FORBIDDEN: { status: 403, title: 'Forbidden' },
+  RATE_LIMITED: { status: 429, title: 'Too many requests' },
+  SIGN_IN_FAILED: { status: 401, title: 'Sign-in failed' },
+  SECURE_CONNECTION_REQUIRED: { status: 400, title: 'Secure connection required' },
+  ACCESS_UNAVAILABLE: { status: 503, title: 'Access unavailable' },
+  SHUTTING_DOWN: { status: 503, title: 'Shutting down' },
+  HOST_NOT_ALLOWED: { status: 421, title: 'Misdirected request' },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'Idempotency key reused' },
+  RECORD_ID_REUSED: { status: 422, title: 'Record id reused' },
+  TOO_MANY_NEW_DRIVERS: { status: 429, title: 'Too many new drivers' },
+  TOO_MANY_REJECTED: { status: 422, title: 'Too many rejected' },
+} as const satisfies Readonly<Record<string, { status: number; title: string }>>;
+export type ProblemCode = keyof typeof PROBLEMS;
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]];
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 

@@ -4,7 +4,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { API_CONFIG } from '../config.module';
 import { sendProblem } from '../http/problem.filter';
-import { AccessError } from './access-error';
+import { ProblemError } from '../http/problem-error';
+import { accessUnavailable, forbidden, unauthorized } from './access-errors';
 import { CountedCallers } from './counted-callers';
 import { DeviceKeyRing } from './device-key-ring';
 import { isAllowedOrigin } from './origin';
@@ -114,7 +115,7 @@ export class AccessGuard {
 
   private async refuseDevice(request: FastifyRequest): Promise<never> {
     await this.limits.takeAddress(request.ip);
-    if (!this.keys.isLoaded) throw AccessError.unavailable('Keys are not loaded yet');
+    if (!this.keys.isLoaded) throw accessUnavailable('Keys are not loaded yet');
     const key = keyOf(request);
     if (key === undefined)
       return await this.fail(
@@ -130,13 +131,11 @@ export class AccessGuard {
     if (signedIn === null) {
       const key = keyOf(request);
       if (key !== undefined && typeof this.keys.check(key, request.raw.socket, Date.now()) !== 'string')
-        throw AccessError.forbidden('A device key may send records and nothing else');
+        throw forbidden('A device key may send records and nothing else');
       return this.fail(request, 'Nobody is signed in; sign in at /sign-in');
     }
     if (access === 'admin' && signedIn.user.role !== 'admin')
-      throw AccessError.forbidden(
-        `Only admins may do that; ${signedIn.user.name} is a ${signedIn.user.role}`,
-      );
+      throw forbidden(`Only admins may do that; ${signedIn.user.name} is a ${signedIn.user.role}`);
     // The session is a browser's, and a page of somebody else's may have made it send the request.
     if (this.isForeignChange(request)) throw foreignPage();
     request.userName = signedIn.user.name;
@@ -148,7 +147,7 @@ export class AccessGuard {
 
   private async fail(request: FastifyRequest, detail: string): Promise<never> {
     await this.limits.takeFailure(request.ip);
-    throw AccessError.unauthorized(detail);
+    throw unauthorized(detail);
   }
 
   private isMetricsToken(token: string | undefined): boolean {
@@ -158,8 +157,8 @@ export class AccessGuard {
   }
 }
 
-const foreignPage = (): AccessError =>
-  AccessError.forbidden('Pages of this origin may not do that; ALLOWED_ORIGINS names those that may');
+const foreignPage = (): ProblemError =>
+  forbidden('Pages of this origin may not do that; ALLOWED_ORIGINS names those that may');
 
 /** What no route answers is not there for anybody. */
 const accessOf = (request: FastifyRequest): Access =>
@@ -167,7 +166,7 @@ const accessOf = (request: FastifyRequest): Access =>
 
 /** Whether a person follows a link to a page that is for users: they are to sign in, where a program is told why not. */
 const isPageWithoutSession = (error: unknown, request: FastifyRequest): boolean =>
-  error instanceof AccessError &&
+  error instanceof ProblemError &&
   error.problem.status === 401 &&
   request.method === 'GET' &&
   ['viewer', 'admin'].includes(accessOf(request)) &&

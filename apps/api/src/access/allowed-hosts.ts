@@ -3,7 +3,8 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { hostname } from 'node:os';
 import type { ApiConfig } from '@drivewatch/config';
 import { Logger } from '@nestjs/common';
-import { AccessError } from './access-error';
+import type { ProblemError } from '../http/problem-error';
+import { misdirected, unclearHost } from './access-errors';
 
 /** What an address may say of host and port (RFC 3986, `authority`), without the user whom nobody writes there honestly. */
 const AUTHORITY = /^(?:\[(?<ipv6>[\da-f:.]+)\]|(?<name>[\w.-]+))(?::\d{0,5})?$/i;
@@ -44,25 +45,25 @@ export class AllowedHosts {
   /**
    * Why a request is not answered; null where it is for this server.
    *
-   * @returns AccessError 421 for a foreign host, 400 for none, several, or what is no host (RFC 9112, 3.2)
+   * @returns ProblemError 421 for a foreign host, 400 for none, several, or what is no host (RFC 9112, 3.2)
    */
-  refusalOf(request: IncomingMessage): AccessError | null {
+  refusalOf(request: IncomingMessage): ProblemError | null {
     const { url = '', headers } = request;
     const { host } = headers;
     if (host === undefined || host === '')
-      return AccessError.unclearHost('The request names no host; send one "Host" header');
+      return unclearHost('The request names no host; send one "Host" header');
     if (hasSeveralHosts(request.rawHeaders))
-      return AccessError.unclearHost('The request has several "Host" headers; allowed: one');
+      return unclearHost('The request has several "Host" headers; allowed: one');
     const refusal = this.check(host);
     if (refusal !== null || url.startsWith('/') || url === '*') return refusal;
     return this.check(ABSOLUTE_FORM.exec(url)?.groups?.authority ?? url);
   }
 
-  private check(authority: string): AccessError | null {
+  private check(authority: string): ProblemError | null {
     if (this.remembered.has(authority)) return null;
     const groups = AUTHORITY.exec(authority)?.groups;
     if (groups === undefined)
-      return AccessError.unclearHost(
+      return unclearHost(
         `The request is for ${shown(authority)}, which is no host; allowed: a name or an IP address, and a port`,
       );
     if (!this.isAllowed(groups)) return this.refuse(authority);
@@ -78,7 +79,7 @@ export class AllowedHosts {
     return isIPv4(name) || this.names.has(name) || this.domains.some((domain) => name.endsWith(domain));
   }
 
-  private refuse(authority: string): AccessError {
+  private refuse(authority: string): ProblemError {
     const detail =
       `This server does not answer for the host ${shown(authority)}; allowed: localhost, IP addresses, ` +
       'names of this machine, and what ALLOWED_HOSTS names';
@@ -87,7 +88,7 @@ export class AllowedHosts {
       this.warnedAtMs = nowMs;
       this.logger.warn(detail);
     }
-    return AccessError.misdirected(detail);
+    return misdirected(detail);
   }
 }
 

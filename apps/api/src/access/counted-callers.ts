@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { AccessError } from './access-error';
+import { ProblemError } from '../http/problem-error';
 import { RequestLimits } from './request-limits';
 import { type SignedIn, Sessions } from './sessions';
 
@@ -20,7 +20,7 @@ export class CountedCallers {
    *
    * @param address of the client
    * @returns who is signed in, `null` when nobody is
-   * @throws AccessError 429 when it is one too many, 503 while sessions cannot be read
+   * @throws ProblemError 429 when it is one too many, 503 while sessions cannot be read
    */
   async read(headers: IncomingHttpHeaders, address: string): Promise<SignedIn | null> {
     const signedIn = await this.sessions.read(headers);
@@ -34,7 +34,7 @@ export class CountedCallers {
    * the files of a page need no Redis.
    *
    * @param address of the client
-   * @throws AccessError 429 when it is one too many
+   * @throws ProblemError 429 when it is one too many
    */
   async admit(headers: IncomingHttpHeaders, address: string): Promise<void> {
     try {
@@ -49,6 +49,6 @@ export class CountedCallers {
 
 /** While sessions cannot be read nobody is known to be signed in. */
 function onlyUnavailable(error: unknown): null {
-  if (error instanceof AccessError) return null;
+  if (error instanceof ProblemError) return null;
   throw error;
 }

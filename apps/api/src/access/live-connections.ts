@@ -4,7 +4,8 @@ import type { Displaced } from '@drivewatch/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { API_CONFIG } from '../config.module';
 import { endAtOnce, type LiveConnection } from './live-connection';
-import { networkOf, SHARED_FACTOR } from './request-limits';
+import { networkOf } from '../http/network';
+import { SHARED_FACTOR } from './request-limits';
 import type { SignedIn } from './sessions';
 
 /** For a page to take in why its connection ends. */

@@ -1,4 +1,4 @@
-import { AccessError } from './access-error';
+import { rateLimited } from '../http/problem-error';
 
 /** Each holds 19 MiB and a thread of its own for tens of milliseconds; files are read by the same threads. */
 const CHECKS_AT_ONCE = 16;
@@ -15,7 +15,7 @@ export class PasswordChecks {
   /**
    * Runs a check when there is room for it. Those at a known place wait their turn; strangers are told to come again.
    *
-   * @throws AccessError 429 without having run the check
+   * @throws ProblemError 429 without having run the check
    */
   async run<T>(isAtKnownPlace: boolean, check: () => Promise<T>): Promise<T> {
     await this.enter(isAtKnownPlace);
@@ -32,7 +32,7 @@ export class PasswordChecks {
       return;
     }
     if (!isAtKnownPlace || this.waiting.length >= MAX_WAITING)
-      throw AccessError.rateLimited('Too many people sign in at this moment', 1_000);
+      throw rateLimited('Too many people sign in at this moment', 1_000);
     await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 

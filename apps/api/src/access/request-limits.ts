@@ -1,10 +1,10 @@
-import { isIPv4, isIPv6 } from 'node:net';
 import { type ApiConfig, authenticationOf } from '@drivewatch/config';
 import { Inject, Injectable } from '@nestjs/common';
 import { TokenBucket } from 'limiter';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { API_CONFIG } from '../config.module';
-import { AccessError } from './access-error';
+import { networkOf } from '../http/network';
+import { type ProblemError, rateLimited } from '../http/problem-error';
 
 /** What may come at once is the limit of so long, so that a device may send what it has gathered. */
 const BURST_SECONDS = 10;
@@ -16,11 +16,6 @@ const HANDSHAKES_PER_SOCKET = 3;
 export const SHARED_FACTOR = 10;
 /** Who has shown METRICS_TOKEN, among the callers. */
 export const METRICS_CALLER = 'metrics';
-/** What one subscriber of an IPv6 provider has at least: 64 bits, as four groups. */
-const IPV6_NETWORK_GROUPS = 4;
-/** What one site has at most: 48 bits (RFC 6177); of IPv4 as many addresses as are given out together. */
-const IPV6_SITE_GROUPS = 3;
-const IPV4_SITE_BYTES = 3;
 
 /** How many requests a key and an address may send to this instance. */
 @Injectable()
@@ -63,7 +58,7 @@ export class RequestLimits {
   }
 
   /** Counts a request with a valid key, without a promise. @returns RATE_LIMITED where it is one too many */
-  takeKey(keyId: string): AccessError | null {
+  takeKey(keyId: string): ProblemError | null {
     let bucket = this.keys.get(keyId);
     if (bucket === undefined) {
       const limit = this.config.RATE_LIMIT_KEY;
@@ -77,7 +72,7 @@ export class RequestLimits {
     }
     return bucket.tryRemoveTokens(1)
       ? null
-      : AccessError.rateLimited('Too many requests with this key', bucket.getWaitTime(1));
+      : rateLimited('Too many requests with this key', bucket.getWaitTime(1));
   }
 
   /** Counts a wrong key. Rejects with RATE_LIMITED. */
@@ -92,34 +87,8 @@ export class RequestLimits {
 export const limited =
   (detail: string) =>
   (reason: unknown): never => {
-    if (reason instanceof RateLimiterRes) throw AccessError.rateLimited(detail, reason.msBeforeNext);
+    if (reason instanceof RateLimiterRes) throw rateLimited(detail, reason.msBeforeNext);
     throw reason;
   };
 
 const limitedAddress = limited('Too many requests from this address');
-
-/** Under which an address is counted: an IPv6 host has more addresses than could ever be. */
-export const networkOf = (address: string): string =>
-  ipv4Of(address) ?? groupsOf(address, IPV6_NETWORK_GROUPS) ?? address;
-
-/** The site around an address, whose addresses one peer may have many of: an IPv6 /48, an IPv4 /24. */
-export const siteOf = (address: string): string =>
-  ipv4Of(address)?.split('.').slice(0, IPV4_SITE_BYTES).join('.') ??
-  groupsOf(address, IPV6_SITE_GROUPS) ??
-  address;
-
-/** An IPv4 address, also one that came over IPv6; `null` for any other. */
-function ipv4Of(address: string): string | null {
-  if (isIPv4(address)) return address;
-  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? null;
-}
-
-/** The first groups of an IPv6 address; `null` for any other. */
-function groupsOf(address: string, count: number): string | null {
-  if (!isIPv6(address)) return null;
-  const [head = '', tail] = address.split('%', 1)[0]?.split('::') ?? [];
-  const groups = head === '' ? [] : head.split(':');
-  const rest = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - groups.length - rest.length);
-  return [...groups, ...Array<string>(zeros).fill('0'), ...rest].slice(0, count).join(':');
-}

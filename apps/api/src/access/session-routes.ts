@@ -1,11 +1,11 @@
 import { type ApiConfig, authenticationOf } from '@drivewatch/config';
 import { SESSION_PATH, type SessionState, signInSchema } from '@drivewatch/contracts';
-import { BadRequestException } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditLog } from '../audit/audit-log';
 import { refuseOtherMethods } from '../http/allowed-methods';
 import { sendProblem } from '../http/problem.filter';
-import { AccessError } from './access-error';
+import { ProblemError } from '../http/problem-error';
+import { forbidden, secureConnectionRequired } from './access-errors';
 import { isAllowedOrigin } from './origin';
 import type { Sessions } from './sessions';
 import type { SignInService } from './sign-in.service';
@@ -65,12 +65,13 @@ async function signIn(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   requireOwnOrigin(request, config);
-  if (sessions.isSecure && request.protocol !== 'https') throw AccessError.secureConnectionRequired();
+  if (sessions.isSecure && request.protocol !== 'https') throw secureConnectionRequired();
   const body = signInSchema.safeParse(request.body);
   if (!body.success) {
     const [issue] = body.error.issues;
     const field = issue?.path.join('.');
-    throw new BadRequestException(
+    throw new ProblemError(
+      'BAD_REQUEST',
       `${field ? `"${field}"` : 'The body'} is wrong (${issue?.message ?? ''}); allowed: {"name": text, "password": text}`,
     );
   }
@@ -110,8 +111,7 @@ async function signOut(
     .send();
 }
 
-/** @throws AccessError 403 when a page of somebody else's asks */
+/** @throws ProblemError 403 when a page of somebody else's asks */
 function requireOwnOrigin({ headers }: FastifyRequest, { ALLOWED_ORIGINS }: ApiConfig): void {
-  if (!isAllowedOrigin(headers, ALLOWED_ORIGINS))
-    throw AccessError.forbidden('Pages of this origin may not do that');
+  if (!isAllowedOrigin(headers, ALLOWED_ORIGINS)) throw forbidden('Pages of this origin may not do that');
 }

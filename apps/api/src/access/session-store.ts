@@ -1,7 +1,8 @@
 import { REDIS_PREFIX, type RedisClient } from '@drivewatch/redis';
 import type { SessionStore } from '@fastify/session';
 import type { Session } from 'fastify';
-import { AccessError } from './access-error';
+import type { ProblemError } from '../http/problem-error';
+import { accessUnavailable } from './access-errors';
 
 /** From sign-in on, whatever is done meanwhile. */
 export const SESSION_MS = 12 * 3_600_000;
@@ -53,7 +54,7 @@ export class RedisSessionStore implements SessionStore {
     this.ends.add(sessionId);
   }
 
-  /** @returns those of the sessions that are no more @throws AccessError 503 while Redis is away */
+  /** @returns those of the sessions that are no more @throws ProblemError 503 while Redis is away */
   async ended(sessionIds: readonly string[]): Promise<Set<string>> {
     if (sessionIds.length === 0) return new Set();
     const found = await this.redis.mget(sessionIds.map(keyOf)).catch((error: unknown) => {
@@ -63,5 +64,4 @@ export class RedisSessionStore implements SessionStore {
   }
 }
 
-const away = (cause: unknown): AccessError =>
-  Object.assign(AccessError.unavailable('Sessions cannot be read now'), { cause });
+const away = (cause: unknown): ProblemError => accessUnavailable('Sessions cannot be read now', cause);

@@ -6,7 +6,7 @@ import fastifySession from '@fastify/session';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, Session } from 'fastify';
 import { API_CONFIG } from '../config.module';
-import { AccessError } from './access-error';
+import { accessUnavailable } from './access-errors';
 import { type DashboardUser, DashboardUsers } from './dashboard-users';
 import { RedisSessionStore, SESSION_MS } from './session-store';
 
@@ -71,14 +71,14 @@ export class Sessions {
   /**
    * Who is signed in, by the cookie of any HTTP request.
    *
-   * @throws AccessError 503 while Redis or the users cannot be read
+   * @throws ProblemError 503 while Redis or the users cannot be read
    */
   async read(headers: IncomingMessage['headers']): Promise<SignedIn | null> {
     const { plugin } = this;
     const cookie =
       headers.cookie === undefined ? undefined : plugin?.parseCookie(headers.cookie)[this.cookieName];
     if (plugin === undefined || !cookie) return null;
-    if (!this.users.isLoaded) throw AccessError.unavailable('Users are not known yet');
+    if (!this.users.isLoaded) throw accessUnavailable('Users are not known yet');
     const holder: { session?: Session & { sessionId: string } } = {};
     await new Promise<void>((resolve, reject) => {
       plugin.decryptSession(cookie, holder, (error?: unknown) => {

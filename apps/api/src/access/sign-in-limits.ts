@@ -5,7 +5,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 import { API_CONFIG } from '../config.module';
 import { KnownNetworks } from './known-networks';
-import { limited, networkOf, siteOf } from './request-limits';
+import { networkOf, siteOf } from '../http/network';
+import { limited } from './request-limits';
 import { pauseSecondsAfter } from './sign-in-pause';
 
 const WINDOW_SECONDS = 15 * 60;
@@ -77,7 +78,7 @@ export class SignInLimits {
    *
    * @param name in any case
    * @param address of the client
-   * @throws AccessError 429 when it is one too many
+   * @throws ProblemError 429 when it is one too many
    */
   async begin(name: string, address: string): Promise<SignInAttempt> {
     const account = name.toLowerCase();

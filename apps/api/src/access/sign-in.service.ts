@@ -2,7 +2,7 @@ import { hashPassword, verifyPassword } from '@drivewatch/credentials';
 import type { SignIn } from '@drivewatch/contracts';
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log';
-import { AccessError } from './access-error';
+import { accessUnavailable, signInFailed } from './access-errors';
 import { type DashboardUser, DashboardUsers } from './dashboard-users';
 import { PasswordChecks } from './password-checks';
 import { SignInLimits } from './sign-in-limits';
@@ -22,10 +22,10 @@ export class SignInService {
 
   /**
    * @param address of the client
-   * @throws AccessError 401 whatever is wrong, 429 after too many failures, 503 before the users have been read
+   * @throws ProblemError 401 whatever is wrong, 429 after too many failures, 503 before the users have been read
    */
   async check({ name, password }: SignIn, address: string): Promise<DashboardUser> {
-    if (!this.users.isLoaded) throw AccessError.unavailable('Users are not known yet');
+    if (!this.users.isLoaded) throw accessUnavailable('Users are not known yet');
     const user = this.users.named(name);
     const actor = user?.name ?? null;
     const attempt = await this.limits.begin(name, address).catch((refusal: unknown) => {
@@ -43,7 +43,7 @@ export class SignInService {
     }
     if (user === undefined || !isRight) {
       this.audit.noteUselessSignIn({ kind: 'sign-in.failed', actor, address });
-      throw AccessError.signInFailed();
+      throw signInFailed();
     }
     await attempt.succeed();
     return user;

@@ -1,16 +1,18 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import { type ApiConfig, authenticationOf } from '@drivewatch/config';
-import { type Problem, PROBLEM_MEDIA_TYPE } from '@drivewatch/contracts';
+import { PROBLEM_MEDIA_TYPE } from '@drivewatch/contracts';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { API_CONFIG } from '../config.module';
-import { AccessError } from './access-error';
+import { ProblemError } from '../http/problem-error';
+import { accessUnavailable, forbidden, unauthorized } from './access-errors';
 import { type ClientAddress, clientAddressOf } from './client-address';
 import { CountedCallers } from './counted-callers';
 import { DashboardUsers } from './dashboard-users';
 import type { LiveConnection } from './live-connection';
 import { type FarewellSocket, LiveConnections } from './live-connections';
 import { isAllowedOrigin } from './origin';
-import { networkOf, RequestLimits } from './request-limits';
+import { networkOf } from '../http/network';
+import { RequestLimits } from './request-limits';
 import { Sessions } from './sessions';
 
 /** As Engine.IO calls it; with `false` the handshake is refused. */
@@ -66,7 +68,7 @@ export class SocketGuard {
       (error: unknown) => {
         const refusal = this.refusalOf(error);
         refuseHandshake(request, refusal);
-        decide(refusal.problem.code, false);
+        decide(refusal.code, false);
       },
     );
   };
@@ -110,9 +112,7 @@ export class SocketGuard {
 
   private async check(request: IncomingMessage): Promise<void> {
     if (!isAllowedOrigin(request.headers, this.config.ALLOWED_ORIGINS))
-      throw AccessError.forbidden(
-        'Pages of this origin may not listen; ALLOWED_ORIGINS names those that may',
-      );
+      throw forbidden('Pages of this origin may not listen; ALLOWED_ORIGINS names those that may');
     const address = this.addressOf(request);
     const signedIn = this.isOn ? await this.callers.read(request.headers, address) : null;
     if (this.isOn && signedIn === null) throw nobody();
@@ -122,7 +122,7 @@ export class SocketGuard {
 
   private async checkSocket(socket: FarewellSocket): Promise<void> {
     if (!this.connections.noteSocket(socket))
-      throw AccessError.forbidden('A connection carries one socket; open another connection');
+      throw forbidden('A connection carries one socket; open another connection');
     if (!this.isOn) return;
     const signedIn = this.connections.holderOf(socket.conn.request)?.signedIn;
     if (!signedIn || this.users.ofSession(signedIn.session) === null) throw nobody();
@@ -130,18 +130,17 @@ export class SocketGuard {
     if (ended.size > 0) throw nobody();
   }
 
-  private refusalOf(error: unknown): AccessError {
-    if (error instanceof AccessError) return error;
+  private refusalOf(error: unknown): ProblemError {
+    if (error instanceof ProblemError) return error;
     this.logger.error(error);
-    return AccessError.unavailable('The session cannot be checked');
+    return accessUnavailable('The session cannot be checked');
   }
 }
 
-const nobody = (): AccessError => AccessError.unauthorized('Nobody is signed in; sign in at /sign-in');
+const nobody = (): ProblemError => unauthorized('Nobody is signed in; sign in at /sign-in');
 
 /** Answers with the problem's own status; Engine.IO would say 400 or 403 whatever it is. */
-export function refuseHandshake(request: IncomingMessage, { problem: told, headers }: AccessError): void {
-  const problem: Problem = { type: 'about:blank', ...told };
+export function refuseHandshake(request: IncomingMessage, { problem, headers }: ProblemError): void {
   const body = JSON.stringify(problem);
   const fields = { ...headers, 'Content-Type': PROBLEM_MEDIA_TYPE, Connection: 'close' };
   const { res } = request as IncomingMessage & { res?: unknown };

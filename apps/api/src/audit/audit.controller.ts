@@ -1,6 +1,6 @@
 import { type AuditPage, auditQuerySchema } from '@drivewatch/contracts';
 import { AuditEventRepository } from '@drivewatch/persistence';
-import { BadRequestException, Controller, Get, Header, Logger, Query } from '@nestjs/common';
+import { Controller, Get, Header, Logger, Query } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ProblemError } from '../http/problem-error';
 
@@ -23,7 +23,8 @@ export class AuditController {
     if (!asked.success) {
       const [issue] = asked.error.issues;
       const name = issue?.path.join('.');
-      throw new BadRequestException(
+      throw new ProblemError(
+        'BAD_REQUEST',
         `${name ? `"${name}"` : 'The query'} is wrong (${issue?.message ?? ''}); allowed: limit, before, kind`,
       );
     }
@@ -32,12 +33,7 @@ export class AuditController {
     const found = await this.events.list({ limit: limit + 1, before, kind }).catch((error: unknown) => {
       this.logger.error({ message: 'The audit log cannot be read', error });
       const detail = 'The audit log cannot be read now; ask again after Retry-After';
-      throw new ProblemError({
-        status: 503,
-        title: 'Access unavailable',
-        code: 'ACCESS_UNAVAILABLE',
-        detail,
-      });
+      throw new ProblemError('ACCESS_UNAVAILABLE', detail, { cause: error });
     });
     const events = found.slice(0, limit);
     return { events, next: found.length > limit ? (events.at(-1)?.id ?? null) : null };

@@ -2,7 +2,7 @@ import { Controller, Get, Header, ServiceUnavailableException } from '@nestjs/co
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { HealthCheckResult } from '@nestjs/terminus';
 import { HealthService } from './health.service';
-import { NotReadyError } from './not-ready-error';
+import { ProblemError } from '../http/problem-error';
 
 /** For what starts, restarts and balances instances; anybody may ask. */
 @Controller('health')
@@ -30,7 +30,14 @@ export class HealthController {
       return { status, checks: details };
     } catch (error) {
       if (!(error instanceof ServiceUnavailableException)) throw error;
-      throw new NotReadyError((error.getResponse() as HealthCheckResult).details);
+      throw notReady((error.getResponse() as HealthCheckResult).details);
     }
   }
+}
+
+/** Something that the API needs is away. */
+function notReady(checks: HealthCheckResult['details']): ProblemError {
+  const down = Object.entries(checks).filter(([, { status }]) => status === 'down');
+  const detail = `Not ready: ${down.map(([name]) => name).join(', ')}`;
+  return new ProblemError('NOT_READY', detail, { members: { checks } });
 }

@@ -1,5 +1,5 @@
-import { MethodNotAllowedException } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
+import { ProblemError } from './problem-error';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
@@ -11,9 +11,11 @@ export function refuseOtherMethods(server: FastifyInstance, url: string, allowed
     // Says nothing but what the address is for.
     config: { access: 'public' },
     handler: (request, reply) => {
-      void reply.header('Allow', allowed.join(', '));
-      throw new MethodNotAllowedException(
-        `${request.method} is not possible here; allowed: ${allowed.join(', ')}`,
+      const names = allowed.join(', ');
+      void reply.header('Allow', names);
+      throw new ProblemError(
+        'METHOD_NOT_ALLOWED',
+        `${request.method} is not possible here; allowed: ${names}`,
       );
     },
   });

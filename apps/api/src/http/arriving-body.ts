@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
-import { AccessError } from '../access/access-error';
 import { ClientCounts } from './connections/client-counts';
-import { ProblemError } from './problem-error';
+import { LAST_ANSWER, ProblemError, rateLimited } from './problem-error';
 import { sendProblem } from './problem.filter';
 
 /** How patient the server is with a body that arrives slowly. */
@@ -109,9 +108,7 @@ export class ArrivingBody {
     if (this.client !== null || this.reply === null) return;
     this.client = this.all.clients.take(this.reply.request.ip);
     if (this.client === null)
-      this.cut(
-        AccessError.rateLimited('Too many requests of this client are under way', this.all.retryAfterMs),
-      );
+      this.cut(rateLimited('Too many requests of this client are under way', this.all.retryAfterMs));
   }
 
   private cut(error: ProblemError): void {
@@ -140,12 +137,7 @@ export class ArrivingBody {
 }
 
 const timedOut = (reason: string): ProblemError =>
-  new ProblemError({
-    status: 408,
-    title: 'Request timeout',
-    code: 'REQUEST_TIMEOUT',
-    detail: `The body arrives too slowly: ${reason}`,
-  });
+  new ProblemError('REQUEST_TIMEOUT', `The body arrives too slowly: ${reason}`, { headers: LAST_ANSWER });
 
 /**
  * The bodies that are arriving. An array in which the last one takes the place of one that goes: in a `Set`, every body of

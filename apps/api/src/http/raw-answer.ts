@@ -1,12 +1,10 @@
 import { STATUS_CODES } from 'node:http';
-import { type Problem, PROBLEM_MEDIA_TYPE } from '@drivewatch/contracts';
+import { PROBLEM_MEDIA_TYPE } from '@drivewatch/contracts';
+import type { ProblemError } from './problem-error';
 import { DEVICE_HEADERS } from './security-headers';
 
 /** The bytes of an answer to a connection that no request can be read from, or that is not taken; the last one on it. */
-export function problemAnswer(
-  problem: Problem,
-  headers: Readonly<Record<string, string | number>> = {},
-): string {
+export function problemAnswer({ problem, headers }: ProblemError): string {
   const body = JSON.stringify(problem);
   const fields = {
     'Content-Type': PROBLEM_MEDIA_TYPE,

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
-import type { Problem } from '@drivewatch/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ProblemError } from './problem-error';
 import { sendProblem } from './problem.filter';
 import { problemAnswer } from './raw-answer';
 import { DEVICE_HEADERS } from './security-headers';
@@ -22,16 +22,12 @@ export function refuseUnreadableRequest(error: ClientError, socket: Socket): voi
   socket.destroySoon();
 }
 
-function problemOf({ code }: ClientError): Problem {
-  const type = 'about:blank';
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    const detail = 'The headers of the request did not arrive in time';
-    return { type, status: 408, title: 'Request timeout', code: 'REQUEST_TIMEOUT', detail };
-  }
+function problemOf({ code }: ClientError): ProblemError {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new ProblemError('REQUEST_TIMEOUT', 'The headers of the request did not arrive in time');
   if (code === 'HPE_HEADER_OVERFLOW') {
     const detail = 'The headers of the request are too long; allowed: 16 KiB in all';
-    return { type, status: 431, title: 'Headers too large', code: 'BAD_REQUEST', detail };
+    return new ProblemError('BAD_REQUEST', detail, { status: 431 });
   }
-  const detail = 'This is no HTTP request';
-  return { type, status: 400, title: 'Bad request', code: 'BAD_REQUEST', detail };
+  return new ProblemError('BAD_REQUEST', 'This is no HTTP request');
 }

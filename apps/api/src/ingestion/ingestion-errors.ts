@@ -2,25 +2,31 @@ import {
   type BatchAnswer,
   type FieldError,
   MAX_REJECTED_RECORDS,
-  type Problem,
   type ProblemCode,
+  PROBLEMS,
   type Rejection,
 } from '@drivewatch/contracts';
-import { ProblemError } from '../http/problem-error';
+import { LAST_ANSWER, ProblemError, type ProblemMembers } from '../http/problem-error';
+import { toProblem } from '../http/to-problem';
 import { type Admission, untilNextHourSeconds } from './drivers/admitted-drivers';
 
 /** A record that cannot be taken as it is; sending it again does not help. */
-export class InvalidRecordError extends Error {
-  override readonly name = 'InvalidRecordError';
-
-  constructor(readonly errors: FieldError[]) {
-    super(`The record has ${errors.length} wrong field${errors.length === 1 ? '' : 's'}`);
-  }
-}
+export const invalidRecord = (errors: FieldError[]): ProblemError =>
+  new ProblemError(
+    'INVALID_RECORD',
+    `The record has ${errors.length} wrong field${errors.length === 1 ? '' : 's'}`,
+    { members: { errors } },
+  );
 
 /** The queue cannot confirm records now; the same record may be sent again later. */
-export class QueueUnavailableError extends Error {
+export class QueueUnavailableError extends ProblemError {
   override readonly name = 'QueueUnavailableError';
+
+  /** @param reason for people who read the log */
+  constructor(reason: string, { cause }: { cause?: unknown } = {}) {
+    const detail = 'The record was not accepted because the queue is away; send it again after Retry-After';
+    super('QUEUE_UNAVAILABLE', detail, { reason, cause });
+  }
 }
 
 /** What had become of a request with several records when it failed (`cause`). */
@@ -31,40 +37,35 @@ export interface BatchProgress {
   rejectedCount: number;
 }
 
-/** A request with several records failed after some of them may have been accepted. */
-export class InterruptedBatchError extends Error {
+/** A request with several records failed after some of them may have been accepted; it is answered as what ended it is. */
+export class InterruptedBatchError extends ProblemError {
   override readonly name = 'InterruptedBatchError';
 
   constructor(
     override readonly cause: unknown,
     readonly progress: BatchProgress,
   ) {
-    super('The request failed midway', { cause });
+    const { code, problem, members, headers, retryAfterSeconds } = toProblem(cause);
+    const { status, detail } = problem;
+    super(code, detail, { members: { ...members, ...progress }, headers, retryAfterSeconds, status, cause });
   }
 }
 
 /** Time for consumers to store a good part of a full queue. */
 const QUEUE_FULL_RETRY_AFTER_SECONDS = 5;
 
-const refusal = (status: number, title: string, code: ProblemCode, detail: string): ProblemError =>
-  new ProblemError({ status, title, code, detail });
-
 /** The queue would take the record, but nobody of this version could store it. */
 export const schemaTooNew = (): ProblemError =>
-  refusal(
-    503,
-    'Schema too new',
+  new ProblemError(
     'SCHEMA_TOO_NEW',
     'The record was not accepted because a newer version of Drivewatch has changed the database; send it again after Retry-After',
   );
 
 export const unsupportedMediaType = (detail: string): ProblemError =>
-  refusal(415, 'Unsupported media type', 'UNSUPPORTED_MEDIA_TYPE', detail);
+  new ProblemError('UNSUPPORTED_MEDIA_TYPE', detail);
 
 export const bodyTooLarge = (maxBytes: number): ProblemError =>
-  refusal(
-    413,
-    'Body too large',
+  new ProblemError(
     'BODY_TOO_LARGE',
     `The body is too large; allowed: ${maxBytes} bytes, decompressed (MAX_BODY_BYTES)`,
   );
@@ -74,75 +75,60 @@ export const tooManyBytesFor = (what: string, maxBytes: number): string =>
   `${what} is too large; allowed: one driving record of at most ${maxBytes} bytes (MAX_RECORD_BYTES)`;
 
 export const recordTooLarge = (maxBytes: number): ProblemError =>
-  refusal(413, 'Body too large', 'BODY_TOO_LARGE', tooManyBytesFor('The record', maxBytes));
+  new ProblemError('BODY_TOO_LARGE', tooManyBytesFor('The record', maxBytes));
 
 export const tooManyRecords = (maxRecords: number): ProblemError =>
-  refusal(
-    422,
-    'Too many records',
+  new ProblemError(
     'TOO_MANY_RECORDS',
     `The request has too many records; allowed: ${maxRecords} (MAX_RECORDS_PER_REQUEST)`,
   );
 
 export const tooManyRejected = (): ProblemError =>
-  refusal(
-    422,
-    'Too many rejected',
+  new ProblemError(
     'TOO_MANY_REJECTED',
     `The rest of the request was not looked at, because ${MAX_REJECTED_RECORDS} of its records were rejected; mend those, and go on from nextIndex`,
   );
 
-export const malformedJson = (detail: string): ProblemError =>
-  refusal(400, 'Malformed JSON', 'MALFORMED_JSON', detail);
+export const malformedJson = (detail: string): ProblemError => new ProblemError('MALFORMED_JSON', detail);
 
 export const malformedGzip = (): ProblemError =>
-  refusal(400, 'Malformed gzip', 'MALFORMED_GZIP', 'The body is not what Content-Encoding: gzip says');
+  new ProblemError('MALFORMED_GZIP', 'The body is not what Content-Encoding: gzip says');
 
 export const connectionLost = (): ProblemError =>
-  refusal(400, 'Bad request', 'BAD_REQUEST', 'The connection ended before the body did');
+  new ProblemError('BAD_REQUEST', 'The connection ended before the body did');
 
 export const overloaded = (maxBytes: number): ProblemError =>
-  refusal(
-    503,
-    'Overloaded',
+  new ProblemError(
     'OVERLOADED',
     `The bodies being read hold ${maxBytes} bytes, which is all there is room for (MAX_IN_FLIGHT_BYTES); send it again after Retry-After`,
   );
 
 export const keyOverloaded = (maxBytes: number): ProblemError =>
-  refusal(
-    503,
-    'Overloaded',
+  new ProblemError(
     'OVERLOADED',
     `The bodies being read with this key hold ${maxBytes} bytes, half of what there is room for (MAX_IN_FLIGHT_BYTES); send it again after Retry-After`,
   );
 
 export const queueFull = (maxJobs: number): ProblemError =>
   new ProblemError(
-    {
-      status: 503,
-      title: 'Queue full',
-      code: 'QUEUE_FULL',
-      detail: `${maxJobs} jobs wait to be stored, which is all there may be (QUEUE_MAX); send it again after Retry-After`,
-    },
-    QUEUE_FULL_RETRY_AFTER_SECONDS,
+    'QUEUE_FULL',
+    `${maxJobs} jobs wait to be stored, which is all there may be (QUEUE_MAX); send it again after Retry-After`,
+    { retryAfterSeconds: QUEUE_FULL_RETRY_AFTER_SECONDS },
   );
 
 export const shuttingDown = (): ProblemError =>
-  refusal(503, 'Shutting down', 'SHUTTING_DOWN', 'The server ends; send it again after Retry-After');
+  new ProblemError('SHUTTING_DOWN', 'The server ends; send it again after Retry-After', {
+    headers: LAST_ANSWER,
+  });
 
 export const invalidIdempotencyKey = (): ProblemError =>
-  refusal(
-    400,
-    'Invalid idempotency key',
+  new ProblemError(
     'INVALID_IDEMPOTENCY_KEY',
     'The header Idempotency-Key is not usable; allowed: once, 1 to 255 visible ASCII characters without spaces',
   );
 
 export const replayNotAllowed = (): ProblemError =>
-  refusal(
-    403,
-    'Replay not allowed',
+  new ProblemError(
     'REPLAY_NOT_ALLOWED',
     'The device key is not marked for replay; send without the header X-Replay, or with a key that is',
   );
@@ -182,50 +168,47 @@ export function tooManyNewDrivers(
   return { code: 'TOO_MANY_NEW_DRIVERS', errors: [{ field: 'driverID', message }] };
 }
 
-/** Why a single record is refused, where it is not for its fields. */
-const REFUSALS: Partial<Record<ProblemCode, Pick<Problem, 'status' | 'title'>>> = {
-  DRIVER_NOT_ALLOWED: { status: 403, title: 'Driver not allowed' },
-  NESTED_TOO_DEEP: { status: 400, title: 'Nested too deep' },
-  // As draft-ietf-httpapi-idempotency-key-header has it for a key with another payload.
-  IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'Idempotency key reused' },
-  RECORD_ID_REUSED: { status: 422, title: 'Record id reused' },
-  TOO_MANY_NEW_DRIVERS: { status: 429, title: 'Too many new drivers' },
-};
+/** Why a single record may be refused, where it is not for its fields. */
+const REFUSALS: readonly ProblemCode[] = [
+  'DRIVER_NOT_ALLOWED',
+  'NESTED_TOO_DEEP',
+  'IDEMPOTENCY_KEY_REUSED',
+  'RECORD_ID_REUSED',
+  'TOO_MANY_NEW_DRIVERS',
+];
 
 /** How a single record that was not accepted is answered. */
-export function refusedRecord({ code, errors }: Omit<Rejection, 'index'>): Error {
-  const refusal = REFUSALS[code];
-  if (refusal === undefined) return new InvalidRecordError(errors);
+export function refusedRecord({ code, errors }: Omit<Rejection, 'index'>): ProblemError {
+  if (!REFUSALS.includes(code)) return invalidRecord(errors);
   const [reason] = errors;
   const detail = `${reason?.field === '' ? 'The record' : (reason?.field ?? 'The record')} ${reason?.message ?? ''}`;
-  return new ProblemError({ ...refusal, code, detail }, retryAfterSeconds(code));
+  return refusalOf(code, detail);
 }
 
 /** How a request is answered whose records were all rejected, or that has none. */
-export function nothingAccepted({ rejected, rejectedCount }: Omit<BatchAnswer, 'accepted'>): Error {
+export function nothingAccepted({ rejected, rejectedCount }: Omit<BatchAnswer, 'accepted'>): ProblemError {
   if (rejectedCount === 0)
-    return new InvalidRecordError([{ field: '', message: 'holds no records; send at least one' }]);
-  const problem = problemOf(rejected);
-  return new ProblemError(
-    {
-      ...problem,
-      detail: `None of the ${rejectedCount} records was accepted; rejected says why`,
-      ...{ accepted: 0, rejected, rejectedCount },
-    },
-    retryAfterSeconds(problem.code),
-  );
+    return invalidRecord([{ field: '', message: 'holds no records; send at least one' }]);
+  const detail = `None of the ${rejectedCount} records was accepted; rejected says why`;
+  return refusalOf(codeOf(rejected), detail, { accepted: 0, rejected, rejectedCount });
 }
+
+const refusalOf = (code: ProblemCode, detail: string, members?: ProblemMembers): ProblemError =>
+  new ProblemError(code, detail, {
+    ...(members !== undefined && { members }),
+    retryAfterSeconds: retryAfterSeconds(code),
+  });
 
 /** When what was refused may be taken; nothing where sending it again does not help. */
 const retryAfterSeconds = (code: ProblemCode): number | undefined =>
   code === 'TOO_MANY_NEW_DRIVERS' ? untilNextHourSeconds() : undefined;
 
 /** What a request as a whole is answered with. @param rejected all of its records, at least one */
-function problemOf(rejected: readonly Rejection[]): Pick<Problem, 'status' | 'title' | 'code'> {
+function codeOf(rejected: readonly Rejection[]): ProblemCode {
   const code = rejected[0]?.code ?? 'INVALID_RECORD';
-  const refusal = REFUSALS[code];
-  const isOneStatus = rejected.every((one) => REFUSALS[one.code]?.status === refusal?.status);
-  return refusal !== undefined && refusal.status !== 400 && isOneStatus
-    ? { ...refusal, code }
-    : { status: 400, title: 'Invalid record', code: 'INVALID_RECORD' };
+  const { status } = PROBLEMS[code];
+  const isOneStatus = rejected.every(
+    (one) => REFUSALS.includes(one.code) && PROBLEMS[one.code].status === status,
+  );
+  return isOneStatus && status !== 400 ? code : 'INVALID_RECORD';
 }

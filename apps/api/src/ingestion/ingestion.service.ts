@@ -51,7 +51,7 @@ export class IngestionService {
    *
    * @param sent as parsed from JSON, not checked yet
    * @returns the record's id as its sender knows it, once the queue holds the record
-   * @throws InvalidRecordError naming every wrong field
+   * @throws ProblemError INVALID_RECORD naming every wrong field
    * @throws ProblemError when the sender may not report that driver, or not now, the record is nested too deep, or its id was
    *   used for another one
    * @throws QueueUnavailableError when the record was not accepted and may be sent again

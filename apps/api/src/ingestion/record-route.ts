@@ -4,7 +4,7 @@ import type { ApiConfig } from '@drivewatch/config';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { API_CONFIG } from '../config.module';
-import { problemCodeOf } from '../http/problem.filter';
+import { toProblem } from '../http/to-problem';
 import { bodyFormatOf, MEDIA_TYPES } from './body/body-format';
 import { BodyReader } from './body/body-reader';
 import { countValues } from './body/dense-text';
@@ -90,7 +90,7 @@ export class RecordRoute {
         ? await this.takeSmall(request, bytes, parseJson, sender)
         : await this.takeStream(request, { format, isGzip }, parseJson, sender);
     } catch (error) {
-      this.metrics.countRejected(problemCodeOf(error), 1);
+      this.metrics.countRejected(toProblem(error).code, 1);
       throw error;
     }
   }

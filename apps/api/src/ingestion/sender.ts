@@ -35,7 +35,7 @@ function isReplay(header: string | string[], reporter: Reporter): boolean {
   if (header !== '1') {
     const shown = JSON.stringify(String(header).slice(0, MAX_SHOWN_CHARACTERS));
     const detail = `The header ${REPLAY_HEADER} is ${shown}; allowed: 1, 0, or no such header`;
-    throw new ProblemError({ status: 400, title: 'Bad request', code: 'BAD_REQUEST', detail });
+    throw new ProblemError('BAD_REQUEST', detail);
   }
   if (!reporter.mayReplay) throw replayNotAllowed();
   return true;

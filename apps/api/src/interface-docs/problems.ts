@@ -1,51 +1,45 @@
-import { PROBLEM_MEDIA_TYPE, type ProblemCode } from '@drivewatch/contracts';
+import { PROBLEM_MEDIA_TYPE, type ProblemCode, PROBLEMS } from '@drivewatch/contracts';
 import type { ResponseObject } from './openapi-types';
 
 /** What is documented and answers with problems. */
 export type Endpoint = 'addData' | 'session' | 'readiness' | 'operations' | 'audit';
 
-interface DocumentedProblem {
-  status: number;
-  /** Endpoints that answer so. */
-  from: readonly Endpoint[];
-}
-
-/** What every code comes with; docs/errors.md explains them, and a test compares the two. */
-export const PROBLEMS: Readonly<Record<ProblemCode, DocumentedProblem>> = {
-  INVALID_RECORD: { status: 400, from: ['addData'] },
-  MALFORMED_JSON: { status: 400, from: ['addData', 'session'] },
-  UNSUPPORTED_MEDIA_TYPE: { status: 415, from: ['addData', 'session'] },
-  BODY_TOO_LARGE: { status: 413, from: ['addData', 'session'] },
-  METHOD_NOT_ALLOWED: { status: 405, from: ['addData', 'session'] },
-  NOT_FOUND: { status: 404, from: [] },
-  BAD_REQUEST: { status: 400, from: ['addData', 'session', 'audit'] },
-  RANGE_NOT_SATISFIABLE: { status: 416, from: [] },
-  QUEUE_UNAVAILABLE: { status: 503, from: ['addData'] },
-  BUCKET_UNAVAILABLE: { status: 503, from: [] },
-  INTERNAL_ERROR: { status: 500, from: ['addData', 'session'] },
-  INVALID_IDEMPOTENCY_KEY: { status: 400, from: ['addData'] },
-  MALFORMED_GZIP: { status: 400, from: ['addData'] },
-  NESTED_TOO_DEEP: { status: 400, from: ['addData'] },
-  DRIVER_NOT_ALLOWED: { status: 403, from: ['addData'] },
-  REPLAY_NOT_ALLOWED: { status: 403, from: ['addData'] },
-  REQUEST_TIMEOUT: { status: 408, from: ['addData'] },
-  TOO_MANY_RECORDS: { status: 422, from: ['addData'] },
-  TOO_MANY_REJECTED: { status: 422, from: ['addData'] },
-  OVERLOADED: { status: 503, from: ['addData'] },
-  QUEUE_FULL: { status: 503, from: ['addData'] },
-  SCHEMA_TOO_NEW: { status: 503, from: ['addData'] },
-  NOT_READY: { status: 503, from: ['readiness'] },
-  UNAUTHORIZED: { status: 401, from: ['addData', 'operations', 'audit'] },
-  FORBIDDEN: { status: 403, from: ['addData', 'session', 'operations', 'audit'] },
-  TOO_MANY_NEW_DRIVERS: { status: 429, from: ['addData'] },
-  RATE_LIMITED: { status: 429, from: ['addData', 'session', 'operations', 'audit'] },
-  SIGN_IN_FAILED: { status: 401, from: ['session'] },
-  SECURE_CONNECTION_REQUIRED: { status: 400, from: ['session'] },
-  ACCESS_UNAVAILABLE: { status: 503, from: ['addData', 'session', 'operations', 'audit'] },
-  SHUTTING_DOWN: { status: 503, from: ['addData'] },
-  HOST_NOT_ALLOWED: { status: 421, from: ['addData', 'session', 'readiness', 'operations', 'audit'] },
-  IDEMPOTENCY_KEY_REUSED: { status: 422, from: ['addData'] },
-  RECORD_ID_REUSED: { status: 422, from: ['addData'] },
+/** Which endpoints answer with each code. */
+export const ANSWERED_BY: Readonly<Record<ProblemCode, readonly Endpoint[]>> = {
+  INVALID_RECORD: ['addData'],
+  MALFORMED_JSON: ['addData', 'session'],
+  UNSUPPORTED_MEDIA_TYPE: ['addData', 'session'],
+  BODY_TOO_LARGE: ['addData', 'session'],
+  METHOD_NOT_ALLOWED: ['addData', 'session'],
+  NOT_FOUND: [],
+  BAD_REQUEST: ['addData', 'session', 'audit'],
+  RANGE_NOT_SATISFIABLE: [],
+  QUEUE_UNAVAILABLE: ['addData'],
+  BUCKET_UNAVAILABLE: [],
+  INTERNAL_ERROR: ['addData', 'session'],
+  INVALID_IDEMPOTENCY_KEY: ['addData'],
+  MALFORMED_GZIP: ['addData'],
+  NESTED_TOO_DEEP: ['addData'],
+  DRIVER_NOT_ALLOWED: ['addData'],
+  REPLAY_NOT_ALLOWED: ['addData'],
+  REQUEST_TIMEOUT: ['addData'],
+  TOO_MANY_RECORDS: ['addData'],
+  TOO_MANY_REJECTED: ['addData'],
+  OVERLOADED: ['addData'],
+  QUEUE_FULL: ['addData'],
+  SCHEMA_TOO_NEW: ['addData'],
+  NOT_READY: ['readiness'],
+  UNAUTHORIZED: ['addData', 'operations', 'audit'],
+  FORBIDDEN: ['addData', 'session', 'operations', 'audit'],
+  TOO_MANY_NEW_DRIVERS: ['addData'],
+  RATE_LIMITED: ['addData', 'session', 'operations', 'audit'],
+  SIGN_IN_FAILED: ['session'],
+  SECURE_CONNECTION_REQUIRED: ['session'],
+  ACCESS_UNAVAILABLE: ['addData', 'session', 'operations', 'audit'],
+  SHUTTING_DOWN: ['addData'],
+  HOST_NOT_ALLOWED: ['addData', 'session', 'readiness', 'operations', 'audit'],
+  IDEMPOTENCY_KEY_REUSED: ['addData'],
+  RECORD_ID_REUSED: ['addData'],
 };
 
 const DESCRIPTIONS: Record<number, string> = {
@@ -73,8 +67,9 @@ const RETRY_AFTER = {
 /** The answers of an endpoint that are problems, by status. */
 export function problemResponses(endpoint: Endpoint): Record<string, ResponseObject> {
   const codesByStatus = new Map<number, string[]>();
-  for (const [code, { status, from }] of Object.entries(PROBLEMS)) {
-    if (from.includes(endpoint)) codesByStatus.set(status, [...(codesByStatus.get(status) ?? []), code]);
+  for (const [code, endpoints] of Object.entries(ANSWERED_BY)) {
+    const { status } = PROBLEMS[code as ProblemCode];
+    if (endpoints.includes(endpoint)) codesByStatus.set(status, [...(codesByStatus.get(status) ?? []), code]);
   }
   const byStatus = [...codesByStatus].sort(([a], [b]) => a - b);
   return Object.fromEntries(

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import { NotFoundException } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ProblemError } from '../http/problem-error';
 import { isUnchanged } from './bucket/conditional-request';
 import { pageForCdn } from './dashboard-page';
 
@@ -54,7 +54,7 @@ export function serveDashboard(
   const validators = { etag: page.etag, lastModifiedMs: Date.now() };
   server.get('/*', { config: { access: 'public' } }, (request: FastifyRequest, reply: FastifyReply) => {
     const [path = ''] = request.url.split('?');
-    if (!isPagePath(path)) throw new NotFoundException(`There is nothing at ${path.slice(0, 200)}`);
+    if (!isPagePath(path)) throw new ProblemError('NOT_FOUND', `There is nothing at ${path.slice(0, 200)}`);
     void reply.headers({ 'Cache-Control': 'no-cache', ETag: page.etag });
     if (isUnchanged(request.headers, validators)) return reply.status(304).send();
     return reply.type('text/html; charset=utf-8').send(page.html);

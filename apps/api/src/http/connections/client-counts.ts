@@ -1,4 +1,4 @@
-import { networkOf } from '../../access/request-limits';
+import { networkOf } from '../network';
 
 /** How much of something each network has at the moment: connections, requests under way. An IPv6 network is a /64. */
 export class ClientCounts {

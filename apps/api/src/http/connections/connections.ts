@@ -1,6 +1,7 @@
 import { BlockList, isIPv4, isIPv6, type Socket } from 'node:net';
 import { RepeatedWarning } from '@drivewatch/redis';
 import { Logger } from '@nestjs/common';
+import { ProblemError } from '../problem-error';
 import { problemAnswer } from '../raw-answer';
 import { ClientCounts } from './client-counts';
 import type { ConnectionLimits } from './connection-limits';
@@ -25,15 +26,9 @@ export class Connections {
   ) {
     this.counts = new ClientCounts(limits.perAddress);
     this.proxies = blockListOf(trustedProxies);
+    const detail = `Too many connections from this address; allowed: ${limits.perAddress} at a time`;
     this.tooMany = problemAnswer(
-      {
-        type: 'about:blank',
-        status: 429,
-        title: 'Too many requests',
-        code: 'RATE_LIMITED',
-        detail: `Too many connections from this address; allowed: ${limits.perAddress} at a time`,
-      },
-      { 'Retry-After': RETRY_AFTER_SECONDS },
+      new ProblemError('RATE_LIMITED', detail, { retryAfterSeconds: RETRY_AFTER_SECONDS }),
     );
   }
 

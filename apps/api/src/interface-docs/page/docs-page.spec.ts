@@ -1,7 +1,7 @@
 import { asyncApiDocument } from '../asyncapi';
 import type { JsonSchema } from '../json-schema';
 import { openApiDocument } from '../openapi';
-import { PROBLEMS } from '../problems';
+import { ANSWERED_BY } from '../problems';
 import { renderDocsPage } from './docs-page';
 import { html, prose } from './html';
 import { schemaTable, typeText } from './schema-table';
@@ -16,7 +16,7 @@ describe(renderDocsPage.name, () => {
     for (const event of Object.keys(asyncApiDocument.channels.live.messages)) {
       expect(page).toContain(`<h3><code>${event}</code></h3>`);
     }
-    for (const [code, { from }] of Object.entries(PROBLEMS)) {
+    for (const [code, from] of Object.entries(ANSWERED_BY)) {
       if (from.includes('addData')) expect(page).toContain(`<code>${code}</code>`);
     }
   });

@@ -8,9 +8,9 @@ import {
   ObjectStoreError,
   servedAs,
 } from '@drivewatch/object-store';
-import { HttpException, NotFoundException } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refuseOtherMethods } from '../../http/allowed-methods';
+import { ProblemError } from '../../http/problem-error';
 import { acceptsEncoding, isUnchanged, rangeOf } from './conditional-request';
 
 /** Where the API plays the CDN. */
@@ -38,7 +38,7 @@ export function servePublicBucket(server: FastifyInstance, bucket: ObjectStore):
     config: { access: 'public' },
     handler: async (request, reply) => {
       void reply.headers(COMMON_HEADERS);
-      return answer(bucket, request.params['*'], request, reply);
+      return answer(bucket, request.params['*'], request, reply).catch(throwUnavailable);
     },
   });
   refuseOtherMethods(server, url, ['GET', 'HEAD']);
@@ -55,7 +55,7 @@ async function answer(
     const range = rangeOf(request.headers, info.size, info);
     if (range === 'unsatisfiable') {
       void reply.header('Content-Range', `bytes */${info.size}`);
-      throw new HttpException(`The file has ${info.size} bytes`, 416);
+      throw new ProblemError('RANGE_NOT_SATISFIABLE', `The file has ${info.size} bytes`);
     }
     if (isUnchanged(request.headers, info)) return describe(reply, key, info).status(304).send();
     if (request.method === 'HEAD') {
@@ -74,7 +74,7 @@ async function answer(
   throw new ObjectStoreError(`${bucket.url}/${key} is replaced all the time`);
 }
 
-/** The object, or the compressed copy of it that the client accepts. @throws NotFoundException */
+/** The object, or the compressed copy of it that the client accepts. @throws ProblemError NOT_FOUND */
 async function find(bucket: ObjectStore, key: string, accepted: string | undefined): Promise<ObjectInfo> {
   if (key.split('/').some((segment) => segment.startsWith('.'))) throw notFound(key);
   try {
@@ -121,5 +121,13 @@ function describe(reply: FastifyReply, key: string, info: ObjectInfo): FastifyRe
   });
 }
 
-const notFound = (key: string): NotFoundException =>
-  new NotFoundException(`There is nothing at ${(PREFIX + key).slice(0, 200)}`);
+const notFound = (key: string): ProblemError =>
+  new ProblemError('NOT_FOUND', `There is nothing at ${(PREFIX + key).slice(0, 200)}`);
+
+/** Tells what the bucket's failure means to whoever asks; anything else is thrown on. */
+function throwUnavailable(error: unknown): never {
+  if (!(error instanceof ObjectStoreError)) throw error;
+  throw new ProblemError('BUCKET_UNAVAILABLE', 'The file cannot be read now; ask again after Retry-After', {
+    cause: error,
+  });
+}

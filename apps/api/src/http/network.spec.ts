@@ -1,4 +1,4 @@
-import { networkOf, siteOf } from './request-limits';
+import { networkOf, siteOf } from './network';
 
 describe(networkOf, () => {
   it.each([
