@@ -24,11 +24,12 @@ from drivewatch_summaries import publication as p
 from drivewatch_summaries import render as r
 from drivewatch_summaries import state as st
 from drivewatch_summaries.arguments import parse_arguments
-from drivewatch_summaries.buckets import Bucket, BucketError, Entry, open_bucket, read, sha256
+from drivewatch_summaries.buckets import Bucket, BucketError, Entry, read, sha256
 from drivewatch_summaries.clean import clean, lines_of
 from drivewatch_summaries.file_zones import FileZones, read_file_zones
 from drivewatch_summaries.left_over import CLEAN, HOURS, STAGING, clean_up
 from drivewatch_summaries.lock import RunUnderWayError, only_run
+from drivewatch_summaries.open_bucket import open_bucket
 from drivewatch_summaries.outcome import noted
 from drivewatch_summaries.progress import Progress, fail
 from drivewatch_summaries.rejected import rejected_key, rejected_lines

@@ -3,7 +3,7 @@ export {
   DirectoryInUseError,
   type DirectoryLock,
   lockDirectory,
-} from './folder/directory-lock';
+} from './service/directory-lock';
 export {
   findEmbeddedPostgres,
   LAUNCHERS_POSTGRES,
@@ -30,7 +30,7 @@ export { commandLineOf } from './process/running-process';
 export { SystemPostgres } from './postgres/system-postgres';
 export { ensureProgram, SYSTEM_PROGRAMS, type SystemProgram } from './process/system-programs.mjs';
 export type { EmbeddedService, EmbeddedServiceOptions } from './service/embedded-service';
-export { createTemporaryServicesDir, type TemporaryDir } from './folder/temporary-services-dir';
+export { createTemporaryServicesDir, type TemporaryDir } from './service/temporary-services-dir';
 export { createTestDatabase, type TestDatabase } from './postgres/test-database';
 export { startTestPostgres } from './postgres/test-postgres';
 export { findPython, type Python } from './python/find-python';

@@ -11,7 +11,7 @@ const tests = (name, title, ...targets) => ({ name, title, targets, hasReport: t
 const CHECKS = [
   step('build', 'Build', 'build', 'bundle', 'schema', 'prepare'),
   step('format', 'Format', 'format'),
-  step('lint', 'Lint', 'lint'),
+  step('lint', 'Lint', 'lint', 'layers'),
   step('types', 'Types', 'typecheck'),
   tests('unit', 'Unit tests', 'test'),
   tests('integration', 'Integration tests', 'integration'),

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
-from drivewatch_summaries.buckets import Bucket, BucketError, FolderBucket
+from drivewatch_summaries.buckets import Bucket, BucketError
+from drivewatch_summaries.folder_bucket import FolderBucket
 
 LOCK_KEY = "summaries/lock"
 RENEWED_EVERY_S = 5.0

@@ -9,7 +9,7 @@ from typing import Any
 
 from detail_rows import a_row
 
-from drivewatch_summaries.buckets import FolderBucket
+from drivewatch_summaries.folder_bucket import FolderBucket
 from drivewatch_summaries.progress import Progress
 from main import Job
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from drivewatch_summaries.buckets import Entry, FolderBucket
+from drivewatch_summaries.buckets import Entry
+from drivewatch_summaries.folder_bucket import FolderBucket
 from drivewatch_summaries.render import METRICS
 
 # Runs, batches and parts have other names each time, and what happens to one of the metrics happens to all.

@@ -9,15 +9,9 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.s3.models import s3_backends
 from s3_server import an_s3_bucket
 
-from drivewatch_summaries.buckets import (
-    Bucket,
-    BucketError,
-    FolderBucket,
-    delete_below,
-    open_bucket,
-    read,
-    sha256,
-)
+from drivewatch_summaries.buckets import Bucket, BucketError, delete_below, read, sha256
+from drivewatch_summaries.folder_bucket import FolderBucket
+from drivewatch_summaries.open_bucket import open_bucket
 from drivewatch_summaries.s3_bucket import S3Bucket
 
 AWKWARD = "records/import/a b 张伟 [x] {y} 100% #1 +&=?'~é.csv"

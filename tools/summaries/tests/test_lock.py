@@ -14,7 +14,7 @@ import pytest
 from s3_server import an_s3_bucket
 
 from drivewatch_summaries import lock
-from drivewatch_summaries.buckets import FolderBucket
+from drivewatch_summaries.folder_bucket import FolderBucket
 from drivewatch_summaries.lock import GIVEN_UP_AFTER_S, LOCK_KEY, RunUnderWayError, held_lease, only_run
 from drivewatch_summaries.s3_bucket import S3Bucket
 
@@ -25,7 +25,7 @@ WaitBy = Callable[[Callable[[float], object]], None]
 
 HOLD = """
 import sys, time
-from drivewatch_summaries.buckets import FolderBucket
+from drivewatch_summaries.folder_bucket import FolderBucket
 from drivewatch_summaries.lock import only_run
 with only_run(FolderBucket(sys.argv[1])):
     print("held", flush=True)

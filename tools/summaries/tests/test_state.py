@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from drivewatch_summaries import state as st
-from drivewatch_summaries.buckets import Entry, FolderBucket
+from drivewatch_summaries.buckets import Entry
+from drivewatch_summaries.folder_bucket import FolderBucket
 
 
 def an_entry(key: str, version: str = "1", size: int | None = None) -> Entry:

@@ -12,9 +12,9 @@ import {
 } from '@angular/router';
 import { Session } from './access/session';
 import { routes } from './app.routes';
-import { provideIcons } from './shell/icons';
+import { provideIcons } from './icons';
 import { PageTitle } from './shell/page-title';
-import { Theme } from './shell/theme';
+import { Theme } from './charts/theme';
 
 export const appConfig: ApplicationConfig = {
   providers: [

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { describeMadePrivate, DirectoryInUseError, lockDirectory } from '../folder/directory-lock';
+import { describeMadePrivate, DirectoryInUseError, lockDirectory } from './directory-lock';
 import type { EmbeddedService, EmbeddedServiceOptions } from './embedded-service';
 
 /** One of the services that `npm start` brings, and how to get at it. */

@@ -1,5 +1,5 @@
 import { toJUnit } from './junit';
-import type { ScenarioResult } from './report';
+import type { ScenarioResult } from './scenario-result';
 
 const aResult = (fields: Partial<ScenarioResult> = {}): ScenarioResult => ({
   name: 'redis-away',

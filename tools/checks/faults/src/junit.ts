@@ -1,5 +1,5 @@
 import XMLBuilder from 'fast-xml-builder';
-import type { ScenarioResult } from './report';
+import type { ScenarioResult } from './scenario-result';
 
 /** What XML cannot hold at all, such as the colours that programs write. */
 // eslint-disable-next-line no-control-regex

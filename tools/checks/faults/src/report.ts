@@ -3,19 +3,7 @@ import { join } from 'node:path';
 import { toJUnit } from './junit';
 import type { Findings } from './load/audit';
 import type { FaultOptions } from './options';
-
-/** What became of one scenario; `npm test` counts each as one test. */
-export interface ScenarioResult {
-  readonly name: string;
-  readonly what: string;
-  readonly outcome: 'passed' | 'failed' | 'skipped';
-  /** Why it failed or was skipped. */
-  readonly reason?: string;
-  readonly findings?: Findings;
-  /** What was done and seen, in order. */
-  readonly notes: readonly string[];
-  readonly seconds: number;
-}
+import type { ScenarioResult } from './scenario-result';
 
 export const REPORTS_DIR = 'reports';
 const NAMES_SHOWN = 3;

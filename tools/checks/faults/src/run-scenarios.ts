@@ -3,7 +3,8 @@ import { FaultSystem } from './fault-system';
 import type { Findings } from './load/audit';
 import type { FaultOptions } from './options';
 import type { PlannedRun } from './plan';
-import { printResult, REPORTS_DIR, type ScenarioResult, whatIsWrong } from './report';
+import type { ScenarioResult } from './scenario-result';
+import { printResult, REPORTS_DIR, whatIsWrong } from './report';
 import type { Tempo } from './tempo';
 
 /** Runs one scenario after the other on one system; after a failure the next begins on a new one. */

@@ -5,12 +5,17 @@ import { z } from 'zod';
 
 const SUMMARIES = 'tools/summaries';
 const STOP_LIMIT_MS = 10_000;
+/** The program of import-linter, which looks for the job's package beside itself otherwise. */
+const LINT_IMPORTS = `import sys
+from importlinter.cli import lint_imports_command
+sys.path.insert(0, '${SUMMARIES}')
+lint_imports_command()`;
 
 const USAGE = `usage: node dist/tools/test-python/main.mjs COMMAND
   prepare          makes the Python environment of the tests, when it is not there
   pytest [OPTION…] tests the summaries job on a Spark of its own, with options of pytest
   pytest-full      the same with the tests that take long
-  lint             checks the job's code and its format`;
+  lint             checks the job's code, its format, and that no module imports itself in a circle`;
 
 /**
  * What tests need of Python, from the workspace's folder.
@@ -31,10 +36,11 @@ export async function testPython([command, ...args]: readonly string[]): Promise
       await requireJava();
       return python(['-m', 'pytest', SUMMARIES, `--junitxml=${reportOf(command)}`, '-m', '', ...args]);
     case 'lint':
-      // Both, so that one look shows all.
+      // All of them, so that one look shows everything.
       return Math.max(
         await python(['-m', 'ruff', 'check', SUMMARIES]),
         await python(['-m', 'ruff', 'format', '--diff', SUMMARIES]),
+        await python(['-c', LINT_IMPORTS, `${SUMMARIES}/pyproject.toml`, '--no-cache']),
       );
     default:
       console.error(USAGE);

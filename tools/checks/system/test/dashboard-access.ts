@@ -50,7 +50,7 @@ describe('the dashboard of a Drivewatch that asks who is there', () => {
   it('says the same of an unknown name as of a wrong password', async () => {
     const attempt = async (name: string): Promise<unknown[]> => {
       const response = await trySignIn(stack.url, name, 'a wrong password', from(name));
-      return [response.status, await response.json()];
+      return [response.status, (await response.json()) as unknown];
     };
     const wrong = await attempt('vera');
     expect(wrong[1]).toMatchObject({ code: 'SIGN_IN_FAILED', detail: 'The name or the password is wrong' });

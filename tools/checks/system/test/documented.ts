@@ -1,7 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import asyncApiDocument from '../../../../docs/asyncapi.json';
-import openApiDocument from '../../../../docs/openapi.json';
 
 export type HttpMethod = 'get' | 'post' | 'delete';
 
@@ -12,8 +11,13 @@ interface DocumentedOperation {
   >;
 }
 
-const PATHS: Readonly<Record<string, Partial<Record<HttpMethod, DocumentedOperation>>>> =
-  openApiDocument.paths;
+const readDocument = (name: string): unknown => JSON.parse(readFileSync(`docs/${name}`, 'utf8'));
+const openApiDocument = readDocument('openapi.json') as {
+  readonly paths: Readonly<Record<string, Partial<Record<HttpMethod, DocumentedOperation>>>>;
+};
+const asyncApiDocument = readDocument('asyncapi.json') as {
+  readonly channels: { readonly live: { readonly messages: Readonly<Record<string, unknown>> } };
+};
 /** The names of all socket events. */
 export const DOCUMENTED_EVENTS = Object.keys(asyncApiDocument.channels.live.messages);
 
@@ -39,7 +43,7 @@ export async function readAnswer(response: Response): Promise<ReadAnswer> {
 /** What of an answer is not as the OpenAPI document says; nothing when all is. */
 export function undocumented(path: string, method: HttpMethod, answer: ReadAnswer): string[] {
   const { status, mediaType, text } = answer;
-  const documented = PATHS[path]?.[method]?.responses[status];
+  const documented = openApiDocument.paths[path]?.[method]?.responses[status];
   if (documented === undefined) return [`${method} ${path} never answers ${status}: ${text}`];
   if (documented.content === undefined) return text === '' ? [] : [`${status} has no body: ${text}`];
   if (documented.content[mediaType] === undefined) return [`${status} is no ${mediaType}: ${text}`];

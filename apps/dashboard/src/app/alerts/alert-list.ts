@@ -1,7 +1,7 @@
 import type { AlertPicture, OverspeedAlert } from '@drivewatch/contracts';
 import { alertKey } from '../feed/alert-changes';
 import type { DriverTracks } from '../feed/driver-track';
-import { clockFault } from '../live/clock-fault';
+import { clockFault } from '../feed/clock-fault';
 import { formatDuration } from '../time/duration';
 import type { FleetTimeFormat } from '../time/fleet-time-format';
 

@@ -1,6 +1,6 @@
 import { TestBed } from '@angular/core/testing';
 import { anAlert, type FakeLiveSocket, provideFakeSocket, T0 } from '../feed/live-socket.fake';
-import { provideIcons } from '../shell/icons';
+import { provideIcons } from '../icons';
 import { AlertsPage } from './alerts-page';
 
 describe('AlertsPage', () => {

@@ -1,7 +1,7 @@
 import { computed, inject, Service } from '@angular/core';
 import { LiveFeed } from '../feed/live-feed';
 import { DriverSearch } from './driver-search';
-import { listDrivers, matchesSearch, silentForMs } from './driver-list';
+import { listDrivers, matchesSearch, silentForMs } from '../feed/driver-list';
 
 /** What the live pages have in common: the drivers in order, and those that the search finds. */
 @Service()

@@ -1,5 +1,5 @@
 import type { Routes } from '@angular/router';
-import { provideSpeedCharts } from './chart-setup';
+import { provideSpeedCharts } from '../charts/chart-setup';
 
 export const liveRoutes: Routes = [
   {

@@ -12,7 +12,7 @@ import { LiveFeed } from '../feed/live-feed';
 import { ServerClock } from '../feed/server-clock';
 import { DriverSearch } from '../live/driver-search';
 import { ConnectionStatus } from './connection-status';
-import { Theme } from './theme';
+import { Theme } from '../charts/theme';
 
 /** What stays on the screen whichever page is shown: top bar, notice while offline, alert toasts. */
 @Component({

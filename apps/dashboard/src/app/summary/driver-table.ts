@@ -11,7 +11,7 @@ import {
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatIcon } from '@angular/material/icon';
-import { matchesSearch } from '../live/driver-list';
+import { matchesSearch } from '../feed/driver-list';
 import { driversToCsv } from './data/csv';
 import {
   COLUMN_GROUPS,

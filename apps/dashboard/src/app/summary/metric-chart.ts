@@ -2,9 +2,9 @@ import { Component, computed, inject, input, linkedSignal } from '@angular/core'
 import { MatButton } from '@angular/material/button';
 import type { ChartData, ChartOptions } from 'chart.js';
 import { BaseChartDirective } from 'ng2-charts';
-import { FONT, INK, tooltipLook } from '../live/chart-look';
-import { LINE_COLOURS } from '../live/driver-colour';
-import { Theme } from '../shell/theme';
+import { FONT, INK, tooltipLook } from '../charts/chart-look';
+import { LINE_COLOURS } from '../charts/driver-colour';
+import { Theme } from '../charts/theme';
 import { CsvLink } from './csv-link';
 import { barCount, highestFirst, moreBars } from './data/bars';
 import type { DriverTotals } from './data/driver-totals';

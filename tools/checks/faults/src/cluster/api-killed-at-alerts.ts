@@ -5,9 +5,9 @@ import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually } from '@drivewatch/testing';
 import { compareChanges, type ReportedChange, type ReportedChanges } from '../load/alert-ledger';
 import { countStored, HANG_MS, recordsFlow, require } from '../scenarios/watch';
-import type { ClusterScenario } from './cluster-scenarios';
+import type { ClusterScenario } from './cluster-scenario';
 import type { ClusterSystem } from './cluster-system';
-import { LivePage, type SeenChange } from './live-page';
+import { LivePage, type SeenChange } from '../load/live-page';
 
 /** Drivers who begin to speed at once. */
 const STARTS_AT_ONCE = 40;

@@ -7,9 +7,9 @@ import { DeviceFleet } from '../load/device-fleet';
 import { Ledger } from '../load/ledger';
 import { storedPoints, storedRows } from '../load/stored-rows';
 import { HANG_MS, queueDrains, recordsFlow } from '../scenarios/watch';
-import type { Extent } from './cluster-scenarios';
-import { LivePage } from './live-page';
-import { StoredPoints } from './point-sum';
+import type { Extent } from './extent';
+import { LivePage } from '../load/live-page';
+import { StoredPoints } from '../load/point-sum';
 
 const CONSUMERS = 2;
 

@@ -1,6 +1,8 @@
 import { judge } from '../run-scenarios';
-import { printResult, type ScenarioResult } from '../report';
-import { CLUSTER_SCENARIOS, EXTENTS } from './cluster-scenarios';
+import type { ScenarioResult } from '../scenario-result';
+import { printResult } from '../report';
+import { EXTENTS } from './extent';
+import { CLUSTER_SCENARIOS } from './cluster-scenarios';
 import { ClusterSystem } from './cluster-system';
 
 /** Runs every fault of several instances on one system; after a failure the next begins on a new one. */

@@ -1,6 +1,6 @@
 import type { Random } from '@drivewatch/testing/random';
 import type { Stack } from '@drivewatch/testing';
-import type { LivePage } from '../cluster/live-page';
+import type { LivePage } from '../load/live-page';
 import type { DeviceFleet } from '../load/device-fleet';
 import type { Ledger } from '../load/ledger';
 import type { ProcessMemory } from './process-memory';

@@ -1,8 +1,8 @@
 import { createDeviceKey } from '@drivewatch/credentials';
 import { Random } from '@drivewatch/testing/random';
 import { eventually, signIn, type Stack, startStack } from '@drivewatch/testing';
-import { LivePage, type SeenChange } from '../cluster/live-page';
-import { StoredPoints } from '../cluster/point-sum';
+import { LivePage, type SeenChange } from '../load/live-page';
+import { StoredPoints } from '../load/point-sum';
 import { beforeExit } from '../disturb/before-exit';
 import { compareChanges, type ReportedChange, reportedChange } from '../load/alert-ledger';
 import { audit, type Findings } from '../load/audit';

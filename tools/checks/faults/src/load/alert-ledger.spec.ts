@@ -1,4 +1,4 @@
-import type { SeenChange } from '../cluster/live-page';
+import type { SeenChange } from './live-page';
 import { compareChanges, reportedChange, type ReportedChange } from './alert-ledger';
 
 const START: ReportedChange = { driverId: 'd1', kind: 'start', atMs: 1_000 };

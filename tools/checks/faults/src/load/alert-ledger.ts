@@ -1,5 +1,5 @@
 import type { WireRecord } from '@drivewatch/contracts';
-import type { SeenChange } from '../cluster/live-page';
+import type { SeenChange } from './live-page';
 import type { SentRecord } from './ledger';
 
 /** A start or an end of speeding that a device has reported. */

@@ -1,5 +1,5 @@
 import type { Stack } from '@drivewatch/testing';
-import type { StoredPoint } from '../cluster/point-sum';
+import type { StoredPoint } from './point-sum';
 import type { StoredRow } from './audit';
 
 /** What the table holds of some drivers. @param drivers a pattern of LIKE, such as `name/%` */

@@ -1,6 +1,6 @@
 import type { Random } from '@drivewatch/testing/random';
 import { eventually } from '@drivewatch/testing';
-import { LivePage } from '../cluster/live-page';
+import { LivePage } from '../load/live-page';
 import { audit, type Findings } from '../load/audit';
 import { DeviceFleet } from '../load/device-fleet';
 import { Ledger, type SentRecord } from '../load/ledger';

@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Random } from '@drivewatch/testing/random';
-import { printResult, REPORTS_DIR, type ScenarioResult } from '../report';
+import type { ScenarioResult } from '../scenario-result';
+import { printResult, REPORTS_DIR } from '../report';
 import { judge, stopAnyway } from '../run-scenarios';
 import { OperatorChapters } from './operator-chapter';
 import type { OperatorScenario, OperatorSize } from './operator-scenario';

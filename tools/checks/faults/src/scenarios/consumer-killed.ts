@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { eventually } from '@drivewatch/testing';
-import { LivePage } from '../cluster/live-page';
+import { LivePage } from '../load/live-page';
 import { StoreGate } from '../disturb/store-gate';
 import type { FaultContext } from '../fault-context';
 import type { Scenario } from './scenario';

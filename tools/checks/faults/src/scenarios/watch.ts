@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RecordJob } from '@drivewatch/contracts';
 import { eventually } from '@drivewatch/testing';
-import type { LivePage } from '../cluster/live-page';
-import { StoredPoints } from '../cluster/point-sum';
+import type { LivePage } from '../load/live-page';
+import { StoredPoints } from '../load/point-sum';
 import type { FaultContext } from '../fault-context';
 import { storedPoints } from '../load/stored-rows';
 

@@ -1,8 +1,7 @@
-import type { BehaviourChange } from './motion';
-import type { MomentaryFlag } from './recorded-statistics';
+import type { Behaviour, MomentaryFlag } from './recorded-statistics';
 
 /** How often a driver does what is counted, as multiples of the recorded rates (see recorded-statistics.ts). */
-export type DrivingStyle = Readonly<Record<BehaviourChange['behaviour'] | MomentaryFlag, number>>;
+export type DrivingStyle = Readonly<Record<Behaviour | MomentaryFlag, number>>;
 
 /** As the recorded drivers, who differ by a tenth at most. */
 export const AS_RECORDED: DrivingStyle = {

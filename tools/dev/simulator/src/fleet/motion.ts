@@ -1,10 +1,10 @@
 import type { Random } from '@drivewatch/testing/random';
 import { AS_RECORDED, type DrivingStyle } from './driving-style';
-import { BEGINS_PER_SECOND, BEHAVIOUR_SECONDS, RECORDED } from './recorded-statistics';
+import { BEGINS_PER_SECOND, type Behaviour, BEHAVIOUR_SECONDS, RECORDED } from './recorded-statistics';
 
 /** A behaviour that lasts: each begins with a record and finishes with another. */
 export interface BehaviourChange {
-  behaviour: 'overspeed' | 'neutralSlide';
+  behaviour: Behaviour;
   kind: 'started' | 'finished';
   speedKmh: number;
   /** Length of the behaviour that has finished, whole seconds; 0 at its start. */
@@ -13,8 +13,8 @@ export interface BehaviourChange {
 
 type Phase =
   | { name: 'cruise' }
-  | { name: 'approach'; behaviour: BehaviourChange['behaviour']; speedKmh: number; lastsSeconds: number }
-  | { name: BehaviourChange['behaviour']; beganSecond: number; lastsSeconds: number }
+  | { name: 'approach'; behaviour: Behaviour; speedKmh: number; lastsSeconds: number }
+  | { name: Behaviour; beganSecond: number; lastsSeconds: number }
   | { name: 'stop' };
 
 const { cruise, overspeed, overspeedLimit, neutralSlide } = RECORDED.speedKmh;
@@ -143,7 +143,7 @@ export class Motion {
   }
 
   private change(
-    behaviour: BehaviourChange['behaviour'],
+    behaviour: Behaviour,
     kind: BehaviourChange['kind'],
     lastedSeconds: number,
   ): BehaviourChange {

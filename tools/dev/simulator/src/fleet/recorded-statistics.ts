@@ -65,6 +65,9 @@ export const BEGINS_PER_SECOND = {
   neutralSlide: perSecond(share.neutralSlide) / (1 - busyShare),
 } as const;
 
+/** What a driver does for a while: it begins with a record and finishes with another. */
+export type Behaviour = keyof typeof BEGINS_PER_SECOND;
+
 /** Flags that come and go within a record. */
 export type MomentaryFlag =
   'isFatigueDriving' | 'isRapidlySpeedup' | 'isRapidlySlowdown' | 'isHthrottleStop' | 'isOilLeak';

@@ -5,11 +5,11 @@ import type { SpeedPoint } from '@drivewatch/contracts';
 import { BaseChartDirective } from 'ng2-charts';
 import { firstPointFrom } from '../../feed/driver-track';
 import { LiveFeed } from '../../feed/live-feed';
-import { Theme } from '../../shell/theme';
-import { speedAxis, timeAxis, tooltipLook } from '../chart-look';
-import type { LiveDriver } from '../driver-list';
-import { LineStyles } from '../line-styles';
-import { joinedGapMs, speedLine, type TimeWindow } from '../speed-line';
+import { Theme } from '../../charts/theme';
+import { speedAxis, timeAxis, tooltipLook } from '../../charts/chart-look';
+import type { LiveDriver } from '../../feed/driver-list';
+import { LineStyles } from '../../charts/line-styles';
+import { joinedGapMs, speedLine, type TimeWindow } from '../../charts/speed-line';
 import { pointsAround, SHORTEST_WINDOW_MS } from './time-window';
 
 /** About one point for each pixel of the width; more cost time and show nothing. */

@@ -1,8 +1,8 @@
 import { Component, inject, input } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
 import { LiveFeed } from '../../feed/live-feed';
-import { clockFault } from '../clock-fault';
-import type { LiveDriver } from '../driver-list';
+import { clockFault } from '../../feed/clock-fault';
+import type { LiveDriver } from '../../feed/driver-list';
 import { LineSample } from './line-sample';
 
 /** The chart's newest values as a table: for reading out, and for those who want the number. */

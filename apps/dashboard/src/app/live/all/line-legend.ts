@@ -1,6 +1,6 @@
 import { Component, computed, input, output } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
-import type { LiveDriver } from '../driver-list';
+import type { LiveDriver } from '../../feed/driver-list';
 import { LineSample } from './line-sample';
 
 /** Names the lines of a chart; pressing a name hides or shows its line. */

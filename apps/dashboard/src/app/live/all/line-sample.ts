@@ -1,5 +1,5 @@
 import { Component, computed, inject, input } from '@angular/core';
-import { LineStyles } from '../line-styles';
+import { LineStyles } from '../../charts/line-styles';
 
 /** A short piece of a driver's line, to find the driver in the chart by. */
 @Component({

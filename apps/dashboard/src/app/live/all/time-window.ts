@@ -1,7 +1,7 @@
 import type { SpeedPoint } from '@drivewatch/contracts';
 import { firstPointFrom } from '../../feed/driver-track';
-import type { TimeWindow } from '../speed-line';
-import { lastOf, type Timeline } from '../timeline';
+import type { TimeWindow } from '../../charts/speed-line';
+import { lastOf, type Timeline } from '../../charts/timeline';
 
 /** The stretches of time to choose from, each counted back from the present, or from the newest record of a replay. */
 export const RANGES = [

@@ -1,9 +1,9 @@
 import { Component, input } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { provideFakeSocket, T0 } from '../../feed/live-socket.fake';
-import { provideIcons } from '../../shell/icons';
-import { LINE_STYLES, ownLineStyle } from '../driver-colour';
-import { LineStyles } from '../line-styles';
+import { provideIcons } from '../../icons';
+import { LINE_STYLES, ownLineStyle } from '../../charts/driver-colour';
+import { LineStyles } from '../../charts/line-styles';
 import { DriverCard } from './driver-card';
 import { SeparatePage } from './separate-page';
 import { SpeedChart } from './speed-chart';

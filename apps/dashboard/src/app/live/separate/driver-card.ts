@@ -2,8 +2,8 @@ import { Component, computed, inject, input, output } from '@angular/core';
 import { MatIcon } from '@angular/material/icon';
 import { LiveFeed } from '../../feed/live-feed';
 import { formatRoughDuration } from '../../time/duration';
-import { clockFault } from '../clock-fault';
-import { type LiveDriver, silentForMs } from '../driver-list';
+import { clockFault } from '../../feed/clock-fault';
+import { type LiveDriver, silentForMs } from '../../feed/driver-list';
 import { InView } from './in-view';
 import { SpeedChart } from './speed-chart';
 

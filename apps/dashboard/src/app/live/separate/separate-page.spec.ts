@@ -1,7 +1,7 @@
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { SILENT_AFTER_MS } from '@drivewatch/contracts';
 import { anAlert, type FakeLiveSocket, provideFakeSocket, T0 } from '../../feed/live-socket.fake';
-import { provideIcons } from '../../shell/icons';
+import { provideIcons } from '../../icons';
 import { DriverSearch } from '../driver-search';
 import { SeparatePage } from './separate-page';
 

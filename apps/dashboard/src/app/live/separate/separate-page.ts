@@ -2,7 +2,7 @@ import { Component, computed, inject, signal } from '@angular/core';
 import { DriverSearch } from '../driver-search';
 import { FleetSummary } from '../fleet-summary';
 import { FleetView } from '../fleet-view';
-import { LineStyles } from '../line-styles';
+import { LineStyles } from '../../charts/line-styles';
 import { WaitingForRecords } from '../waiting-for-records';
 import { DriverCard } from './driver-card';
 

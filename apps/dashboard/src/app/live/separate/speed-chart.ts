@@ -4,11 +4,11 @@ import type { ChartData, ChartOptions } from 'chart.js';
 import { BaseChartDirective } from 'ng2-charts';
 import { firstPointFrom } from '../../feed/driver-track';
 import { LiveFeed } from '../../feed/live-feed';
-import { Theme } from '../../shell/theme';
-import { speedAxis, timeAxis, tooltipLook } from '../chart-look';
-import { LineStyles } from '../line-styles';
-import { joinedGapMs, speedLine, type TimeWindow } from '../speed-line';
-import { lastOf, timelineOf } from '../timeline';
+import { Theme } from '../../charts/theme';
+import { speedAxis, timeAxis, tooltipLook } from '../../charts/chart-look';
+import { LineStyles } from '../../charts/line-styles';
+import { joinedGapMs, speedLine, type TimeWindow } from '../../charts/speed-line';
+import { lastOf, timelineOf } from '../../charts/timeline';
 
 /**
  * How much of a driver's time a card shows, up to now. Where nothing is of that time it is the time before the driver's

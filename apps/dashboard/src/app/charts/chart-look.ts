@@ -1,5 +1,5 @@
 import type { ChartOptions } from 'chart.js';
-import type { ColorScheme } from '../shell/theme';
+import type { ColorScheme } from './theme';
 import type { TimeWindow } from './speed-line';
 
 type Axis = NonNullable<NonNullable<ChartOptions<'line'>['scales']>[string]>;

@@ -1,4 +1,4 @@
-import type { ColorScheme } from '../shell/theme';
+import type { ColorScheme } from './theme';
 
 /** How a driver's line looks in every chart. */
 export interface DriverLineStyle {

@@ -1,7 +1,7 @@
 import { chmod, chown, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { makeContentsPrivate } from './private-folder';
-import { UNPRIVILEGED } from '../service/service-home';
+import { makeContentsPrivate } from '../folder/private-folder';
+import { UNPRIVILEGED } from './service-home';
 
 const PRIVATE = 0o700;
 /** Those of the group may pass through, to what is theirs and they know by name. */

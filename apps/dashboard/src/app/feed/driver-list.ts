@@ -1,5 +1,5 @@
 import { type OverspeedAlert, SILENT_AFTER_MS, type SpeedPoint } from '@drivewatch/contracts';
-import type { DriverTracks } from '../feed/driver-track';
+import type { DriverTracks } from './driver-track';
 
 /** A driver as the live pages show one. */
 export interface LiveDriver {

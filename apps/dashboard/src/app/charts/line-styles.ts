@@ -8,7 +8,7 @@ import {
   type Signal,
   signal,
 } from '@angular/core';
-import { Theme } from '../shell/theme';
+import { Theme } from './theme';
 import { type DriverLineStyle, LINE_STYLE_COUNT, LINE_STYLES, ownLineStyle } from './driver-colour';
 import { assignLines, type LineAssignment } from './line-assignment';
 

@@ -1,5 +1,5 @@
 import { isDeadClock, TIME_TOLERANCE_MS } from '@drivewatch/contracts';
-import type { DriverTrack } from '../feed/driver-track';
+import type { DriverTrack } from './driver-track';
 import { formatDuration } from '../time/duration';
 import type { FleetTimeFormat } from '../time/fleet-time-format';
 

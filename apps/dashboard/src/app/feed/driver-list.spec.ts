@@ -1,6 +1,6 @@
 import { SILENT_AFTER_MS } from '@drivewatch/contracts';
-import type { DriverTrack } from '../feed/driver-track';
-import { anAlert } from '../feed/live-socket.fake';
+import type { DriverTrack } from './driver-track';
+import { anAlert } from './live-socket.fake';
 import { listDrivers, matchesSearch, silentForMs } from './driver-list';
 
 const track = (id: string, carPlateNumber = ''): [string, DriverTrack] => [
