@@ -15,13 +15,13 @@ const record: DrivingRecord = drivingRecordSchema.parse({
   ...{ fatigueDriving: false, throttleStop: false, oilLeak: false },
 });
 
-const madeIn = (job: unknown) => readRecordJob(job).records.map((read) => read.record.idIsNew);
+const chosenIn = (job: unknown) => readRecordJob(job).records.map((read) => read.record.isIdChosen);
 const claimsIn = (job: unknown) => readRecordJob(job).records.map((read) => read.record.claim);
 
 describe(readRecordJob.name, () => {
   it('gives back the records that a job was made of, through JSON', () => {
     const data: unknown = JSON.parse(JSON.stringify(toRecordJob([record, { ...record, speedKmh: 1 }])));
-    const origin = { idIsNew: false, claim: null };
+    const origin = { isIdChosen: true, claim: null };
     expect(readRecordJob(data)).toEqual({
       records: [
         { row: 0, record: { ...record, ...origin } },
@@ -31,21 +31,21 @@ describe(readRecordJob.name, () => {
     });
   });
 
-  it('knows which ids were made for their records, and that any may be from outside where it is not said', () => {
-    const made = { ...record, id: '01a209c9-a7f0-7268-b88d-95ac33e82f8a', idIsNew: true };
+  it('knows which ids were chosen outside, and that any may be where it is not said', () => {
+    const made = { ...record, id: '01a209c9-a7f0-7268-b88d-95ac33e82f8a', isIdChosen: false };
     const job = toRecordJob([record, made]);
     expect(job.outsideIds).toEqual([0]);
-    expect(madeIn(JSON.parse(JSON.stringify(job)))).toEqual([false, true]);
-    expect(madeIn(keepRows(job, [1]))).toEqual([true]);
-    expect(madeIn(keepRows(job, [0]))).toEqual([false]);
-    expect(madeIn({ fields: job.fields, rows: job.rows })).toEqual([false, false]);
+    expect(chosenIn(JSON.parse(JSON.stringify(job)))).toEqual([true, false]);
+    expect(chosenIn(keepRows(job, [1]))).toEqual([false]);
+    expect(chosenIn(keepRows(job, [0]))).toEqual([true]);
+    expect(chosenIn({ fields: job.fields, rows: job.rows })).toEqual([true, true]);
     expect(toRecordJob([made, made]).outsideIds).toEqual([]);
   });
 
-  it('knows what the ids from outside stand for, where the API has said so', () => {
+  it('knows what chosen ids stand for, where the API has said so', () => {
     const claim = { content: '0b6f5b0e-6c1b-5c57-9d4c-0f6f1c1b6a11', sentId: null };
     const derived = { ...claim, sentId: '6f1c1b6a-11aa-4c57-8d4c-0f6f1c1b6a22' };
-    const made = { ...record, idIsNew: true };
+    const made = { ...record, isIdChosen: false };
     const job = toRecordJob([made, { ...record, claim }, record, { ...record, claim: derived }]);
     expect(claimsIn(JSON.parse(JSON.stringify(job)))).toEqual([null, claim, null, derived]);
     expect(claimsIn(keepRows(job, [0, 3]))).toEqual([null, derived]);
@@ -88,7 +88,7 @@ describe(readRecordJob.name, () => {
     };
     const { records, unreadable } = readRecordJob(job);
     expect(unreadable).toEqual([]);
-    expect(records.map((read) => read.record)).toEqual([{ ...record, idIsNew: false, claim: null }]);
+    expect(records.map((read) => read.record)).toEqual([{ ...record, isIdChosen: true, claim: null }]);
   });
 
   it('says of a job of a newer version that it is one, whatever is in it', () => {

@@ -27,7 +27,7 @@ export interface RecordJob {
   fields: string[];
   rows: unknown[][];
   /**
-   * Rows whose ids came from outside (`recordId`, `Idempotency-Key`), and so may come again with another time. Where it is
+   * Rows whose ids were chosen outside (`recordId`, `Idempotency-Key`), and so may come again with another time. Where it is
    * not said, as in jobs of older APIs, all may.
    */
   outsideIds?: number[];
@@ -35,7 +35,7 @@ export interface RecordJob {
   claims?: [row: number, content: string, sentId: string | null][];
 }
 
-/** What an id from outside stands for: with another content it would be the id of two records. */
+/** What a chosen id stands for: with another content it would be the id of two records. */
 export interface IdClaim {
   /** UUID that is derived from all that the record says; `contentOf` of the API makes it. */
   readonly content: string;
@@ -48,9 +48,9 @@ export interface IdClaim {
 
 /** A record on its way to the store. */
 export type AcceptedRecord = DrivingRecord & {
-  /** Its id was made for it, and comes with no other record. */
-  readonly idIsNew?: boolean;
-  /** What an id from outside stands for; not known of records that an older API has accepted. */
+  /** Whether its id was chosen by whoever sent it, and may come again; else it was made for this record alone. Absent: chosen. */
+  readonly isIdChosen?: boolean;
+  /** What a chosen id stands for; not known of records that an older API has accepted. */
   readonly claim?: IdClaim | null;
   /** Whether it is history that is told as if it happened now (`X-Replay`); of no matter to the store. */
   readonly isReplay?: boolean;
@@ -63,10 +63,10 @@ export function toRecordJob(records: readonly AcceptedRecord[]): RecordJob {
     fields: FIELDS,
     rows: records.map((record) => FIELDS.map((field) => record[field])),
   };
-  const outsideIds = records.flatMap(({ idIsNew = false }, row) => (idIsNew ? [] : [row]));
-  if (outsideIds.length < records.length) job.outsideIds = outsideIds;
+  const chosen = records.flatMap(({ isIdChosen = true }, row) => (isIdChosen ? [row] : []));
+  if (chosen.length < records.length) job.outsideIds = chosen;
   const claims: RecordJob['claims'] = [];
-  for (const row of outsideIds) {
+  for (const row of chosen) {
     const { id, claim } = records[row] ?? {};
     if (claim) claims.push([row, claim.content, claim.sentId === id ? null : claim.sentId]);
   }
@@ -123,30 +123,29 @@ export function readRecordJob(data: unknown): RecordJobContent {
   const originOf = originsIn(job);
   const all = recordsSchema.safeParse(objects);
   if (all.success) {
-    // Not copies: this runs for every record.
-    const records = all.data.map((record, row) => ({ row, record: Object.assign(record, originOf(row)) }));
+    const records = all.data.map((record, row) => ({ row, record: { ...record, ...originOf(row) } }));
     return { records, unreadable: [] };
   }
   const content: RecordJobContent = { records: [], unreadable: [] };
   for (const [row, object] of objects.entries()) {
     const parsed = drivingRecordSchema.safeParse(object);
-    if (parsed.success) content.records.push({ row, record: Object.assign(parsed.data, originOf(row)) });
+    if (parsed.success) content.records.push({ row, record: { ...parsed.data, ...originOf(row) } });
     else content.unreadable.push({ row, problem: describeIssues(parsed.error) });
   }
   return content;
 }
 
-type IdOrigin = Required<Pick<AcceptedRecord, 'idIsNew' | 'claim'>>;
+type IdOrigin = Required<Pick<AcceptedRecord, 'isIdChosen' | 'claim'>>;
 
 /** @returns where the id of each row comes from */
 function originsIn({
   outsideIds,
   claims = [],
 }: Pick<RecordJob, 'outsideIds' | 'claims'>): (row: number) => IdOrigin {
-  const outside = outsideIds === undefined ? null : new Set(outsideIds);
+  const chosen = outsideIds === undefined ? null : new Set(outsideIds);
   const claimOf = new Map(claims.map(([row, content, sentId]) => [row, { content, sentId }]));
   return (row) => ({
-    idIsNew: outside !== null && !outside.has(row),
+    isIdChosen: chosen === null || chosen.has(row),
     claim: claimOf.get(row) ?? null,
   });
 }

@@ -198,11 +198,11 @@ describe(createReportedRecordSchema.name, () => {
     toFieldErrors(reported.safeParse(record).error ?? new z.ZodError([]));
 
   it('is that of detail records, with the id that the device gave', () => {
-    const recordId = '3F2B8C1E-5D67-4A90-B1C2-D3E4F5A6B7C8';
-    const { id, ...record } = reported.parse({ ...minimal, recordId });
-    expect(id).toBe(recordId.toLowerCase());
+    const sentId = '3F2B8C1E-5D67-4A90-B1C2-D3E4F5A6B7C8';
+    const { record, recordId } = reported.parse({ ...minimal, recordId: sentId });
+    expect(recordId).toBe(sentId.toLowerCase());
     expect(record).toEqual(schema.parse(minimal));
-    expect(reported.parse(minimal).id).toBeNull();
+    expect(reported.parse(minimal).recordId).toBeNull();
     expect(wrongFieldsOf({ ...minimal, isOverSpeed: 1 })[0]?.message).toMatch(
       /allowed: driverID, .*, recordId$/,
     );
@@ -221,7 +221,9 @@ describe(createReportedRecordSchema.name, () => {
   });
 
   it('takes a time of up to a day ahead of the clock, which files may be beyond', () => {
-    expect(reported.parse({ ...minimal, Time: '2017-01-02 08:00:05' }).recordedAtMs).toBe(nowMs + 86_400_000);
+    expect(reported.parse({ ...minimal, Time: '2017-01-02 08:00:05' }).record.recordedAtMs).toBe(
+      nowMs + 86_400_000,
+    );
     const beyond = { ...minimal, Time: '2017-01-02 08:00:06' };
     expect(wrongFieldsOf(beyond)).toEqual([
       {

@@ -13,8 +13,11 @@ export const REPLAY_HEADER = 'X-Replay';
 /** A record as a device means it, before Drivewatch has taken it. */
 export type SubmittedRecord = Omit<DrivingRecord, 'id' | 'receivedAtMs'>;
 
-/** A record as `POST /addData` takes it: `id` is the one that the device gave it, if any. */
-export type ReportedRecord = SubmittedRecord & { id: string | null };
+/** A record as `POST /addData` takes it, with the id that the device gave it, if any. */
+export interface ReportedRecord {
+  readonly record: SubmittedRecord;
+  readonly recordId: string | null;
+}
 
 /** The fields that say that something happened. A record with one of them set may have no speed. */
 export const WIRE_FLAG_NAMES = [
@@ -83,10 +86,10 @@ export const createWireRecordSchema = (parseFleetTime: FleetTimeParser, arrivalM
 export const createReportedRecordSchema = (parseFleetTime: FleetTimeParser, nowMs: () => number) =>
   wireObject({ ...wireFields(parseFleetTime, nowMs), recordId: recordId() })
     .check(checkSpeed)
-    .transform((wire, context): ReportedRecord =>
-      // Not a copy: this runs for every record.
-      Object.assign(toSubmittedRecord(wire, context), { id: wire.recordId }),
-    );
+    .transform((wire, context): ReportedRecord => ({
+      record: toSubmittedRecord(wire, context),
+      recordId: wire.recordId,
+    }));
 
 /**
  * A receiver without satellites knows no speed, and says -1 or nothing; that the driver speeds or slides it knows all the

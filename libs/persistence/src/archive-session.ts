@@ -131,7 +131,7 @@ export class ArchiveSession {
 
   /**
    * Drops the partitions whose days are all before one, each only when all of it is archived and in the bucket, and with
-   * it the ids from outside of its records. Of such days, what the default partition holds is deleted.
+   * it the chosen ids of its records. Of such days, what the default partition holds is deleted.
    *
    * @param before UTC day, `YYYY-MM-DD`
    * @param check looks into the bucket

@@ -1,7 +1,7 @@
 import type { AcceptedRecord } from '@drivewatch/contracts';
 import type { Database } from './database';
 
-/** What is remembered of a record whose id came from outside. */
+/** What is remembered of a record with a chosen id. */
 export interface DeviceRecordId {
   readonly id: string;
   readonly recordedAtMs: number;
@@ -9,7 +9,7 @@ export interface DeviceRecordId {
   readonly content: string | null;
 }
 
-/** The ids from outside of all stored records, over all days. */
+/** The chosen ids of all stored records, over all days. */
 export class DeviceRecordIdRepository {
   constructor(private readonly database: Database) {}
 

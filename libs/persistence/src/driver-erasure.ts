@@ -65,7 +65,7 @@ export class DriverErasure {
     return rows.length > 0;
   }
 
-  /** Deletes the driver's records with their ids from outside, a day at a time. @returns how many there were */
+  /** Deletes the driver's records with their chosen ids, a day at a time. @returns how many there were */
   async eraseRecords(driverId: string): Promise<number> {
     let records = 0;
     for (let pass = 0; pass < PASSES; pass += 1) {

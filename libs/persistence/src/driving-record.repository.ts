@@ -32,7 +32,7 @@ export class DrivingRecordRepository {
    * Stores records with one statement, all or none. A record whose id is stored already is left as it is, so that the
    * same records may be handed over again after a crash; {@link usedOtherwise} tells whether it is the same one.
    *
-   * @param records of which those whose ids were made for them (`idIsNew`) come with one time only; the ids of all others
+   * @param records of which those whose ids were made for them (not `isIdChosen`) come with one time only; chosen ids
    *   are kept unique among all days (docs/adr/0013)
    * @returns how many were new
    * @throws the driver's error; `isPermanentStoreError` tells whether another try can succeed
@@ -43,7 +43,7 @@ export class DrivingRecordRepository {
     const fresh = await this.withoutThoseStoredAsSent(records);
     if (fresh.length === 0) return 0;
     const { name, sql, readers } = this.statementFor(
-      fresh.some(({ idIsNew = false }) => !idIsNew),
+      fresh.some(({ isIdChosen = true }) => isIdChosen),
       dataSource,
     );
     const values = readers.map((read) => fresh.map(read));
@@ -119,7 +119,7 @@ const isoTime = (epochMs: number): string => new Date(epochMs).toISOString();
 /**
  * One array parameter per column; the entity says which columns there are and of which type.
  *
- * @param hasChosenIds whether some ids are from outside; nearly all jobs have none, and are spared what those cost
+ * @param hasChosenIds whether some ids are chosen; nearly all jobs have none, and are spared what those cost
  */
 function buildInsert(hasChosenIds: boolean, dataSource: DataSource): InsertStatement {
   const columns = dataSource
@@ -159,6 +159,6 @@ function buildInsert(hasChosenIds: boolean, dataSource: DataSource): InsertState
           AND claimed.content IS NOT DISTINCT FROM job.content
       )`)})
       SELECT count(*)::int AS inserted FROM stored`,
-    readers: [...readers, ({ idIsNew = false }) => !idIsNew, ({ claim }) => claim?.content ?? null],
+    readers: [...readers, ({ isIdChosen = true }) => isIdChosen, ({ claim }) => claim?.content ?? null],
   };
 }

@@ -140,7 +140,7 @@ describe('partitions of driving records', () => {
     });
 
     it('that were made for the record are not remembered beside it, and stored once all the same', async () => {
-      const records = [aRecord(), aRecord()].map((record) => ({ ...record, idIsNew: true }));
+      const records = [aRecord(), aRecord()].map((record) => ({ ...record, isIdChosen: false }));
       expect(await repository.insertNew(records)).toBe(2);
       expect(await repository.insertNew(records)).toBe(0);
       expect(await dataSource.query('SELECT FROM device_record_id')).toEqual([]);

@@ -6,13 +6,13 @@ import { TestPostgres } from './a-database';
 
 const HOUR_MS = 3_600_000;
 
-/** A record whose id came from outside. */
+/** A record with a chosen id. */
 const aClaimed = (fields: Partial<DrivingRecord & IdClaim> = {}): AcceptedRecord => {
   const { content = randomUUID(), sentId = null, ...record } = fields;
   return { ...aRecord(record), claim: { content, sentId } };
 };
 
-describe('ids from outside that are used again', () => {
+describe('chosen ids that are used again', () => {
   let postgres: TestPostgres;
   let database: Database;
   let repository: DrivingRecordRepository;
@@ -50,7 +50,7 @@ describe('ids from outside that are used again', () => {
     const sameTime = { ...first, ...aClaimed({ speedKmh: 20 }), id: first.id };
     const later = { ...aClaimed({ speedKmh: 30 }), id: first.id, recordedAtMs: first.recordedAtMs + 1_000 };
     const others = Array.from({ length: 50 }, () => aClaimed({ speedKmh: 1 }));
-    const made = Array.from({ length: 50 }, () => ({ ...aRecord({ speedKmh: 2 }), idIsNew: true }));
+    const made = Array.from({ length: 50 }, () => ({ ...aRecord({ speedKmh: 2 }), isIdChosen: false }));
     const job = [...others, first, sameTime, ...made, later];
     expect(await repository.insertNew(job)).toBe(101);
     expect(await repository.usedOtherwise(job)).toEqual([sameTime, later]);

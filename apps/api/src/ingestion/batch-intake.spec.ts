@@ -1,11 +1,17 @@
 import type { AcceptedRecord, Rejection } from '@drivewatch/contracts';
-import { BatchIntake, type BatchSteps } from './batch-intake';
+import { BatchIntake, type BatchSteps, type Verdict } from './batch-intake';
 import { InterruptedBatchError } from './ingestion-errors';
 import { aWorkPace } from './work-pace.fake';
 
 const aRecord = (index: number): AcceptedRecord => ({ id: `id-${index}`, driverId: 'd1' }) as AcceptedRecord;
 const noneTurned = new Map<AcceptedRecord, Omit<Rejection, 'index'>>();
 const nothingHeld = { unassignedBytes: 0, assignBytes: () => 0, release: () => undefined };
+
+const accepted = (index: number): Verdict => ({ isAccepted: true, record: aRecord(index) });
+const rejected = (errors: Rejection['errors']): Verdict => ({
+  isAccepted: false,
+  rejection: { code: 'INVALID_RECORD', errors },
+});
 
 /** An intake that takes all but negative numbers, and notes in which chunks they are queued. */
 function anIntake({
@@ -17,9 +23,7 @@ function anIntake({
   const intake = new BatchIntake(
     {
       judge: (sent, index) =>
-        (sent as number) < 0
-          ? { code: 'INVALID_RECORD', errors: [{ field: '', message: 'is negative' }] }
-          : aRecord(index),
+        (sent as number) < 0 ? rejected([{ field: '', message: 'is negative' }]) : accepted(index),
       enqueue: (records) => {
         chunks.push(records);
         return Promise.resolve(noneTurned);
@@ -150,7 +154,7 @@ describe(BatchIntake.name, () => {
     const { intake, chunks } = anIntake({
       judge: (sent, index) => {
         judged.push(sent);
-        return (sent as number) < 0 ? { code: 'INVALID_RECORD', errors: [] } : aRecord(index);
+        return (sent as number) < 0 ? rejected([]) : accepted(index);
       },
     });
     const bad = Array.from({ length: 999 }, () => -1);
@@ -203,7 +207,7 @@ describe(BatchIntake.name, () => {
         if (judged > 500) throw gone;
       },
     });
-    const { intake, chunks } = anIntake({ work, judge: (_, index) => ((judged += 1), aRecord(index)) });
+    const { intake, chunks } = anIntake({ work, judge: (_, index) => ((judged += 1), accepted(index)) });
     await expect(intake.take([numbers(5_000)])).rejects.toMatchObject({
       cause: gone,
       progress: { accepted: 500, nextIndex: 500 },

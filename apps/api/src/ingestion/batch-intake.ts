@@ -20,10 +20,10 @@ const CLOCK_EVERY = 16;
 /** Two: one that the queue confirms while the next one is read. A slow queue so slows the reading of the body. */
 const MAX_CHUNKS_UNDER_WAY = 2;
 
-/** Whether a record was taken, and as what. */
-export type Verdict = AcceptedRecord | Omit<Rejection, 'index'>;
-
-const isAccepted = (verdict: Verdict): verdict is AcceptedRecord => 'driverId' in verdict;
+/** Whether a record was taken, and as what or why not. */
+export type Verdict =
+  | { readonly isAccepted: true; readonly record: AcceptedRecord }
+  | { readonly isAccepted: false; readonly rejection: Omit<Rejection, 'index'> };
 
 /** Records that were good in themselves and are not taken all the same, and why. */
 export type Turned = ReadonlyMap<AcceptedRecord, Omit<Rejection, 'index'>>;
@@ -154,11 +154,11 @@ export class BatchIntake {
       const index = this.index++;
       if (index % CLOCK_EVERY === 0 && this.work.isPauseDue) await this.work.pause();
       const verdict = this.steps.judge(record, index);
-      if (isAccepted(verdict)) {
-        records.push({ index, record: verdict });
+      if (verdict.isAccepted) {
+        records.push({ index, record: verdict.record });
       } else {
         this.refusedCount += 1;
-        rejections.push({ index, ...verdict });
+        rejections.push({ index, ...verdict.rejection });
       }
     }
     return { records, rejections };

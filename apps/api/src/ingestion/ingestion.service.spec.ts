@@ -203,7 +203,7 @@ describe(IngestionService.name, () => {
     expect(queued).toEqual([]);
   });
 
-  it('says what an id from outside stands for, and answers with the one that was sent', async () => {
+  it('says what a chosen id stands for, and answers with the one that was sent', async () => {
     const { service, queued } = aService();
     const recordId = '3f2b8c1e-5d67-4a90-b1c2-d3e4f5a6b7c8';
     const record = aWireRecord({ driverID: 'own' });
@@ -228,6 +228,6 @@ describe(IngestionService.name, () => {
       { content, sentId: null },
       null,
     ]);
-    expect(queued.map(({ idIsNew }) => idIsNew)).toEqual([false, false, false, true]);
+    expect(queued.map(({ isIdChosen }) => isIdChosen)).toEqual([true, true, true, false]);
   });
 });

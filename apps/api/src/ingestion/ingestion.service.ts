@@ -2,6 +2,8 @@ import {
   type AcceptedRecord,
   type BatchAnswer,
   createReportedRecordSchema,
+  type FieldError,
+  type ProblemCode,
   type Rejection,
   toFieldErrors,
 } from '@drivewatch/contracts';
@@ -57,8 +59,9 @@ export class IngestionService {
    * @throws QueueUnavailableError when the record was not accepted and may be sent again
    */
   async accept(sent: unknown, sender: Sender): Promise<string> {
-    const record = this.judge(sent, 0, sender);
-    if (!('driverId' in record)) throw refusedRecord(record);
+    const verdict = this.judge(sent, 0, sender);
+    if (!verdict.isAccepted) throw refusedRecord(verdict.rejection);
+    const { record } = verdict;
     // Nearly all records have nothing to be waited for.
     if (!this.newDrivers.isKnown(sender.reporter, record.driverId))
       await this.refuseNewDriver(record, sender);
@@ -130,39 +133,46 @@ export class IngestionService {
   }
 
   private judge(sent: unknown, index: number, sender: Sender): Verdict {
-    if (sent instanceof UnreadableRecord)
-      return { code: sent.code, errors: [{ field: '', message: sent.message }] };
+    if (sent instanceof UnreadableRecord) return rejected(sent.code, [{ field: '', message: sent.message }]);
     const parsed = this.recordSchema.safeParse(sent);
     if (!parsed.success) return this.reasonsAgainst(sent, parsed.error);
-    const { driverId, id } = parsed.data;
-    if (!sender.reporter.mayReport(driverId)) {
+    const { record, recordId } = parsed.data;
+    if (!sender.reporter.mayReport(record.driverId)) {
       const message = 'is not a driver that the device key may report; allowed: those the key was made for';
-      return { code: 'DRIVER_NOT_ALLOWED', errors: [{ field: 'driverID', message }] };
+      return rejected('DRIVER_NOT_ALLOWED', [{ field: 'driverID', message }]);
     }
-    const idIsNew = id === null && sender.idempotencyKey === null;
-    // Not a copy: this runs for every record.
-    return Object.assign(parsed.data, {
-      id: id === null ? idOf(sender, driverId, index) : idOfSent(sender, id),
-      idIsNew,
-      claim: idIsNew ? null : { content: contentOf(parsed.data, this.clock), sentId: id },
-      receivedAtMs: Date.now(),
-      isReplay: sender.isReplay,
-      reporterId: sender.reporterId,
-    });
+    const isIdChosen = recordId !== null || sender.idempotencyKey !== null;
+    return {
+      isAccepted: true,
+      record: {
+        ...record,
+        id: recordId === null ? idOf(sender, record.driverId, index) : idOfSent(sender, recordId),
+        isIdChosen,
+        claim: isIdChosen ? { content: contentOf(record, this.clock), sentId: recordId } : null,
+        receivedAtMs: Date.now(),
+        isReplay: sender.isReplay,
+        reporterId: sender.reporterId,
+      },
+    };
   }
 
   /** A good record is flat, so only a bad one needs to be looked at for its depth. */
   private reasonsAgainst(sent: unknown, error: z.ZodError): Verdict {
     const max = this.config.MAX_JSON_DEPTH;
-    if (!isDeeperThan(sent, max)) return { code: 'INVALID_RECORD', errors: toFieldErrors(error) };
+    if (!isDeeperThan(sent, max)) return rejected('INVALID_RECORD', toFieldErrors(error));
     const message = `is nested too deep; allowed: ${max} objects and arrays inside each other (MAX_JSON_DEPTH), of which a record needs 1`;
-    return { code: 'NESTED_TOO_DEEP', errors: [{ field: '', message }] };
+    return rejected('NESTED_TOO_DEEP', [{ field: '', message }]);
   }
 
   private countClock({ recordedAtMs, receivedAtMs }: AcceptedRecord): void {
     if (receivedAtMs !== null) this.metrics.countClock(recordedAtMs, receivedAtMs);
   }
 }
+
+const rejected = (code: ProblemCode, errors: FieldError[]): Verdict => ({
+  isAccepted: false,
+  rejection: { code, errors },
+});
 
 /** The id of a record as its sender knows it: the `recordId` that it has sent, if any. */
 const sentIdOf = ({ id, claim }: AcceptedRecord): string => claim?.sentId ?? id;

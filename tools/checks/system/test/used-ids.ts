@@ -43,7 +43,7 @@ const post = async (record: Sent, headers: Record<string, string> = {}, url = st
 const postAll = (records: Sent[], headers: Record<string, string> = {}, url = stack.url) =>
   postBody(url, 'application/x-ndjson', NDJSON(records), { headers });
 
-describe('ids from outside that are used again', () => {
+describe('chosen ids that are used again', () => {
   beforeAll(async () => {
     stack = await suiteStack();
   });

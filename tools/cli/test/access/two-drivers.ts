@@ -14,13 +14,13 @@ export const GONE = 'Rosé 7';
 export const STAYS = 'otto-8';
 export const CLAIM = '00000000-0000-4000-8000-00000000000c';
 
-/** The ids of the one who stays come from outside. */
+/** The ids of the one who stays were chosen by the sender. */
 export function jobOf(...driverIds: string[]): RecordJob {
   const claim = { content: CLAIM, sentId: null };
   return toRecordJob(
     driverIds.map((driverId) => ({
       ...aRecord({ driverId }),
-      ...(driverId === STAYS ? { claim } : { idIsNew: true }),
+      ...(driverId === STAYS ? { claim } : { isIdChosen: false }),
     })),
   );
 }

@@ -40,7 +40,7 @@ export interface IdUse {
 export type Remembered = 'nothing' | 'same' | 'other';
 const REMEMBERED: readonly Remembered[] = ['nothing', 'same', 'other'];
 
-/** What the ids from outside of the last few minutes stand for, the same for all instances. */
+/** What the chosen ids of the last few minutes stand for, the same for all instances. */
 @Injectable()
 export class RememberedContents {
   constructor(@Inject(REDIS) private readonly redis: RedisClient) {

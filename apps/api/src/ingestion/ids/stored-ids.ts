@@ -7,7 +7,7 @@ import { API_CONFIG } from '../../config.module';
 /** For so long PostgreSQL is not asked again after it has not answered in time. */
 const PAUSE_MS = 5_000;
 
-/** What the store knows of ids from outside, as far as it says so quickly. */
+/** What the store knows of chosen ids, as far as it says so quickly. */
 @Injectable()
 export class StoredIds implements OnApplicationBootstrap {
   private readonly logger = new Logger(StoredIds.name);

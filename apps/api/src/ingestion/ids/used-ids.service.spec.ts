@@ -44,7 +44,7 @@ describe(UsedIds.name, () => {
     const { ids } = usedIds(() => {
       throw new Error('must not be asked');
     }, null);
-    const records = [aRecord(), { ...aRecord(), idIsNew: true, claim: null }];
+    const records = [aRecord(), { ...aRecord(), isIdChosen: false, claim: null }];
     expect(await ids.isUsed(aRecord())).toBe(false);
     expect(await ids.usedAmong(records)).toEqual(new Set());
   });

@@ -16,7 +16,7 @@ const MIN_SIZE_OF_SECOND_GROUP = 8;
 /** So many records of one request are looked at by themselves; fewer together with those of others. */
 const MIN_OWN_GROUP = 100;
 
-/** A record whose id came from outside. */
+/** A record with a chosen id. */
 export type ClaimedRecord = AcceptedRecord & { readonly claim: IdClaim };
 
 const isClaimed = (record: AcceptedRecord): record is ClaimedRecord => Boolean(record.claim);
