@@ -11,7 +11,6 @@ export * from './problem';
 export * from './record-clock';
 export * from './record-job';
 export * from './sign-in';
-export { mergePoints } from './speed-points';
 export * from './summaries';
 export { DECIMAL_PATTERN } from './wire-field';
 export { normaliseName } from './wire-name';

@@ -2,7 +2,6 @@ import {
   type DriverInfo,
   effectiveAtMs,
   isWrongClock,
-  mergePoints,
   SNAPSHOT_WINDOW_MS,
   type SpeedData,
   type SpeedPoint,
@@ -77,7 +76,7 @@ export class LivePicture {
     for (const [driverId, { points, ...info }] of added) {
       const held = this.drivers.get(driverId);
       if (held === undefined) this.drivers.set(driverId, { ...info, points });
-      else this.drivers.set(driverId, { ...newerInfo(held, info), points: mergePoints(held.points, points) });
+      else this.drivers.set(driverId, { ...newerInfo(held, info), points: mergeByTime(held.points, points) });
     }
     const perDriver = this.pointsPerDriver();
     for (const driverId of added.keys()) {
@@ -184,6 +183,14 @@ const toInfo = ({ carPlateNumber, lastHeardMs, deviceClockMs }: KnownInfo): Driv
   lastHeardMs,
   deviceClockMs,
 });
+
+function mergeByTime(held: SpeedPoint[], added: SpeedPoint[]): SpeedPoint[] {
+  const merged = [...held, ...added];
+  const lastHeld = held.at(-1);
+  const firstAdded = added[0];
+  const inOrder = lastHeld === undefined || firstAdded === undefined || lastHeld.x <= firstAdded.x;
+  return inOrder ? merged : merged.sort((a, b) => a.x - b.x);
+}
 
 function trim(points: SpeedPoint[], perDriver: number): SpeedPoint[] {
   const newest = points.at(-1)?.x ?? 0;

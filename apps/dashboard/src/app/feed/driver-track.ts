@@ -1,10 +1,4 @@
-import {
-  type DriverInfo,
-  mergePoints,
-  type SpeedData,
-  type SpeedDataMeta,
-  type SpeedPoint,
-} from '@drivewatch/contracts';
+import type { DriverInfo, SpeedData, SpeedDataMeta, SpeedPoint } from '@drivewatch/contracts';
 
 /** What the page holds about one driver. */
 export interface DriverTrack {
@@ -28,8 +22,37 @@ export type DriverTracks = ReadonlyMap<string, DriverTrack>;
  */
 export const POINTS_KEPT_PER_DRIVER = 20_000;
 
-const newest = (points: readonly SpeedPoint[]): readonly SpeedPoint[] =>
-  points.length > POINTS_KEPT_PER_DRIVER ? points.slice(-POINTS_KEPT_PER_DRIVER) : points;
+/**
+ * Adds points to those held, both x ascending. A later payload may hold older points (a device caught up): they are
+ * sorted in, behind held ones of the same x. Nothing is dropped as a duplicate, because real records repeat.
+ */
+export function mergePoints(
+  held: readonly SpeedPoint[],
+  added: readonly SpeedPoint[],
+  kept = POINTS_KEPT_PER_DRIVER,
+): readonly SpeedPoint[] {
+  const firstAdded = added[0];
+  if (firstAdded === undefined) return held;
+  // Everything up to here is older than what is added, which in a running fleet is all but a few points.
+  let untouched = held.length;
+  for (
+    let last = held[untouched - 1];
+    last !== undefined && last.x > firstAdded.x;
+    last = held[untouched - 1]
+  )
+    untouched -= 1;
+  const merged = held.slice(0, untouched);
+  let next = untouched;
+  for (const point of added) {
+    for (let older = held[next]; older !== undefined && older.x <= point.x; older = held[next]) {
+      merged.push(older);
+      next += 1;
+    }
+    merged.push(point);
+  }
+  for (const point of held.slice(next)) merged.push(point);
+  return merged.length > kept ? merged.slice(merged.length - kept) : merged;
+}
 
 /** A server that is older than this page, as while both are being replaced, says nothing of clocks. */
 type ToldInfo = Omit<DriverInfo, 'deviceClockMs'> & Partial<Pick<DriverInfo, 'deviceClockMs'>>;
@@ -48,7 +71,7 @@ export function applySpeedData(held: DriverTracks, speeds: SpeedData, meta: Spee
       // A device that leaves its plate out does not make the known one wrong.
       carPlateNumber:
         sentPlate === undefined || sentPlate === '' ? (before?.carPlateNumber ?? '') : sentPlate,
-      points: newest(mergePoints(before?.points ?? [], sent?.data ?? [])),
+      points: mergePoints(before?.points ?? [], sent?.data ?? []),
       lastHeardMs: latest(before?.lastHeardMs ?? null, info?.lastHeardMs ?? null),
       deviceClockMs: info === undefined ? (before?.deviceClockMs ?? null) : (info.deviceClockMs ?? null),
     });
