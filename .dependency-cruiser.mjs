@@ -3,7 +3,7 @@
  * nx decide (eslint.config.mjs). `npx nx run workspace:layers` checks it, docs/architecture.md shows it.
  */
 
-/** By folder of a project's source, from the bottom up: the folders beside it that it may import. */
+/** The folders of each project's source, from the bottom up, with the folders beside them that they may import. */
 export const LAYERS = {
   'apps/api/src': {
     http: [],

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AlertPicture, NumberedAlertChange, OverspeedAlert } from '@drivewatch/contracts';
 import { REDIS, type RedisClient } from '@drivewatch/redis';
@@ -8,7 +9,6 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { Subject } from 'rxjs';
 import { AlertBook } from './alert-book';
 import { AlertStore, CHANGES_KEPT } from './alert-store';
 
@@ -17,18 +17,24 @@ const LOAD_LIMIT_MS = 1_000;
 /** Another instance says when there are changes; what it could not say is found by looking. */
 const LOOK_EVERY_MS = 1_000;
 
+/** What a follower tells whoever listens on this instance. */
+export interface AlertFollowerEvents {
+  /** A change, as it is taken note of. */
+  changed: [change: NumberedAlertChange];
+  /** The whole picture, where it was read anew. */
+  replaced: [picture: AlertPicture];
+  /** This instance has written changes, which the others are to read. */
+  announced: [];
+}
+
 /**
  * Follows the log of changes and tells whoever listens here, each change once and in order. It tells at once, so that what
  * this instance holds and what its pages were sent are the same at every moment, and a page may go to any instance.
  */
 @Injectable()
 export class AlertFollower implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  /** Each change, as it is taken note of. */
-  readonly changes = new Subject<NumberedAlertChange>();
-  /** The whole picture, where it was read anew. */
-  readonly pictures = new Subject<AlertPicture>();
-  /** Says that this instance has written changes, which the others are to read. */
-  readonly announcements = new Subject<void>();
+  /** Listeners are called at once, and what they throw is a reading that failed; it is made again. */
+  readonly events = new EventEmitter<AlertFollowerEvents>();
   private readonly logger = new Logger(AlertFollower.name);
   private readonly book = new AlertBook(CHANGES_KEPT);
   private isLoaded = false;
@@ -71,7 +77,7 @@ export class AlertFollower implements OnApplicationBootstrap, BeforeApplicationS
 
   /** Says to all instances that changes were written, and reads them here. @returns whether Redis could be read; never rejects */
   announce(): Promise<boolean> {
-    this.announcements.next();
+    this.events.emit('announced');
     return this.follow();
   }
 
@@ -114,7 +120,7 @@ export class AlertFollower implements OnApplicationBootstrap, BeforeApplicationS
       if (changes.length === 0) return;
       for (const change of changes) {
         this.book.apply(change);
-        this.changes.next(change);
+        this.events.emit('changed', change);
       }
     }
   }
@@ -123,7 +129,7 @@ export class AlertFollower implements OnApplicationBootstrap, BeforeApplicationS
     const picture = await this.store.load();
     this.book.replace(picture, await this.store.lastChanges(picture.lastAlertId));
     this.isLoaded = true;
-    this.pictures.next(this.book.picture());
+    this.events.emit('replaced', this.book.picture());
   }
 
   /**

@@ -63,11 +63,10 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
     const { sockets } = this.server.sockets;
     this.metrics.watchClients(() => sockets.size);
     this.server.on('alertsChanged', () => void this.alerts.follow());
-    this.alerts.announcements.subscribe(() => this.server.serverSideEmit('alertsChanged'));
-    this.alerts.changes.subscribe((change) => this.sendAlertChange(change));
-    this.alerts.pictures.subscribe((picture) => {
-      this.server.local.to(ALERTED_ROOM).emit('alerts', picture);
-    });
+    const { events } = this.alerts;
+    events.on('announced', () => this.server.serverSideEmit('alertsChanged'));
+    events.on('changed', (change) => this.sendAlertChange(change));
+    events.on('replaced', (picture) => this.server.local.to(ALERTED_ROOM).emit('alerts', picture));
     this.sweeping = setInterval(() => this.slowClients.sweep(sockets.values()), SWEEP_EVERY_MS);
   }
 

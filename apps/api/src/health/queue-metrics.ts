@@ -1,12 +1,14 @@
 import { DurabilityWatch } from '@drivewatch/redis';
 import { Injectable } from '@nestjs/common';
-import { Gauge, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
+import { gaugesIn } from './gauges';
 import { QueueWatchService } from './queue-watch.service';
 
 /** The queue of records as metrics, read when they are asked for. Without Redis there is nothing to say but that. */
 @Injectable()
 export class QueueMetrics {
   private readonly registry = new Registry();
+  private readonly gauge = gaugesIn(this.registry);
   private readonly redisUp = this.gauge('drivewatch_redis_up', '1 when Redis answers, 0 when it does not');
   private readonly redisDurable = this.gauge(
     'drivewatch_redis_durable',
@@ -51,9 +53,5 @@ export class QueueMetrics {
       this.redisUp.set(0);
     }
     return this.registry;
-  }
-
-  private gauge(name: string, help: string): Gauge {
-    return new Gauge({ name, help, registers: [this.registry] });
   }
 }

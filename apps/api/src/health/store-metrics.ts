@@ -1,13 +1,15 @@
 import { readArchiveRuns } from '@drivewatch/server';
 import { infoOfServers, REDIS, type RedisClient } from '@drivewatch/redis';
 import { Inject, Injectable } from '@nestjs/common';
-import { Gauge, Registry } from 'prom-client';
+import { type Gauge, Registry } from 'prom-client';
+import { gaugesIn } from './gauges';
 import { HealthService } from './health.service';
 
 /** PostgreSQL, Redis' memory and the archive as metrics, read when they are asked for; what is not known is left out. */
 @Injectable()
 export class StoreMetrics {
   private readonly registry = new Registry();
+  private readonly gauge = gaugesIn(this.registry);
   private readonly postgresqlUp = this.gauge(
     'drivewatch_postgresql_up',
     '1 when PostgreSQL answers, 0 when it does not',
@@ -89,10 +91,6 @@ export class StoreMetrics {
       max: bytesIn(info, 'maxmemory'),
     }));
     return nodes.sort((one, other) => other.used - one.used)[0];
-  }
-
-  private gauge(name: string, help: string): Gauge {
-    return new Gauge({ name, help, registers: [this.registry] });
   }
 }
 

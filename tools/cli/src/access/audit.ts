@@ -6,8 +6,8 @@ import {
   printable,
 } from '@drivewatch/contracts';
 import { AuditEventRepository, type Database } from '@drivewatch/persistence';
-import { UsageError } from '../program';
-import { type CommandInput, parseCommand, runCommand } from './command';
+import { readOptions, UsageError } from '../program';
+import { type CommandInput, runCommand } from './command';
 import { durationMs } from './duration';
 import { formatTable } from './table';
 
@@ -32,7 +32,7 @@ export function runAudit(input: CommandInput): Promise<number> {
   // Alone it tells the newest events, not how it is used.
   const args = input.args.length === 0 ? ['--limit', String(DEFAULT_LIMIT)] : input.args;
   return runCommand({ ...input, args }, USAGE, () => {
-    const { values, positionals } = parseCommand(args, {
+    const { values, positionals } = readOptions(args, {
       kind: { type: 'string' },
       since: { type: 'string' },
       limit: { type: 'string' },

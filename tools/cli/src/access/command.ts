@@ -1,4 +1,3 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { accessToolEnvSchema, parseEnv } from '@drivewatch/config';
 import { tellOfDatabase, withDatabase } from '../with-database';
 import { commandActor, Database } from '@drivewatch/persistence';
@@ -23,18 +22,6 @@ export interface CommandInput {
 /** What was asked for cannot be done; the message is for the user, in one line. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
-}
-
-/** @throws UsageError naming what is wrong */
-export function parseCommand<T extends NonNullable<ParseArgsConfig['options']>>(
-  args: readonly string[],
-  options: T,
-) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (cause) {
-    throw new UsageError((cause as Error).message, { cause });
-  }
 }
 
 /** A program without its process: reads the command line, works on the database, tells what went wrong. @returns exit code */

@@ -1,7 +1,7 @@
 import { normaliseName } from '@drivewatch/contracts';
 import { type Database, RemovedDriverRepository } from '@drivewatch/persistence';
-import { UsageError } from '../program';
-import { CommandError, type CommandInput, parseCommand, runCommand } from './command';
+import { readOptions, UsageError } from '../program';
+import { CommandError, type CommandInput, runCommand } from './command';
 import { runErase } from './erase';
 import { formatTable, formatTime } from './table';
 
@@ -21,7 +21,7 @@ export function runDrivers(input: CommandInput): Promise<number> {
   if (input.args[0] === 'erase') return runErase({ ...input, args: input.args.slice(1) });
   return runCommand(input, USAGE, () => {
     const [command, ...rest] = input.args;
-    const { positionals } = parseCommand(rest, {});
+    const { positionals } = readOptions(rest, {});
     if (command === 'list') return list(positionals, input);
     if (command === 'remove') return remove(positionals, input);
     throw new UsageError(`"${command ?? ''}" is no command; allowed: list, remove, erase`);

@@ -15,8 +15,8 @@ import { AuditEventRepository, commandActor, Database, migrate } from '@drivewat
 import { ArchiveUnderWayError, eraseDriver } from '@drivewatch/record-archive';
 import { DriverInRedis, type ErasedFromQueue, withRecordQueue } from '@drivewatch/redis';
 import { askOnTerminal } from './ask-on-terminal';
-import { EXIT, PROGRAM, UsageError } from '../program';
-import { CommandError, type CommandInput, parseCommand } from './command';
+import { EXIT, PROGRAM, readOptions, UsageError } from '../program';
+import { CommandError, type CommandInput } from './command';
 import { describeErasure, type Erasure, isEmpty, isLeft, OUT_OF_REACH } from './erasure-report';
 
 const USAGE = `usage: npm run drivers -- erase ID [--dry-run] [--yes]
@@ -67,7 +67,7 @@ export async function runErase(input: CommandInput, times: EraseTimes = {}): Pro
 }
 
 function commandLineOf(args: readonly string[]): { driverId: string; isDryRun: boolean; isSure: boolean } {
-  const { values, positionals } = parseCommand(args, {
+  const { values, positionals } = readOptions(args, {
     'dry-run': { type: 'boolean', default: false },
     yes: { type: 'boolean', default: false },
   });

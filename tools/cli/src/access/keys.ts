@@ -1,8 +1,8 @@
 import { createDeviceKey } from '@drivewatch/credentials';
 import { DRIVER_ID_PATTERN, normaliseName } from '@drivewatch/contracts';
 import { type Database, DeviceKeyRepository, type NewDeviceKey } from '@drivewatch/persistence';
-import { UsageError } from '../program';
-import { CommandError, type CommandInput, parseCommand, runCommand } from './command';
+import { readOptions, UsageError } from '../program';
+import { CommandError, type CommandInput, runCommand } from './command';
 import { durationMs } from './duration';
 import { describeEnd, isValid, ownerOf, scopeOf, stateOf, TAKEN_SOON } from './key-state';
 import { rotate } from './rotate-key';
@@ -46,7 +46,7 @@ export function runKeys(input: CommandInput): Promise<number> {
 }
 
 function create(args: string[], { output, notes }: CommandInput) {
-  const { values, positionals } = parseCommand(args, {
+  const { values, positionals } = readOptions(args, {
     name: { type: 'string' },
     fleet: { type: 'boolean', default: false },
     driver: { type: 'string', multiple: true, default: [] },
@@ -96,7 +96,7 @@ function list(args: string[], { output }: CommandInput) {
 }
 
 function revoke(args: string[], { output }: CommandInput) {
-  const { values, positionals } = parseCommand(args, { all: { type: 'boolean', default: false } });
+  const { values, positionals } = readOptions(args, { all: { type: 'boolean', default: false } });
   const [id, ...surplus] = positionals;
   if (id === undefined || surplus.length > 0) throw new UsageError('revoke takes one ID; list shows them');
   if (!UUID.test(id)) throw new UsageError(`"${id}" is no ID of a key; list shows them`);

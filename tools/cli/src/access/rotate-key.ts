@@ -1,7 +1,7 @@
 import { createDeviceKey } from '@drivewatch/credentials';
 import { type Database, type DeviceKeyEntity, DeviceKeyRepository } from '@drivewatch/persistence';
-import { UsageError } from '../program';
-import { CommandError, type CommandInput, parseCommand } from './command';
+import { readOptions, UsageError } from '../program';
+import { CommandError, type CommandInput } from './command';
 import { durationMs } from './duration';
 import { describeEnd, isValid, ownerOf, scopeOf, TAKEN_SOON } from './key-state';
 
@@ -10,7 +10,7 @@ const DEFAULT_OVERLAP = '7d';
 
 /** `npm run keys -- rotate`. @throws UsageError */
 export function rotate(args: string[], { output, notes }: CommandInput) {
-  const { values, positionals } = parseCommand(args, {
+  const { values, positionals } = readOptions(args, {
     overlap: { type: 'string', default: DEFAULT_OVERLAP },
     expires: { type: 'string' },
   });

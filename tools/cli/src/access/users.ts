@@ -1,8 +1,8 @@
 import { hashPassword, passwordProblem, userNameProblem } from '@drivewatch/credentials';
 import { USER_ROLES, type UserRole } from '@drivewatch/contracts';
 import { type Database, DashboardUserRepository } from '@drivewatch/persistence';
-import { UsageError } from '../program';
-import { CommandError, type CommandInput, parseCommand, runCommand } from './command';
+import { readOptions, UsageError } from '../program';
+import { CommandError, type CommandInput, runCommand } from './command';
 import { formatTable, formatTime } from './table';
 
 const USAGE = `usage: npm run users -- add NAME --role viewer|admin [--password-stdin]
@@ -20,7 +20,7 @@ is changed or removed is signed out within five seconds.
 export function runUsers(input: CommandInput): Promise<number> {
   return runCommand(input, USAGE, () => {
     const [command, ...rest] = input.args;
-    const { values, positionals } = parseCommand(rest, {
+    const { values, positionals } = readOptions(rest, {
       role: { type: 'string' },
       'password-stdin': { type: 'boolean', default: false },
     });

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { UsageError } from '../program';
+import { readOptions, UsageError } from '../program';
 
 /** What the user asked for. */
 export interface CommandLine {
@@ -31,22 +30,13 @@ Ends with 0 when all was done and fits, 1 when something failed or does not fit,
  * @throws UsageError
  */
 export function parseCommandLine([command, ...args]: readonly string[]): CommandLine | 'help' {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = readOptions(args, {
+    'without-buckets': { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  });
   if (values.help === true) return 'help';
   if (command !== 'backup' && command !== 'restore') throw new UsageError('say backup or restore');
   const [dir, ...surplus] = positionals;
   if (dir === undefined || dir === '' || surplus.length > 0) throw new UsageError('name one folder');
   return { command, dir, withBuckets: values['without-buckets'] !== true };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { 'without-buckets': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { UsageError } from '../program';
+import { readOptions, UsageError } from '../program';
 
 /** What the user asked for; no `ids` means all failed jobs. */
 export type CommandLine =
@@ -36,12 +35,19 @@ as a consumer is there.
 Ends with 0 when it was done, 1 when something failed or an id names no failed job, 2 when the command line was wrong.
 `;
 
+const OPTIONS = {
+  all: { type: 'boolean' },
+  json: { type: 'boolean' },
+  to: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
 /**
  * @returns what to do, or 'help'
  * @throws UsageError
  */
 export function parseCommandLine(args: readonly string[]): CommandLine | 'help' {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = readOptions(args, OPTIONS);
   if (values.help === true) return 'help';
   const [command, ...rest] = positionals;
   if (command === undefined) throw new UsageError(`say what to do; there are ${COMMANDS}`);
@@ -66,7 +72,10 @@ export function parseCommandLine(args: readonly string[]): CommandLine | 'help' 
 /** Which commands an option belongs to. */
 const OPTION_OF = { all: ['failed', 'retry', 'remove'], json: ['show'], to: ['remove'] } as const;
 
-function refuseForeignOptions(command: string, values: ReturnType<typeof parse>['values']): void {
+function refuseForeignOptions(
+  command: string,
+  values: ReturnType<typeof readOptions<typeof OPTIONS>>['values'],
+): void {
   if (!COMMANDS.split(', ').includes(command)) return;
   for (const [option, commands] of Object.entries(OPTION_OF))
     if (values[option as keyof typeof OPTION_OF] !== undefined && !commands.some((one) => one === command))
@@ -82,21 +91,4 @@ function idsOf(command: string, ids: string[], isAll: boolean): string[] | null 
   if (isAll && ids.length > 0) throw new UsageError('name jobs or say --all, not both');
   if (!isAll && ids.length === 0) throw new UsageError(`name the jobs to ${command}, or say --all`);
   return isAll ? null : [...new Set(ids)];
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        all: { type: 'boolean' },
-        json: { type: 'boolean' },
-        to: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { UsageError } from '../program';
+import { readOptions, UsageError } from '../program';
 import type { ReplaySpeed } from './time-plan';
 
 /** What the user asked for. */
@@ -42,7 +41,14 @@ line was wrong, and 130 on Ctrl-C. A record whose answer is lost on the way is s
  * @throws UsageError
  */
 export function parseCommandLine(args: readonly string[]): CommandLine | 'help' {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = readOptions(args, {
+    url: { type: 'string' },
+    speed: { type: 'string' },
+    now: { type: 'boolean' },
+    concurrency: { type: 'string' },
+    buffer: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  });
   if (values.help === true) return 'help';
   if (positionals.length === 0) throw new UsageError('name at least one detail-record file');
   return {
@@ -53,27 +59,6 @@ export function parseCommandLine(args: readonly string[]): CommandLine | 'help' 
     concurrency: toCount('--concurrency', values.concurrency ?? '64', 1000),
     buffer: toCount('--buffer', values.buffer ?? '250000', 1_000_000_000),
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        url: { type: 'string' },
-        speed: { type: 'string' },
-        now: { type: 'boolean' },
-        concurrency: { type: 'string' },
-        buffer: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (cause) {
-    // Node adds advice about `--` in further sentences, which misleads behind `npm run`.
-    const [message] = (cause as Error).message.split('. ');
-    throw new UsageError(message, { cause });
-  }
 }
 
 function toUrl(text: string): string {
