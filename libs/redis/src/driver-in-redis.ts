@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { keepRows, normaliseName, RECORD_JOB_VERSION, type RecordJob } from '@drivewatch/contracts';
 import type { Queue } from 'bullmq';
-import { ALERT_KEYS, ALERT_STATE_KEYS, newsKeyOf } from './keys';
+import changeJobLua from './change-job-7.lua';
 import type { RedisClient } from './connect-redis';
-import { ERASE_ALERTS_LUA } from './erase-alerts-script';
+import eraseAlertsLua from './erase-alerts-9.lua';
+import { ALERT_KEYS, ALERT_STATE_KEYS, newsKeyOf } from './keys';
+import { RedisScript } from './redis-script';
 
 /** Jobs read at a time: at most some megabytes. */
 const PAGE = 50;
@@ -15,31 +17,6 @@ const LISTS = ['wait', 'paused', 'active'] as const;
 const SETS = ['delayed', 'prioritized', 'failed'] as const;
 /** What is said of a failed job in place of reasons that may have been the driver's records. */
 const NEW_REASON = 'Records of a driver were erased from it; run it again to see why the others failed';
-
-/** Changes a job as it was read, unless a consumer is at it. Returns 1 when it was changed, 2 when a consumer is at it, else 0. */
-const CHANGE_JOB_LUA = `
-local data = redis.call('HGET', KEYS[1], 'data')
-if not data or redis.sha1hex(data) ~= ARGV[2] then
-  return 0
-end
-if redis.call('LPOS', KEYS[4], ARGV[1]) then
-  return 2
-end
-redis.call('DEL', KEYS[1] .. ':logs')
-if ARGV[3] == '' then
-  redis.call('LREM', KEYS[2], 0, ARGV[1])
-  redis.call('LREM', KEYS[3], 0, ARGV[1])
-  for i = 5, 7 do
-    redis.call('ZREM', KEYS[i], ARGV[1])
-  end
-  redis.call('DEL', KEYS[1])
-  return 1
-end
-redis.call('HSET', KEYS[1], 'data', ARGV[3])
-if redis.call('HEXISTS', KEYS[1], 'failedReason') == 1 then
-  redis.call('HSET', KEYS[1], 'failedReason', ARGV[4], 'stacktrace', '[]')
-end
-return 1`;
 
 /** What the queue held of a driver, and unless it was only counted does no longer. */
 export interface ErasedFromQueue {
@@ -53,24 +30,23 @@ export interface ErasedFromQueue {
 
 /** A driver's records and alerts in Redis. Every method throws the error of Redis while it is away. */
 export class DriverInRedis {
+  private readonly eraseAlertsScript: RedisScript<number>;
+  private readonly changeJobScript: RedisScript<0 | 1 | 2>;
+
   constructor(
     private readonly queue: Pick<Queue, 'toKey'>,
     private readonly redis: RedisClient,
     private readonly driverId: string,
-  ) {}
+  ) {
+    this.eraseAlertsScript = new RedisScript(redis, 'eraseAlerts', eraseAlertsLua);
+    this.changeJobScript = new RedisScript(redis, 'changeJob', changeJobLua);
+  }
 
   /** Takes the driver out of all alerts. @returns in how many places there was something */
   async eraseAlerts(isDryRun: boolean): Promise<number> {
     const { reporters, newsDrivers } = ALERT_KEYS;
     const keys = [...ALERT_STATE_KEYS, reporters, newsDrivers, newsKeyOf(this.driverId)];
-    const found = await this.redis.eval(
-      ERASE_ALERTS_LUA,
-      keys.length,
-      ...keys,
-      this.driverId,
-      isDryRun ? 1 : 0,
-    );
-    return Number(found);
+    return await this.eraseAlertsScript.run(keys, [this.driverId, isDryRun ? 1 : 0]);
   }
 
   /**
@@ -127,12 +103,12 @@ export class DriverInRedis {
     return { records, job: kept.length === 0 ? null : keepRows(job as RecordJob, kept) };
   }
 
-  private async change(id: string, raw: string, job: RecordJob | null): Promise<number> {
+  private async change(id: string, raw: string, job: RecordJob | null): Promise<0 | 1 | 2> {
     const keys = [id, 'wait', 'paused', 'active', 'delayed', 'prioritized', 'failed'].map((name) =>
       this.queue.toKey(name),
     );
     const digest = createHash('sha1').update(raw).digest('hex');
     const data = job === null ? '' : JSON.stringify(job);
-    return Number(await this.redis.eval(CHANGE_JOB_LUA, keys.length, ...keys, id, digest, data, NEW_REASON));
+    return await this.changeJobScript.run(keys, [id, digest, data, NEW_REASON]);
   }
 }

@@ -14,5 +14,6 @@ export { exportedJobSchema, type ExportedJob, RecordQueueCopy } from './record-q
 export { withRecordQueue } from './with-record-queue';
 export { QuietQueue, type Transaction } from './quiet-queue';
 export { REDIS, RedisModule } from './redis.module';
+export { RedisScript } from './redis-script';
 export { RepeatedWarning } from './repeated-warning';
 export { type QueueState, readQueueState } from './queue-state';

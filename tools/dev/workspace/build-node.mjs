@@ -49,5 +49,6 @@ await build({
   sourcemap: true,
   tsconfig: 'tsconfig.base.json',
   logLevel: 'warning',
+  loader: { '.lua': 'text' },
   plugins: [decorators],
 });

@@ -28,5 +28,6 @@ module.exports = {
         sourceMaps: 'inline',
       },
     ],
+    '\\.lua$': join(__dirname, 'text-transform.cjs'),
   },
 };

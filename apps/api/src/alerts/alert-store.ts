@@ -13,25 +13,18 @@ import {
   newsKeyOf,
   REDIS,
   type RedisClient,
+  RedisScript,
   type Transaction,
 } from '@drivewatch/redis';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { Result } from 'ioredis';
 import { z } from 'zod';
 import { API_CONFIG } from '../config.module';
-import { CHANGE_ALERT_LUA } from './change-alert-script';
-import { FORGET_ALERTS_LUA } from './forget-alerts-script';
-import { NOTE_NEWS_LUA } from './note-news-script';
+import changeAlertLua from './change-alert-9.lua';
+import forgetAlertsLua from './forget-alerts-7.lua';
+import noteNewsLua from './note-news-n.lua';
 import type { DriverState, DriverUpdate, OpenSpell } from './overspeed-decision';
 import { type DriverHistory, noHistory } from './overspeed-history';
 import { type OverspeedNews, readNews } from './overspeed-news';
-
-declare module 'ioredis' {
-  interface RedisCommander<Context> {
-    changeAlert(...args: (string | number)[]): Result<0 | 1 | 2, Context>;
-    forgetAlerts(...args: (string | number)[]): Result<0 | 1, Context>;
-  }
-}
 
 /** About 25 MB in Redis, for twice the fleet that one Drivewatch is made for; who was silent for longest goes first. */
 const MAX_HISTORIES = 100_000;
@@ -82,15 +75,18 @@ const NOTHING_WRITTEN: Written = { isTold: false, isDone: true, withheld: 0 };
 @Injectable()
 export class AlertStore {
   private readonly logger = new Logger(AlertStore.name);
+  private readonly changeScript: RedisScript<0 | 1 | 2>;
+  private readonly noteNewsScript: RedisScript<null>;
+  private readonly forgetScript: RedisScript<0 | 1>;
 
   constructor(
     @Inject(REDIS) private readonly redis: RedisClient,
     @Inject(API_CONFIG)
     private readonly config: Pick<ApiConfig, 'MAX_OPEN_ALERTS' | 'MAX_OPEN_ALERTS_PER_KEY'>,
   ) {
-    redis.defineCommand('changeAlert', { numberOfKeys: 9, lua: CHANGE_ALERT_LUA });
-    redis.defineCommand('noteNews', { lua: NOTE_NEWS_LUA });
-    redis.defineCommand('forgetAlerts', { numberOfKeys: 7, lua: FORGET_ALERTS_LUA });
+    this.changeScript = new RedisScript(redis, 'changeAlert', changeAlertLua);
+    this.noteNewsScript = new RedisScript(redis, 'noteNews', noteNewsLua);
+    this.forgetScript = new RedisScript(redis, 'forgetAlerts', forgetAlertsLua);
   }
 
   /** Everything, as of one moment. */
@@ -147,10 +143,11 @@ export class AlertStore {
   noteIn(transaction: Transaction, news: readonly OverspeedNews[]): void {
     const lists = news.map(({ driverId }) => newsKeyOf(driverId));
     const said = news.flatMap((each) => [each.driverId, JSON.stringify(each)]);
-    transaction.runCommand('noteNews', [
-      ...[2 + news.length, ALERT_KEYS.newsDrivers, ALERT_KEYS.lastNews, ...lists],
-      ...[Date.now(), ...said],
-    ]);
+    this.noteNewsScript.addTo(
+      transaction,
+      [ALERT_KEYS.newsDrivers, ALERT_KEYS.lastNews, ...lists],
+      [Date.now(), ...said],
+    );
   }
 
   /** Drivers whose oldest news was noted before that time and is not decided on, longest ago first, at most so many. */
@@ -214,15 +211,27 @@ export class AlertStore {
       const news = entries.flatMap((entry) => this.newsIn(entry));
       const update = decide(state, news, mayOpen);
       if (update === null) return NOTHING_WRITTEN;
-      const written = await this.redis.changeAlert(
-        ...ALERT_STATE_KEYS,
-        ...[ALERT_KEYS.newsDrivers, newsKey, ALERT_KEYS.reporters],
-        ...[driverID, active ?? '', known ?? '', toJson(update.open), toJson(update.history)],
-        ...[entries.length, entries[0] ?? '', update.closed.length],
-        ...[Date.now(), MAX_HISTORIES, PAST_ALERTS_KEPT, CHANGES_KEPT],
-        ...[state.open?.reporterId ?? '', update.open?.reporterId ?? ''],
-        ...[this.config.MAX_OPEN_ALERTS, this.config.MAX_OPEN_ALERTS_PER_KEY],
-        ...[...update.closed, ...update.changes].map(toJson),
+      const written = await this.changeScript.run(
+        [...ALERT_STATE_KEYS, ALERT_KEYS.newsDrivers, newsKey, ALERT_KEYS.reporters],
+        [
+          driverID,
+          active ?? '',
+          known ?? '',
+          toJson(update.open),
+          toJson(update.history),
+          entries.length,
+          entries[0] ?? '',
+          update.closed.length,
+          Date.now(),
+          MAX_HISTORIES,
+          PAST_ALERTS_KEPT,
+          CHANGES_KEPT,
+          state.open?.reporterId ?? '',
+          update.open?.reporterId ?? '',
+          this.config.MAX_OPEN_ALERTS,
+          this.config.MAX_OPEN_ALERTS_PER_KEY,
+          ...[...update.closed, ...update.changes].map(toJson),
+        ],
       );
       if (written === 1)
         return {
@@ -246,10 +255,9 @@ export class AlertStore {
    * @returns whether there were any, so that all instances are to read the alerts anew
    */
   async forget(removed: readonly RemovedDriver[]): Promise<boolean> {
-    const changed = await this.redis.forgetAlerts(
-      ...ALERT_STATE_KEYS,
-      ALERT_KEYS.reporters,
-      ...removed.flatMap(({ driverId, removedAtMs }) => [driverId, removedAtMs]),
+    const changed = await this.forgetScript.run(
+      [...ALERT_STATE_KEYS, ALERT_KEYS.reporters],
+      removed.flatMap(({ driverId, removedAtMs }) => [driverId, removedAtMs]),
     );
     return changed === 1;
   }

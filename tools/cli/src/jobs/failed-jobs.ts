@@ -1,6 +1,7 @@
 import { type RecordJob, STORE_RECORDS_JOB } from '@drivewatch/contracts';
-import { RECORD_JOB_OPTIONS, type RedisClient, withRecordQueue } from '@drivewatch/redis';
+import { RECORD_JOB_OPTIONS, type RedisClient, RedisScript, withRecordQueue } from '@drivewatch/redis';
 import type { Queue } from 'bullmq';
+import removeFailedJobLua from './remove-failed-job-2.lua';
 
 /** Jobs read at a time. */
 const PAGE = 100;
@@ -30,20 +31,16 @@ export interface WholeJob {
   data: unknown;
 }
 
-/** Takes out a job that is a failed one still, with the data that was read of it. @returns 1 when it was */
-const REMOVE_SCRIPT = `
-  if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 0 end
-  if redis.call('HGET', KEYS[2], 'data') ~= ARGV[2] then return 0 end
-  redis.call('ZREM', KEYS[1], ARGV[1])
-  redis.call('DEL', KEYS[2], KEYS[2] .. ':logs')
-  return 1`;
-
 /** The failed jobs of the queue of records. */
 export class FailedJobs {
+  private readonly removeScript: RedisScript<0 | 1>;
+
   private constructor(
     private readonly queue: Queue<RecordJob>,
     private readonly redis: RedisClient,
-  ) {}
+  ) {
+    this.removeScript = new RedisScript(redis, 'removeFailedJob', removeFailedJobLua);
+  }
 
   /** Runs `work` on the queue that Redis holds. @throws Error in one line when Redis cannot be reached */
   static on<T>(redisUrl: string, work: (jobs: FailedJobs) => Promise<T>): Promise<T> {
@@ -113,7 +110,7 @@ export class FailedJobs {
    */
   async remove(id: string, raw: string): Promise<boolean> {
     const keys = [this.queue.toKey('failed'), this.queue.toKey(id)];
-    return (await this.redis.eval(REMOVE_SCRIPT, keys.length, ...keys, id, raw)) === 1;
+    return (await this.removeScript.run(keys, [id, raw])) === 1;
   }
 
   /** Adds a job that is run as any other. @returns its id */

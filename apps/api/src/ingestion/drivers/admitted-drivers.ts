@@ -1,16 +1,9 @@
 import { hash } from 'node:crypto';
 import type { ApiConfig } from '@drivewatch/config';
-import { REDIS, REDIS_PREFIX, type RedisClient } from '@drivewatch/redis';
+import { REDIS, REDIS_PREFIX, type RedisClient, RedisScript } from '@drivewatch/redis';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Result } from 'ioredis';
 import { API_CONFIG } from '../../config.module';
-import { ADMIT_DRIVERS_LUA } from './admit-drivers-script';
-
-declare module 'ioredis' {
-  interface RedisCommander<Context> {
-    admitDrivers(...args: (string | number | Buffer)[]): Result<(0 | 1 | 2)[], Context>;
-  }
-}
+import admitDriversLua from './admit-drivers-3.lua';
 
 const HOUR_MS = 3_600_000;
 /** The drivers of an hour are looked up until the end of the next; clocks may differ a little. */
@@ -27,12 +20,14 @@ const ADMISSIONS: readonly Admission[] = ['taken', 'key', 'all'];
 /** The new drivers of the last hours, the same for all instances. */
 @Injectable()
 export class AdmittedDrivers {
+  private readonly admitScript: RedisScript<(0 | 1 | 2)[]>;
+
   constructor(
     @Inject(REDIS) private readonly redis: RedisClient,
     @Inject(API_CONFIG)
     private readonly config: Pick<ApiConfig, 'FLEET_DRIVERS' | 'NEW_DRIVERS_PER_KEY_HOUR'>,
   ) {
-    redis.defineCommand('admitDrivers', { numberOfKeys: 3, lua: ADMIT_DRIVERS_LUA });
+    this.admitScript = new RedisScript(redis, 'admitDrivers', admitDriversLua);
   }
 
   /** How many drivers there may be, whichever keys they come by. */
@@ -59,10 +54,17 @@ export class AdmittedDrivers {
   ): Promise<Admission[]> {
     const { FLEET_DRIVERS, NEW_DRIVERS_PER_KEY_HOUR } = this.config;
     const hour = Math.floor(nowMs / HOUR_MS);
-    const verdicts = await this.redis.admitDrivers(
-      ...[driversKey(hour), driversKey(hour - 1), countsKey(hour)],
-      ...[KEPT_MS, knownDrivers, FLEET_DRIVERS, NEW_DRIVERS_PER_KEY_HOUR, this.mostDrivers],
-      ...[`by:${reporterId}`, ...driverIds.map(digestOf)],
+    const verdicts = await this.admitScript.run(
+      [driversKey(hour), driversKey(hour - 1), countsKey(hour)],
+      [
+        KEPT_MS,
+        knownDrivers,
+        FLEET_DRIVERS,
+        NEW_DRIVERS_PER_KEY_HOUR,
+        this.mostDrivers,
+        `by:${reporterId}`,
+        ...driverIds.map(digestOf),
+      ],
     );
     return verdicts.map((code) => ADMISSIONS[code] ?? 'taken');
   }

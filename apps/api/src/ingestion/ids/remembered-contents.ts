@@ -1,18 +1,6 @@
-import { REDIS, REDIS_PREFIX, type RedisClient } from '@drivewatch/redis';
+import { REDIS, REDIS_PREFIX, type RedisClient, RedisScript } from '@drivewatch/redis';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Result } from 'ioredis';
-import { REMEMBER_CONTENTS_LUA } from './remember-contents-script';
-
-declare module 'ioredis' {
-  interface RedisCommander<Context> {
-    rememberContents(
-      keyCount: number,
-      keys: string[],
-      keptMs: number,
-      uses: Buffer[],
-    ): Result<(0 | 1 | 2)[], Context>;
-  }
-}
+import rememberContentsLua from './remember-contents-n.lua';
 
 /**
  * An id is remembered for one to two of these: as long as a record usually takes to the store, which knows it from then on,
@@ -43,8 +31,10 @@ const REMEMBERED: readonly Remembered[] = ['nothing', 'same', 'other'];
 /** What the chosen ids of the last few minutes stand for, the same for all instances. */
 @Injectable()
 export class RememberedContents {
+  private readonly rememberScript: RedisScript<(0 | 1 | 2)[]>;
+
   constructor(@Inject(REDIS) private readonly redis: RedisClient) {
-    redis.defineCommand('rememberContents', { lua: REMEMBER_CONTENTS_LUA });
+    this.rememberScript = new RedisScript(redis, 'rememberContents', rememberContentsLua);
   }
 
   /**
@@ -58,11 +48,9 @@ export class RememberedContents {
     const generation = Math.floor(nowMs / GENERATION_MS);
     const packed = uses.map(({ id, content }) => ({ id: bytesOf(id), content: contentBytes(content) }));
     const keysOf = (number: number) => packed.map(({ id }) => bucketOf(number, id));
-    const found = await this.redis.rememberContents(
-      2 * packed.length,
+    const found = await this.rememberScript.run(
       [...keysOf(generation), ...keysOf(generation - 1)],
-      KEPT_MS,
-      packed.flatMap(({ id, content }) => [id, content]),
+      [KEPT_MS, ...packed.flatMap(({ id, content }) => [id, content])],
     );
     return found.map((code) => REMEMBERED[code] ?? 'other');
   }
