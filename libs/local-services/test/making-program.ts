@@ -5,5 +5,7 @@ const [dir = '', requirements = ''] = process.argv.slice(2);
 await ensurePythonEnvironment({
   dir,
   requirements,
+  // Slow enough to be killed half way.
+  uv: null,
   onProgress: (message) => process.stdout.write(`${message}\n`),
 });

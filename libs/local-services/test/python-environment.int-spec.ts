@@ -2,11 +2,12 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { ensurePythonEnvironment } from '../src';
+import { ensurePythonEnvironment, type PythonEnvironmentOptions } from '../src';
+import { writeProgram } from './fake-program';
 
 const run = promisify(execFile);
 const INSTALLING = 'Installing Python packages, once…';
@@ -62,11 +63,13 @@ describe(ensurePythonEnvironment.name, () => {
     }
   }
 
-  async function ensure() {
+  /** Makes it with pip unless told otherwise, whatever this machine has. */
+  async function ensure(options: Pick<PythonEnvironmentOptions, 'uv'> = { uv: null }) {
     const messages: string[] = [];
     const environment = await ensurePythonEnvironment({
       dir,
       requirements,
+      ...options,
       // That it still goes on is said only on a machine that is slow.
       onProgress: (message) => message.startsWith('Still') || messages.push(message),
     });
@@ -117,5 +120,48 @@ describe(ensurePythonEnvironment.name, () => {
   it('ends with what pip said when a package cannot be had', async () => {
     await requireWheel(join(scratch, 'missing-1.0-py3-none-any.whl'));
     await expect(ensure()).rejects.toThrow(/^pip install failed: ERROR: .*missing-1\.0-py3-none-any\.whl.*$/);
+  });
+
+  describe('with uv', () => {
+    const { PATH = '' } = process.env;
+    afterEach(() => {
+      process.env.PATH = PATH;
+    });
+
+    /** Stands in for uv: unpacks the wheel that the included requirements file names, and links to that as uv does. */
+    const anUv = (): Promise<string> =>
+      writeProgram(
+        join(scratch, 'programs', 'uv'),
+        `link=ln
+while [ $# -gt 0 ]; do
+  case "$1" in --python) python=$2;; -r) requirements=$2;; --link-mode) [ "$2" = copy ] && link=cp;; esac
+  shift
+done
+cache=$(mktemp -d "${scratch}/cache-XXXXXX")
+"$python" -m zipfile -e "$(cat "$(dirname "$requirements")/requirements.txt")" "$cache"
+exec $link "$cache/tiny.py" "$("$python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"`,
+      );
+
+    it('lets the one of the PATH install, into an environment without pip that shares no file with a cache', async () => {
+      const uv = await anUv();
+      process.env.PATH = `${dirname(uv)}${delimiter}${PATH}`;
+      const both = await Promise.all([ensure({}), ensure({})]);
+      expect(both.flatMap(({ messages }) => messages).sort()).toEqual([INSTALLING, WAITING]);
+      expect(await tinyVersion(both[0].python)).toBe('1.0');
+      const countNames = 'import os, tiny; print(os.stat(tiny.__file__).st_nlink)';
+      expect((await run(both[0].python, ['-c', countNames])).stdout.trim()).toBe('1');
+      await expect(run(both[0].python, ['-m', 'pip', '--version'])).rejects.toThrow('No module named pip');
+      await requireWheel(await aWheel('2.0'));
+      expect(await tinyVersion((await ensure({})).python)).toBe('2.0');
+    });
+
+    it('says why and takes pip when uv cannot do it, and finds that made the next time', async () => {
+      const failing = await writeProgram(join(scratch, 'uv'), "echo 'error: no such index' >&2; exit 2");
+      const { python, messages } = await ensure({ uv: failing });
+      const why = 'uv pip install failed: error: no such index; installing with pip instead…';
+      expect(messages).toEqual([INSTALLING, why]);
+      expect(await tinyVersion(python)).toBe('1.0');
+      expect((await ensure({ uv: await anUv() })).messages).toEqual([]);
+    });
   });
 });

@@ -1,9 +1,9 @@
-import { access, constants, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { withFileLock } from '../folder/file-lock';
-import { findPython, type Python } from './find-python';
+import { findPython } from './find-python';
+import { installPackages } from './install-packages';
 import { hashRequirements } from './requirements';
-import { runToEnd } from './run-to-end';
 
 export interface PythonEnvironmentOptions {
   /** Where the virtual environment is, or will be. */
@@ -14,6 +14,8 @@ export interface PythonEnvironmentOptions {
   readonly contents?: string;
   /** Told what takes long: that packages are being installed, still, or by another process. */
   readonly onProgress?: (message: string) => void;
+  /** Path of uv, or null for a machine without it; only tests pass it, otherwise the PATH is searched. */
+  readonly uv?: string | null;
 }
 
 export interface PythonEnvironment {
@@ -40,6 +42,7 @@ export async function ensurePythonEnvironment({
   requirements,
   contents = 'Python packages',
   onProgress = () => undefined,
+  uv,
 }: PythonEnvironmentOptions): Promise<PythonEnvironment> {
   const home = resolve(dir);
   const bin = join(home, 'bin');
@@ -62,7 +65,7 @@ export async function ensurePythonEnvironment({
         onProgress(`Still installing ${contents} (${seconds} s)…`);
       }, PROGRESS_EVERY_MS);
       try {
-        await make(home, base, requirements);
+        await installPackages({ home, base, requirements, onProgress, uv });
       } finally {
         clearInterval(progress);
       }
@@ -80,12 +83,4 @@ async function isMade({ python }: PythonEnvironment, home: string, wanted: strin
   } catch {
     return false;
   }
-}
-
-async function make(home: string, base: Python, requirements: string): Promise<void> {
-  // One that was killed a moment ago may still have been writing.
-  await rm(home, { recursive: true, force: true, maxRetries: 5 });
-  await runToEnd('Making a virtual environment', base.command, ['-m', 'venv', home]);
-  const pip = ['-m', 'pip', 'install', '--quiet', '--no-color', '--no-input', '--disable-pip-version-check'];
-  await runToEnd('pip install', join(home, 'bin', 'python'), [...pip, '-r', resolve(requirements)]);
 }
