@@ -84,7 +84,7 @@ export async function startApi(
   app.useGlobalFilters(new ProblemFilter());
   // Before the guard, whose refusals are answers to bodies that are arriving, too.
   cutSlowSenders(server, arriving);
-  await secureApi(app, server, config, hosts);
+  secureApi(app, server, config, hosts);
   app.useWebSocketAdapter(new GuardedIoAdapter(app, hosts));
   prepare?.(server);
   app.get(ConnectionMetrics, { strict: false }).watch(connections);

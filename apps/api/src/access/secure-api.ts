@@ -17,14 +17,14 @@ import { SocketGuard } from './socket-guard';
  *
  * @param hosts that are answered for; all others get nothing but the refusal, whatever they ask
  */
-export async function secureApi(
+export function secureApi(
   app: NestFastifyApplication,
   server: FastifyInstance,
   config: ApiConfig,
   hosts: AllowedHosts,
-): Promise<void> {
+): void {
   const find = <T>(type: new (...args: never[]) => T): T => app.get<T>(type, { strict: false });
-  const headers = await securityHeaders(config.CDN_URL, sendsCookiesSecurely(config));
+  const headers = securityHeaders(config.CDN_URL, sendsCookiesSecurely(config));
   const guard = find(AccessGuard);
   server.addHook('onRequest', (request, reply, done) => {
     // Before the guard, so that refusals have them too.

@@ -1,5 +1,6 @@
-import fastifyHelmet, { type FastifyHelmetOptions } from '@fastify/helmet';
-import fastify from 'fastify';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import helmet, { type HelmetOptions } from 'helmet';
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -13,27 +14,23 @@ export const DEVICE_HEADERS: Headers = {
  * Headers that keep a browser from doing with an answer what nobody meant. Scripts come from this server and the CDN
  * alone, never from the page's text; styles may, since Angular puts those of its components there.
  *
- * Helmet is asked once and what it says is kept: they are the same for every answer, and its hooks would cost each
- * request about as much as all else that the server does for it.
+ * Helmet fills in one answer that nobody is sent, and what it says is kept: they are the same for every answer, and its
+ * hooks would cost each request about as much as all else that the server does for it.
  *
  * @param cdnUrl where the pages' files and the public bucket are: a path of this server, or a URL elsewhere
  * @param isSecure whether people come by https; browsers are told to keep to it then
  */
-export async function securityHeaders(cdnUrl: string, isSecure: boolean): Promise<Headers> {
-  const headersOf = async (options?: FastifyHelmetOptions) => {
-    const server = fastify();
-    if (options !== undefined) await server.register(fastifyHelmet, options);
-    server.get('/', (_, reply) => reply.send());
-    const { headers } = await server.inject('/');
-    await server.close();
-    return Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
-  };
-  const plain = new Set((await headersOf()).map(([name]) => name));
-  const all = await headersOf(helmetOptions(cdnUrl, isSecure));
-  return Object.fromEntries(all.filter(([name]) => !plain.has(name)));
+export function securityHeaders(cdnUrl: string, isSecure: boolean): Headers {
+  const answer = new ServerResponse(new IncomingMessage(new Socket()));
+  helmet(helmetOptions(cdnUrl, isSecure))(answer.req, answer, (error) => {
+    if (error instanceof Error) throw error;
+  });
+  return Object.fromEntries(
+    Object.entries(answer.getHeaders()).map(([name, value]) => [name, String(value)]),
+  );
 }
 
-function helmetOptions(cdnUrl: string, isSecure: boolean): FastifyHelmetOptions {
+function helmetOptions(cdnUrl: string, isSecure: boolean): HelmetOptions {
   const cdn = URL.canParse(cdnUrl) ? [new URL(cdnUrl).origin] : [];
   return {
     contentSecurityPolicy: {
