@@ -89,7 +89,7 @@ describe('news of overspeeding in Redis', () => {
     const deciding = stores.flatMap((store) => [1, 2, 3].map(() => decideAll(store, 'busy')));
     await noteWithJob(news.slice(130));
     await Promise.all([...deciding, ...stores.map((store) => decideAll(store, 'busy'))]);
-    const changes = (await stores[0].changesSince(0))?.filter(({ driverID }) => driverID === 'busy');
+    const changes = (await stores[0].changesSince(0))?.filter(({ driverId }) => driverId === 'busy');
     expect(changes?.map(({ kind, atMs }) => [kind, atMs])).toEqual(
       news.map(({ overspeed, recordedAtMs }) => [overspeed ? 'started' : 'ended', recordedAtMs]),
     );
@@ -102,7 +102,7 @@ describe('news of overspeeding in Redis', () => {
     await noteWithJob(first === undefined ? [] : [first]);
     await decideAll(stores[1], 'odd');
     const { active } = await stores[1].load();
-    expect(active.filter(({ driverID }) => driverID === 'odd')).toHaveLength(1);
+    expect(active.filter(({ driverId }) => driverId === 'odd')).toHaveLength(1);
     expect(await driversWithNews()).not.toContain('odd');
   });
 
@@ -114,7 +114,7 @@ describe('news of overspeeding in Redis', () => {
       await noteWithJob([{ ...news, id: randomUUID(), driverId, reporterId }]);
       return await decideAll(store, driverId);
     };
-    const open = async () => (await store.load()).active.map(({ driverID }) => driverID).sort();
+    const open = async () => (await store.load()).active.map(({ driverId }) => driverId).sort();
     for (const driverId of ['a1', 'a2', 'a3', 'a4']) expect(await tell(start, driverId, 'key a')).toBe(0);
     expect(await tell(start, 'a5', 'key a')).toBe(1);
     expect(await tell(start, 'b1', 'key b')).toBe(0);

@@ -2,20 +2,20 @@ import { DAY_COLUMNS, type DayColumn, type DaySummary } from '../src/summaries';
 
 /** One driver's hour of a day; what is left out is 0. */
 export interface SampleHour extends Partial<Readonly<Record<DayColumn, number>>> {
-  readonly driverID: string;
+  readonly driverId: string;
   readonly hour: number;
 }
 
 /** A day's file of the summaries. @param day `YYYY-MM-DD`. @param hours one driver's after the other's */
 export function aDaySummary(day: string, hours: readonly SampleHour[]): DaySummary {
-  const drivers = [...new Set(hours.map(({ driverID }) => driverID))];
+  const drivers = [...new Set(hours.map(({ driverId }) => driverId))];
   const columns = Object.fromEntries(
     DAY_COLUMNS.map((column) => [column, hours.map((sample) => sample[column] ?? 0)]),
   ) as unknown as Record<DayColumn, number[]>;
   return {
     day,
     drivers,
-    hours: drivers.map((driver) => hours.filter(({ driverID }) => driverID === driver).length),
+    hours: drivers.map((driver) => hours.filter(({ driverId }) => driverId === driver).length),
     hour: hours.map(({ hour }) => hour),
     ...columns,
   };

@@ -2,13 +2,13 @@ import { type AlertChange, applyOverspeedChange, type OverspeedAlert } from './a
 
 const change = (kind: AlertChange['kind'], atMs: number): AlertChange => ({
   kind,
-  driverID: 'd1',
-  carPlateNumber: 'p',
+  driverId: 'd1',
+  plateNumber: 'p',
   atMs,
 });
 const openSince = (startedAtMs: number): OverspeedAlert => ({
-  driverID: 'd1',
-  carPlateNumber: 'p',
+  driverId: 'd1',
+  plateNumber: 'p',
   startedAtMs,
   endedAtMs: null,
   unconfirmedSinceMs: null,

@@ -1,8 +1,17 @@
-import type { z } from 'zod';
-import type { alertPictureSchema, overspeedAlertSchema } from './live-payloads';
-
-/** One spell of overspeeding of one driver. Times are epoch milliseconds of the records that began and ended it. */
-export type OverspeedAlert = z.infer<typeof overspeedAlertSchema>;
+/** One spell of overspeeding of one driver. Times are epoch milliseconds. */
+export interface OverspeedAlert {
+  driverId: string;
+  /** Empty when the device did not send it. */
+  plateNumber: string;
+  /** Time of the record that began it. */
+  startedAtMs: number;
+  /** Time of the record that ended it; `null` while the driver is speeding. */
+  endedAtMs: number | null;
+  /** When the driver was found silent for too long for this to be known still, by the server's clock; `null` while records come. */
+  unconfirmedSinceMs: number | null;
+  /** Whether it ended without a record that says so; `endedAtMs` is then the time of the last record before a break. */
+  endUnknown?: boolean | undefined;
+}
 
 /**
  * Two records of a driver further apart than this, in milliseconds, are not one drive: vehicles report about every 10 s while
@@ -13,8 +22,8 @@ export const DRIVE_BREAK_MS = 60_000;
 /** A record that begins or ends a spell of overspeeding. */
 export interface OverspeedChange {
   kind: 'started' | 'ended';
-  driverID: string;
-  carPlateNumber: string;
+  driverId: string;
+  plateNumber: string;
   atMs: number;
 }
 
@@ -40,7 +49,12 @@ export const ALERT_EVENTS = {
 } as const satisfies Record<AlertChange['kind'], string>;
 
 /** Who is speeding, and what was so lately (newest first). */
-export type AlertPicture = z.infer<typeof alertPictureSchema>;
+export interface AlertPicture {
+  active: OverspeedAlert[];
+  past: OverspeedAlert[];
+  /** Number of the last change that is in this picture, 0 before the first. */
+  lastAlertId: number;
+}
 
 /** How many ended alerts are kept and shown. */
 export const PAST_ALERTS_KEPT = 200;
@@ -62,9 +76,9 @@ export function applyOverspeedChange(
 ): { open: OverspeedAlert | undefined; closed?: OverspeedAlert } {
   if (change.kind === 'started') {
     if (open?.startedAtMs === change.atMs) return { open };
-    const { driverID, carPlateNumber, atMs } = change;
+    const { driverId, plateNumber, atMs } = change;
     return {
-      open: { driverID, carPlateNumber, startedAtMs: atMs, endedAtMs: null, unconfirmedSinceMs: null },
+      open: { driverId, plateNumber, startedAtMs: atMs, endedAtMs: null, unconfirmedSinceMs: null },
     };
   }
   if (open === undefined) return { open };

@@ -6,6 +6,7 @@ export * from './detail-record';
 export * from './driving-record';
 export * from './live-events';
 export * from './live-payloads';
+export * from './live-wire';
 export { printable } from './printable';
 export * from './problem';
 export * from './record-clock';

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
-import type { AlertPicture } from './alerts';
 import type {
+  alertPictureSchema,
   displacedSchema,
   driverInfoSchema,
   driversRemovedSchema,
   liveHandshakeSchema,
+  overspeedAlertSchema,
   overspeedEventMetaSchema,
   overspeedEventSchema,
   speedDataMetaSchema,
@@ -22,8 +23,24 @@ export type SpeedData = z.infer<typeof speedDataSchema>;
 /** Second argument of `data`; clients of the original simply do not read it. */
 export type SpeedDataMeta = z.infer<typeof speedDataMetaSchema>;
 
+/** What `data` says about a driver besides the speeds; live-wire.ts makes {@link DriverInfo} of it. */
+export type WireDriverInfo = z.infer<typeof driverInfoSchema>;
+
 /** What a page shows about a driver besides the speeds. */
-export type DriverInfo = z.infer<typeof driverInfoSchema>;
+export interface DriverInfo {
+  /** Empty when the device did not send it. */
+  plateNumber: string;
+  /** When the driver's newest record was stored, epoch milliseconds. */
+  lastStoredMs: number;
+  /** What the device's clock said in the last record to come, where it is wrong; `null` where it is not. */
+  deviceClockMs: number | null;
+}
+
+/** An alert as `alerts` tells it; live-wire.ts makes an `OverspeedAlert` of it. */
+export type WireAlert = z.infer<typeof overspeedAlertSchema>;
+
+/** Payload of `alerts`. */
+export type WireAlertPicture = z.infer<typeof alertPictureSchema>;
 
 /** Payload of the events about alerts; `Time` is `YYYY-MM-DD HH:MM:SS` in the fleet's time zone. */
 export type OverspeedEvent = z.infer<typeof overspeedEventSchema>;
@@ -48,7 +65,7 @@ export type Displaced = z.infer<typeof displacedSchema>;
  */
 export interface ServerToClientEvents {
   welcome: (welcome: Welcome) => void;
-  alerts: (picture: AlertPicture) => void;
+  alerts: (picture: WireAlertPicture) => void;
   data: (speeds: SpeedData, meta: SpeedDataMeta) => void;
   driversRemoved: (removal: DriversRemoved) => void;
   overspeeding: (event: OverspeedEvent, meta: OverspeedEventMeta) => void;

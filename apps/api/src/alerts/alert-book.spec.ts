@@ -4,9 +4,9 @@ import { AlertBook } from './alert-book';
 const change = (
   id: number,
   kind: NumberedAlertChange['kind'],
-  driverID: string,
+  driverId: string,
   atMs: number,
-): NumberedAlertChange => ({ id, kind, driverID, carPlateNumber: 'p', atMs });
+): NumberedAlertChange => ({ id, kind, driverId, plateNumber: 'p', atMs });
 
 describe(AlertBook.name, () => {
   it('keeps who is speeding, and past alerts newest first and no more than are shown', () => {
@@ -18,7 +18,7 @@ describe(AlertBook.name, () => {
     }
     book.apply(change((id += 1), 'started', 'd2', 7));
     const { active, past, lastAlertId } = book.picture();
-    expect(active.map(({ driverID }) => driverID)).toEqual(['d2']);
+    expect(active.map(({ driverId }) => driverId)).toEqual(['d2']);
     expect(past).toHaveLength(PAST_ALERTS_KEPT);
     expect(past[0]?.startedAtMs).toBe(2 * (PAST_ALERTS_KEPT + 4));
     expect(lastAlertId).toBe(id);
@@ -38,7 +38,7 @@ describe(AlertBook.name, () => {
   it('goes on from a picture, with the changes that led there where they are known', () => {
     const book = new AlertBook(10);
     const open = {
-      ...{ driverID: 'd1', carPlateNumber: 'p', startedAtMs: 1, endedAtMs: null, unconfirmedSinceMs: null },
+      ...{ driverId: 'd1', plateNumber: 'p', startedAtMs: 1, endedAtMs: null, unconfirmedSinceMs: null },
     };
     const picture = { active: [open], past: [], lastAlertId: 7 };
     book.replace(picture, [change(6, 'ended', 'd1', 0), change(7, 'started', 'd1', 1)]);

@@ -25,7 +25,7 @@ export class AlertBook {
   /** @param changes the last ones, up to that of the picture, oldest first */
   replace(picture: AlertPicture, changes: readonly NumberedAlertChange[]): void {
     this.active.clear();
-    for (const alert of picture.active) this.active.set(alert.driverID, alert);
+    for (const alert of picture.active) this.active.set(alert.driverId, alert);
     this.past = picture.past;
     this.last = picture.lastAlertId;
     this.changes = changes.at(-1)?.id === this.last ? [...changes] : [];
@@ -33,10 +33,10 @@ export class AlertBook {
 
   /** @param change the one that follows the last */
   apply(change: NumberedAlertChange): void {
-    const before = this.active.get(change.driverID);
+    const before = this.active.get(change.driverId);
     const { open, closed } = applyOverspeedChange(before, change);
-    if (open === undefined) this.active.delete(change.driverID);
-    else this.active.set(change.driverID, open);
+    if (open === undefined) this.active.delete(change.driverId);
+    else this.active.set(change.driverId, open);
     if (closed !== undefined) this.past = [closed, ...this.past].slice(0, PAST_ALERTS_KEPT);
     this.last = change.id;
     this.changes.push(change);

@@ -1,11 +1,5 @@
 import type { ApiConfig } from '@drivewatch/config';
-import {
-  type AlertChange,
-  type AlertPicture,
-  type NumberedAlertChange,
-  overspeedAlertSchema,
-  PAST_ALERTS_KEPT,
-} from '@drivewatch/contracts';
+import { type AlertPicture, type NumberedAlertChange, PAST_ALERTS_KEPT } from '@drivewatch/contracts';
 import type { RemovedDriver } from '@drivewatch/persistence';
 import {
   ALERT_KEYS,
@@ -17,14 +11,23 @@ import {
   type Transaction,
 } from '@drivewatch/redis';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { z } from 'zod';
 import { API_CONFIG } from '../config.module';
 import changeAlertLua from './change-alert-9.lua';
 import forgetAlertsLua from './forget-alerts-7.lua';
 import noteNewsLua from './note-news-n.lua';
-import type { DriverState, DriverUpdate, OpenSpell } from './overspeed-decision';
-import { type DriverHistory, noHistory } from './overspeed-history';
+import type { DriverState, DriverUpdate } from './overspeed-decision';
+import { noHistory } from './overspeed-history';
 import { type OverspeedNews, readNews } from './overspeed-news';
+import {
+  readAlert,
+  readChange,
+  readHistory,
+  readSpell,
+  writeAlert,
+  writeChange,
+  writeHistory,
+  writeSpell,
+} from './stored-alerts';
 
 /** About 25 MB in Redis, for twice the fleet that one Drivewatch is made for; who was silent for longest goes first. */
 const MAX_HISTORIES = 100_000;
@@ -33,32 +36,6 @@ export const CHANGES_KEPT = 10_000;
 const READ_AT_ONCE = 1_000;
 /** News of one driver that are decided on in one step. */
 const NEWS_AT_ONCE = 100;
-
-// Alerts and histories of earlier versions lack the newer fields.
-const storedAlertSchema = z.object({
-  ...overspeedAlertSchema.shape,
-  unconfirmedSinceMs: z.number().nullable().default(null),
-});
-const openSpellSchema = storedAlertSchema
-  .extend({ lastFlagMs: z.number().optional(), reporterId: z.string().default('') })
-  .transform(({ lastFlagMs, ...alert }): OpenSpell => ({
-    ...alert,
-    lastFlagMs: lastFlagMs ?? alert.startedAtMs,
-  }));
-const historySchema = z.object({
-  driverID: z.string(),
-  lastStartMs: z.number().nullable(),
-  lastEndMs: z.number().nullable(),
-  recordIds: z.array(z.string()),
-  heardAtMs: z.number().default(0),
-}) satisfies z.ZodType<DriverHistory>;
-const changeSchema = z.object({
-  kind: z.enum(['started', 'ended', 'unconfirmed', 'confirmed']),
-  driverID: z.string(),
-  carPlateNumber: z.string(),
-  atMs: z.number(),
-  endUnknown: z.boolean().optional(),
-}) satisfies z.ZodType<AlertChange>;
 
 /** What came of a change. */
 interface Written {
@@ -117,7 +94,7 @@ export class AlertStore {
     const lastId = Number(saved ?? 0);
     if (lastId === id) return [];
     const changes = entries.map(([entryId, [, json]]) => ({
-      ...changeSchema.parse(JSON.parse(json ?? '')),
+      ...readChange(json ?? ''),
       id: Number.parseInt(entryId, 10),
     }));
     return lastId > id && changes[0]?.id === id + 1 ? changes : null;
@@ -170,8 +147,8 @@ export class AlertStore {
    * @param decide called again with the newer state when it has changed in the meantime
    * @returns whether there are changes that pages are told of
    */
-  async change(driverID: string, decide: (state: DriverState) => DriverUpdate | null): Promise<boolean> {
-    const { isTold } = await this.write(driverID, 0, decide);
+  async change(driverId: string, decide: (state: DriverState) => DriverUpdate | null): Promise<boolean> {
+    const { isTold } = await this.write(driverId, 0, decide);
     return isTold;
   }
 
@@ -183,28 +160,28 @@ export class AlertStore {
    * @returns besides, whether there were no more of them
    */
   async changeByNews(
-    driverID: string,
+    driverId: string,
     decide: (state: DriverState, news: readonly OverspeedNews[], mayOpen: boolean) => DriverUpdate,
   ): Promise<Written> {
-    return await this.write(driverID, NEWS_AT_ONCE, decide);
+    return await this.write(driverId, NEWS_AT_ONCE, decide);
   }
 
   private async write(
-    driverID: string,
+    driverId: string,
     maxNews: number,
     decide: (state: DriverState, news: readonly OverspeedNews[], mayOpen: boolean) => DriverUpdate | null,
   ): Promise<Written> {
-    const newsKey = newsKeyOf(driverID);
+    const newsKey = newsKeyOf(driverId);
     let mayOpen = true;
     for (;;) {
       const [active, known, noted] = await this.atOnce<[string | null, string | null, string[]?]>([
-        ['hget', ALERT_KEYS.active, driverID],
-        ['hget', ALERT_KEYS.history, driverID],
+        ['hget', ALERT_KEYS.active, driverId],
+        ['hget', ALERT_KEYS.history, driverId],
         ...(maxNews === 0 ? [] : [['lrange', newsKey, 0, maxNews - 1]]),
       ]);
       const state = {
-        open: active === null ? undefined : openSpellSchema.parse(JSON.parse(active)),
-        history: known === null ? noHistory(driverID) : historySchema.parse(JSON.parse(known)),
+        open: active === null ? undefined : readSpell(active),
+        history: known === null ? noHistory(driverId) : readHistory(known),
       };
       const entries = noted ?? [];
       if (maxNews > 0 && entries.length === 0) return NOTHING_WRITTEN;
@@ -214,11 +191,11 @@ export class AlertStore {
       const written = await this.changeScript.run(
         [...ALERT_STATE_KEYS, ALERT_KEYS.newsDrivers, newsKey, ALERT_KEYS.reporters],
         [
-          driverID,
+          driverId,
           active ?? '',
           known ?? '',
-          toJson(update.open),
-          toJson(update.history),
+          update.open === undefined ? '' : writeSpell(update.open),
+          writeHistory(update.history),
           entries.length,
           entries[0] ?? '',
           update.closed.length,
@@ -230,7 +207,8 @@ export class AlertStore {
           update.open?.reporterId ?? '',
           this.config.MAX_OPEN_ALERTS,
           this.config.MAX_OPEN_ALERTS_PER_KEY,
-          ...[...update.closed, ...update.changes].map(toJson),
+          ...update.closed.map(writeAlert),
+          ...update.changes.map(writeChange),
         ],
       );
       if (written === 1)
@@ -270,8 +248,8 @@ export class AlertStore {
     ]);
     if (saved === ordered) return;
     for (const json of await this.redis.hvals(ALERT_KEYS.history)) {
-      const { driverID, lastStartMs, lastEndMs } = historySchema.parse(JSON.parse(json));
-      await this.redis.zadd(ALERT_KEYS.heard, 'NX', Math.max(lastStartMs ?? 0, lastEndMs ?? 0), driverID);
+      const { driverId, lastStartMs, lastEndMs } = readHistory(json);
+      await this.redis.zadd(ALERT_KEYS.heard, 'NX', Math.max(lastStartMs ?? 0, lastEndMs ?? 0), driverId);
     }
   }
 
@@ -283,6 +261,3 @@ export class AlertStore {
     }) as T;
   }
 }
-
-const toJson = (value: object | undefined): string => (value === undefined ? '' : JSON.stringify(value));
-const readAlert = (json: string) => storedAlertSchema.parse(JSON.parse(json));

@@ -31,16 +31,16 @@ class FakeStore {
     return Promise.resolve([...this.news.keys()]);
   }
 
-  async change(driverID: string, decide: (state: DriverState) => DriverUpdate | null): Promise<boolean> {
+  async change(driverId: string, decide: (state: DriverState) => DriverUpdate | null): Promise<boolean> {
     await Promise.resolve();
-    const known = () => this.drivers.get(driverID) ?? { open: undefined, history: noHistory(driverID) };
+    const known = () => this.drivers.get(driverId) ?? { open: undefined, history: noHistory(driverId) };
     for (;;) {
       const before = known();
       const update = decide(before);
       if (update === null) return false;
       this.beforeWrite();
       if (JSON.stringify(known()) !== JSON.stringify(before)) continue;
-      this.drivers.set(driverID, { open: update.open, history: update.history });
+      this.drivers.set(driverId, { open: update.open, history: update.history });
       for (const alert of update.closed) this.past.unshift(alert);
       for (const change of update.changes) this.changes.push(change);
       return update.changes.length > 0;
@@ -48,20 +48,20 @@ class FakeStore {
   }
 
   async changeByNews(
-    driverID: string,
+    driverId: string,
     decide: (state: DriverState, news: readonly OverspeedNews[], mayOpen: boolean) => DriverUpdate,
   ): Promise<{ isTold: boolean; isDone: boolean; withheld: number }> {
-    const news = this.news.get(driverID);
+    const news = this.news.get(driverId);
     if (news === undefined) return { isTold: false, isDone: true, withheld: 0 };
     let withheld = 0;
-    const isTold = await this.change(driverID, (state) => {
+    const isTold = await this.change(driverId, (state) => {
       const update = decide(state, news, this.mayOpen);
       withheld = update.withheld;
       return update;
     });
-    const left = (this.news.get(driverID) ?? []).slice(news.length);
-    if (left.length > 0) this.news.set(driverID, left);
-    else this.news.delete(driverID);
+    const left = (this.news.get(driverId) ?? []).slice(news.length);
+    if (left.length > 0) this.news.set(driverId, left);
+    else this.news.delete(driverId);
     return { isTold, isDone: left.length === 0, withheld };
   }
 }

@@ -158,7 +158,7 @@ describe(OverspeedAlertsService.name, () => {
     const reviewAfter = async (minutes: number, storedAtMs: number): Promise<number | null | undefined> => {
       await service.review({
         ...{ nowMs: acceptedMs + minutes * MINUTE_MS, cursor: '1', heard: null },
-        storedAtMs: () => storedAtMs,
+        lastStoredMs: () => storedAtMs,
         lastRecordMs: () => null,
       });
       await service.settled();
@@ -183,7 +183,7 @@ describe(OverspeedAlertsService.name, () => {
     await service.settled();
     const reviewAfter = async (minutes: number): Promise<void> => {
       await service.review({
-        ...{ nowMs: nowMs + minutes * MINUTE_MS, cursor: '1', heard: null, storedAtMs: () => 0 },
+        ...{ nowMs: nowMs + minutes * MINUTE_MS, cursor: '1', heard: null, lastStoredMs: () => 0 },
         lastRecordMs: () => (lastRecordAgo === null ? null : nowMs - lastRecordAgo * MINUTE_MS),
       });
       await service.settled();

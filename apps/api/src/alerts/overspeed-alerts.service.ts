@@ -48,9 +48,9 @@ export interface AlertReview {
   /** Drivers who have new records since the last review that succeeded; `null` when that is not known. */
   heard: ReadonlySet<string> | null;
   /** When the newest record of a driver was stored. */
-  storedAtMs: (driverID: string) => number;
+  lastStoredMs: (driverId: string) => number;
   /** Time of the newest record of a driver, epoch milliseconds; `null` when it is not known. */
-  lastRecordMs: (driverID: string) => number | null;
+  lastRecordMs: (driverId: string) => number | null;
 }
 
 /**
@@ -127,35 +127,35 @@ export class OverspeedAlertsService implements OnApplicationBootstrap, BeforeApp
    *
    * @throws the driver's error while PostgreSQL is away; what was not looked at is to be looked at again
    */
-  async review({ nowMs, cursor, heard, storedAtMs, lastRecordMs }: AlertReview): Promise<void> {
+  async review({ nowMs, cursor, heard, lastStoredMs, lastRecordMs }: AlertReview): Promise<void> {
     const alerts = [...this.follower.openAlerts];
     await this.endBroken(
       cursor,
-      alerts.filter(({ driverID }) => heard?.has(driverID) ?? true),
+      alerts.filter(({ driverId }) => heard?.has(driverId) ?? true),
     );
     for (const alert of alerts) {
-      this.reviewSilence(alert, nowMs, storedAtMs(alert.driverID));
-      this.reviewExpiry(alert, nowMs, lastRecordMs(alert.driverID));
+      this.reviewSilence(alert, nowMs, lastStoredMs(alert.driverId));
+      this.reviewExpiry(alert, nowMs, lastRecordMs(alert.driverId));
     }
   }
 
   private reviewExpiry(open: OverspeedAlert, nowMs: number, lastRecordMs: number | null): void {
     const expireAfterMs = this.config.ALERT_EXPIRE || Infinity;
     if (!hasExpired(open, nowMs, expireAfterMs)) return;
-    this.changeSoon(open.driverID, (state) => decideOnExpiry(state, { nowMs, expireAfterMs, lastRecordMs }));
+    this.changeSoon(open.driverId, (state) => decideOnExpiry(state, { nowMs, expireAfterMs, lastRecordMs }));
   }
 
   private async endBroken(cursor: string, alerts: readonly OverspeedAlert[]): Promise<void> {
-    const starts = alerts.map(({ driverID, startedAtMs }) => ({ driverId: driverID, startedAtMs }));
+    const starts = alerts.map(({ driverId, startedAtMs }) => ({ driverId, startedAtMs }));
     for (const found of await this.breaks.firstBreaks(cursor, starts, DRIVE_BREAK_MS))
       this.changeSoon(found.driverId, (state) => decideOnBreak(state, found));
   }
 
-  private reviewSilence(open: OverspeedAlert, nowMs: number, storedAtMs: number): void {
+  private reviewSilence(open: OverspeedAlert, nowMs: number, lastStoredMs: number): void {
     const staleAfterMs = this.config.ALERT_STALE || Infinity;
-    const isStale = nowMs - storedAtMs > staleAfterMs;
+    const isStale = nowMs - lastStoredMs > staleAfterMs;
     if (isStale === (open.unconfirmedSinceMs !== null)) return;
-    this.changeSoon(open.driverID, (state) => decideOnSilence(state, { nowMs, storedAtMs, staleAfterMs }));
+    this.changeSoon(open.driverId, (state) => decideOnSilence(state, { nowMs, lastStoredMs, staleAfterMs }));
   }
 
   /** Resolves when everything announced so far has been told. */
@@ -168,7 +168,7 @@ export class OverspeedAlertsService implements OnApplicationBootstrap, BeforeApp
     try {
       const drivers = await this.store.driversWithNews(Date.now() - NEGLECTED_MS, NEGLECTED_AT_ONCE);
       if (drivers.length > 0) this.logger.log(`Alerts of ${drivers.length} drivers were left undecided`);
-      for (const driverID of drivers) this.tellOf(driverID);
+      for (const driverId of drivers) this.tellOf(driverId);
       if (drivers.length > 0) await this.settled();
     } catch {
       // That Redis is away is said already.
@@ -176,59 +176,59 @@ export class OverspeedAlertsService implements OnApplicationBootstrap, BeforeApp
     if (this.looking !== null) this.looking = setTimeout(() => void this.look(), LOOK_EVERY_MS);
   }
 
-  private tellOf(driverID: string): void {
-    this.asked.add(driverID);
+  private tellOf(driverId: string): void {
+    this.asked.add(driverId);
     if (this.deciding < DECIDED_AT_ONCE) void this.decideAsked();
   }
 
   /** Decides on what is asked for until nothing is left. */
   private async decideAsked(): Promise<void> {
     this.deciding += 1;
-    for (const driverID of this.asked) {
+    for (const driverId of this.asked) {
       // Whoever asks from here on is not sure to be answered by what is read now.
-      this.asked.delete(driverID);
-      await this.inOrder(driverID, () => this.decideAll(driverID));
+      this.asked.delete(driverId);
+      await this.inOrder(driverId, () => this.decideAll(driverId));
     }
     this.deciding -= 1;
   }
 
-  private async decideAll(driverID: string): Promise<void> {
+  private async decideAll(driverId: string): Promise<void> {
     try {
-      while (!(await this.decideNext(driverID)));
+      while (!(await this.decideNext(driverId)));
     } catch (error) {
-      this.trouble.say(`Pages are not told of driver ${driverID} yet: ${String(error)}`);
+      this.trouble.say(`Pages are not told of driver ${driverId} yet: ${String(error)}`);
     }
   }
 
   /** @returns whether there were no more news of the driver */
-  private async decideNext(driverID: string): Promise<boolean> {
+  private async decideNext(driverId: string): Promise<boolean> {
     const maxAgeMs = this.config.ALERT_MAX_AGE || Infinity;
-    const { isTold, isDone, withheld } = await this.store.changeByNews(driverID, (state, news, mayOpen) =>
+    const { isTold, isDone, withheld } = await this.store.changeByNews(driverId, (state, news, mayOpen) =>
       decideOnNews(news, state, { nowMs: Date.now(), maxAgeMs, mayOpen }),
     );
     if (isTold) await this.follower.announce();
     if (withheld > 0) {
       this.metrics.countWithheld(withheld);
-      this.full.say(`Driver ${driverID} is speeding and not shown: as many alerts are open as may be`);
+      this.full.say(`Driver ${driverId} is speeding and not shown: as many alerts are open as may be`);
     }
     return isDone;
   }
 
-  private async change(driverID: string, decide: (state: DriverState) => DriverUpdate | null): Promise<void> {
-    if (await this.store.change(driverID, decide)) await this.follower.announce();
+  private async change(driverId: string, decide: (state: DriverState) => DriverUpdate | null): Promise<void> {
+    if (await this.store.change(driverId, decide)) await this.follower.announce();
   }
 
   /** What cannot be written now is found again at the next tick. */
-  private changeSoon(driverID: string, decide: (state: DriverState) => DriverUpdate | null): void {
-    void this.inOrder(driverID, () => this.change(driverID, decide).catch(() => undefined));
+  private changeSoon(driverId: string, decide: (state: DriverState) => DriverUpdate | null): void {
+    void this.inOrder(driverId, () => this.change(driverId, decide).catch(() => undefined));
   }
 
-  private inOrder(driverID: string, make: () => Promise<void>): Promise<void> {
-    const before = this.pending.get(driverID);
+  private inOrder(driverId: string, make: () => Promise<void>): Promise<void> {
+    const before = this.pending.get(driverId);
     const made = (before === undefined ? make() : before.then(make)).then(() => {
-      if (this.pending.get(driverID) === made) this.pending.delete(driverID);
+      if (this.pending.get(driverId) === made) this.pending.delete(driverId);
     });
-    this.pending.set(driverID, made);
+    this.pending.set(driverId, made);
     return made;
   }
 }

@@ -76,7 +76,7 @@ function historyAfter(
     }
     history = withChange(history, change, news.id);
   }
-  return { ...history, heardAtMs: nowMs };
+  return { ...history, lastAcceptedMs: nowMs };
 }
 
 /** Where a driver's records break off, after the start of a spell. */
@@ -108,21 +108,21 @@ export function decideOnBreak(
 export interface Silence {
   nowMs: number;
   /** When the driver's newest record was stored; one that has been accepted since counts as well. */
-  storedAtMs: number;
+  lastStoredMs: number;
   staleAfterMs: number;
 }
 
 /** @returns what the silence of a driver changes, or its end; `null` for nothing */
 export function decideOnSilence(
   { history, open }: DriverState,
-  { nowMs, storedAtMs, staleAfterMs }: Silence,
+  { nowMs, lastStoredMs, staleAfterMs }: Silence,
 ): DriverUpdate | null {
   if (open === undefined) return null;
-  const isStale = nowMs - Math.max(storedAtMs, history.heardAtMs) > staleAfterMs;
+  const isStale = nowMs - Math.max(lastStoredMs, history.lastAcceptedMs) > staleAfterMs;
   if (isStale === (open.unconfirmedSinceMs !== null)) return null;
-  const { driverID, carPlateNumber } = open;
+  const { driverId, plateNumber } = open;
   const spell = new SpellSteps(open);
-  spell.make({ kind: isStale ? 'unconfirmed' : 'confirmed', driverID, carPlateNumber, atMs: nowMs });
+  spell.make({ kind: isStale ? 'unconfirmed' : 'confirmed', driverId, plateNumber, atMs: nowMs });
   return { history, ...spell.result() };
 }
 
@@ -186,10 +186,10 @@ class SpellSteps {
   /** Ends the open spell at the last record that is known to be of it. */
   endUnknown(seenUntilMs: number | null, beforeMs: number): void {
     if (this.open === undefined || this.open.startedAtMs === beforeMs) return;
-    const { driverID, carPlateNumber, lastFlagMs } = this.open;
+    const { driverId, plateNumber, lastFlagMs } = this.open;
     const isOfSpell = seenUntilMs !== null && seenUntilMs > lastFlagMs && seenUntilMs <= beforeMs;
     const atMs = isOfSpell ? seenUntilMs : lastFlagMs;
-    this.make({ kind: 'ended', driverID, carPlateNumber, atMs, endUnknown: true });
+    this.make({ kind: 'ended', driverId, plateNumber, atMs, endUnknown: true });
   }
 
   /** @param reporterId of a start */
@@ -220,8 +220,8 @@ class SpellSteps {
 /** What pages are told of a spell. */
 function alertOf(spell: OpenSpell | undefined): OverspeedAlert | undefined {
   if (spell === undefined) return undefined;
-  const { driverID, carPlateNumber, startedAtMs, endedAtMs, unconfirmedSinceMs } = spell;
-  return { driverID, carPlateNumber, startedAtMs, endedAtMs, unconfirmedSinceMs };
+  const { driverId, plateNumber, startedAtMs, endedAtMs, unconfirmedSinceMs } = spell;
+  return { driverId, plateNumber, startedAtMs, endedAtMs, unconfirmedSinceMs };
 }
 
 /**
@@ -238,7 +238,7 @@ export function judgedAtMs(
 }
 
 function overspeedChanges(news: OverspeedNews, atMs: number): OverspeedChange[] {
-  const change = { driverID: news.driverId, carPlateNumber: news.plateNumber, atMs };
+  const change = { driverId: news.driverId, plateNumber: news.plateNumber, atMs };
   return [
     ...(news.overspeed ? [{ kind: 'started' as const, ...change }] : []),
     ...(news.overspeedFinished ? [{ kind: 'ended' as const, ...change }] : []),

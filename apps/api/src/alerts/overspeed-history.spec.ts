@@ -5,11 +5,11 @@ const NOW_MS = Date.UTC(2026, 4, 4, 12);
 const MINUTE_MS = 60_000;
 const MAX_AGE_MS = 15 * MINUTE_MS;
 const minutesAgo = (minutes: number) => NOW_MS - minutes * MINUTE_MS;
-const change = (kind: OverspeedChange['kind'], atMs: number, driverID = 'd1'): OverspeedChange => ({
-  ...{ kind, driverID, atMs, carPlateNumber: 'p' },
+const change = (kind: OverspeedChange['kind'], atMs: number, driverId = 'd1'): OverspeedChange => ({
+  ...{ kind, driverId, atMs, plateNumber: 'p' },
 });
 const openSince = (startedAtMs: number): OverspeedAlert => ({
-  ...{ driverID: 'd1', carPlateNumber: 'p', startedAtMs, endedAtMs: null, unconfirmedSinceMs: null },
+  ...{ driverId: 'd1', plateNumber: 'p', startedAtMs, endedAtMs: null, unconfirmedSinceMs: null },
 });
 
 describe(isNews.name, () => {

@@ -2,7 +2,7 @@ import { type OverspeedAlert, type OverspeedChange, TIME_TOLERANCE_MS } from '@d
 
 /** What is remembered of a driver beyond the alerts: by it, a record that comes late or again is told from news. */
 export interface DriverHistory {
-  driverID: string;
+  driverId: string;
   /** Time of the newest record that began a spell of overspeeding, epoch milliseconds; `null` without one. */
   lastStartMs: number | null;
   /** The same of the records that ended one. */
@@ -10,19 +10,19 @@ export interface DriverHistory {
   /** Ids of the last such records, newest last. */
   recordIds: readonly string[];
   /** When the last of them was accepted, epoch milliseconds of the server's clock. */
-  heardAtMs: number;
+  lastAcceptedMs: number;
 }
 
 /** Older repeats are known by their times; the ids tell those within the second of the last start or end. */
 const RECORD_IDS_KEPT = 4;
 
 /** What is known of a driver whom nobody has heard of. */
-export const noHistory = (driverID: string): DriverHistory => ({
-  driverID,
+export const noHistory = (driverId: string): DriverHistory => ({
+  driverId,
   lastStartMs: null,
   lastEndMs: null,
   recordIds: [],
-  heardAtMs: 0,
+  lastAcceptedMs: 0,
 });
 
 /** A history with a change in it that a record has reported. */

@@ -36,7 +36,7 @@ describe('spells of overspeeding', () => {
     const { service, announce, told, store, start, end } = aService();
     const laterMs = Date.now() + 8 * HOUR * MINUTE_MS;
     const open = {
-      ...{ driverID: 'd1', carPlateNumber: '', startedAtMs: laterMs, endedAtMs: null },
+      ...{ driverId: 'd1', plateNumber: '', startedAtMs: laterMs, endedAtMs: null },
       ...{ unconfirmedSinceMs: null, lastFlagMs: laterMs, reporterId: '' },
     };
     store.drivers.set('d1', {
@@ -90,7 +90,7 @@ describe('spells of overspeeding', () => {
     const review = (heard: string[]) =>
       service.review({
         ...{ nowMs: Date.now(), cursor: '1', heard: new Set(heard) },
-        storedAtMs: () => Date.now(),
+        lastStoredMs: () => Date.now(),
         lastRecordMs: () => null,
       });
     await review(['others']);

@@ -1,11 +1,14 @@
 import type { ApiConfig } from '@drivewatch/config';
 import {
   ALERT_EVENTS,
+  type AlertChange,
+  changeToWire,
   type ClientToServerEvents,
   type InstanceEvents,
   type NumberedAlertChange,
   type OverspeedEvent,
   type OverspeedEventMeta,
+  pictureToWire,
   type ServerToClientEvents,
   type SpeedData,
   type SpeedDataMeta,
@@ -66,7 +69,9 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
     const { events } = this.alerts;
     events.on('announced', () => this.server.serverSideEmit('alertsChanged'));
     events.on('changed', (change) => this.sendAlertChange(change));
-    events.on('replaced', (picture) => this.server.local.to(ALERTED_ROOM).emit('alerts', picture));
+    events.on('replaced', (picture) =>
+      this.server.local.to(ALERTED_ROOM).emit('alerts', pictureToWire(picture)),
+    );
     this.sweeping = setInterval(() => this.slowClients.sweep(sockets.values()), SWEEP_EVERY_MS);
   }
 
@@ -93,7 +98,8 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
     const missed = known === null ? null : await this.alerts.since(known);
     // Nothing awaits between here and the room: a change is either in what is sent, or comes through the room.
     if (missed === null) this.slowClients.sendSnapshot(socket, () => this.sendPicture(socket));
-    else for (const change of missed) socket.emit(ALERT_EVENTS[change.kind], ...this.overspeedEvent(change));
+    else
+      for (const change of missed) socket.emit(ALERT_EVENTS[change.kind], ...this.toEvent(change, change.id));
     void socket.join(ALERTED_ROOM);
     await this.firstPictures.sendTo(socket, (write) => {
       this.slowClients.sendSnapshot(socket, write);
@@ -103,10 +109,10 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
 
   private sendPicture(socket: LiveSocket): void {
     const picture = this.alerts.picture();
-    socket.emit('alerts', picture);
+    socket.emit('alerts', pictureToWire(picture));
     const newest = [...picture.active].sort((one, other) => other.startedAtMs - one.startedAtMs);
-    for (const { driverID, carPlateNumber, startedAtMs } of newest.slice(0, OPEN_ALERTS_TOLD)) {
-      const event = this.overspeedEvent({ driverID, carPlateNumber, atMs: startedAtMs, id: null });
+    for (const { driverId, plateNumber, startedAtMs } of newest.slice(0, OPEN_ALERTS_TOLD)) {
+      const event = this.toEvent({ driverId, plateNumber, atMs: startedAtMs }, null);
       socket.emit('overspeeding', ...event);
     }
   }
@@ -134,20 +140,13 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
   }
 
   private sendAlertChange(change: NumberedAlertChange): void {
-    this.server.local.to(ALERTED_ROOM).emit(ALERT_EVENTS[change.kind], ...this.overspeedEvent(change));
+    this.server.local.to(ALERTED_ROOM).emit(ALERT_EVENTS[change.kind], ...this.toEvent(change, change.id));
   }
 
-  private overspeedEvent(change: {
-    driverID: string;
-    carPlateNumber: string;
-    atMs: number;
-    id: number | null;
-    endUnknown?: boolean | undefined;
-  }): [OverspeedEvent, OverspeedEventMeta] {
-    const { driverID, carPlateNumber, atMs, id, endUnknown } = change;
-    return [
-      { driverID, Time: this.clock.toWallTime(atMs) },
-      { carPlateNumber, atMs, id, ...(endUnknown === true && { endUnknown }) },
-    ];
+  private toEvent(
+    change: Omit<AlertChange, 'kind'>,
+    id: number | null,
+  ): [OverspeedEvent, OverspeedEventMeta] {
+    return changeToWire(change, id, (atMs) => this.clock.toWallTime(atMs));
   }
 }

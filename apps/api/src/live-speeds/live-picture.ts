@@ -1,10 +1,12 @@
 import {
   type DriverInfo,
+  driverInfoToWire,
   effectiveAtMs,
   isWrongClock,
   SNAPSHOT_WINDOW_MS,
   type SpeedData,
   type SpeedPoint,
+  type WireDriverInfo,
 } from '@drivewatch/contracts';
 import type { StoredSpeed } from '@drivewatch/persistence';
 
@@ -29,7 +31,7 @@ interface Driver extends KnownInfo {
 /** Speeds of some period as `data` sends them, with what pages show about the drivers in it. */
 export interface SpeedsMessage {
   speeds: SpeedData;
-  drivers: Record<string, DriverInfo>;
+  drivers: Record<string, WireDriverInfo>;
 }
 
 /** The recent speeds of every driver as of the last tick: what a page that connects is sent. */
@@ -63,8 +65,8 @@ export class LivePicture {
   }
 
   /** When the driver's newest record was stored, epoch milliseconds; 0 for an unknown one. */
-  lastHeardMs(driverId: string): number {
-    return this.drivers.get(driverId)?.lastHeardMs ?? 0;
+  lastStoredMs(driverId: string): number {
+    return this.drivers.get(driverId)?.lastStoredMs ?? 0;
   }
 
   /**
@@ -97,7 +99,7 @@ export class LivePicture {
     const perDriver = this.pointsPerDriver();
     for (const [driverId, driver] of this.drivers) {
       message.speeds[driverId] = { name: driverId, data: driver.points.slice(-perDriver) };
-      message.drivers[driverId] = toInfo(driver);
+      message.drivers[driverId] = driverInfoToWire(driver);
     }
     return message;
   }
@@ -115,7 +117,7 @@ export class LivePicture {
     const message = emptyMessage();
     for (const [driverId, driver] of told) {
       message.speeds[driverId] = { name: driverId, data: driver.points };
-      message.drivers[driverId] = toInfo(this.drivers.get(driverId) ?? driver);
+      message.drivers[driverId] = driverInfoToWire(this.drivers.get(driverId) ?? driver);
     }
     return message;
   }
@@ -137,9 +139,9 @@ function byDriver(speeds: readonly StoredSpeed[]): Map<string, Driver> {
     const isWrong = isWrongClock(recordedAtMs, receivedAtMs);
     const atMs = effectiveAtMs(recordedAtMs, receivedAtMs);
     const info: KnownInfo = {
-      carPlateNumber: plateNumber,
+      plateNumber,
       plateAtMs: plateNumber === '' ? -Infinity : atMs,
-      lastHeardMs: storedAtMs,
+      lastStoredMs: storedAtMs,
       deviceClockMs: isWrong ? recordedAtMs : null,
       clockAtMs: receivedAtMs,
     };
@@ -159,7 +161,7 @@ function byDriver(speeds: readonly StoredSpeed[]): Map<string, Driver> {
 /** Without a prototype, since devices choose the keys. */
 const emptyMessage = (): SpeedsMessage => ({
   speeds: Object.create(null) as SpeedData,
-  drivers: Object.create(null) as Record<string, DriverInfo>,
+  drivers: Object.create(null) as Record<string, WireDriverInfo>,
 });
 
 /**
@@ -170,19 +172,13 @@ function newerInfo(held: KnownInfo, next: KnownInfo): KnownInfo {
   const plate = next.plateAtMs >= held.plateAtMs ? next : held;
   const clock = next.clockAtMs >= held.clockAtMs ? next : held;
   return {
-    carPlateNumber: plate.carPlateNumber,
+    plateNumber: plate.plateNumber,
     plateAtMs: plate.plateAtMs,
-    lastHeardMs: Math.max(held.lastHeardMs, next.lastHeardMs),
+    lastStoredMs: Math.max(held.lastStoredMs, next.lastStoredMs),
     deviceClockMs: clock.deviceClockMs,
     clockAtMs: clock.clockAtMs,
   };
 }
-
-const toInfo = ({ carPlateNumber, lastHeardMs, deviceClockMs }: KnownInfo): DriverInfo => ({
-  carPlateNumber,
-  lastHeardMs,
-  deviceClockMs,
-});
 
 function mergeByTime(held: SpeedPoint[], added: SpeedPoint[]): SpeedPoint[] {
   const merged = [...held, ...added];

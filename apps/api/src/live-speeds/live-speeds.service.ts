@@ -68,7 +68,7 @@ export class LiveSpeedsService {
 
   /** Takes a driver out of the picture, unless there is something newer of the driver. @returns whether it was done */
   remove(driverId: string, removedAtMs: number): boolean {
-    if (this.picture.lastHeardMs(driverId) > removedAtMs || !this.picture.remove(driverId)) return false;
+    if (this.picture.lastStoredMs(driverId) > removedAtMs || !this.picture.remove(driverId)) return false;
     this.isSomebodyGone = true;
     // What was made for pages that connect may hold the driver.
     this.lastSnapshot = null;
@@ -97,8 +97,8 @@ export class LiveSpeedsService {
   }
 
   /** When the driver's newest record was stored, as of the last tick, epoch milliseconds; 0 for an unknown one. */
-  lastHeardMs(driverId: string): number {
-    return this.picture.lastHeardMs(driverId);
+  lastStoredMs(driverId: string): number {
+    return this.picture.lastStoredMs(driverId);
   }
 
   /** Time of the driver's newest speed, as of the last tick, epoch milliseconds; `null` for an unknown one. */

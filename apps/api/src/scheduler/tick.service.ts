@@ -142,9 +142,9 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** What a failure leaves undone is done with the next look. */
   private async reviewAlerts({ slotMs, cursor }: TickPosition): Promise<void> {
-    const storedAtMs = (driverID: string) => this.speeds.lastHeardMs(driverID);
-    const lastRecordMs = (driverID: string) => this.speeds.lastPointMs(driverID);
-    await this.alerts.review({ nowMs: slotMs, cursor, heard: this.heard, storedAtMs, lastRecordMs });
+    const lastStoredMs = (driverId: string) => this.speeds.lastStoredMs(driverId);
+    const lastRecordMs = (driverId: string) => this.speeds.lastPointMs(driverId);
+    await this.alerts.review({ nowMs: slotMs, cursor, heard: this.heard, lastStoredMs, lastRecordMs });
     this.heard = new Set();
     this.isReviewDue = false;
   }

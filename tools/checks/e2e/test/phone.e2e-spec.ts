@@ -61,7 +61,7 @@ test('the Summary page fits a phone: only its wide table scrolls sideways', asyn
   const longest = 'x'.repeat(64);
   const sample = { records: 12_345_678, overspeedSeconds: 1_234_567.125, distanceMetres: 99_000 };
   await bucket.publish({
-    days: { '2017-01-01': [{ driverID: longest, hour: 8, ...sample }] },
+    days: { '2017-01-01': [{ driverId: longest, hour: 8, ...sample }] },
     plates: { [longest]: 'W'.repeat(32) },
   });
   await page.goto('/');

@@ -35,7 +35,7 @@ export class SummaryBucket {
     const run = `f${this.runs}`;
     const folder = `summaries/run=${run}`;
     const hours = Object.values(days).flat();
-    const drivers = [...new Set(hours.map(({ driverID }) => driverID))].sort();
+    const drivers = [...new Set(hours.map(({ driverId }) => driverId))].sort();
     const dayNames = Object.keys(days).sort();
     const [first = '', last = ''] = reach ?? [dayNames[0], dayNames.at(-1)];
     const manifest: SummaryManifest = {

@@ -57,7 +57,7 @@ test.describe('without files or connection', () => {
     await bucket.publish(SAMPLE_RUN);
     await page.goto('/summary');
     await expect(summary.total('Records')).toHaveText('17');
-    await bucket.publish({ days: { '2017-01-01': [{ driverID: 'delta', hour: 8, records: 5 }] } });
+    await bucket.publish({ days: { '2017-01-01': [{ driverId: 'delta', hour: 8, records: 5 }] } });
     await summary.quickRange('All').click();
     await expect(page.getByRole('alert')).toContainText('404');
     await summary.retry.click();
@@ -104,7 +104,7 @@ test.describe('without files or connection', () => {
 test('does not take a damaged file for numbers', async ({ bucket, page, summary }) => {
   const { files } = await bucket.publish(SAMPLE_RUN);
   const damaged = {
-    ...aDaySummary('2017-01-02', [{ driverID: 'alpha', hour: 8, records: 10 }]),
+    ...aDaySummary('2017-01-02', [{ driverId: 'alpha', hour: 8, records: 10 }]),
     oilLeaks: [],
   };
   await bucket.put(files.days['2017-01-02'] ?? '', gzipSync(JSON.stringify(damaged)));

@@ -112,7 +112,7 @@ test('keeps only the rows in view in the page, whatever the size of the fleet', 
   summary,
 }) => {
   const drivers = Array.from({ length: 2_000 }, (_, index) => ({
-    driverID: `d${index}`,
+    driverId: `d${index}`,
     hour: 8,
     records: 1,
   }));

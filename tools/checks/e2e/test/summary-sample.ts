@@ -3,10 +3,10 @@ import type { SampleRun } from './summary-bucket';
 /** Three days of three drivers, with numbers that can be added up by hand. */
 export const SAMPLE_RUN: SampleRun = {
   days: {
-    '2016-12-20': [{ driverID: 'alpha', hour: 8, records: 1_000 }],
+    '2016-12-20': [{ driverId: 'alpha', hour: 8, records: 1_000 }],
     '2017-01-01': [
       {
-        driverID: 'alpha',
+        driverId: 'alpha',
         hour: 7,
         records: 100,
         rapidSpeedups: 2,
@@ -17,7 +17,7 @@ export const SAMPLE_RUN: SampleRun = {
         distanceMetres: 10_000,
       },
       {
-        driverID: 'alpha',
+        driverId: 'alpha',
         hour: 8,
         records: 200,
         rapidSpeedups: 5,
@@ -28,7 +28,7 @@ export const SAMPLE_RUN: SampleRun = {
         distanceMetres: 60_000,
       },
       {
-        driverID: 'bravo',
+        driverId: 'bravo',
         hour: 8,
         records: 50,
         neutralSlides: 3,
@@ -37,9 +37,9 @@ export const SAMPLE_RUN: SampleRun = {
       },
     ],
     '2017-01-02': [
-      { driverID: 'alpha', hour: 23, records: 10 },
-      { driverID: 'charlie', hour: 0, records: 3, neutralSlides: 1, neutralSlideSeconds: 0.25 },
-      { driverID: 'charlie', hour: 1, records: 4 },
+      { driverId: 'alpha', hour: 23, records: 10 },
+      { driverId: 'charlie', hour: 0, records: 3, neutralSlides: 1, neutralSlideSeconds: 0.25 },
+      { driverId: 'charlie', hour: 1, records: 4 },
     ],
   },
   plates: { alpha: '华A1', bravo: '=2+2' },

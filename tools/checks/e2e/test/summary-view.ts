@@ -57,10 +57,10 @@ export class SummaryView {
     return this.drivers.getByRole('rowheader');
   }
 
-  row(driverID: string): Locator {
+  row(driverId: string): Locator {
     return this.drivers
       .getByRole('row')
-      .filter({ has: this.page.getByRole('rowheader', { name: driverID, exact: true }) });
+      .filter({ has: this.page.getByRole('rowheader', { name: driverId, exact: true }) });
   }
 
   heading(name: string): Locator {

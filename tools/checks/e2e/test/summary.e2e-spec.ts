@@ -137,7 +137,7 @@ test('the index leads to every part of the page', async ({ bucket, page, summary
 
 test('a large fleet is drawn twenty drivers at a time', async ({ bucket, page, summary }) => {
   const drivers = Array.from({ length: 45 }, (_, index) => ({
-    driverID: `d${index}`,
+    driverId: `d${index}`,
     hour: 8,
     records: index + 1,
   }));
@@ -156,8 +156,8 @@ test('opens on no day that only a wrong clock has shown, and is not stretched to
   page,
   summary,
 }) => {
-  const dead = { '1970-01-01': [{ driverID: 'dead', hour: 0, records: 1 }] };
-  const ahead = { '2099-05-01': [{ driverID: 'ahead', hour: 8, records: 1 }] };
+  const dead = { '1970-01-01': [{ driverId: 'dead', hour: 0, records: 1 }] };
+  const ahead = { '2099-05-01': [{ driverId: 'ahead', hour: 8, records: 1 }] };
   const reach = ['2016-12-20', '2099-05-01'] as const;
   const days = { ...dead, ...SAMPLE_RUN.days, ...ahead };
   await bucket.publish({ ...SAMPLE_RUN, days, reach, rowsDeadClock: 1 });
@@ -177,7 +177,7 @@ test('opens on no day that only a wrong clock has shown, and is not stretched to
 });
 
 test("takes today from the server's clock, not from the browser's", async ({ bucket, page, summary }) => {
-  const ahead = { '2099-05-01': [{ driverID: 'ahead', hour: 8, records: 1 }] };
+  const ahead = { '2099-05-01': [{ driverId: 'ahead', hour: 8, records: 1 }] };
   await bucket.publish({ ...SAMPLE_RUN, days: { ...SAMPLE_RUN.days, ...ahead } });
   await page.clock.install({ time: '2100-01-01T00:00:00Z' });
   await page.goto('/summary');
@@ -189,7 +189,7 @@ test('says that there is nothing of today where only wrong clocks have shown a d
   bucket,
   page,
 }) => {
-  await bucket.publish({ days: { '2099-05-01': [{ driverID: 'ahead', hour: 8, records: 1 }] } });
+  await bucket.publish({ days: { '2099-05-01': [{ driverId: 'ahead', hour: 8, records: 1 }] } });
   await page.goto('/summary');
   await expect(page.getByText('There are no records in this period.')).toBeVisible();
   await expect(page.getByLabel('To date')).not.toHaveValue(/^2099/);

@@ -1,6 +1,6 @@
 import { type EventEmitter, once } from 'node:events';
 import type {
-  AlertPicture,
+  WireAlertPicture,
   ClientToServerEvents,
   LiveHandshake,
   OverspeedEvent,
@@ -28,7 +28,7 @@ export class LiveClient {
   readonly alerts: (OverspeedEvent & { event: AlertEvent })[] = [];
   /** The changes among the alerts, as `id event driver`; without the open ones that are told again on connect. */
   readonly changes: string[] = [];
-  readonly pictures: AlertPicture[] = [];
+  readonly pictures: WireAlertPicture[] = [];
   /** Drivers that it was told not to show any longer. */
   readonly removed: string[] = [];
   /** Id of the last change that it knows. */

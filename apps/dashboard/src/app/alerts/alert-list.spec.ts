@@ -7,21 +7,21 @@ const format = createFleetTimeFormat('Asia/Shanghai');
 const trackOf = (id: string): DriverTrack => ({
   id,
   name: id,
-  carPlateNumber: '华A1',
+  plateNumber: '华A1',
   points: [{ x: T0 + 45_000, y: 130 }],
-  lastHeardMs: 0,
+  lastStoredMs: 0,
   deviceClockMs: null,
 });
 const tracks: DriverTracks = new Map([['a', trackOf('a')]]);
 
 describe('listAlerts', () => {
   it('writes a past alert out in the zone of the fleet', () => {
-    const past = [{ ...anAlert('b'), carPlateNumber: '华B2', endedAtMs: T0 + 83_000 }];
+    const past = [{ ...anAlert('b'), plateNumber: '华B2', endedAtMs: T0 + 83_000 }];
     expect(listAlerts({ active: [], past, lastAlertId: 0 }, tracks, format, 10).past).toEqual([
       {
         key: `b ${T0}`,
-        driverID: 'b',
-        carPlateNumber: '华B2',
+        driverId: 'b',
+        plateNumber: '华B2',
         startDate: '2017-01-01',
         startTime: '08:00:05',
         endDate: '2017-01-01',
@@ -36,7 +36,7 @@ describe('listAlerts', () => {
 
   it('measures an active alert by recorded time, which may be years ago', () => {
     const [row] = listAlerts({ active: [anAlert('a')], past: [], lastAlertId: 0 }, tracks, format, 10).active;
-    expect(row).toMatchObject({ endTime: null, duration: '45 s', carPlateNumber: '华A1' });
+    expect(row).toMatchObject({ endTime: null, duration: '45 s', plateNumber: '华A1' });
   });
 
   it('gives no duration while nothing was recorded since the start', () => {
@@ -57,7 +57,7 @@ describe('listAlerts', () => {
 
   it('says what is wrong with the clock of a driver who is speeding, and of nobody else', () => {
     const heardMs = Date.UTC(2026, 10, 29);
-    const fast = { ...trackOf('fast'), lastHeardMs: heardMs, deviceClockMs: heardMs + 8 * 3_600_000 };
+    const fast = { ...trackOf('fast'), lastStoredMs: heardMs, deviceClockMs: heardMs + 8 * 3_600_000 };
     const alerts = {
       active: [anAlert('fast', T0 + 1), anAlert('a', T0)],
       past: [{ ...anAlert('fast', T0), endedAtMs: T0 }],
@@ -71,8 +71,8 @@ describe('listAlerts', () => {
   it('lists active alerts newest first', () => {
     const active = [anAlert('a', T0), anAlert('c', T0 + 2), anAlert('b', T0 + 1)];
     const rows = listAlerts({ active, past: [], lastAlertId: 0 }, tracks, format, 10).active;
-    expect(rows.map(({ driverID }) => driverID)).toEqual(['c', 'b', 'a']);
+    expect(rows.map(({ driverId }) => driverId)).toEqual(['c', 'b', 'a']);
     const newest = listAlerts({ active, past: [], lastAlertId: 0 }, tracks, format, 2).active;
-    expect(newest.map(({ driverID }) => driverID)).toEqual(['c', 'b']);
+    expect(newest.map(({ driverId }) => driverId)).toEqual(['c', 'b']);
   });
 });

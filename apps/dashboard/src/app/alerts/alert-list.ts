@@ -8,8 +8,8 @@ import type { FleetTimeFormat } from '../time/fleet-time-format';
 /** One line of the alert list, written out. */
 export interface AlertRow {
   readonly key: string;
-  readonly driverID: string;
-  readonly carPlateNumber: string;
+  readonly driverId: string;
+  readonly plateNumber: string;
   readonly startDate: string;
   readonly startTime: string;
   /** Both `null` while the driver is speeding. */
@@ -37,14 +37,14 @@ export function listAlerts(
   activeShown: number,
 ): { active: AlertRow[]; past: AlertRow[] } {
   const row = (alert: OverspeedAlert): AlertRow => {
-    const { driverID, startedAtMs, endedAtMs } = alert;
-    const track = tracks.get(driverID);
+    const { driverId, startedAtMs, endedAtMs } = alert;
+    const track = tracks.get(driverId);
     // Recorded time, not the clock's: a replayed fleet may be driving years ago.
     const untilMs = endedAtMs ?? track?.points.at(-1)?.x;
     return {
       key: alertKey(alert),
-      driverID,
-      carPlateNumber: alert.carPlateNumber || (track?.carPlateNumber ?? ''),
+      driverId,
+      plateNumber: alert.plateNumber || (track?.plateNumber ?? ''),
       startDate: format.date(startedAtMs),
       startTime: format.time(startedAtMs),
       endDate: endedAtMs === null ? null : format.date(endedAtMs),

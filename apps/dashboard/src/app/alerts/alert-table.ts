@@ -20,13 +20,13 @@ import type { AlertRow } from './alert-list';
         @for (row of rows(); track row.key) {
           <tr [class.active]="row.endTime === null">
             <th scope="row">
-              {{ row.driverID }}
-              <span class="plate-below">{{ row.carPlateNumber }}</span>
+              {{ row.driverId }}
+              <span class="plate-below">{{ row.plateNumber }}</span>
               @if (row.clockFault; as fault) {
                 <span class="clock-fault"><mat-icon svgIcon="clock" aria-hidden="true" /> {{ fault }}</span>
               }
             </th>
-            <td class="plate">{{ row.carPlateNumber || '–' }}</td>
+            <td class="plate">{{ row.plateNumber || '–' }}</td>
             <td>
               <span class="date">{{ row.startDate }}</span> {{ row.startTime }}
             </td>

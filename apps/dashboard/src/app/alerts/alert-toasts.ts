@@ -16,14 +16,14 @@ import { ToastQueue } from './toast-queue';
       <div class="toast" role="alert">
         <mat-icon svgIcon="warning" aria-hidden="true" />
         <p>
-          <strong>{{ alert.driverID }}</strong>
+          <strong>{{ alert.driverId }}</strong>
           {{ alert.unconfirmedSinceMs === null ? 'is overspeeding' : 'was overspeeding, unconfirmed' }}
           <span class="since">since {{ feed.timeFormat().time(alert.startedAtMs) }}</span>
         </p>
         <button
           matIconButton
           type="button"
-          [attr.aria-label]="'Dismiss alert of ' + alert.driverID"
+          [attr.aria-label]="'Dismiss alert of ' + alert.driverId"
           (click)="dismiss(alert)"
         >
           <mat-icon svgIcon="close" aria-hidden="true" />

@@ -1,3 +1,4 @@
+import { driverInfoToWire, pictureToWire } from '@drivewatch/contracts';
 import { TestBed } from '@angular/core/testing';
 import { anAlert, type FakeLiveSocket, provideFakeSocket, T0 } from '../feed/live-socket.fake';
 import { provideIcons } from '../icons';
@@ -21,18 +22,20 @@ describe('AlertsPage', () => {
   });
 
   it('says of an alert whose end nobody knows when the last record came, not that it ended then', async () => {
-    const ended = (driverID: string, afterMs: number) => ({ ...anAlert(driverID), endedAtMs: T0 + afterMs });
+    const ended = (driverId: string, afterMs: number) => ({ ...anAlert(driverId), endedAtMs: T0 + afterMs });
     const rows = await rowsAfter(() => {
       socket.greet();
-      socket.server.alerts({
-        active: [],
-        past: [
-          { ...ended('a', 27_000), endUnknown: true },
-          { ...ended('b', 86_400_000), endUnknown: true },
-          ended('c', 27_000),
-        ],
-        lastAlertId: 0,
-      });
+      socket.server.alerts(
+        pictureToWire({
+          active: [],
+          past: [
+            { ...ended('a', 27_000), endUnknown: true },
+            { ...ended('b', 86_400_000), endUnknown: true },
+            ended('c', 27_000),
+          ],
+          lastAlertId: 0,
+        }),
+      );
     });
     expect(rows).toEqual([
       'a – 2017-01-01 08:00:05 End unknown, last record at 08:00:32 at least 27 s',
@@ -59,13 +62,19 @@ describe('AlertsPage', () => {
   });
 
   it('says beside an active alert what is wrong with the clock of the device', async () => {
-    const lastHeardMs = Date.now();
+    const lastStoredMs = Date.now();
     const rows = await rowsAfter(() => {
       socket.greet(
         [anAlert('a')],
         {},
         {
-          drivers: { a: { carPlateNumber: '', lastHeardMs, deviceClockMs: lastHeardMs + 3 * 3_600_000 } },
+          drivers: {
+            a: driverInfoToWire({
+              plateNumber: '',
+              lastStoredMs,
+              deviceClockMs: lastStoredMs + 3 * 3_600_000,
+            }),
+          },
         },
       );
     });

@@ -32,7 +32,7 @@ export class ToastQueue {
     this.feed
       .alerts()
       .active.filter((alert) => !this.dismissed().has(alertKey(alert)))
-      .sort((a, b) => b.startedAtMs - a.startedAtMs || a.driverID.localeCompare(b.driverID)),
+      .sort((a, b) => b.startedAtMs - a.startedAtMs || a.driverId.localeCompare(b.driverId)),
   );
 
   readonly shown = computed(() => this.waiting().slice(0, this.limit()));

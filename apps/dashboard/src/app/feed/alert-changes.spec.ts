@@ -2,10 +2,10 @@ import { type AlertPicture, PAST_ALERTS_KEPT } from '@drivewatch/contracts';
 import { applyAlertChange } from './alert-changes';
 import { anAlert } from './live-socket.fake';
 
-const change = (kind: 'started' | 'ended', driverID: string, atMs: number) => ({
+const change = (kind: 'started' | 'ended', driverId: string, atMs: number) => ({
   kind,
-  driverID,
-  carPlateNumber: '',
+  driverId,
+  plateNumber: '',
   atMs,
 });
 
@@ -23,7 +23,7 @@ describe('applyAlertChange', () => {
     };
     const after = applyAlertChange(held, change('ended', 'a', 15));
     expect(after.active).toEqual([anAlert('b', 11)]);
-    expect(after.past.map(({ driverID, endedAtMs }) => [driverID, endedAtMs])).toEqual([
+    expect(after.past.map(({ driverId, endedAtMs }) => [driverId, endedAtMs])).toEqual([
       ['a', 15],
       ['c', 2],
     ]);
@@ -47,6 +47,6 @@ describe('applyAlertChange', () => {
       change('ended', 'a', 15),
     );
     expect(after.past).toHaveLength(PAST_ALERTS_KEPT);
-    expect(after.past[0]?.driverID).toBe('a');
+    expect(after.past[0]?.driverId).toBe('a');
   });
 });

@@ -8,7 +8,7 @@ import {
 
 /** The alerts after a change of one driver's; the same object when nothing changed. */
 export function applyAlertChange(held: AlertPicture, change: AlertChange): AlertPicture {
-  const before = held.active.find(({ driverID }) => driverID === change.driverID);
+  const before = held.active.find(({ driverId }) => driverId === change.driverId);
   const { open, closed } = applyOverspeedChange(before, change);
   if (open === before) return held;
   const others = held.active.filter((alert) => alert !== before);
@@ -20,4 +20,4 @@ export function applyAlertChange(held: AlertPicture, change: AlertChange): Alert
 }
 
 /** Tells one spell of overspeeding from every other. */
-export const alertKey = ({ driverID, startedAtMs }: OverspeedAlert) => `${driverID} ${startedAtMs}`;
+export const alertKey = ({ driverId, startedAtMs }: OverspeedAlert) => `${driverId} ${startedAtMs}`;

@@ -4,8 +4,8 @@ import { clockFault } from './clock-fault';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const HEARD = Date.UTC(2026, 10, 29, 4, 0, 0);
-const faultOf = (deviceClockMs: number | null, lastHeardMs: number | null = HEARD) =>
-  clockFault({ deviceClockMs, lastHeardMs }, createFleetTimeFormat('Asia/Shanghai'));
+const faultOf = (deviceClockMs: number | null, lastStoredMs: number | null = HEARD) =>
+  clockFault({ deviceClockMs, lastStoredMs }, createFleetTimeFormat('Asia/Shanghai'));
 
 describe('clockFault', () => {
   it('finds none while the server says of none', () => {

@@ -13,12 +13,12 @@ const ROUNDED_TO_MS = 5 * MINUTE_MS;
  * shown where they arrived.
  */
 export function clockFault(
-  { deviceClockMs, lastHeardMs }: Pick<DriverTrack, 'deviceClockMs' | 'lastHeardMs'>,
+  { deviceClockMs, lastStoredMs }: Pick<DriverTrack, 'deviceClockMs' | 'lastStoredMs'>,
   format: FleetTimeFormat,
 ): string | null {
-  if (deviceClockMs === null || lastHeardMs === null) return null;
-  if (isDeadClock(deviceClockMs, lastHeardMs)) return `Clock says ${format.day(deviceClockMs)}`;
-  const aheadMs = Math.max(TIME_TOLERANCE_MS, deviceClockMs - lastHeardMs);
+  if (deviceClockMs === null || lastStoredMs === null) return null;
+  if (isDeadClock(deviceClockMs, lastStoredMs)) return `Clock says ${format.day(deviceClockMs)}`;
+  const aheadMs = Math.max(TIME_TOLERANCE_MS, deviceClockMs - lastStoredMs);
   const unitMs = aheadMs < HOUR_MS - ROUNDED_TO_MS ? MINUTE_MS : ROUNDED_TO_MS;
   return `Clock ahead by ${formatDuration(Math.round(aheadMs / unitMs) * unitMs)}`;
 }

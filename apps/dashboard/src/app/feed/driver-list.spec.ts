@@ -3,9 +3,9 @@ import type { DriverTrack } from './driver-track';
 import { anAlert } from './live-socket.fake';
 import { listDrivers, matchesSearch, silentForMs } from './driver-list';
 
-const track = (id: string, carPlateNumber = ''): [string, DriverTrack] => [
+const track = (id: string, plateNumber = ''): [string, DriverTrack] => [
   id,
-  { id, name: id, carPlateNumber, points: [{ x: 1, y: 50 }], lastHeardMs: 1, deviceClockMs: null },
+  { id, name: id, plateNumber, points: [{ x: 1, y: 50 }], lastStoredMs: 1, deviceClockMs: null },
 ];
 
 describe('listDrivers', () => {
@@ -35,7 +35,7 @@ describe('listDrivers', () => {
 });
 
 describe('matchesSearch', () => {
-  const driver = { id: 'likun1000003', name: 'Li Kun', carPlateNumber: '华AVM936' };
+  const driver = { id: 'likun1000003', name: 'Li Kun', plateNumber: '华AVM936' };
 
   it.each(['', '  ', 'KUN', '1000003', 'li k', '华a', 'avm936', 'ＡＶＭ'])(
     'finds the driver by "%s"',
@@ -50,7 +50,7 @@ describe('matchesSearch', () => {
 });
 
 describe('silentForMs', () => {
-  const heardAt = (lastHeardMs: number | null) => ({ lastHeardMs });
+  const heardAt = (lastStoredMs: number | null) => ({ lastStoredMs });
 
   it('says nothing until the silence has lasted longer than the limit', () => {
     expect(silentForMs(heardAt(1_000), 1_000 + SILENT_AFTER_MS)).toBeNull();

@@ -5,11 +5,11 @@ import type { DriverTracks } from './driver-track';
 export interface LiveDriver {
   readonly id: string;
   readonly name: string;
-  readonly carPlateNumber: string;
+  readonly plateNumber: string;
   readonly points: readonly SpeedPoint[];
   /** The newest record; absent when only an alert was heard of so far. */
   readonly latest: SpeedPoint | undefined;
-  readonly lastHeardMs: number | null;
+  readonly lastStoredMs: number | null;
   readonly deviceClockMs: number | null;
   /** Present while the driver is speeding. */
   readonly alert: OverspeedAlert | undefined;
@@ -22,20 +22,20 @@ const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
  * come with the next tick) is already among them.
  */
 export function listDrivers(tracks: DriverTracks, activeAlerts: readonly OverspeedAlert[]): LiveDriver[] {
-  const alerts = new Map(activeAlerts.map((alert) => [alert.driverID, alert]));
+  const alerts = new Map(activeAlerts.map((alert) => [alert.driverId, alert]));
   const drivers: LiveDriver[] = [];
   for (const track of tracks.values())
     drivers.push({ ...track, latest: track.points.at(-1), alert: alerts.get(track.id) });
   for (const alert of activeAlerts) {
-    const { driverID: id, carPlateNumber } = alert;
+    const { driverId: id, plateNumber } = alert;
     if (!tracks.has(id))
       drivers.push({
         id,
         name: id,
-        carPlateNumber,
+        plateNumber,
         points: [],
         latest: undefined,
-        lastHeardMs: null,
+        lastStoredMs: null,
         deviceClockMs: null,
         alert,
       });
@@ -53,11 +53,11 @@ const folded = (text: string) => text.normalize('NFKC').toLowerCase().trim();
 
 /** Whether a driver's ID, name or plate holds the search text; an empty search finds everyone. */
 export function matchesSearch(
-  driver: Pick<LiveDriver, 'id' | 'name' | 'carPlateNumber'>,
+  driver: Pick<LiveDriver, 'id' | 'name' | 'plateNumber'>,
   search: string,
 ): boolean {
   const wanted = folded(search);
-  return [driver.id, driver.name, driver.carPlateNumber].some((text) => folded(text).includes(wanted));
+  return [driver.id, driver.name, driver.plateNumber].some((text) => folded(text).includes(wanted));
 }
 
 /**
@@ -65,8 +65,8 @@ export function matchesSearch(
  *
  * @param asOfMs the moment the picture is true for, on the server's clock
  */
-export function silentForMs(driver: Pick<LiveDriver, 'lastHeardMs'>, asOfMs: number): number | null {
-  if (driver.lastHeardMs === null) return null;
-  const silence = asOfMs - driver.lastHeardMs;
+export function silentForMs(driver: Pick<LiveDriver, 'lastStoredMs'>, asOfMs: number): number | null {
+  if (driver.lastStoredMs === null) return null;
+  const silence = asOfMs - driver.lastStoredMs;
   return silence > SILENT_AFTER_MS ? silence : null;
 }

@@ -49,16 +49,13 @@ describe('applySpeedData', () => {
       {
         id: 'a',
         name: 'a',
-        carPlateNumber: '华A1',
+        plateNumber: '华A1',
         points: points(10),
-        lastHeardMs: 1_000,
+        lastStoredMs: 1_000,
         deviceClockMs: null,
       },
     ],
-    [
-      'b',
-      { id: 'b', name: 'b', carPlateNumber: '', points: points(10), lastHeardMs: 1_000, deviceClockMs: 5 },
-    ],
+    ['b', { id: 'b', name: 'b', plateNumber: '', points: points(10), lastStoredMs: 1_000, deviceClockMs: 5 }],
   ]);
   const meta = {
     cursor: '1',
@@ -69,7 +66,7 @@ describe('applySpeedData', () => {
     const after = applySpeedData(held, { a: { name: 'a', data: points(5) } }, { ...meta, kind: 'snapshot' });
     expect([...after.keys()]).toEqual(['a']);
     expect(after.get('a')?.points).toEqual(points(5));
-    expect(after.get('a')?.carPlateNumber).toBe('');
+    expect(after.get('a')?.plateNumber).toBe('');
   });
 
   it.each(['tick', 'catch-up'] as const)(
@@ -77,14 +74,14 @@ describe('applySpeedData', () => {
     (kind) => {
       const after = applySpeedData(held, { a: { name: 'a', data: points(20) } }, { ...meta, kind });
       expect(after.get('a')?.points).toEqual(points(10, 20));
-      expect(after.get('a')?.lastHeardMs).toBe(2_000);
+      expect(after.get('a')?.lastStoredMs).toBe(2_000);
       expect(after.get('b')).toBe(held.get('b'));
     },
   );
 
   it('keeps a known plate when a later payload has none', () => {
     const after = applySpeedData(held, { a: { name: 'a', data: points(20) } }, { ...meta, kind: 'tick' });
-    expect(after.get('a')?.carPlateNumber).toBe('华A1');
+    expect(after.get('a')?.plateNumber).toBe('华A1');
   });
 
   it('takes the plate that the server says, also with a record that came late', () => {
@@ -94,7 +91,7 @@ describe('applySpeedData', () => {
       { a: { name: 'a', data: points(5) } },
       { ...meta, kind: 'tick', drivers },
     );
-    expect(after.get('a')?.carPlateNumber).toBe('华A2');
+    expect(after.get('a')?.plateNumber).toBe('华A2');
     expect(after.get('a')?.points).toEqual(points(5, 10));
   });
 
@@ -117,7 +114,7 @@ describe('applySpeedData', () => {
 
   it('knows a driver whose records have no speed', () => {
     const after = applySpeedData(new Map(), { a: { name: 'a', data: [] } }, { ...meta, kind: 'tick' });
-    expect(after.get('a')).toMatchObject({ points: [], lastHeardMs: 2_000 });
+    expect(after.get('a')).toMatchObject({ points: [], lastStoredMs: 2_000 });
   });
 });
 

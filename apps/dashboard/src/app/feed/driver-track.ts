@@ -1,15 +1,20 @@
-import type { DriverInfo, SpeedData, SpeedDataMeta, SpeedPoint } from '@drivewatch/contracts';
+import {
+  driverInfoFromWire,
+  type SpeedData,
+  type SpeedDataMeta,
+  type SpeedPoint,
+} from '@drivewatch/contracts';
 
 /** What the page holds about one driver. */
 export interface DriverTrack {
   readonly id: string;
   readonly name: string;
   /** Empty when the devices never sent it. */
-  readonly carPlateNumber: string;
+  readonly plateNumber: string;
   /** x ascending; several points may share an x, and even be identical: each is a record of its own. */
   readonly points: readonly SpeedPoint[];
   /** When the server stored the driver's newest record, its clock; `null` when it has not said so yet. */
-  readonly lastHeardMs: number | null;
+  readonly lastStoredMs: number | null;
   /** What the device's clock said in that record, where it is ahead or of a dead receiver; `null` where it is not. */
   readonly deviceClockMs: number | null;
 }
@@ -54,26 +59,23 @@ export function mergePoints(
   return merged.length > kept ? merged.slice(merged.length - kept) : merged;
 }
 
-/** A server that is older than this page, as while both are being replaced, says nothing of clocks. */
-type ToldInfo = Omit<DriverInfo, 'deviceClockMs'> & Partial<Pick<DriverInfo, 'deviceClockMs'>>;
-
 /** What is held after a `data` event: a snapshot replaces everything, catch-ups and ticks add to it. */
 export function applySpeedData(held: DriverTracks, speeds: SpeedData, meta: SpeedDataMeta): DriverTracks {
   const tracks = new Map(meta.kind === 'snapshot' ? [] : held);
   for (const id of new Set([...Object.keys(speeds), ...Object.keys(meta.drivers)])) {
     const before = tracks.get(id);
     const sent = speeds[id];
-    const info: ToldInfo | undefined = meta.drivers[id];
-    const sentPlate = info?.carPlateNumber;
+    const wireInfo = meta.drivers[id];
+    const info = wireInfo === undefined ? undefined : driverInfoFromWire(wireInfo);
+    const sentPlate = info?.plateNumber;
     tracks.set(id, {
       id,
       name: sent?.name ?? before?.name ?? id,
       // A device that leaves its plate out does not make the known one wrong.
-      carPlateNumber:
-        sentPlate === undefined || sentPlate === '' ? (before?.carPlateNumber ?? '') : sentPlate,
+      plateNumber: sentPlate === undefined || sentPlate === '' ? (before?.plateNumber ?? '') : sentPlate,
       points: mergePoints(before?.points ?? [], sent?.data ?? []),
-      lastHeardMs: latest(before?.lastHeardMs ?? null, info?.lastHeardMs ?? null),
-      deviceClockMs: info === undefined ? (before?.deviceClockMs ?? null) : (info.deviceClockMs ?? null),
+      lastStoredMs: latest(before?.lastStoredMs ?? null, info?.lastStoredMs ?? null),
+      deviceClockMs: info === undefined ? (before?.deviceClockMs ?? null) : info.deviceClockMs,
     });
   }
   return tracks;

@@ -48,7 +48,7 @@ describe('LiveFeed', () => {
     socket.server.connected();
     socket.start('a', T0, 7);
     socket.start('b', T0 + 9_000, 9);
-    expect(feed.alerts().active.map(({ driverID }) => driverID)).toEqual(['b']);
+    expect(feed.alerts().active.map(({ driverId }) => driverId)).toEqual(['b']);
     expect(feed.alerts().past).toHaveLength(1);
   });
 
@@ -87,7 +87,7 @@ describe('LiveFeed', () => {
 
   it('counts an alert once although the server tells it twice on connect', () => {
     socket.greet([anAlert('a'), anAlert('b')]);
-    expect(feed.alerts().active.map(({ driverID }) => driverID)).toEqual(['a', 'b']);
+    expect(feed.alerts().active.map(({ driverId }) => driverId)).toEqual(['a', 'b']);
   });
 
   it('replaces its alerts by those of the server after a reconnect', () => {

@@ -1,11 +1,13 @@
-import type {
-  AlertChange,
-  AlertPicture,
-  LiveHandshake,
-  OverspeedEvent,
-  OverspeedEventMeta,
-  SpeedData,
-  SpeedDataMeta,
+import {
+  type AlertChange,
+  type AlertPicture,
+  changeFromWire,
+  type LiveHandshake,
+  type OverspeedEvent,
+  type OverspeedEventMeta,
+  pictureFromWire,
+  type SpeedData,
+  type SpeedDataMeta,
 } from '@drivewatch/contracts';
 import { computed, DestroyRef, inject, Service, signal } from '@angular/core';
 import { Router } from '@angular/router';
@@ -74,7 +76,7 @@ export class LiveFeed {
       },
       alerts: (picture) => {
         this.lastAlertId = picture.lastAlertId;
-        this.alertsState.set(picture);
+        this.alertsState.set(pictureFromWire(picture));
       },
       overspeeding: (event, meta) => {
         this.changeAlert('started', event, meta);
@@ -121,19 +123,14 @@ export class LiveFeed {
     this.connectionState.set('live');
   }
 
-  private changeAlert(
-    kind: AlertChange['kind'],
-    { driverID }: OverspeedEvent,
-    { carPlateNumber, atMs, id, endUnknown }: OverspeedEventMeta,
-  ): void {
+  private changeAlert(kind: AlertChange['kind'], event: OverspeedEvent, meta: OverspeedEventMeta): void {
+    const { id } = meta;
     if (id !== null) {
       // An instance that is a moment behind the last one tells what the page knows already.
       if (this.lastAlertId !== undefined && id <= this.lastAlertId) return;
       this.lastAlertId = id;
     }
-    this.alertsState.update((held) =>
-      applyAlertChange(held, { kind, driverID, carPlateNumber, atMs, endUnknown }),
-    );
+    this.alertsState.update((held) => applyAlertChange(held, changeFromWire(kind, event, meta)));
   }
 
   /** A browser does not tell a page why its WebSocket was refused, so the page asks. */

@@ -1,4 +1,10 @@
-import type { LiveHandshake, OverspeedAlert, SpeedData, SpeedDataMeta } from '@drivewatch/contracts';
+import {
+  type LiveHandshake,
+  type OverspeedAlert,
+  pictureToWire,
+  type SpeedData,
+  type SpeedDataMeta,
+} from '@drivewatch/contracts';
 import { TestBed } from '@angular/core/testing';
 import { LIVE_SOCKET, type LiveListeners, type LiveSocket } from './live-socket';
 
@@ -38,8 +44,8 @@ export class FakeLiveSocket implements LiveSocket {
   ): void {
     this.server.connected();
     this.server.welcome({ timeZone: 'Asia/Shanghai', tickSeconds: 30, serverTimeMs: Date.now() });
-    this.server.alerts({ active, past: [], lastAlertId });
-    for (const alert of active) this.start(alert.driverID, alert.startedAtMs);
+    this.server.alerts(pictureToWire({ active, past: [], lastAlertId }));
+    for (const alert of active) this.start(alert.driverId, alert.startedAtMs);
     this.data('snapshot', speeds, meta);
   }
 
@@ -92,9 +98,9 @@ export function provideFakeSocket(): FakeLiveSocket {
 }
 
 /** An alert that is still going on. */
-export const anAlert = (driverID: string, startedAtMs = T0): OverspeedAlert => ({
-  driverID,
-  carPlateNumber: '',
+export const anAlert = (driverId: string, startedAtMs = T0): OverspeedAlert => ({
+  driverId,
+  plateNumber: '',
   startedAtMs,
   endedAtMs: null,
   unconfirmedSinceMs: null,

@@ -69,8 +69,8 @@ export class DriverTable {
   protected readonly found = computed(() => {
     const search = this.search();
     if (search.trim() === '') return this.sorted();
-    return this.sorted().filter(({ driverID, carPlateNumber }) =>
-      matchesSearch({ id: driverID, name: driverID, carPlateNumber }, search),
+    return this.sorted().filter(({ driverId, plateNumber }) =>
+      matchesSearch({ id: driverId, name: driverId, plateNumber }, search),
     );
   });
   private readonly window = computed(() =>

@@ -40,8 +40,8 @@ export class MetricChart {
     return this.sorted()
       .slice(0, barCount(this.drivers().length, this.timesMore()))
       .map((driver) => ({
-        driverID: driver.driverID,
-        carPlateNumber: driver.carPlateNumber,
+        driverId: driver.driverId,
+        plateNumber: driver.plateNumber,
         value: driver[key],
         text: formatNumber(driver[key], decimals),
       }));
@@ -51,14 +51,14 @@ export class MetricChart {
   protected readonly heightPx = computed(() => this.bars().length * BAR_ROOM_PX + AXIS_ROOM_PX);
   protected readonly label = computed(() => {
     const [highest] = this.bars();
-    const most = highest ? `; most: ${highest.driverID} with ${highest.text}` : '';
+    const most = highest ? `; most: ${highest.driverId} with ${highest.text}` : '';
     return `Bar chart of ${this.heading()} of ${this.bars().length} drivers${most}; the numbers are in the table below`;
   });
 
   protected readonly data = computed<ChartData<'bar', number[], string>>(() => {
     const [colour = ''] = LINE_COLOURS[this.theme.scheme()];
     return {
-      labels: this.bars().map(({ driverID }) => driverID),
+      labels: this.bars().map(({ driverId }) => driverId),
       datasets: [
         {
           data: this.bars().map(({ value }) => value),
@@ -90,7 +90,7 @@ export class MetricChart {
             color: text,
             font: FONT,
             autoSkip: false,
-            callback: (_, index) => shortened(this.bars()[index]?.driverID ?? ''),
+            callback: (_, index) => shortened(this.bars()[index]?.driverId ?? ''),
           },
         },
       },

@@ -21,7 +21,7 @@ export class ScoreDialog {
     const { score, parts } = driver.score;
     const lost = parts.reduce((sum, { points }) => sum + points, 0);
     return {
-      driverID: driver.driverID,
+      driverId: driver.driverId,
       score: formatNumber(score, SCORE_DECIMALS),
       isFloor: lost > 100,
       lost: formatNumber(lost, RATE_DECIMALS),

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type {
-  AlertPicture,
+  WireAlertPicture,
   ClientToServerEvents,
   LiveHandshake,
   OverspeedEvent,
@@ -182,7 +182,7 @@ export class LivePage {
     return points;
   }
 
-  private onPicture({ active, lastAlertId }: AlertPicture): void {
+  private onPicture({ active, lastAlertId }: WireAlertPicture): void {
     if (this.alertId !== null) this.note('the whole picture of alerts instead of what it missed');
     this.alertId = lastAlertId;
     this.open.clear();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AlertPicture, DriverInfo, SpeedPoint } from '@drivewatch/contracts';
+import type { WireAlertPicture, WireDriverInfo, SpeedPoint } from '@drivewatch/contracts';
 import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually } from '@drivewatch/testing';
 import { LiveClient } from '../live-client';
@@ -7,8 +7,8 @@ import { acceptedId } from '../post-record';
 
 /** What a page is sent that connects now. */
 export interface LivePicture {
-  readonly info: Readonly<Record<string, DriverInfo>>;
-  readonly alerts: AlertPicture;
+  readonly info: Readonly<Record<string, WireDriverInfo>>;
+  readonly alerts: WireAlertPicture;
   pointsOf: (driverID: string) => readonly SpeedPoint[];
 }
 

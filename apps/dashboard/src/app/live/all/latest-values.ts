@@ -39,7 +39,7 @@ import { LineSample } from './line-sample';
                   <span class="clock-fault"><mat-icon svgIcon="clock" aria-hidden="true" /> {{ fault }}</span>
                 }
               </th>
-              <td>{{ driver.carPlateNumber || '–' }}</td>
+              <td>{{ driver.plateNumber || '–' }}</td>
               <td class="speed">{{ driver.latest?.y ?? '–' }}</td>
               <td>{{ driver.latest ? feed.timeFormat().dateTime(driver.latest.x) : '–' }}</td>
             </tr>

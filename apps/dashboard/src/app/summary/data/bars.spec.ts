@@ -23,6 +23,6 @@ describe('bars of a chart', () => {
       aDriver('b', { records: 12 }),
       aDriver('c', { records: 3 }),
     ];
-    expect(highestFirst(drivers, records).map(({ driverID }) => driverID)).toEqual(['b', 'c', 'a']);
+    expect(highestFirst(drivers, records).map(({ driverId }) => driverId)).toEqual(['b', 'c', 'a']);
   });
 });

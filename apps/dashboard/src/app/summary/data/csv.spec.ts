@@ -8,7 +8,7 @@ const columnsOf = (...headings: string[]) =>
 describe('driversToCsv', () => {
   it('has a line of headings with units, and the drivers in the order given', () => {
     const drivers = [
-      aDriver('b', { carPlateNumber: '华B2', distanceKm: 1_234.5 }),
+      aDriver('b', { plateNumber: '华B2', distanceKm: 1_234.5 }),
       aDriver('a', { distanceKm: 0.1 + 0.2, score: { score: 74.4499, parts: [] } }),
     ];
     expect(driversToCsv(drivers, columnsOf('Driver', 'Plate', 'Score', 'Distance (km)'))).toBe(
@@ -35,7 +35,7 @@ describe('driversToCsv', () => {
     ['say "hi"', '"say ""hi"""'],
     ['ordinary-1', 'ordinary-1'],
   ])('writes the text %s so that it stays a text', (plate, cell) => {
-    const csv = driversToCsv([aDriver('d', { carPlateNumber: plate })], columnsOf('Driver', 'Plate'));
+    const csv = driversToCsv([aDriver('d', { plateNumber: plate })], columnsOf('Driver', 'Plate'));
     expect(csv).toBe(`Driver,Plate\r\nd,${cell}\r\n`);
   });
 });

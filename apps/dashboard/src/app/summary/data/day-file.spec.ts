@@ -2,9 +2,9 @@ import { aDaySummary } from '@drivewatch/contracts/samples';
 import { checkDaySummary } from './day-file';
 
 const day = aDaySummary('2017-01-01', [
-  { driverID: 'a', hour: 8, records: 10 },
-  { driverID: 'a', hour: 9, records: 20, overspeedSeconds: 1.5 },
-  { driverID: 'b', hour: 8, records: 5 },
+  { driverId: 'a', hour: 8, records: 10 },
+  { driverId: 'a', hour: 9, records: 20, overspeedSeconds: 1.5 },
+  { driverId: 'b', hour: 8, records: 5 },
 ]);
 
 describe('checkDaySummary', () => {

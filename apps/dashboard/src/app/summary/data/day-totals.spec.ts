@@ -8,10 +8,10 @@ const directory = createDirectory([
 
 describe('sumDay', () => {
   const day = aDaySummary('2017-01-01', [
-    { driverID: 'a', hour: 7, records: 10, topSpeedKmh: 90, overspeedSeconds: 0.1 },
-    { driverID: 'a', hour: 8, records: 20, topSpeedKmh: 70, overspeedSeconds: 0.2 },
-    { driverID: 'a', hour: 9, records: 30, topSpeedKmh: 80, overspeedSeconds: 0.3 },
-    { driverID: 'b', hour: 8, records: 5, topSpeedKmh: 120, overspeedSeconds: 1.255 },
+    { driverId: 'a', hour: 7, records: 10, topSpeedKmh: 90, overspeedSeconds: 0.1 },
+    { driverId: 'a', hour: 8, records: 20, topSpeedKmh: 70, overspeedSeconds: 0.2 },
+    { driverId: 'a', hour: 9, records: 30, topSpeedKmh: 80, overspeedSeconds: 0.3 },
+    { driverId: 'b', hour: 8, records: 5, topSpeedKmh: 120, overspeedSeconds: 1.255 },
   ]);
   const totalsOf = (fromHour: number, toHour: number) => {
     const totals = new FleetTotals(2);
@@ -37,7 +37,7 @@ describe('sumDay', () => {
   });
 
   it('refuses a day of a driver who is not in the list', () => {
-    expect(() => sumDay(aDaySummary('2017-01-01', [{ driverID: 'c', hour: 1 }]), directory, 0, 24)).toThrow(
+    expect(() => sumDay(aDaySummary('2017-01-01', [{ driverId: 'c', hour: 1 }]), directory, 0, 24)).toThrow(
       /2017-01-01 has a driver that the list of drivers lacks/,
     );
   });
@@ -46,9 +46,9 @@ describe('sumDay', () => {
 describe('FleetTotals', () => {
   it('is the same in whatever order days come in', () => {
     const days = [
-      aDaySummary('2017-01-01', [{ driverID: 'b', hour: 1, neutralSlideSeconds: 0.1, topSpeedKmh: 60 }]),
-      aDaySummary('2017-01-02', [{ driverID: 'a', hour: 1, neutralSlideSeconds: 0.7, topSpeedKmh: 61.5 }]),
-      aDaySummary('2017-01-03', [{ driverID: 'b', hour: 1, neutralSlideSeconds: 0.2, topSpeedKmh: 50 }]),
+      aDaySummary('2017-01-01', [{ driverId: 'b', hour: 1, neutralSlideSeconds: 0.1, topSpeedKmh: 60 }]),
+      aDaySummary('2017-01-02', [{ driverId: 'a', hour: 1, neutralSlideSeconds: 0.7, topSpeedKmh: 61.5 }]),
+      aDaySummary('2017-01-03', [{ driverId: 'b', hour: 1, neutralSlideSeconds: 0.2, topSpeedKmh: 50 }]),
     ].map((day) => sumDay(day, directory, 0, 24));
     for (const order of [days, [...days].reverse()]) {
       const totals = new FleetTotals(2);

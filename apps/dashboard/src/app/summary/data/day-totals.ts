@@ -2,9 +2,9 @@ import { DAY_COLUMNS, type DayColumn, type DaySummary } from '@drivewatch/contra
 
 /** The drivers of a run; everything else calls them by their position in it. */
 export interface DriverDirectory {
-  readonly driverIDs: readonly string[];
+  readonly driverIds: readonly string[];
   /** Empty where there is none. */
-  readonly carPlateNumbers: readonly string[];
+  readonly plateNumbers: readonly string[];
   readonly positions: ReadonlyMap<string, number>;
 }
 
@@ -24,11 +24,11 @@ export interface DayTotals {
 const THOUSANDTHS = 1000;
 
 export function createDirectory(drivers: readonly (readonly [string, string])[]): DriverDirectory {
-  const driverIDs = drivers.map(([driverID]) => driverID);
+  const driverIds = drivers.map(([driverId]) => driverId);
   return {
-    driverIDs,
-    carPlateNumbers: drivers.map(([, carPlateNumber]) => carPlateNumber),
-    positions: new Map(driverIDs.map((driverID, position) => [driverID, position])),
+    driverIds,
+    plateNumbers: drivers.map(([, plateNumber]) => plateNumber),
+    positions: new Map(driverIds.map((driverId, position) => [driverId, position])),
   };
 }
 
@@ -49,8 +49,8 @@ export function sumDay(
   fromHour: number,
   toHour: number,
 ): DayTotals {
-  const positions = Int32Array.from(day.drivers, (driverID) => {
-    const position = directory.positions.get(driverID);
+  const positions = Int32Array.from(day.drivers, (driverId) => {
+    const position = directory.positions.get(driverId);
     if (position === undefined)
       throw new Error(`The file of ${day.day} has a driver that the list of drivers lacks`);
     return position;

@@ -6,7 +6,7 @@ const columnOf = (heading: string) => {
   if (column === undefined) throw new Error(`There is no column ${heading}`);
   return column;
 };
-const idsOf = (drivers: readonly { driverID: string }[]) => drivers.map(({ driverID }) => driverID);
+const idsOf = (drivers: readonly { driverId: string }[]) => drivers.map(({ driverId }) => driverId);
 
 describe('DRIVER_COLUMNS', () => {
   it('have headings that tell them apart', () => {

@@ -19,7 +19,7 @@ export interface DriverColumn {
 export const DRIVER_COLUMN: DriverColumn = {
   heading: 'Driver',
   decimals: WHOLE,
-  valueOf: ({ driverID }) => driverID,
+  valueOf: ({ driverId }) => driverId,
 };
 export const SCORE_COLUMN: DriverColumn = {
   heading: 'Score',
@@ -30,7 +30,7 @@ export const SCORE_COLUMN: DriverColumn = {
 /** Every column of the table of drivers, in order. */
 export const DRIVER_COLUMNS: readonly DriverColumn[] = [
   DRIVER_COLUMN,
-  { heading: 'Plate', decimals: WHOLE, valueOf: ({ carPlateNumber }) => carPlateNumber },
+  { heading: 'Plate', decimals: WHOLE, valueOf: ({ plateNumber }) => plateNumber },
   SCORE_COLUMN,
   ...MEASURES.map((measure): DriverColumn => ({
     heading: headingOf(measure),

@@ -13,12 +13,12 @@ describe('summarise', () => {
     sumDay(
       aDaySummary('2017-01-01', [
         {
-          ...{ driverID: 'd10', hour: 8, records: 5, recordsWithoutSpeed: 1, speedSumKmh: 200 },
+          ...{ driverId: 'd10', hour: 8, records: 5, recordsWithoutSpeed: 1, speedSumKmh: 200 },
           ...{ distanceMetres: 60_500, rapidSpeedups: 3 },
         },
-        { driverID: 'd3', hour: 8, records: 1, recordsWithoutSpeed: 1, oilLeaks: 1 },
-        { driverID: 'd2', hour: 8, records: 1, topSpeedKmh: 70, overspeedSeconds: 0.1, speedSumKmh: 70 },
-        { driverID: 'd2', hour: 9, records: 1, topSpeedKmh: 66, overspeedSeconds: 0.2, speedSumKmh: 66 },
+        { driverId: 'd3', hour: 8, records: 1, recordsWithoutSpeed: 1, oilLeaks: 1 },
+        { driverId: 'd2', hour: 8, records: 1, topSpeedKmh: 70, overspeedSeconds: 0.1, speedSumKmh: 70 },
+        { driverId: 'd2', hour: 9, records: 1, topSpeedKmh: 66, overspeedSeconds: 0.2, speedSumKmh: 66 },
       ]),
       directory,
       0,
@@ -28,9 +28,9 @@ describe('summarise', () => {
   const { drivers, fleet } = summarise(totals, directory);
 
   it('lists drivers with records, by the number in their ID', () => {
-    expect(drivers.map(({ driverID }) => driverID)).toEqual(['d2', 'd3', 'd10']);
+    expect(drivers.map(({ driverId }) => driverId)).toEqual(['d2', 'd3', 'd10']);
     expect(drivers[2]).toMatchObject({
-      carPlateNumber: '华A10',
+      plateNumber: '华A10',
       records: 5,
       distanceKm: 60.5,
       meanSpeedKmh: 50,

@@ -13,8 +13,8 @@ export interface Totals extends Readonly<Record<DayColumn, number>> {
 }
 
 export interface DriverTotals extends Totals {
-  readonly driverID: string;
-  readonly carPlateNumber: string;
+  readonly driverId: string;
+  readonly plateNumber: string;
   /** `null` when the driver did not go far enough to have one. */
   readonly score: DriverScore | null;
 }
@@ -29,14 +29,11 @@ export interface PeriodSummary {
 export const compareTexts = new Intl.Collator('en', { numeric: true, sensitivity: 'base' }).compare;
 
 /** Turns the sums of a period into what the page shows. */
-export function summarise(
-  totals: FleetTotals,
-  { driverIDs, carPlateNumbers }: DriverDirectory,
-): PeriodSummary {
+export function summarise(totals: FleetTotals, { driverIds, plateNumbers }: DriverDirectory): PeriodSummary {
   const drivers: DriverTotals[] = [];
   // In whole thousandths, as the sums are, so that the fleet's totals are exact as well.
   const fleet = new Map<DayColumn, number>(DAY_COLUMNS.map((column) => [column, 0]));
-  driverIDs.forEach((driverID, position) => {
+  driverIds.forEach((driverId, position) => {
     if (totals.of(position, 'records') === 0) return;
     const own = complete((column) => totals.of(position, column));
     for (const column of SUMMED_COLUMNS)
@@ -44,12 +41,12 @@ export function summarise(
     fleet.set('topSpeedKmh', Math.max(fleet.get('topSpeedKmh') ?? 0, Math.round(own.topSpeedKmh * 1000)));
     drivers.push({
       ...own,
-      driverID,
-      carPlateNumber: carPlateNumbers[position] ?? '',
+      driverId,
+      plateNumber: plateNumbers[position] ?? '',
       score: scoreDriver(own),
     });
   });
-  drivers.sort((a, b) => compareTexts(a.driverID, b.driverID));
+  drivers.sort((a, b) => compareTexts(a.driverId, b.driverId));
   return { fleet: complete((column) => (fleet.get(column) ?? 0) / 1000), drivers };
 }
 

@@ -9,8 +9,8 @@ const DAYS = ['2017-01-01', '2017-01-02', '2017-01-03', '2017-01-04', '2017-01-0
 /** Each day has one record at 08:00 and ten at 09:00. */
 const dayOf = (day: string) =>
   aDaySummary(day, [
-    { driverID: 'a', hour: 8, records: 1 },
-    { driverID: 'a', hour: 9, records: 10 },
+    { driverId: 'a', hour: 8, records: 1 },
+    { driverId: 'a', hour: 9, records: 10 },
   ]);
 
 describe('sumPeriod', () => {

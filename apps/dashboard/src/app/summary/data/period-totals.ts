@@ -58,7 +58,7 @@ export async function sumPeriod(
   source: PeriodSource,
   signal: AbortSignal,
 ): Promise<FleetTotals> {
-  const totals = new FleetTotals(source.directory.driverIDs.length);
+  const totals = new FleetTotals(source.directory.driverIds.length);
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
   const waiting = [...slices];
