@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { domainToASCII } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { wholeNumber } from './numbers';
 
 const MIN_SECRET_CHARACTERS = 32;

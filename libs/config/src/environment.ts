@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ingestionLimits } from './ingestion';
 import { access, hasSecrets, SECRETS_REQUIRED } from './access';
 import { misspeltNames } from './misspelt';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A setting that is a whole number, with bounds included. @param max left out: as large as a number may be */
 export const wholeNumber = (min: number, max: number = Number.MAX_SAFE_INTEGER) => {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const bucketUrl = z
   .url({ protocol: /^(file|s3)$/, error: 'must be a file:/// or s3:// URL' })

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** Says which variables are wrong and why, never their values: a wrong one may be a password. */
 export class InvalidEnvironmentError extends Error {

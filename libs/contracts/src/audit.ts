@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Where admins read what was done (`GET`). */
 export const AUDIT_PATH = '/api/audit';

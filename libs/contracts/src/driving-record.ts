@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Characters of the longest id of a driver: code points in NFC. */
 export const DRIVER_ID_LENGTH = 64;

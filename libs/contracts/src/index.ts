@@ -1,3 +1,5 @@
+// What pages use is exported with `export *`. Where it is named here one by one, the bundler puts this whole folder, and zod
+// with it, into what a page loads first.
 export * from './access';
 export * from './alerts';
 export * from './archive-job';
@@ -12,6 +14,7 @@ export * from './problem';
 export * from './record-clock';
 export * from './record-job';
 export * from './sign-in';
+export * from './speed-points';
 export * from './summaries';
 export { DECIMAL_PATTERN } from './wire-field';
 export { normaliseName } from './wire-name';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Apart from live-events.ts, so that pages, which need the types alone, do not load the schemas. */
 const epochMs = () => z.number().describe('Epoch milliseconds');

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type DrivingRecord, drivingRecordSchema } from './driving-record';
 
 /** The queue between the API and the consumers, and the one kind of job on it. */

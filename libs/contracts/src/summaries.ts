@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What the summaries job (tools/summaries) publishes and the Summary page reads. docs/summaries.md describes every

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { detailRowToWireRecord } from './detail-record';
 import { drivingRecordSchema } from './driving-record';
 import { createReportedRecordSchema, createWireRecordSchema, toFieldErrors } from './wire-record';

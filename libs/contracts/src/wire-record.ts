@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type DrivingRecord, LIMITS } from './driving-record';
 import { flag, numberFromAnyBelow, numberOr, recordId, shown } from './wire-field';
 import { driverId, text } from './wire-name';

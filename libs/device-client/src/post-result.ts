@@ -1,5 +1,5 @@
 import type { AcceptedAnswer, Problem } from '@drivewatch/contracts';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** An answer of the server as it came over the wire. */
 export interface HttpAnswer {

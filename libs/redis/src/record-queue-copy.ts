@@ -1,5 +1,5 @@
 import { type RecordJob, STORE_RECORDS_JOB } from '@drivewatch/contracts';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RedisClient } from './connect-redis';
 import type { QuietQueue } from './quiet-queue';
 import { RECORD_JOB_OPTIONS } from './redis-connection';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from '@drivewatch/config';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CommandLine } from './command-line';
 import { FOUNDATION, SERVICES } from './drivewatch-app';
 

@@ -1,5 +1,5 @@
 import { type AcceptedRecord, drivingRecordSchema } from '@drivewatch/contracts';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const newsSchema = z.object({
   ...drivingRecordSchema.pick({

@@ -5,7 +5,7 @@ import {
   type OverspeedAlert,
   overspeedAlertSchema,
 } from '@drivewatch/contracts';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OpenSpell } from './overspeed-decision';
 import type { DriverHistory } from './overspeed-history';
 

@@ -10,7 +10,7 @@ import {
 import type { ApiConfig } from '@drivewatch/config';
 import type { FleetClock } from '@drivewatch/detail-records';
 import { Inject, Injectable } from '@nestjs/common';
-import { z } from 'zod';
+import * as z from 'zod';
 import { API_CONFIG, FLEET_CLOCK } from '../config.module';
 import { IngestionMetrics } from './ingestion-metrics';
 import {

@@ -10,7 +10,7 @@ import {
   speedDataSchema,
   welcomeSchema,
 } from '@drivewatch/contracts';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type JsonSchema, toJsonSchema } from './json-schema';
 
 /** The parts of AsyncAPI 3 that the document uses. */

@@ -1,5 +1,5 @@
 import { createReportedRecordSchema, toFieldErrors, WIRE_FLAG_NAMES } from '@drivewatch/contracts';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** JSON Schema 2020-12, which OpenAPI 3.1 takes as it is. */
 export type JsonSchema = z.core.JSONSchema.JSONSchema;

@@ -3,6 +3,7 @@ import {
   driverInfoToWire,
   effectiveAtMs,
   isWrongClock,
+  mergePoints,
   SNAPSHOT_WINDOW_MS,
   type SpeedData,
   type SpeedPoint,
@@ -78,7 +79,7 @@ export class LivePicture {
     for (const [driverId, { points, ...info }] of added) {
       const held = this.drivers.get(driverId);
       if (held === undefined) this.drivers.set(driverId, { ...info, points });
-      else this.drivers.set(driverId, { ...newerInfo(held, info), points: mergeByTime(held.points, points) });
+      else this.drivers.set(driverId, { ...newerInfo(held, info), points: mergePoints(held.points, points) });
     }
     const perDriver = this.pointsPerDriver();
     for (const driverId of added.keys()) {
@@ -178,14 +179,6 @@ function newerInfo(held: KnownInfo, next: KnownInfo): KnownInfo {
     deviceClockMs: clock.deviceClockMs,
     clockAtMs: clock.clockAtMs,
   };
-}
-
-function mergeByTime(held: SpeedPoint[], added: SpeedPoint[]): SpeedPoint[] {
-  const merged = [...held, ...added];
-  const lastHeld = held.at(-1);
-  const firstAdded = added[0];
-  const inOrder = lastHeld === undefined || firstAdded === undefined || lastHeld.x <= firstAdded.x;
-  return inOrder ? merged : merged.sort((a, b) => a.x - b.x);
 }
 
 function trim(points: SpeedPoint[], perDriver: number): SpeedPoint[] {

@@ -22,7 +22,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { DelayedError, type Job, type Queue, UnrecoverableError, Worker } from 'bullmq';
-import { z } from 'zod';
+import * as z from 'zod';
 import { jobLockOptions } from '../job-lock-options';
 import { StoreMetrics } from './store-metrics';
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parseEnv } from '@drivewatch/config';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isAtLeast, versionIn } from './version';
 
 const run = promisify(execFile);

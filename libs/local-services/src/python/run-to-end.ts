@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { parseEnv } from '@drivewatch/config';
 import { spawnGuarded } from '../process/guarded-process';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const STOP_LIMIT_MS = 5_000;
 

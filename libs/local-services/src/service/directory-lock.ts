@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { preparePrivateDataFolder } from './data-folder';
 import { namedFolderProblem } from '../folder/folder-problem';
 import { commandLineOf } from '../process/running-process';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseEnv } from '@drivewatch/config';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ensureTestEnvironment } from './test-environment';
 
 /** Settings by which the summaries job runs on the Spark that all tests share, rather than making an environment of its own. */

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { parseEnv } from '@drivewatch/config';
-import { z } from 'zod';
+import * as z from 'zod';
 import { metricsLine, type TickWatch, totalTicks, watchTicks } from './read-metrics';
 
 const settings = z.object({

@@ -1,7 +1,7 @@
 import { parseEnv } from '@drivewatch/config';
 import { requireJava, spawnGuarded } from '@drivewatch/local-services';
 import { ensureTestEnvironment } from '@drivewatch/testing';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const SUMMARIES = 'tools/summaries';
 const STOP_LIMIT_MS = 10_000;

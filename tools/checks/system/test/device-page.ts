@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { parseEnv } from '@drivewatch/config';
 import { eventually, type Stack } from '@drivewatch/testing';
 import { suiteStack } from './suite-stack';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ImpatientFront } from './impatient-front';
 
 const run = promisify(execFile);

@@ -7,7 +7,7 @@ import { STORE_RECORDS_JOB, toRecordJob } from '@drivewatch/contracts';
 import { createTemporaryServicesDir, type TemporaryDir } from '@drivewatch/local-services';
 import { aRecord, aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, runProgram, type Stack } from '@drivewatch/testing';
-import { z } from 'zod';
+import * as z from 'zod';
 import { acceptedId } from './post-record';
 import { suiteStack } from './suite-stack';
 

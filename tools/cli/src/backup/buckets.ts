@@ -7,7 +7,7 @@ import {
   type ObjectStore,
   openObjectStore,
 } from '@drivewatch/object-store';
-import { z } from 'zod';
+import * as z from 'zod';
 import { assertSame, Meter, readLines, writeBackupFile } from './backup-files';
 import { inOrder } from './in-order';
 import type { BucketManifest } from './manifest';

@@ -1,6 +1,6 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Raised when a version before cannot read a backup any more. */
 export const BACKUP_FORMAT = 1;

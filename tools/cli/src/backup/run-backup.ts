@@ -4,7 +4,7 @@ import { LAUNCHERS_POSTGRES, LAUNCHERS_REDIS, withLaunchersServices } from '@dri
 import { EXIT, PROGRAM, UsageError } from '../program';
 import { tellOfDatabase } from '../with-database';
 import { ArchiveUnderWayError } from '@drivewatch/persistence';
-import { z } from 'zod';
+import * as z from 'zod';
 import { backUp } from './back-up';
 import { parseCommandLine, USAGE } from './command-line';
 import { restore } from './restore';

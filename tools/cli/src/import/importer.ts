@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { importEnvSchema, parseEnv, recordsBucketUrl } from '@drivewatch/config';
 import { openObjectStore } from '@drivewatch/object-store';
 import { DETAIL_FILE_BYTES } from '@drivewatch/record-archive';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXIT } from '../program';
 import { warnOfCountingTwice } from './counted-twice';
 import { createDetailRecordReader } from './detail-record-reader';

@@ -3,7 +3,7 @@ import { type AuditDetail, type AuditKind, printable, RECORD_QUEUE } from '@driv
 import type { NewAuditEvent } from '@drivewatch/persistence';
 import { LAUNCHERS_REDIS, withLaunchersService } from '@drivewatch/local-services';
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXIT, PROGRAM, UsageError } from '../program';
 import { type CommandLine, parseCommandLine, USAGE } from './command-line';
 import { exportFileIn, exportJobs, readExport } from './export-jobs';

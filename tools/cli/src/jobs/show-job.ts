@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readRecordJob, printable } from '@drivewatch/contracts';
 import type { WholeJob } from './failed-jobs';
 

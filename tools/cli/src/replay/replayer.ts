@@ -1,5 +1,5 @@
 import { deviceEnvSchema, InvalidEnvironmentError, parseEnv } from '@drivewatch/config';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXIT, UsageError } from '../program';
 import { parseCommandLine, USAGE } from './command-line';
 import type { Output } from './progress';

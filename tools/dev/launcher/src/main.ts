@@ -7,7 +7,7 @@ import {
   parseEnv,
 } from '@drivewatch/config';
 import { describeMadePrivate, lockDirectory, namedFolderProblem } from '@drivewatch/local-services';
-import { z } from 'zod';
+import * as z from 'zod';
 import { HELP, parseOptions } from './options';
 import { requireFreePort } from './port-check';
 import { checkServers } from './service-urls';

@@ -12,7 +12,7 @@ import {
   type SparkSubmitConfig,
 } from '@drivewatch/config';
 import { ensurePythonEnvironment, findPython, requireJava } from '@drivewatch/local-services';
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeSpark } from './find-spark';
 import { runSpark } from './run-spark';
 import { sparkArguments, sparkEnvironment, type Spark, type SparkJob } from './spark-options';

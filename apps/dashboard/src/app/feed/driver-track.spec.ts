@@ -1,46 +1,7 @@
 import type { SpeedDataMeta } from '@drivewatch/contracts';
-import { applySpeedData, type DriverTracks, firstPointFrom, mergePoints } from './driver-track';
+import { applySpeedData, type DriverTracks, firstPointFrom, POINTS_KEPT_PER_DRIVER } from './driver-track';
 
 const points = (...xs: number[]) => xs.map((x) => ({ x, y: x }));
-
-describe('mergePoints', () => {
-  it('sorts points of a late payload in among those held', () => {
-    expect(mergePoints(points(10, 20, 40), points(5, 30, 50)).map(({ x }) => x)).toEqual([
-      5, 10, 20, 30, 40, 50,
-    ]);
-  });
-
-  it('keeps every point of one second, held ones first, and identical ones too', () => {
-    const held = [{ x: 10, y: 1 }];
-    const added = [
-      { x: 10, y: 1 },
-      { x: 10, y: 2 },
-    ];
-    expect(mergePoints(held, added).map(({ y }) => y)).toEqual([1, 1, 2]);
-  });
-
-  it('puts a late point behind the held ones of its second', () => {
-    const held = [
-      { x: 10, y: 1 },
-      { x: 20, y: 1 },
-    ];
-    const late = [
-      { x: 5, y: 2 },
-      { x: 20, y: 2 },
-    ];
-    expect(mergePoints(held, late).map(({ y }) => y)).toEqual([2, 1, 1, 2]);
-  });
-
-  it('drops the oldest points beyond those kept', () => {
-    expect(mergePoints(points(1, 2, 3), points(4, 5), 3).map(({ x }) => x)).toEqual([3, 4, 5]);
-  });
-
-  it('leaves the held points as they were', () => {
-    const held = points(10, 20);
-    mergePoints(held, points(15));
-    expect(held.map(({ x }) => x)).toEqual([10, 20]);
-  });
-});
 
 describe('applySpeedData', () => {
   const held: DriverTracks = new Map([
@@ -78,6 +39,12 @@ describe('applySpeedData', () => {
       expect(after.get('b')).toBe(held.get('b'));
     },
   );
+
+  it('drops the oldest points beyond those kept', () => {
+    const many = points(...Array.from({ length: POINTS_KEPT_PER_DRIVER }, (_, index) => 20 + index));
+    const after = applySpeedData(held, { a: { name: 'a', data: many } }, { ...meta, kind: 'tick' });
+    expect(after.get('a')?.points).toEqual(many);
+  });
 
   it('keeps a known plate when a later payload has none', () => {
     const after = applySpeedData(held, { a: { name: 'a', data: points(20) } }, { ...meta, kind: 'tick' });

@@ -1,5 +1,6 @@
 import {
   driverInfoFromWire,
+  mergePoints,
   type SpeedData,
   type SpeedDataMeta,
   type SpeedPoint,
@@ -27,37 +28,8 @@ export type DriverTracks = ReadonlyMap<string, DriverTrack>;
  */
 export const POINTS_KEPT_PER_DRIVER = 20_000;
 
-/**
- * Adds points to those held, both x ascending. A later payload may hold older points (a device caught up): they are
- * sorted in, behind held ones of the same x. Nothing is dropped as a duplicate, because real records repeat.
- */
-export function mergePoints(
-  held: readonly SpeedPoint[],
-  added: readonly SpeedPoint[],
-  kept = POINTS_KEPT_PER_DRIVER,
-): readonly SpeedPoint[] {
-  const firstAdded = added[0];
-  if (firstAdded === undefined) return held;
-  // Everything up to here is older than what is added, which in a running fleet is all but a few points.
-  let untouched = held.length;
-  for (
-    let last = held[untouched - 1];
-    last !== undefined && last.x > firstAdded.x;
-    last = held[untouched - 1]
-  )
-    untouched -= 1;
-  const merged = held.slice(0, untouched);
-  let next = untouched;
-  for (const point of added) {
-    for (let older = held[next]; older !== undefined && older.x <= point.x; older = held[next]) {
-      merged.push(older);
-      next += 1;
-    }
-    merged.push(point);
-  }
-  for (const point of held.slice(next)) merged.push(point);
-  return merged.length > kept ? merged.slice(merged.length - kept) : merged;
-}
+const newest = (points: readonly SpeedPoint[]): readonly SpeedPoint[] =>
+  points.length > POINTS_KEPT_PER_DRIVER ? points.slice(-POINTS_KEPT_PER_DRIVER) : points;
 
 /** What is held after a `data` event: a snapshot replaces everything, catch-ups and ticks add to it. */
 export function applySpeedData(held: DriverTracks, speeds: SpeedData, meta: SpeedDataMeta): DriverTracks {
@@ -73,7 +45,7 @@ export function applySpeedData(held: DriverTracks, speeds: SpeedData, meta: Spee
       name: sent?.name ?? before?.name ?? id,
       // A device that leaves its plate out does not make the known one wrong.
       plateNumber: sentPlate === undefined || sentPlate === '' ? (before?.plateNumber ?? '') : sentPlate,
-      points: mergePoints(before?.points ?? [], sent?.data ?? []),
+      points: newest(mergePoints(before?.points ?? [], sent?.data ?? [])),
       lastStoredMs: latest(before?.lastStoredMs ?? null, info?.lastStoredMs ?? null),
       deviceClockMs: info === undefined ? (before?.deviceClockMs ?? null) : info.deviceClockMs,
     });

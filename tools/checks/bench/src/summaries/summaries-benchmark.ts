@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parseEnv } from '@drivewatch/config';
 import { ensureTestEnvironment } from '@drivewatch/testing';
-import { z } from 'zod';
+import * as z from 'zod';
 import { printTable } from '../figures';
 import { measureRun, type RunFigures } from './measured-run';
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parseEnv, testEnvSchema } from '@drivewatch/config';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Only a server that hangs meets it; the slowest script waits for a minute. */
 const SCRIPT_LIMIT_MS = 240_000;
