@@ -78,6 +78,8 @@ export default tseslint.config(
         console: 'readonly',
         setTimeout: 'readonly',
         URL: 'readonly',
+        fetch: 'readonly',
+        AbortSignal: 'readonly',
         module: 'writable',
         require: 'readonly',
         __dirname: 'readonly',
