@@ -1,0 +1,106 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { createTemporaryServicesDir } from '@drivewatch/local-services';
+import { build } from 'esbuild';
+
+const workspaceRoot = resolve(__dirname, '../../../..');
+/** Everything that `nx serve api` runs of the checkout, besides the app's sources and the launcher. */
+const COPIED = ['tools/dev/workspace', 'tsconfig.base.json', 'package.json'];
+
+/** A stand-in app: answers with its greeting and with the services that it was told of. */
+const APP = `
+  import { createServer } from 'node:http';
+  import { greeting } from './greeting';
+  const { PORT, DATABASE_URL, REDIS_URL } = process.env;
+  process.on('SIGTERM', () => process.exit(0));
+  createServer((_, response) => {
+    response.setHeader('Connection', 'close').end(JSON.stringify({ greeting, DATABASE_URL, REDIS_URL }));
+  }).listen(PORT, '127.0.0.1');
+`;
+
+export interface AppAnswer {
+  readonly greeting?: string;
+  readonly DATABASE_URL?: string;
+  readonly REDIS_URL?: string;
+}
+
+export interface ServeRun {
+  readonly process: ChildProcess;
+  readonly output: () => string;
+  /** @returns what the app answers, nothing while it does not */
+  readonly answer: () => Promise<AppAnswer>;
+  /** @returns exit code */
+  readonly ended: Promise<number | null>;
+}
+
+/** A folder with the real scripts behind `nx serve api` and the real launcher, built, and stand-ins for the apps' sources. */
+export class ServedCheckout {
+  private readonly runs: ServeRun[] = [];
+
+  private constructor(private readonly dir: string) {}
+
+  static async create(): Promise<ServedCheckout> {
+    const { dir } = await createTemporaryServicesDir();
+    await symlink(join(workspaceRoot, 'node_modules'), join(dir, 'node_modules'));
+    for (const path of COPIED) await cp(join(workspaceRoot, path), join(dir, path), { recursive: true });
+    await build({
+      entryPoints: [join(workspaceRoot, 'tools/dev/launcher/src/serve/main.ts')],
+      ...{ outfile: join(dir, 'dist/tools/launcher/serve/main.mjs'), bundle: true, logLevel: 'silent' },
+      ...{ platform: 'node', format: 'esm', packages: 'external', loader: { '.lua': 'text' } },
+      // Entities carry decorators that esbuild alone does not translate; the schema has tests of its own.
+      alias: { '@drivewatch/persistence': join(__dirname, 'stand-in-persistence.ts') },
+      tsconfig: join(workspaceRoot, 'tsconfig.base.json'),
+    });
+    for (const app of ['api', 'consumer']) {
+      await mkdir(join(dir, 'apps', app, 'src'), { recursive: true });
+      await writeFile(join(dir, 'apps', app, 'src/main.ts'), APP);
+      await symlink('../../greeting.ts', join(dir, 'apps', app, 'src/greeting.ts'));
+    }
+    return new ServedCheckout(dir);
+  }
+
+  setGreeting(text: string): Promise<void> {
+    return this.setSource(`export const greeting: string = ${JSON.stringify(text)};`);
+  }
+
+  /** The source that both apps import. */
+  setSource(source: string): Promise<void> {
+    return writeFile(join(this.dir, 'apps/greeting.ts'), source);
+  }
+
+  serve(app: 'api' | 'consumer', port: number): ServeRun {
+    const child = spawn(process.execPath, [join(this.dir, 'tools/dev/workspace/serve.mjs'), app], {
+      cwd: this.dir,
+      env: { PATH: '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin', PORT: String(port) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+      });
+    }
+    const ended = once(child, 'close').then(() => child.exitCode);
+    const answer = async (): Promise<AppAnswer> => {
+      try {
+        return (await (await fetch(`http://127.0.0.1:${port}/`)).json()) as AppAnswer;
+      } catch {
+        return {};
+      }
+    };
+    const run = { process: child, output: () => output, answer, ended };
+    this.runs.push(run);
+    return run;
+  }
+
+  /** Stops everything that still runs, and deletes the folder. */
+  async remove(): Promise<void> {
+    for (const run of this.runs) {
+      run.process.kill('SIGTERM');
+      await run.ended;
+    }
+    await rm(this.dir, { recursive: true, force: true });
+  }
+}
