@@ -1,5 +1,6 @@
-import { BlockList, isIPv4, isIPv6, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { RepeatedWarning } from '@drivewatch/redis';
+import proxyAddr from '@fastify/proxy-addr';
 import { Logger } from '@nestjs/common';
 import { ProblemError } from '../problem-error';
 import { problemAnswer } from '../raw-answer';
@@ -14,7 +15,7 @@ export type ConnectionRefusal = 'address' | 'total';
 export class Connections {
   readonly refused: Record<ConnectionRefusal, number> = { address: 0, total: 0 };
   private readonly counts: ClientCounts;
-  private readonly proxies: BlockList;
+  private readonly isTrusted: ReturnType<typeof proxyAddr.compile>;
   private readonly warning = new RepeatedWarning(new Logger(Connections.name));
   private readonly tooMany: string;
   private held = 0;
@@ -25,7 +26,7 @@ export class Connections {
     trustedProxies: readonly string[],
   ) {
     this.counts = new ClientCounts(limits.perAddress);
-    this.proxies = blockListOf(trustedProxies);
+    this.isTrusted = proxyAddr.compile([...trustedProxies]);
     const detail = `Too many connections from this address; allowed: ${limits.perAddress} at a time`;
     this.tooMany = problemAnswer(
       new ProblemError('RATE_LIMITED', detail, { retryAfterSeconds: RETRY_AFTER_SECONDS }),
@@ -76,17 +77,6 @@ export class Connections {
   private isProxy(address: string): boolean {
     // The zone of a link-local address is none of its range.
     const [plain = address] = address.split('%', 1);
-    return this.proxies.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4');
+    return this.isTrusted(plain, 0);
   }
-}
-
-function blockListOf(ranges: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const range of ranges) {
-    const [address = '', bits] = range.split('/');
-    const family = isIPv4(address) ? 'ipv4' : 'ipv6';
-    if (bits === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(bits), family);
-  }
-  return list;
 }
