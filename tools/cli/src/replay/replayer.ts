@@ -1,7 +1,7 @@
+import { EXIT, tellOfCommandLine } from '@drivewatch/command-line';
 import { deviceEnvSchema, InvalidEnvironmentError, parseEnv } from '@drivewatch/config';
 import * as z from 'zod';
-import { EXIT, UsageError } from '../program';
-import { parseCommandLine, USAGE } from './command-line';
+import { parseCommandLine } from './command-line';
 import type { Output } from './progress';
 import { replayFiles } from './replay-files';
 
@@ -26,10 +26,6 @@ export async function runReplayer(input: ReplayerInput): Promise<number> {
   const { args, env, stdout, stderr, stop, unreachableForMs = 60_000 } = input;
   try {
     const command = parseCommandLine(args);
-    if (command === 'help') {
-      stdout.write(USAGE);
-      return EXIT.done;
-    }
     const { INIT_CWD: workingFolder = process.cwd(), DRIVEWATCH_KEY: key } = parseEnv(environmentSchema, env);
     const environment = { workingFolder, output: stderr, stop, unreachableForMs, key };
     return (await replayFiles(command, environment)) ? EXIT.done : EXIT.failed;
@@ -39,8 +35,8 @@ export async function runReplayer(input: ReplayerInput): Promise<number> {
       stderr.write(`replay: ${error.message}\n`);
       return EXIT.usage;
     }
-    if (!(error instanceof UsageError)) throw error;
-    stderr.write(`replay: ${error.message} (--help shows how)\n`);
-    return EXIT.usage;
+    const code = tellOfCommandLine(error, { stdout, stderr });
+    if (code === undefined) throw error;
+    return code;
   }
 }

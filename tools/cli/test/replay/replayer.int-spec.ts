@@ -250,9 +250,12 @@ describe('npm run replay (against an HTTP server)', () => {
   });
 
   it.each([
-    [['missing.csv'], /^replay: missing\.csv: no such file \(looked for .*\) \(--help shows how\)\n$/],
-    [['.'], /^replay: \.: not a file /],
-    [['day.csv', '--sped', '2'], /^replay: Unknown option '--sped' \(--help shows how\)\n$/],
+    [['missing.csv'], /^✗ missing\.csv: no such file \(looked for .*\) \(--help shows how\)\n$/],
+    [['.'], /^✗ \.: not a file /],
+    [
+      ['day.csv', '--sped', '2'],
+      /^✗ unknown option '--sped' \(Did you mean --speed\?\) \(--help shows how\)\n$/,
+    ],
   ])('ends with 2 and one line for %j', async (args, message) => {
     const { code, stderr } = await run(args);
     expect(code).toBe(2);
@@ -262,6 +265,6 @@ describe('npm run replay (against an HTTP server)', () => {
   it('shows its help on standard output', async () => {
     const { code, stdout, stderr } = await run(['--help']);
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toContain('usage: npm run replay -- FILE');
+    expect(stdout).toContain('Usage: npm run replay -- [options] <files...>');
   });
 });

@@ -1,0 +1,50 @@
+import { InvalidArgumentError, Option } from 'commander';
+
+const UNITS_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Ends the reading of a value that an option or an argument does not take. @param allowed what it takes */
+export function refuse(allowed: string): never {
+  throw new InvalidArgumentError(`Allowed: ${allowed}`);
+}
+
+/**
+ * An option whose value is a whole number.
+ *
+ * @param flags such as `--rounds <n>`
+ * @param bounds the smallest number, the largest where there is one, and the one that is meant where none is given
+ */
+export function integerOption(
+  flags: string,
+  description: string,
+  bounds: { readonly min: number; readonly max?: number; readonly default?: number },
+): Option {
+  const { min, max = Infinity } = bounds;
+  const range = max === Infinity ? `from ${min}` : `from ${min} to ${max}`;
+  const option = new Option(flags, `${description}, ${range}`).argParser((text: string): number => {
+    const value = Number(text);
+    if (/^\d{1,15}$/.test(text) && value >= min && value <= max) return value;
+    return refuse(`a whole number ${range}`);
+  });
+  return bounds.default === undefined ? option : option.default(bounds.default);
+}
+
+/**
+ * An option whose value is a time span, such as 90d; it is read as milliseconds.
+ *
+ * @param span whether none at all may be meant by `0`, and what is meant where the option is not given
+ */
+export function durationOption(
+  flags: string,
+  description: string,
+  span: { readonly mayBeZero?: boolean; readonly default?: string } = {},
+): Option {
+  const parse = (text: string): number => {
+    if (span.mayBeZero === true && text === '0') return 0;
+    const [, number, unit] = /^([1-9]\d{0,4})([mhd])$/.exec(text) ?? [];
+    if (number === undefined)
+      return refuse(`30m, 12h, 90d and the like${span.mayBeZero === true ? ', or 0' : ''}`);
+    return Number(number) * UNITS_MS[unit as keyof typeof UNITS_MS];
+  };
+  const option = new Option(flags, description).argParser(parse);
+  return span.default === undefined ? option : option.default(parse(span.default), span.default);
+}

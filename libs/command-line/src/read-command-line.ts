@@ -1,0 +1,99 @@
+import { Command, CommanderError } from 'commander';
+
+/** What ends a program, as the shell sees it. */
+export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+
+/** The command line makes no sense; the message is for the user, in one line. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The user asked how the program is used; the message is the text that says it. */
+export class HelpAsked extends Error {
+  override readonly name = 'HelpAsked';
+  /** @param isMeant whether it was asked for, rather than the line left empty where a command is needed */
+  constructor(
+    text: string,
+    readonly isMeant: boolean,
+  ) {
+    super(text);
+  }
+}
+
+/** What a program says of itself. */
+export interface ProgramText {
+  /** What the user types before the options, such as `npm run keys --`. */
+  readonly name: string;
+  /** Lines of a paragraph may be broken anywhere; an empty line stands between paragraphs. */
+  readonly description: string;
+}
+
+/**
+ * Reads a command line.
+ *
+ * @param define gives the program its options, arguments and commands; each action calls `ask` with what it understood
+ * @returns what `ask` was called with
+ * @throws UsageError naming what is wrong
+ * @throws HelpAsked with the text to show
+ */
+export function readCommandLine<T>(
+  args: readonly string[],
+  { name, description }: ProgramText,
+  define: (program: Command, ask: (asked: T) => void) => void,
+): T {
+  let written = '';
+  const write = (text: string): void => {
+    written += text;
+  };
+  const program = new Command(name)
+    .description(unbroken(description))
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ writeOut: write, writeErr: write, outputError: () => undefined });
+  const asked: T[] = [];
+  define(program, (value) => {
+    asked.push(value);
+  });
+  try {
+    program.parse([...args], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === 'commander.helpDisplayed') throw new HelpAsked(written, true);
+    if (error.code === 'commander.help') throw new HelpAsked(written, false);
+    throw new UsageError(oneLine(error, program), { cause: error });
+  }
+  return asked[0] as T;
+}
+
+/**
+ * Tells the user how a program is used, or why the command line makes no sense.
+ *
+ * @returns the exit code, or undefined when the error is another one, of which nothing was told
+ */
+export function tellOfCommandLine(
+  error: unknown,
+  { stdout, stderr }: Record<'stdout' | 'stderr', Pick<NodeJS.WritableStream, 'write'>>,
+): number | undefined {
+  if (error instanceof HelpAsked) {
+    (error.isMeant ? stdout : stderr).write(error.message);
+    return error.isMeant ? EXIT.done : EXIT.usage;
+  }
+  if (!(error instanceof UsageError)) return undefined;
+  stderr.write(`✗ ${error.message} (--help shows how)\n`);
+  return EXIT.usage;
+}
+
+const unbroken = (text: string): string =>
+  text
+    .trim()
+    .split(/\n{2,}/)
+    .map((paragraph) => paragraph.replaceAll('\n', ' '))
+    .join('\n\n');
+
+/** Commander begins with "error: " and proposes what may have been meant on a line of its own. */
+function oneLine({ code, message }: CommanderError, program: Command): string {
+  const [problem = '', ...proposals] = message.replace(/^error: /, '').split('\n');
+  if (code === 'commander.unknownCommand')
+    return `${problem}; allowed: ${program.commands.map((command) => command.name()).join(', ')}`;
+  return [problem.replace(/\.$/, ''), ...proposals].join(' ');
+}
