@@ -29,14 +29,14 @@ import { ProblemFilter } from './http/problem.filter';
 import { requestId } from './http/request-id';
 import { refuseUnreadableAddress, refuseUnreadableRequest } from './http/unreadable-requests';
 
-/** Of routes other than that of the records, which has limits of its own. */
+/** The limit for all routes except that of the records, which has limits of its own. */
 const BODY_LIMIT_BYTES = 64 * 1024;
-/** A Redis that is there is connected long before; without the wait, the first records of a new API would get 503. */
+/** A Redis that is up is connected long before this; without the wait, the first records of a new API would get 503. */
 const REDIS_LIMIT_MS = 2_000;
 /** The same for PostgreSQL and the keys in it. */
 const KEYS_LIMIT_MS = 2_000;
 
-/** Leaves Fastify's errors as they are; NestJS would drop their codes, by which ProblemFilter knows them. */
+/** Leaves Fastify's errors as they are; NestJS would drop their codes, by which ProblemFilter recognises them. */
 class ApiAdapter extends FastifyAdapter {
   override mapException(error: unknown): unknown {
     return error;
@@ -44,9 +44,9 @@ class ApiAdapter extends FastifyAdapter {
 }
 
 /**
- * The whole API, listening.
+ * Starts the whole API and resolves once it listens.
  *
- * @param prepare only tests pass it: sees every route that is registered, and may add some
+ * @param prepare passed only by tests: sees every route that is registered, and may add some
  * @throws when the port is taken or the dashboard is not built, and SchemaTooNewError; Redis and PostgreSQL may be away
  */
 export async function startApi(
@@ -62,7 +62,8 @@ export async function startApi(
     bodyLimit: BODY_LIMIT_BYTES,
     serverFactory: apiServers(connections, arriving),
     forceCloseConnections: 'idle',
-    // While the API ends, what still comes on an open connection is answered as always, and its connection ended.
+    // While the API shuts down, requests that still arrive on an open connection are answered as always, and then the
+    // connection is ended.
     return503OnClosing: false,
     genReqId: requestId,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
@@ -82,7 +83,7 @@ export async function startApi(
   const server = adapter.getInstance();
   server.removeContentTypeParser('text/plain');
   app.useGlobalFilters(new ProblemFilter());
-  // Before the guard, whose refusals are answers to bodies that are arriving, too.
+  // This comes before the guard, because the guard's refusals, too, answer bodies that are still arriving.
   cutSlowSenders(server, arriving);
   secureApi(app, server, config, hosts);
   app.useWebSocketAdapter(new GuardedIoAdapter(app, hosts));

@@ -3,7 +3,7 @@ import { createFleetClock } from '@drivewatch/detail-records';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 
 export const API_CONFIG = Symbol('API_CONFIG');
-/** `FleetClock` of the fleet's time zone. */
+/** The injection token of the `FleetClock` for the fleet's time zone. */
 export const FLEET_CLOCK = Symbol('FLEET_CLOCK');
 
 @Global()

@@ -12,11 +12,11 @@ import {
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { API_CONFIG } from './config.module';
 
-/** The API reads little: one tick at a time, and what reconnecting pages missed. */
+/** The API reads little: one tick at a time, and what reconnecting pages have missed. */
 const POOL_SIZE = 4;
-/** Whether ids were used before is asked by itself, so that neither waits for the other. */
+/** The check for ids used before has a pool of its own, so that neither waits for the other. */
 const LOOKUP_POOL_SIZE = 2;
-/** Whoever asked has given up long before; the connection is free again then. */
+/** The request has given up long before this; the limit frees the connection again. */
 const LOOKUP_STATEMENT_LIMIT_MS = 5_000;
 const LOOKUP_DATABASE = Symbol('LOOKUP_DATABASE');
 const REPOSITORIES = [

@@ -5,13 +5,13 @@ export const unauthorized = (detail: string): ProblemError =>
 
 export const forbidden = (detail: string): ProblemError => new ProblemError('FORBIDDEN', detail);
 
-/** A request for a host that the server does not answer for. */
+/** Refuses a request for a host that the server does not answer for. */
 export const misdirected = (detail: string): ProblemError => new ProblemError('HOST_NOT_ALLOWED', detail);
 
-/** A request that does not say in one way for which host it is. */
+/** Refuses a request that does not name its host exactly once. */
 export const unclearHost = (detail: string): ProblemError => new ProblemError('BAD_REQUEST', detail);
 
-/** The same whether there is no such user or the password is wrong. */
+/** The error is the same whether the user does not exist or the password is wrong. */
 export const signInFailed = (): ProblemError =>
   new ProblemError('SIGN_IN_FAILED', 'The name or the password is wrong');
 

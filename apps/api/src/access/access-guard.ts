@@ -15,19 +15,19 @@ import { METRICS_CALLER, RequestLimits } from './request-limits';
 /**
  * Who may use a route:
  * - `public`: everybody.
- * - `device`: who shows a device key.
- * - `viewer`: who is signed in. `admin`: who is signed in as an admin.
- * - `metrics`: who shows `METRICS_TOKEN`, and admins.
+ * - `device`: whoever shows a device key.
+ * - `viewer`: whoever is signed in. `admin`: whoever is signed in as an admin.
+ * - `metrics`: whoever shows `METRICS_TOKEN`, and admins.
  */
 export type Access = 'public' | 'device' | 'viewer' | 'admin' | 'metrics';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Admins only, where a route says nothing. */
+    /** Only admins may use a route that does not set this. */
     access?: Access;
   }
   interface FastifyRequest {
-    /** The name of whoever is signed in, where a route is for people; absent while nobody needs to be. */
+    /** The name of the signed-in user, on routes for people; absent while nobody needs to sign in. */
     userName?: string;
   }
 }
@@ -40,8 +40,8 @@ const KEY_REFUSALS = {
 } as const;
 
 /**
- * The one place that decides who may use a route: an `onRequest` hook of Fastify's root, which runs for whatever route
- * the router has found, Nest's own and any plugin's, however its address was spelled.
+ * The one place that decides who may use a route. It is an `onRequest` hook of Fastify's root, so it runs for whatever
+ * route the router has found, Nest's own and any plugin's, however its address was spelled.
  */
 @Injectable()
 export class AccessGuard {
@@ -60,7 +60,7 @@ export class AccessGuard {
 
   readonly onRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     if (!this.isOn) {
-      // There is nothing to show, so that a page of somebody else's could change things as well as the dashboard.
+      // Nobody shows a credential here, so another site's page could change things as easily as the dashboard could.
       if (this.isForeignChange(request)) sendProblem(foreignPage(), request, reply);
       else done();
       return;
@@ -80,14 +80,18 @@ export class AccessGuard {
       return;
     }
     request.reporter = reporter;
-    // A device that is known is counted by its key alone: many share the address of a mobile carrier. At once, because
-    // what comes of the body during a wait has to be put aside, which costs a fifth of all that a record takes.
+    // A known device is counted by its key alone, because many devices share the address of a mobile carrier. This is
+    // synchronous: what arrives of the body during a wait has to be buffered, which costs a fifth of all the work of a
+    // record.
     const refusal = this.limits.takeKey(reporter.id);
     if (refusal === null) done();
     else refuse(refusal);
   };
 
-  /** Whose valid key the request shows, where keys are asked for; at once, because this is on the way of every record. */
+  /**
+   * Returns the owner of the valid key that the request shows, on routes that ask for keys; synchronous, because every
+   * record passes here.
+   */
   private reporterOf(request: FastifyRequest): Reporter | null {
     if (accessOf(request) !== 'device') return null;
     const key = keyOf(request);
@@ -95,7 +99,7 @@ export class AccessGuard {
     return typeof reporter === 'string' ? null : reporter;
   }
 
-  /** Each way counts the request, by what its sender has shown and else by the address. */
+  /** Every branch counts the request, by the credential that its sender has shown or else by the address. */
   private check(request: FastifyRequest): Promise<unknown> {
     const access = accessOf(request);
     switch (access) {
@@ -136,7 +140,7 @@ export class AccessGuard {
     }
     if (access === 'admin' && signedIn.user.role !== 'admin')
       throw forbidden(`Only admins may do that; ${signedIn.user.name} is a ${signedIn.user.role}`);
-    // The session is a browser's, and a page of somebody else's may have made it send the request.
+    // The session belongs to a browser, and another site's page may have made that browser send the request.
     if (this.isForeignChange(request)) throw foreignPage();
     request.userName = signedIn.user.name;
   }
@@ -160,11 +164,14 @@ export class AccessGuard {
 const foreignPage = (): ProblemError =>
   forbidden('Pages of this origin may not do that; ALLOWED_ORIGINS names those that may');
 
-/** What no route answers is not there for anybody. */
+/** Everybody may ask for an address that no route serves: the answer is 404. */
 const accessOf = (request: FastifyRequest): Access =>
   request.is404 ? 'public' : (request.routeOptions.config.access ?? 'admin');
 
-/** Whether a person follows a link to a page that is for users: they are to sign in, where a program is told why not. */
+/**
+ * Tells whether a person follows a link to a page for users: a person is sent to the sign-in page, a program is told
+ * why it was refused.
+ */
 const isPageWithoutSession = (error: unknown, request: FastifyRequest): boolean =>
   error instanceof ProblemError &&
   error.problem.status === 401 &&
@@ -181,7 +188,7 @@ const bearerOf = ({ headers }: FastifyRequest): string | undefined => {
     : undefined;
 };
 
-/** A proxy may have put credentials of its own into `Authorization`; `X-API-Key` counts then. */
+/** A proxy may have put credentials of its own into `Authorization`; then `X-API-Key` counts. */
 const keyOf = (request: FastifyRequest): string | undefined => {
   const header = request.headers['x-api-key'];
   return bearerOf(request) ?? (Array.isArray(header) ? header[0] : header);

@@ -11,13 +11,13 @@ import { DashboardUsers } from './dashboard-users';
 import { DeviceKeyRing } from './device-key-ring';
 import { SocketGuard } from './socket-guard';
 
-/** A revocation holds everywhere within five seconds: two of these, and the time that reading takes. */
+/** A revocation takes effect everywhere within five seconds: two of these intervals and the time that reading takes. */
 const REFRESH_MS = 2_000;
-/** While the keys have never been read, no device is let in. */
+/** Until the keys have been read for the first time, no device is let in. */
 const FIRST_REFRESH_MS = 250;
 const SAVE_USES_EVERY_MS = 10_000;
 
-/** Keeps keys, users and open sockets as PostgreSQL and Redis say they are. */
+/** Keeps keys, users and open sockets in step with PostgreSQL and Redis. */
 @Injectable()
 export class AccessRefreshService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(AccessRefreshService.name);
@@ -49,7 +49,7 @@ export class AccessRefreshService implements OnApplicationBootstrap, BeforeAppli
     if (this.isOn) await this.keys.saveUses().catch(() => undefined);
   }
 
-  /** Resolves when keys and users are known, or after `limitMs` without that. */
+  /** Resolves once keys and users are known, or after `limitMs` if they still are not. */
   async waitUntilLoaded(limitMs: number): Promise<void> {
     const end = Date.now() + limitMs;
     while (this.isOn && !this.isLoaded && Date.now() < end) {
@@ -81,7 +81,7 @@ export class AccessRefreshService implements OnApplicationBootstrap, BeforeAppli
       if (!this.failing) this.logger.error(`Keys and users stay as they were read last: ${String(error)}`);
       this.failing = true;
     }
-    // Of users that were read before as well, and at the next try what Redis does not tell now.
+    // This also covers users read in earlier rounds; whatever Redis cannot tell now is asked again in the next round.
     await this.sockets.dropEnded().catch(() => undefined);
     this.schedule(this.isLoaded ? REFRESH_MS : FIRST_REFRESH_MS);
   }

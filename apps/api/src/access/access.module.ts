@@ -11,7 +11,7 @@ import { SignInLimits } from './sign-in-limits';
 import { SignInService } from './sign-in.service';
 import { SocketGuard } from './socket-guard';
 
-/** Who may use the API: keys, users, sessions and limits. `secureApi` puts them to work. */
+/** Keys, users, sessions and limits, which decide who may use the API. `secureApi` puts them to work. */
 @Module({
   providers: [
     AccessGuard,

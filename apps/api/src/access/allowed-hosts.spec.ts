@@ -24,7 +24,7 @@ describe(AllowedHosts, () => {
     ...['trucks.example', 'a.trucks.example', 'a.b.trucks.example:8443'],
   ])('lets %s through', (host) => {
     expect(statusOf(host)).toBeNull();
-    // The second time it is remembered.
+    // The second time, the host is remembered.
     expect(statusOf(host)).toBeNull();
   });
 
@@ -33,7 +33,7 @@ describe(AllowedHosts, () => {
     ...['localhost.evil.example', 'localhost-evil.example', 'notlocalhost', '127.0.0.1.evil.example'],
     ...['www.fleet.example', 'fleet.example.evil.example', 'evilfleet.example', 'eviltrucks.example'],
     ...['office.example', 'depot-8.office.example', 'depot-7.evil.example', 'example', 'local'],
-    // What is no IP address, although some programs take it for one.
+    // These are no IP addresses, although some programs take them for such.
     ...['2130706433', '0x7f000001', '127.1', '1.2.3.4.5', '256.1.1.1', '0177.0.0.1'],
   ])('does not answer for %s', (host) => {
     const refusal = hosts.refusalOf(asked(host));

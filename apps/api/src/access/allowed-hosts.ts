@@ -6,34 +6,39 @@ import { Logger } from '@nestjs/common';
 import type { ProblemError } from '../http/problem-error';
 import { misdirected, unclearHost } from './access-errors';
 
-/** What an address may say of host and port (RFC 3986, `authority`), without the user whom nobody writes there honestly. */
+/** Matches host and port (`authority` in RFC 3986) without a user part, which no honest client sends. */
 const AUTHORITY = /^(?:\[(?<ipv6>[\da-f:.]+)\]|(?<name>[\w.-]+))(?::\d{0,5})?$/i;
-/** An address that names its host by itself (RFC 9112, `absolute-form`); Fastify's router takes the path out of it. */
+/**
+ * Matches an address that names its host itself (`absolute-form` in RFC 9112); Fastify's router takes the path out of
+ * it.
+ */
 const ABSOLUTE_FORM = /^https?:\/\/(?<authority>[^/?#]*)/i;
-/** So much of a foreign host is said again in answers and in the log. */
+/** Answers and the log repeat at most this many characters of a foreign host. */
 const SHOWN_CHARACTERS = 80;
-/** Hosts that have been let through are remembered, because nearly all requests name the same few. */
+/** How many accepted hosts are remembered; nearly all requests name the same few. */
 const REMEMBERED = 1_000;
-/** Between two warnings in the log: an operator is to learn of it, a scanner is not to fill the disk. */
+/**
+ * The shortest time between two warnings in the log: an operator should notice, but a scanner must not fill the disk.
+ */
 const WARN_EVERY_MS = 60_000;
 
 /**
- * The hosts that the API answers for: `localhost` and what is below it, IP addresses, the machine's own names, and
+ * Knows the hosts that the API answers for: `localhost` and its subdomains, IP addresses, the machine's own names, and
  * `ALLOWED_HOSTS`.
  *
- * A browser takes a name of somebody else's that has been made to point at this machine (DNS rebinding) for the page's
- * own origin, so that nothing else of what it sends can be told from a request of the dashboard. An IP address cannot be
- * made to point elsewhere; nobody but the machine's owner gives out the other names.
+ * If an attacker makes a name of theirs point at this machine (DNS rebinding), the browser takes it for the page's own
+ * origin, and nothing else in such a request tells it from one of the dashboard. An IP address cannot be made to point
+ * elsewhere, and only the machine's owner gives out the other names.
  */
 export class AllowedHosts {
   private readonly logger = new Logger(AllowedHosts.name);
   private readonly names: ReadonlySet<string>;
-  /** Each with a dot first. */
+  /** Each domain begins with a dot. */
   private readonly domains: readonly string[];
   private readonly remembered = new Set<string>();
   private warnedAtMs = -Infinity;
 
-  /** @param machine its host name; only tests pass it */
+  /** @param machine the machine's host name; only tests pass it */
   constructor({ HOST, ALLOWED_HOSTS }: Pick<ApiConfig, 'HOST' | 'ALLOWED_HOSTS'>, machine = hostname()) {
     const [name = ''] = machine.toLowerCase().split('.');
     const own = ['localhost', HOST.toLowerCase(), machine.toLowerCase(), name, `${name}.local`];
@@ -43,9 +48,9 @@ export class AllowedHosts {
   }
 
   /**
-   * Why a request is not answered; null where it is for this server.
+   * Tells why a request is not answered; null if it is meant for this server.
    *
-   * @returns ProblemError 421 for a foreign host, 400 for none, several, or what is no host (RFC 9112, 3.2)
+   * @returns ProblemError 421 for a foreign host, 400 for no host, several hosts or an invalid one (RFC 9112, 3.2)
    */
   refusalOf(request: IncomingMessage): ProblemError | null {
     const { url = '', headers } = request;
@@ -74,7 +79,7 @@ export class AllowedHosts {
 
   private isAllowed({ ipv6, name: written = '' }: Readonly<Record<string, string | undefined>>): boolean {
     if (ipv6 !== undefined) return isIPv6(ipv6);
-    // With a dot at its end a name is the same, and no search list is tried.
+    // A trailing dot does not change which host is meant; it only keeps resolvers from trying search lists.
     const name = written.toLowerCase().replace(/\.$/, '');
     return isIPv4(name) || this.names.has(name) || this.domains.some((domain) => name.endsWith(domain));
   }
@@ -92,7 +97,7 @@ export class AllowedHosts {
   }
 }
 
-/** Node keeps the first of them, and a proxy may have gone by another. */
+/** Node keeps only the first `Host` header, and a proxy may have gone by another one. */
 function hasSeveralHosts(rawHeaders: readonly string[]): boolean {
   let count = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {

@@ -8,8 +8,8 @@ export type ClientAddress = (request: IncomingMessage) => string;
 const lastUntrusted: (...given: Parameters<typeof proxyAddr>) => string | undefined = proxyAddr;
 
 /**
- * The rule by which Fastify knows its `request.ip`, for requests that Fastify never sees: the last address on the way here
- * that no trusted proxy has.
+ * Applies Fastify's rule for `request.ip` to requests that Fastify never sees: it returns the last address on the way
+ * here that does not belong to a trusted proxy.
  *
  * @param trustedProxies addresses and ranges of TRUST_PROXY, whose X-Forwarded-For is believed
  */

@@ -5,8 +5,8 @@ import { RequestLimits } from './request-limits';
 import { type SignedIn, Sessions } from './sessions';
 
 /**
- * Counts requests of people: whoever is signed in by the session, all others by their address, so that nobody who shares
- * an address with somebody signed in can use up what that person may ask.
+ * Counts the requests of people: signed-in people by their session, all others by their address. So nobody who shares
+ * an address with a signed-in person can use up that person's allowance.
  */
 @Injectable()
 export class CountedCallers {
@@ -16,10 +16,10 @@ export class CountedCallers {
   ) {}
 
   /**
-   * Counts a request for what only signed-in people may see.
+   * Counts a request for something that only signed-in people may see.
    *
-   * @param address of the client
-   * @returns who is signed in, `null` when nobody is
+   * @param address the client's address
+   * @returns who is signed in, or `null` when nobody is
    * @throws ProblemError 429 when it is one too many, 503 while sessions cannot be read
    */
   async read(headers: IncomingHttpHeaders, address: string): Promise<SignedIn | null> {
@@ -30,10 +30,10 @@ export class CountedCallers {
   }
 
   /**
-   * Counts a request for what everybody may see. The session is looked at only where the address has used up its requests:
-   * the files of a page need no Redis.
+   * Counts a request for something that everybody may see. The session is read only once the address has used up its
+   * requests, so the files of a page need no Redis.
    *
-   * @param address of the client
+   * @param address the client's address
    * @throws ProblemError 429 when it is one too many
    */
   async admit(headers: IncomingHttpHeaders, address: string): Promise<void> {
@@ -47,7 +47,7 @@ export class CountedCallers {
   }
 }
 
-/** While sessions cannot be read nobody is known to be signed in. */
+/** While sessions cannot be read, everybody counts as signed out. */
 function onlyUnavailable(error: unknown): null {
   if (error instanceof ProblemError) return null;
   throw error;

@@ -8,11 +8,11 @@ export interface DashboardUser {
   readonly name: string;
   readonly role: UserRole;
   readonly passwordHash: string;
-  /** A session that was made under another one has ended. */
+  /** A session that was created under another version has ended. */
   readonly sessionVersion: number;
 }
 
-/** All users, in memory; there are few, so that all are read each time. */
+/** Holds all users in memory; there are so few that all are read each time. */
 @Injectable()
 export class DashboardUsers {
   private byId: ReadonlyMap<string, DashboardUser> = new Map();
@@ -21,23 +21,23 @@ export class DashboardUsers {
 
   constructor(private readonly repository: DashboardUserRepository) {}
 
-  /** Whether the users have been read at all. */
+  /** Whether the users have been read at least once. */
   get isLoaded(): boolean {
     return this.loaded;
   }
 
-  /** @param name in any case */
+  /** @param name in upper or lower case */
   named(name: string): DashboardUser | undefined {
     return this.byName.get(name.toLowerCase());
   }
 
-  /** The user whose session it is, unless it has been ended by a change of the user. */
+  /** Returns the user whom a session belongs to, unless a change to that user has ended the session. */
   ofSession({ userId, sessionVersion }: { userId?: string; sessionVersion?: number }): DashboardUser | null {
     const user = this.byId.get(userId ?? '');
     return user !== undefined && user.sessionVersion === sessionVersion ? user : null;
   }
 
-  /** @throws the driver's error; what is held stays */
+  /** @throws the database driver's error; the users held so far stay */
   async refresh(): Promise<void> {
     const users = await this.repository.list();
     this.byId = new Map(users.map((user) => [user.id, user]));

@@ -6,7 +6,7 @@ import { DeviceKeyRing } from './device-key-ring';
 const NOW_MS = Date.UTC(2026, 0, 1);
 const aConnection = () => ({}) as Socket;
 
-/** A ring that has read these keys, and the uses that it has saved. */
+/** Returns a ring that has read these keys, and the uses that it has saved. */
 async function aRing(keys: (Pick<DeviceKey, 'id' | 'ownerId' | 'secretHash'> & Partial<DeviceKey>)[]) {
   const saved: string[] = [];
   const rest = { driverIds: null, mayReplay: false, expiresAt: null, revokedAt: null, lastUsedAt: null };

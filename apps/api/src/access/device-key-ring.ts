@@ -6,19 +6,19 @@ import { type DeviceKey, DeviceKeyRepository, NO_KEYS_SEEN } from '@drivewatch/p
 import { Injectable } from '@nestjs/common';
 import type { Reporter } from './reporter';
 
-/** The stored time of a key's last use is at most so old; writing every use would be a row per record. */
+/** The stored time of a key's last use may be this much too old; writing every use would mean a row per record. */
 const USE_PRECISION_MS = 60_000;
-/** 128 bits of the hash: two keys never share them. The rest is compared in constant time. */
+/** The lookup uses 128 bits of the hash, which no two keys share. The rest is compared in constant time. */
 const LOOKUP_BYTES = 16;
-/** @param digest a byte for each character */
+/** @param digest one character per byte */
 const lookupOf = (digest: string): string => digest.slice(0, LOOKUP_BYTES);
 
-/** The key that the last request of a connection showed: comparing it takes a tenth of the time that hashing does. */
+/** The key that the last request of a connection showed: comparing it takes a tenth of the time of hashing it. */
 interface ShownKey {
   readonly text: Buffer;
   readonly lookup: string;
 }
-/** `dw_` and 32 bytes in base64url. */
+/** A key is `dw_` and 32 bytes in base64url. */
 const KEY_CHARACTERS = 46;
 const SHOWN_KEY = Symbol('shownKey');
 
@@ -29,7 +29,7 @@ declare module 'node:net' {
 }
 
 interface HeldKey {
-  /** The id of this very key, where the reporter has that of its owner. */
+  /** The id of this very key; the reporter has the id of the key's owner. */
   readonly id: string;
   readonly hash: Buffer;
   readonly reporter: Reporter;
@@ -38,21 +38,21 @@ interface HeldKey {
   useSavedMs: number;
 }
 
-/** Written into by {@link isSame}: buffers of their own for each request take longer than comparing them. */
+/** {@link isSame} writes into these; allocating buffers for each request takes longer than comparing them. */
 const keyBytes = Buffer.alloc(KEY_CHARACTERS);
 const digestBytes = Buffer.alloc(32);
 
-/** In constant time. @param text a byte for each character @param scratch as long as `bytes` */
+/** Compares in constant time. @param text one character per byte @param scratch a buffer as long as `bytes` */
 function isSame(bytes: Buffer, text: string, scratch: Buffer): boolean {
   if (text.length !== bytes.length) return false;
   scratch.write(text, 'latin1');
   return timingSafeEqual(bytes, scratch);
 }
 
-/** Whose key it is, or why it does not hold. */
+/** The reporter whose key it is, or why the key is not valid. */
 export type KeyCheck = Reporter | 'unknown' | 'revoked' | 'expired';
 
-/** All device keys, in memory: a look costs about a microsecond, and PostgreSQL may be away. */
+/** Holds all device keys in memory, so that a check costs about a microsecond and works while PostgreSQL is away. */
 @Injectable()
 export class DeviceKeyRing {
   private readonly keys = new Map<string, HeldKey>();
@@ -62,12 +62,12 @@ export class DeviceKeyRing {
 
   constructor(private readonly repository: DeviceKeyRepository) {}
 
-  /** Whether the keys have been read at all. */
+  /** Whether the keys have been read at least once. */
   get isLoaded(): boolean {
     return this.loaded;
   }
 
-  /** @param connection on which the key was shown; what is found out about the key is remembered with it */
+  /** @param connection the connection that the key was shown on; the result is remembered with it */
   check(key: string, connection: Socket, nowMs: number): KeyCheck {
     const held = this.find(key, connection);
     if (held === undefined) return 'unknown';
@@ -84,7 +84,7 @@ export class DeviceKeyRing {
     const shown = connection[SHOWN_KEY];
     if (shown !== undefined && isSame(shown.text, key, keyBytes)) return this.keys.get(shown.lookup);
     if (!DEVICE_KEY_PATTERN.test(key)) return undefined;
-    // A string, since a buffer of its own for each digest takes three times as long.
+    // The digest is a string, because a buffer for each digest takes three times as long.
     const digest = hash('sha256', key, 'binary');
     const lookup = lookupOf(digest);
     const held = this.keys.get(lookup);
@@ -93,7 +93,7 @@ export class DeviceKeyRing {
     return held;
   }
 
-  /** Takes over what has changed since the last call. @throws the driver's error; what is held stays */
+  /** Takes over what has changed since the last call. @throws the database driver's error; the keys held so far stay */
   async refresh(): Promise<void> {
     const { keys, cursor } = await this.repository.changedSince(this.cursor);
     for (const key of keys) this.hold(key);
@@ -101,7 +101,7 @@ export class DeviceKeyRing {
     this.loaded = true;
   }
 
-  /** Stores which keys were used. @throws the driver's error; the next call stores it then */
+  /** Stores which keys were used. @throws the database driver's error; the next call then stores them */
   async saveUses(): Promise<void> {
     if (this.uses.size === 0) return;
     const uses = this.uses;
@@ -117,13 +117,13 @@ export class DeviceKeyRing {
   private hold(key: DeviceKey): void {
     const lookup = lookupOf(key.secretHash.toString('latin1'));
     const held = this.keys.get(lookup);
-    // Records' ids are in NFC; those of keys made by older versions need not be.
+    // The driver ids of records are in NFC; those of keys made by older versions may not be.
     const drivers = key.driverIds === null ? null : new Set(key.driverIds.map(normaliseName));
     this.keys.set(lookup, {
       id: key.id,
       hash: key.secretHash,
       reporter: {
-        // Keys that replace each other are one sender, to limits and ids alike.
+        // Keys that replace each other count as one sender, for limits and ids alike.
         id: key.ownerId,
         isFleet: drivers === null,
         mayReport: drivers === null ? () => true : (driverId) => drivers.has(driverId),

@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { REDIS_PREFIX, type RedisClient } from '@drivewatch/redis';
 
-/** The newest so many networks of an account; a home, an office, a telephone and two more. */
+/** An account keeps its newest networks up to this number: a home, an office, a telephone and two more. */
 const NETWORKS_KEPT = 5;
 const KEPT_MS = 90 * 24 * 3_600_000;
 
 /**
- * Networks from which each account has signed in lately, in Redis. Names and networks are hashed with the secret of the sessions, so
- * that what Redis holds tells nobody who works where.
+ * Remembers in Redis which networks each account has signed in from lately. Names and networks are hashed with the
+ * secret of the sessions, so that what Redis holds tells nobody who works where.
  */
 export class KnownNetworks {
   constructor(
@@ -16,7 +16,7 @@ export class KnownNetworks {
   ) {}
 
   /**
-   * Whether the account has signed in from the network; `false` for a name that nobody has, after the same work.
+   * Tells whether the account has signed in from the network; `false` for a name that nobody has, after the same work.
    *
    * @throws while Redis is away
    */
@@ -24,7 +24,10 @@ export class KnownNetworks {
     return (await this.redis.zscore(this.keyOf(name), this.hash(network))) !== null;
   }
 
-  /** Notes that the account has signed in from the network, in place of the one that was used longest ago. @throws while Redis is away */
+  /**
+   * Notes that the account has signed in from the network, replacing its least recently used one. @throws while Redis
+   * is away
+   */
   async remember(name: string, network: string): Promise<void> {
     const key = this.keyOf(name);
     await this.redis

@@ -1,6 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
-/** As much of an Engine.IO connection as is needed to end it: there is one below each socket, and before there is a socket. */
+/**
+ * The part of an Engine.IO connection that is needed to end it. Every socket has one below it, and it exists before its
+ * socket does.
+ */
 export interface LiveConnection {
   readonly request: IncomingMessage;
   readonly transport: unknown;
@@ -8,17 +11,17 @@ export interface LiveConnection {
   once: (event: 'close', listener: () => void) => unknown;
 }
 
-/** As much of the WebSocket below a connection as is needed here. */
+/** The part of the WebSocket below a connection that is needed here. */
 export interface WebSocketOfTransport {
   readonly bufferedAmount?: number;
   terminate?: () => void;
 }
 
-/** The WebSocket of a connection; `undefined` where it goes by polling. */
+/** Returns the WebSocket of a connection; `undefined` if the connection polls. */
 export const webSocketOf = ({ transport }: Pick<LiveConnection, 'transport'>) =>
   (transport as { socket?: WebSocketOfTransport }).socket;
 
-/** Ends a connection whose other end may not read any more: a farewell would only wait behind the rest. */
+/** Ends a connection whose other end may have stopped reading: a farewell would only queue behind the rest. */
 export function endAtOnce(connection: LiveConnection): void {
   const webSocket = webSocketOf(connection);
   connection.close(true);

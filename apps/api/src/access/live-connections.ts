@@ -8,12 +8,12 @@ import { networkOf } from '../http/network';
 import { SHARED_FACTOR } from './request-limits';
 import type { SignedIn } from './sessions';
 
-/** For a page to take in why its connection ends. */
+/** How long a page has to take in why its connection ends. */
 const FAREWELL_MS = 5_000;
 
-/** Whose a connection is. */
+/** Whom a connection belongs to. */
 export interface Holder {
-  /** Address of the client. */
+  /** The client's address. */
   readonly address: string;
   /** `null` while authentication is off. */
   readonly signedIn: SignedIn | null;
@@ -27,23 +27,23 @@ export interface FarewellSocket {
 }
 
 /**
- * The live connections of this instance by whose they are, from the handshake on, whether or not a socket has come of them.
- * A session may hold `MAX_SOCKETS_PER_SESSION`, and a user ten times as many in all sessions; the oldest makes room. While
- * authentication is off an address is bounded as a user is.
+ * The live connections of this instance and whom they belong to, from the handshake on, whether or not they have a
+ * socket yet. A session may hold `MAX_SOCKETS_PER_SESSION`, and a user ten times as many across all sessions; beyond
+ * that the oldest is closed. While authentication is off, an address has the limit of a user.
  */
 @Injectable()
 export class LiveConnections {
-  /** Connections that made room for newer ones, since the start. */
+  /** Counts connections that were closed in favour of newer ones since the start. */
   displaced = 0;
   private readonly holders = new WeakMap<IncomingMessage, Holder>();
   private readonly open = new Map<LiveConnection, Holder>();
-  /** The same connections by what they are counted under, the oldest first. */
+  /** The same connections grouped by what limits them, the oldest first. */
   private readonly groups = new Map<string, Set<LiveConnection>>();
   private readonly sockets = new WeakMap<LiveConnection, FarewellSocket>();
 
   constructor(@Inject(API_CONFIG) private readonly config: Pick<ApiConfig, 'MAX_SOCKETS_PER_SESSION'>) {}
 
-  /** Notes whose handshake a request is; its connection keeps the request. */
+  /** Notes who made a handshake; the connection keeps the handshake's request. */
   noteHolder(request: IncomingMessage, holder: Holder): void {
     this.holders.set(request, holder);
   }
@@ -52,7 +52,7 @@ export class LiveConnections {
     return this.holders.get(request);
   }
 
-  /** Counts a connection whose handshake has been let through, and ends the oldest ones of the same holder beyond the limit. */
+  /** Counts a connection whose handshake was accepted, and ends the oldest ones of the same holder beyond the limit. */
   add(connection: LiveConnection): void {
     const holder = this.holders.get(connection.request);
     if (holder === undefined) {
@@ -73,14 +73,20 @@ export class LiveConnections {
     }
   }
 
-  /** Notes the socket that comes of a connection. @returns whether it is the first: each is greeted with all there is to show */
+  /**
+   * Notes the socket of a connection. @returns whether it is the connection's first: each is greeted with all there is
+   * to show
+   */
   noteSocket(socket: FarewellSocket): boolean {
     if (this.sockets.has(socket.conn)) return false;
     this.sockets.set(socket.conn, socket);
     return true;
   }
 
-  /** Who opened it, by which pages of one person are known, whatever sessions they are of: the user, or the address while nobody signs in. */
+  /**
+   * Returns what the pages of one person have in common, whatever their sessions: the user, or the address while nobody
+   * signs in.
+   */
   sharerOf(request: IncomingMessage): string {
     const holder = this.holders.get(request);
     return holder === undefined ? '' : (this.limitsOf(holder).at(-1)?.[0] ?? '');
@@ -91,7 +97,7 @@ export class LiveConnections {
     return [...this.open.values()].flatMap(({ signedIn }) => signedIn ?? []);
   }
 
-  /** Closes the connections of the sessions that have ended, those without a socket as well. */
+  /** Closes the connections of the sessions that have ended, including connections without a socket. */
   closeWhere(hasEnded: (signedIn: SignedIn) => boolean): void {
     for (const [connection, { signedIn }] of [...this.open]) {
       if (signedIn !== null && hasEnded(signedIn)) this.close(connection);
@@ -114,9 +120,9 @@ export class LiveConnections {
     this.close(connection);
   }
 
-  /** In order, where the other end reads; else a little later without that. */
+  /** Closes in an orderly way if the other end reads; otherwise cuts the connection off a little later. */
   private close(connection: LiveConnection): void {
-    // It is not counted any more, so that the next one to be displaced is another.
+    // It no longer counts, so that the next connection to be displaced is another one.
     this.remove(connection);
     const late = setTimeout(() => {
       endAtOnce(connection);

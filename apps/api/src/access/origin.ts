@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
- * Whether a page of that origin may use what a browser's session allows, or, while everything is open, change anything.
- * Browsers say where a page comes from, and a page cannot change that; programs say nothing, and have no session that
- * somebody else could abuse. That `Host` is a name of this server has been looked at before (allowed-hosts.ts).
+ * Tells whether a page of that origin may use what a browser's session allows or, while everything is open, change
+ * anything. Browsers say where a page comes from, and a page cannot change that; programs say nothing, and have no
+ * session that somebody else could abuse. allowed-hosts.ts has already checked that `Host` is a name of this server.
  *
  * @param allowed origins besides the server's own
  */

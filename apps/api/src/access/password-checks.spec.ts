@@ -1,6 +1,6 @@
 import { PasswordChecks } from './password-checks';
 
-/** Checks that go on until the test ends them. */
+/** Returns checks that go on until the test ends them. */
 function openChecks() {
   const checks = new PasswordChecks();
   const ends: (() => void)[] = [];

@@ -1,10 +1,13 @@
 import { rateLimited } from '../http/problem-error';
 
-/** Each holds 19 MiB and a thread of its own for tens of milliseconds; files are read by the same threads. */
+/** Each check takes 19 MiB and a thread for tens of milliseconds; those threads also read files. */
 const CHECKS_AT_ONCE = 16;
-/** The rest is kept for accounts at a place where they have signed in before, whoever tries passwords meanwhile. */
+/**
+ * The remaining checks are kept for accounts at a place where they have signed in before, whoever else tries passwords
+ * meanwhile.
+ */
 const CHECKS_OF_STRANGERS = 12;
-/** A whole shift may come at once; each waits for some tenths of a second. */
+/** A whole shift may sign in at once; each person waits for some tenths of a second. */
 const MAX_WAITING = 100;
 
 /** Bounds how many passwords are checked at the same time. */
@@ -13,7 +16,8 @@ export class PasswordChecks {
   private readonly waiting: (() => void)[] = [];
 
   /**
-   * Runs a check when there is room for it. Those at a known place wait their turn; strangers are told to come again.
+   * Runs a check when there is room for it. Checks from a known place wait their turn; strangers are told to come
+   * again.
    *
    * @throws ProblemError 429 without having run the check
    */
@@ -36,7 +40,7 @@ export class PasswordChecks {
     await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
-  /** Hands the room on to who has waited longest. */
+  /** Passes the room on to whoever has waited longest. */
   private leave(): void {
     const next = this.waiting.shift();
     if (next === undefined) this.running -= 1;

@@ -1,13 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 
-/** Who sends records in a request, and what it may do: a device key, or anybody while everything is open. */
+/** The sender of a request's records and what it may do: a device key, or anybody while everything is open. */
 export interface Reporter {
   /**
-   * The id of the key's owner, or {@link OPEN_REPORTER_ID}. Limits count by it, and ids of what a reporter chooses are derived
-   * from it, so that they stay the same when the key is replaced.
+   * The id of the key's owner, or {@link OPEN_REPORTER_ID}. Limits count by it, and the ids of a reporter's records are
+   * derived from it, so that they stay the same when the key is replaced.
    */
   readonly id: string;
-  /** Whether it may send records of every driver, those too that nobody has heard of. */
+  /** Whether it may send records of every driver, including unknown ones. */
   readonly isFleet: boolean;
   /** Whether it may send records of that driver. */
   readonly mayReport: (driverId: string) => boolean;

@@ -6,24 +6,27 @@ import { API_CONFIG } from '../config.module';
 import { networkOf } from '../http/network';
 import { type ProblemError, rateLimited } from '../http/problem-error';
 
-/** What may come at once is the limit of so long, so that a device may send what it has gathered. */
+/** A burst may be as large as the limit for this many seconds, so that a device can send what it has gathered. */
 const BURST_SECONDS = 10;
-/** Wrong keys from one address in a minute; beyond that they are answered 429. Right keys go on. */
+/** How many wrong keys one address may show in a minute; further ones are answered 429. Valid keys keep working. */
 const FAILED_KEYS_PER_MINUTE = 100;
-/** So often, in the time of a burst, a holder of live connections may open all of them anew. */
+/** How often, within the time of a burst, a holder of live connections may reopen all of them. */
 const HANDSHAKES_PER_SOCKET = 3;
-/** How many times as many live connections as one session all sessions of a user may have, and, without sign-in, an address. */
+/**
+ * The live connections that all sessions of a user together (or, without sign-in, an address) may have, as a multiple
+ * of one session's.
+ */
 export const SHARED_FACTOR = 10;
-/** Who has shown METRICS_TOKEN, among the callers. */
+/** The caller id of whoever has shown METRICS_TOKEN. */
 export const METRICS_CALLER = 'metrics';
 
-/** How many requests a key and an address may send to this instance. */
+/** Limits how many requests a key and an address may send to this instance. */
 @Injectable()
 export class RequestLimits {
   private readonly addresses: RateLimiterMemory;
   private readonly callers: RateLimiterMemory;
   private readonly handshakes: RateLimiterMemory;
-  /** No more than there are keys, which are all held as well. */
+  /** Never larger than the number of keys, which are all held in memory as well. */
   private readonly keys = new Map<string, TokenBucket>();
   private readonly failures = new RateLimiterMemory({ points: FAILED_KEYS_PER_MINUTE, duration: 60 });
 
@@ -44,20 +47,22 @@ export class RequestLimits {
   }
 
   /**
-   * Counts a request of somebody who has shown who that is, wherever it comes from. Rejects with RATE_LIMITED.
+   * Counts a request of somebody who has shown who they are, whatever the address. Rejects with RATE_LIMITED.
    *
-   * @param callerId of the session, or {@link METRICS_CALLER}
+   * @param callerId the session's id, or {@link METRICS_CALLER}
    */
   takeCaller(callerId: string): Promise<unknown> {
     return this.callers.consume(callerId).catch(limited('Too many requests of this session'));
   }
 
-  /** Counts a handshake of the live socket. Rejects with RATE_LIMITED. @param holderId of the session, or the address */
+  /**
+   * Counts a handshake of the live socket. Rejects with RATE_LIMITED. @param holderId the session's id, or the address
+   */
   takeHandshake(holderId: string): Promise<unknown> {
     return this.handshakes.consume(holderId).catch(limited('Too many new connections of this session'));
   }
 
-  /** Counts a request with a valid key, without a promise. @returns RATE_LIMITED where it is one too many */
+  /** Counts a request with a valid key, without a promise. @returns RATE_LIMITED if it is one too many */
   takeKey(keyId: string): ProblemError | null {
     let bucket = this.keys.get(keyId);
     if (bucket === undefined) {
@@ -83,7 +88,7 @@ export class RequestLimits {
   }
 }
 
-/** Turns what a limiter rejects with into what the client is told; anything else is thrown on. */
+/** Turns what a limiter rejects with into the error that the client is told; rethrows anything else. */
 export const limited =
   (detail: string) =>
   (reason: unknown): never => {

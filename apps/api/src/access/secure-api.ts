@@ -12,10 +12,10 @@ import { SignInService } from './sign-in.service';
 import { SocketGuard } from './socket-guard';
 
 /**
- * Puts headers, guard and sign-in before everything that the API serves. To be called first: a plugin that is registered
- * earlier and has a scope of its own would not be guarded (a test walks every route).
+ * Puts headers, guard and sign-in in front of everything that the API serves. It must be called first: a plugin that is
+ * registered earlier and has a scope of its own would not be guarded (a test walks every route).
  *
- * @param hosts that are answered for; all others get nothing but the refusal, whatever they ask
+ * @param hosts the hosts that are answered for; requests for any other host get nothing but the refusal
  */
 export function secureApi(
   app: NestFastifyApplication,
@@ -27,7 +27,7 @@ export function secureApi(
   const headers = securityHeaders(config.CDN_URL, sendsCookiesSecurely(config));
   const guard = find(AccessGuard);
   server.addHook('onRequest', (request, reply, done) => {
-    // Before the guard, so that refusals have them too.
+    // The headers come before the guard, so that refusals have them too.
     void reply.headers(request.routeOptions.config.access === 'device' ? DEVICE_HEADERS : headers);
     const refusal = hosts.refusalOf(request.raw);
     if (refusal === null) guard.onRequest(request, reply, done);

@@ -11,7 +11,7 @@ import type { Sessions } from './sessions';
 import type { SignInService } from './sign-in.service';
 import type { SocketGuard } from './socket-guard';
 
-/** A name and a password. */
+/** The body holds only a name and a password. */
 const BODY_LIMIT_BYTES = 8 * 1024;
 
 export interface SessionRoutesOptions {
@@ -35,7 +35,7 @@ export function serveSession(server: FastifyInstance, options: SessionRoutesOpti
     scope.setErrorHandler((error, request, reply) => {
       sendProblem(error, request, reply);
     });
-    // Whatever else the server reads, here it is a small JSON object.
+    // Whatever content types the server reads elsewhere, here the body is a small JSON object.
     scope.removeAllContentTypeParsers();
     const parseJson = scope.getDefaultJsonParser('error', 'error');
     scope.addContentTypeParser(
@@ -76,7 +76,7 @@ async function signIn(
     );
   }
   const user = await service.check(body.data, request.ip);
-  // A new id, so that nobody else can know it from before.
+  // The session gets a new id, so that nobody else can know it from before.
   await request.session.regenerate();
   request.session.userId = user.id;
   request.session.sessionVersion = user.sessionVersion;
@@ -111,7 +111,7 @@ async function signOut(
     .send();
 }
 
-/** @throws ProblemError 403 when a page of somebody else's asks */
+/** @throws ProblemError 403 when another site's page asks */
 function requireOwnOrigin({ headers }: FastifyRequest, { ALLOWED_ORIGINS }: ApiConfig): void {
   if (!isAllowedOrigin(headers, ALLOWED_ORIGINS)) throw forbidden('Pages of this origin may not do that');
 }

@@ -4,17 +4,17 @@ import type { Session } from 'fastify';
 import type { ProblemError } from '../http/problem-error';
 import { accessUnavailable } from './access-errors';
 
-/** From sign-in on, whatever is done meanwhile. */
+/** A session lasts this long from sign-in on, whether or not it is used. */
 export const SESSION_MS = 12 * 3_600_000;
 
-/** Ended sessions that are remembered as such: a cookie of one costs Redis one look, however often it is shown. */
+/** How many ended sessions are remembered: the cookie of one costs Redis a single look, however often it is shown. */
 const REMEMBERED_ENDS = 10_000;
 
 const keyOf = (sessionId: string): string => `${REDIS_PREFIX}:session:${sessionId}`;
 
 /** Keeps sessions in Redis, for every instance of the API. */
 export class RedisSessionStore implements SessionStore {
-  /** Ids of sessions that Redis did not know; an id is random and made once, so that none of them comes back. */
+  /** Ids of sessions that Redis did not know; ids are random and never reused, so none of them comes back. */
   private readonly ends = new Set<string>();
 
   constructor(private readonly redis: RedisClient) {}
@@ -54,7 +54,7 @@ export class RedisSessionStore implements SessionStore {
     this.ends.add(sessionId);
   }
 
-  /** @returns those of the sessions that are no more @throws ProblemError 503 while Redis is away */
+  /** @returns those of the sessions that have ended @throws ProblemError 503 while Redis is away */
   async ended(sessionIds: readonly string[]): Promise<Set<string>> {
     if (sessionIds.length === 0) return new Set();
     const found = await this.redis.mget(sessionIds.map(keyOf)).catch((error: unknown) => {

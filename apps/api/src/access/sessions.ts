@@ -17,14 +17,14 @@ declare module 'fastify' {
   }
 }
 
-/** A session that holds. */
+/** A valid session. */
 export interface SignedIn {
   readonly sessionId: string;
   readonly user: DashboardUser;
   readonly session: Pick<Session, 'userId' | 'sessionVersion'>;
 }
 
-/** The sessions of signed-in people: a signed cookie, and what it stands for in Redis. */
+/** The sessions of signed-in people: a signed cookie, and what Redis holds under it. */
 @Injectable()
 export class Sessions {
   readonly store: RedisSessionStore;
@@ -44,8 +44,8 @@ export class Sessions {
   }
 
   /**
-   * Makes sessions known to one scope of Fastify: its requests have a `session` that is saved with the answer. The
-   * plugin makes one for every request, which would cost a device's request more than everything else about it, so no
+   * Makes sessions available to one scope of Fastify: its requests have a `session` that is saved with the answer. The
+   * plugin creates one for every request, which would cost a device's request more than everything else about it, so no
    * other scope gets it; {@link read} serves them.
    */
   async register(scope: FastifyInstance): Promise<void> {
@@ -63,13 +63,13 @@ export class Sessions {
     this.plugin = scope;
   }
 
-  /** Whose session it is, `null` when it is nobody's any more. */
+  /** Returns the user whom a session belongs to, `null` if the session has ended. */
   userOf(session: Pick<Session, 'userId' | 'sessionVersion'>): DashboardUser | null {
     return this.users.ofSession(session);
   }
 
   /**
-   * Who is signed in, by the cookie of any HTTP request.
+   * Returns who is signed in according to the cookie of any HTTP request.
    *
    * @throws ProblemError 503 while Redis or the users cannot be read
    */

@@ -14,16 +14,18 @@ const FAILURES_AT_PLACE = 5;
 const FAILURES_OF_NETWORK = 40;
 const FAILURES_OF_SITE = 100;
 const ACCOUNT_WINDOW_SECONDS = 24 * 3_600;
-/** So many counters of each kind at most, whatever names and addresses are made up; people seldom share one of so many. */
+/**
+ * The most counters of each kind, whatever names and addresses are made up; with so many, two people seldom share one.
+ */
 const COUNTERS = 2 ** 17;
 
 /** An attempt to sign in that has been counted as a failure until it turns out otherwise. */
 export interface SignInAttempt {
-  /** Whether the account has signed in from there before. */
+  /** Whether the account has signed in from that place before. */
   readonly isAtKnownPlace: boolean;
-  /** Gives back what the attempt and those before it at its place have taken, and remembers the place. */
+  /** Gives back what this attempt and earlier ones at its place have taken, and remembers the place. */
   succeed: () => Promise<void>;
-  /** Gives back what the attempt has taken, because its password was not looked at. */
+  /** Gives back what the attempt has taken, because its password was not checked. */
   takeBack: () => Promise<void>;
 }
 
@@ -33,12 +35,13 @@ interface Counter {
 }
 
 /**
- * How often a sign-in may fail: of an account at a place, and for places where the account never signed in, also of the
- * network (an IPv4 address, an IPv6 /64), of the site around it (/24, /48), and of the account from everywhere. So nobody
- * elsewhere, and nobody who tries other names, can keep an account from signing in where it did before.
+ * Limits how often a sign-in may fail. Failures count against the account at a place and, at places where the account
+ * has never signed in, also against the network (an IPv4 address, an IPv6 /64), the site around it (/24, /48), and the
+ * account from everywhere. So nobody elsewhere, and nobody who tries other names, can keep an account from signing in
+ * where it did before.
  *
- * Counted in Redis, or else each further instance of the API would give as many attempts again. A name that nobody has is
- * counted as any other.
+ * The counts are in Redis; otherwise each further instance of the API would grant as many attempts again. A name that
+ * nobody has is counted like any other.
  */
 @Injectable()
 export class SignInLimits {
@@ -54,7 +57,7 @@ export class SignInLimits {
     @Inject(REDIS) redis: RedisClient,
     @Inject(API_CONFIG) { SESSION_SECRET }: Pick<ApiConfig, 'SESSION_SECRET'>,
   ) {
-    // Nobody signs in where there is none.
+    // Without a secret nobody signs in.
     this.secret = SESSION_SECRET ?? '';
     this.known = new KnownNetworks(redis, this.secret);
     const limiter = (name: string, points: number, duration = WINDOW_SECONDS) =>
@@ -68,16 +71,16 @@ export class SignInLimits {
     this.atPlace = limiter('place', FAILURES_AT_PLACE);
     this.ofNetwork = limiter('network', FAILURES_OF_NETWORK);
     this.ofSite = limiter('site', FAILURES_OF_SITE);
-    // What it counts decides about pauses; it refuses nobody by itself.
+    // This counter decides about pauses; it refuses nobody by itself.
     this.ofAccount = limiter('account', Number.MAX_SAFE_INTEGER, ACCOUNT_WINDOW_SECONDS);
     this.pauses = limiter('pause', 1);
   }
 
   /**
-   * Counts an attempt before its password is looked at, or else attempts at the same moment would all go on.
+   * Counts an attempt before its password is checked; otherwise simultaneous attempts would all get through.
    *
-   * @param name in any case
-   * @param address of the client
+   * @param name in upper or lower case
+   * @param address the client's address
    * @throws ProblemError 429 when it is one too many
    */
   async begin(name: string, address: string): Promise<SignInAttempt> {
@@ -85,7 +88,8 @@ export class SignInLimits {
     const network = networkOf(address);
     const isAtKnownPlace = await this.known.has(account, network).catch(nowhere);
     const place = this.counter(this.atPlace, `${network}|${account}`);
-    // First of all, so that who keeps trying one name takes nothing from others at the same address.
+    // This counter comes first, so that somebody who keeps trying one name takes nothing from others at the same
+    // address.
     const { consumedPoints } = await place.limiter.consume(place.key).catch(tooMany);
     const taken = [place];
     const takeBack = async (): Promise<void> => {
@@ -102,7 +106,7 @@ export class SignInLimits {
       succeed: async () => {
         await Promise.all([
           ...taken.map(({ limiter, key }) => limiter.reward(key, consumedPoints)),
-          // A session could not be kept either, which is then said.
+          // If this fails, the session cannot be kept either, and the caller reports that.
           this.known.remember(account, network).catch(nowhere),
         ]);
       },
@@ -110,7 +114,7 @@ export class SignInLimits {
     };
   }
 
-  /** @param taken what has been counted is added to it */
+  /** @param taken counters are added to it as they are taken */
   private async takeStranger(account: string, address: string, taken: Counter[]): Promise<void> {
     for (const counter of [
       this.counter(this.ofNetwork, networkOf(address)),
@@ -127,7 +131,9 @@ export class SignInLimits {
     if (customDuration > 0) await this.pauses.consume(counter.key, 1, { customDuration }).catch(tooMany);
   }
 
-  /** Hashed with a secret, so that nobody can choose names or addresses that share a counter with another's. */
+  /**
+   * The key is hashed with a secret, so that nobody can choose names or addresses that share a counter with another's.
+   */
   private counter(limiter: RateLimiterRedis, text: string): Counter {
     const number = createHmac('sha256', this.secret).update(text).digest().readUInt32BE() % COUNTERS;
     return { limiter, key: String(number) };
@@ -136,5 +142,5 @@ export class SignInLimits {
 
 const tooMany = limited('Too many failed attempts to sign in');
 
-/** While Redis is away no place is known. */
+/** While Redis is away, no place is known. */
 const nowhere = (): false => false;

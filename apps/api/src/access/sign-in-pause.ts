@@ -1,13 +1,16 @@
-/** Failures of an account in a day after which each further attempt has to wait; a person in doubt needs fewer. */
+/**
+ * Failures of an account in a day after which each further attempt has to wait; a person unsure of the password needs
+ * fewer.
+ */
 const FREE_FAILURES = 10;
 const FIRST_PAUSE_SECONDS = 30;
 const LONGEST_PAUSE_SECONDS = 3_600;
 
 /**
- * How long nobody may try another password of an account after an attempt: twice as long each time, up to an hour, so that
- * some 40 can be tried in a day from all addresses together.
+ * Returns how long nobody may try another password of an account after an attempt: twice as long each time, up to an
+ * hour, so that some 40 can be tried in a day from all addresses together.
  *
- * @param attempts that failed so far, that one included
+ * @param attempts the failed attempts so far, including the latest
  * @returns seconds, 0 while there is no need to wait
  */
 export function pauseSecondsAfter(attempts: number): number {

@@ -11,7 +11,7 @@ jest.mock('@drivewatch/credentials', () => {
 });
 
 describe(SignInService.name, () => {
-  // A Redis that is away, so that attempts are counted in memory.
+  // This Redis is away, so that attempts are counted in memory.
   const redis = new Redis({ lazyConnect: true });
   beforeAll(() => redis.disconnect());
 
@@ -30,7 +30,7 @@ describe(SignInService.name, () => {
       await expect(service.check({ name, password: 'a wrong password' }, '10.0.0.1')).rejects.toThrow(
         'The name or the password is wrong',
       );
-    // What Argon2 costs is said at the head of the hash that a password is checked against.
+    // The head of the hash that a password is checked against states the costs of Argon2.
     const costs = jest.mocked(verifyPassword).mock.calls.map(([hash]) => hash.split('$').slice(0, 4));
     expect(costs).toEqual([costs[0], costs[0]]);
     expect(costs[0]?.[1]).toBe('argon2id');

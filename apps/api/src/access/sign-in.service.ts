@@ -7,10 +7,10 @@ import { type DashboardUser, DashboardUsers } from './dashboard-users';
 import { PasswordChecks } from './password-checks';
 import { SignInLimits } from './sign-in-limits';
 
-/** Checks names and passwords, slowly for whoever guesses. */
+/** Checks names and passwords, slowly for anybody who guesses. */
 @Injectable()
 export class SignInService {
-  /** A hash that is no user's; checked instead, so that an unknown name takes as long as a wrong password. */
+  /** A hash that belongs to no user; it is checked for unknown names, so that they take as long as a wrong password. */
   private readonly nobodysHash = hashPassword(crypto.randomUUID());
   private readonly checks = new PasswordChecks();
 
@@ -21,7 +21,7 @@ export class SignInService {
   ) {}
 
   /**
-   * @param address of the client
+   * @param address the client's address
    * @throws ProblemError 401 whatever is wrong, 429 after too many failures, 503 before the users have been read
    */
   async check({ name, password }: SignIn, address: string): Promise<DashboardUser> {

@@ -15,7 +15,7 @@ import { networkOf } from '../http/network';
 import { RequestLimits } from './request-limits';
 import { Sessions } from './sessions';
 
-/** As Engine.IO calls it; with `false` the handshake is refused. */
+/** The callback of Engine.IO; `false` refuses the handshake. */
 type Decide = (message: string | undefined, isAllowed: boolean) => void;
 
 /** The part of a Socket.IO server that the guard needs. */
@@ -25,7 +25,7 @@ interface WatchedServer {
   readonly engine: { on: (event: 'connection', listener: (connection: LiveConnection) => void) => unknown };
 }
 
-/** Decides who may open the live socket, and closes it when that ends. */
+/** Decides who may open the live socket, and closes it when that permission ends. */
 @Injectable()
 export class SocketGuard {
   private readonly logger = new Logger(SocketGuard.name);
@@ -45,7 +45,7 @@ export class SocketGuard {
     this.addressOf = clientAddressOf(config.TRUST_PROXY);
   }
 
-  /** @param server whose connections are watched from now on */
+  /** @param server the server whose connections are watched from now on */
   watch(server: WatchedServer): void {
     this.server = server;
     server.engine.on('connection', (connection) => {
@@ -57,8 +57,8 @@ export class SocketGuard {
   }
 
   /**
-   * For Engine.IO's `allowRequest`: every handshake, by WebSocket or polling. A browser lets any page open a WebSocket to
-   * any server and sends the cookies along, so that the origin is checked also while everything is open.
+   * Serves as Engine.IO's `allowRequest`, which sees every handshake, by WebSocket or polling. A browser lets any page
+   * open a WebSocket to any server and sends the cookies along, so the origin is checked even while everything is open.
    */
   readonly allowRequest = (request: IncomingMessage, decide: Decide): void => {
     this.check(request).then(
@@ -74,8 +74,8 @@ export class SocketGuard {
   };
 
   /**
-   * For Socket.IO's `use`: every socket that comes of a connection. The session may have ended since the handshake, and of
-   * one connection comes one socket, because each is sent the whole picture.
+   * Serves as Socket.IO's `use`, which sees every socket that a connection opens. The session may have ended since the
+   * handshake, and a connection may have only one socket, because each is sent the whole picture.
    */
   readonly onConnect = (socket: FarewellSocket, next: (error?: Error) => void): void => {
     this.checkSocket(socket).then(
@@ -100,7 +100,10 @@ export class SocketGuard {
     );
   }
 
-  /** Closes what a session has open, at once and on every instance; one that does not hear of it does so a little later. */
+  /**
+   * Closes everything that a session has open, here at once and on every instance; an instance that misses the message
+   * does so a little later.
+   */
   dropSession(sessionId: string): void {
     this.dropHere(sessionId);
     this.server?.serverSideEmit('sessionEnded', sessionId);
@@ -139,7 +142,7 @@ export class SocketGuard {
 
 const nobody = (): ProblemError => unauthorized('Nobody is signed in; sign in at /sign-in');
 
-/** Answers with the problem's own status; Engine.IO would say 400 or 403 whatever it is. */
+/** Answers with the problem's own status; Engine.IO would always say 400 or 403. */
 export function refuseHandshake(request: IncomingMessage, { problem, headers }: ProblemError): void {
   const body = JSON.stringify(problem);
   const fields = { ...headers, 'Content-Type': PROBLEM_MEDIA_TYPE, Connection: 'close' };
@@ -151,6 +154,6 @@ export function refuseHandshake(request: IncomingMessage, { problem, headers }: 
   const lines = Object.entries({ ...fields, 'Content-Length': Buffer.byteLength(body) });
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   request.socket.write(`HTTP/1.1 ${problem.status} ${problem.title}\r\n${head}\r\n${body}`);
-  // Its end alone would leave open what the client does not end as well.
+  // Ending only our side would leave open a connection whose client does not end it as well.
   request.socket.destroySoon();
 }

@@ -2,10 +2,13 @@ import { AuditEventRepository, type NewAuditEvent } from '@drivewatch/persistenc
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { SignInEvents, type UselessSignIn } from './sign-in-events';
 
-/** Events that wait for PostgreSQL at a time; further ones are in the program's log alone. */
+/** How many events may wait for PostgreSQL at a time; further ones go only to the program's log. */
 const MAX_WAITING = 100;
 
-/** Who did what, as a line of the program's log and a row of the audit log. Nothing waits for it, and nothing fails by it. */
+/**
+ * Records who did what, as a line of the program's log and a row of the audit log. Nothing waits for it, and nothing
+ * fails because of it.
+ */
 @Injectable()
 export class AuditLog implements BeforeApplicationShutdown {
   private readonly logger = new Logger(AuditLog.name);
@@ -21,7 +24,7 @@ export class AuditLog implements BeforeApplicationShutdown {
     await Promise.all(this.waiting);
   }
 
-  /** @param event without keys, passwords, tokens and bodies of requests */
+  /** @param event free of keys, passwords, tokens and request bodies */
   note(event: NewAuditEvent): void {
     const { kind, ...facts } = event;
     this.logger.log({ message: kind, ...facts });
@@ -38,7 +41,7 @@ export class AuditLog implements BeforeApplicationShutdown {
     this.waiting.add(stored);
   }
 
-  /** Notes an attempt to sign in that was of no use; many are told in one. */
+  /** Notes a failed or refused attempt to sign in; many of them may share one event. */
   noteUselessSignIn(attempt: UselessSignIn): void {
     this.signIns.note(attempt);
   }

@@ -4,7 +4,7 @@ import { Controller, Get, Header, Logger, Query } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ProblemError } from '../http/problem-error';
 
-/** What admins ask of the audit log. */
+/** Serves the audit log to admins. */
 @Controller('api/audit')
 export class AuditController {
   private readonly logger = new Logger(AuditController.name);
@@ -12,8 +12,8 @@ export class AuditController {
   constructor(private readonly events: AuditEventRepository) {}
 
   /**
-   * Who did what, the newest first: `?limit=1…200&before=ID&kind=KIND`. 400 `BAD_REQUEST` names the parameter that is
-   * wrong; 503 `ACCESS_UNAVAILABLE` while PostgreSQL cannot be read.
+   * Lists who did what, the newest first: `?limit=1…200&before=ID&kind=KIND`. 400 `BAD_REQUEST` names the parameter
+   * that is wrong; 503 `ACCESS_UNAVAILABLE` while PostgreSQL cannot be read.
    */
   @Get()
   @RouteConfig({ access: 'admin' })
@@ -29,7 +29,7 @@ export class AuditController {
       );
     }
     const { limit, before, kind } = asked.data;
-    // One more tells whether there are any.
+    // One extra event tells whether there are more.
     const found = await this.events.list({ limit: limit + 1, before, kind }).catch((error: unknown) => {
       this.logger.error({ message: 'The audit log cannot be read', error });
       const detail = 'The audit log cannot be read now; ask again after Retry-After';

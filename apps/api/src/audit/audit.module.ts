@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { AuditController } from './audit.controller';
 import { AuditLog } from './audit-log';
 
-/** Who did what. Global for those that do something worth telling. */
+/** The log of who did what. It is global, because many modules have something to report. */
 @Global()
 @Module({ controllers: [AuditController], providers: [AuditLog], exports: [AuditLog] })
 export class AuditModule {}

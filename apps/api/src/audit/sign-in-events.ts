@@ -1,33 +1,33 @@
 import type { NewAuditEvent } from '@drivewatch/persistence';
 
-/** As long as failures are counted together by the limits of the sign-in. */
+/** The same time for which the sign-in limits count failures together. */
 const WINDOW_MS = 15 * 60_000;
 /** As many as one site may fail in that time. */
 const AT_MOST = 100;
 
 interface Window {
-  /** What is in the log, so that the same refusal again is only counted. */
+  /** What is in the log already, so that the same refusal is only counted from then on. */
   told: Set<string>;
   more: number;
 }
 
-/** An attempt to sign in that was of no use. */
+/** An attempt to sign in that failed or was refused. */
 export interface UselessSignIn {
   kind: 'sign-in.failed' | 'sign-in.refused';
-  /** The name of a user. Where nobody has the name it is not told: people type their password there by mistake. */
+  /** The name of a user. A name that nobody has is left out: people type their password there by mistake. */
   actor: string | null;
   address: string;
 }
 
 /**
- * Keeps a flood of attempts to sign in from filling the audit log: of each kind, of names that there are and that there
- * are not, 100 in a quarter of an hour are told singly, and refusals of a name at an address once; then how many more
- * there were. So what is tried with made-up names hides nothing of what is tried with others.
+ * Keeps a flood of sign-in attempts from filling the audit log. Of each kind, and of existing and unknown names
+ * separately, 100 in a quarter of an hour get an event each, and repeated refusals of a name at an address only one; a
+ * last event tells how many more there were. So attempts with made-up names cannot hide attempts with real ones.
  */
 export class SignInEvents {
   private readonly windows = new Map<string, Window>();
 
-  /** @param tell takes what is to be told, also later, when a window ends */
+  /** @param tell receives each event, some of them later, when a window ends */
   constructor(private readonly tell: (event: NewAuditEvent) => void) {}
 
   note(event: UselessSignIn): void {
@@ -38,12 +38,12 @@ export class SignInEvents {
       window.more += 1;
       return;
     }
-    // Failures are told each, however much they are alike.
+    // Every failure gets its own event, even if it looks like another one.
     window.told.add(event.kind === 'sign-in.refused' ? placeOf(event) : String(window.told.size));
     this.tell(event);
   }
 
-  /** Tells what was only counted until now, as before the end of the program. */
+  /** Reports what was only counted so far; called before the program ends. */
   flush(): void {
     for (const key of [...this.windows.keys()]) this.end(key);
   }
