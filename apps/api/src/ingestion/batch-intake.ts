@@ -9,64 +9,64 @@ import { InterruptedBatchError, tooManyRecords, tooManyRejected } from './ingest
 import { RejectionList } from './rejection-list';
 import type { UploadWork } from './uploads/upload-work';
 
-/** As many as one job holds. */
+/** A chunk holds at most as many records as a job. */
 const CHUNK_RECORDS = 500;
-/** A chunk goes earlier when its records are long; it bounds what a request holds in memory. */
+/** A chunk of long records is queued before it is full; this bounds what a request holds in memory. */
 const CHUNK_BYTES = 256 * 1024;
-/** No record waits longer for others of its request: it may be the news of an alert. */
+/** No record waits longer than this for others of its request: it may be news of an alert. */
 const CHUNK_MS = 1_000;
-/** So many records are judged between two looks at the clock: they take a millisecond at most, even the worst. */
+/** How many records are judged between two looks at the clock; even the worst take no more than a millisecond. */
 const CLOCK_EVERY = 16;
-/** Two: one that the queue confirms while the next one is read. A slow queue so slows the reading of the body. */
+/** Two: the queue confirms one while the next one is read. So a slow queue slows down the reading of the body. */
 const MAX_CHUNKS_UNDER_WAY = 2;
 
-/** Whether a record was taken, and as what or why not. */
+/** Whether a record was accepted: either the accepted record or the reason why not. */
 export type Verdict =
   | { readonly isAccepted: true; readonly record: AcceptedRecord }
   | { readonly isAccepted: false; readonly rejection: Omit<Rejection, 'index'> };
 
-/** Records that were good in themselves and are not taken all the same, and why. */
+/** Valid records that were turned away nevertheless, and why. */
 export type Turned = ReadonlyMap<AcceptedRecord, Omit<Rejection, 'index'>>;
 
 export interface BatchSteps {
   /** Checks a record as it was sent. */
   judge: (record: unknown, index: number) => Verdict;
-  /** Resolves once the queue holds all of them, but for those that it says were turned away. */
+  /** Resolves once the queue holds all of them, except those returned as turned away. */
   enqueue: (records: AcceptedRecord[]) => Promise<Turned>;
-  /** The id that the answer tells of a record. */
+  /** Returns the id by which the answer names a record. */
   sentIdOf: (record: AcceptedRecord) => string;
-  /** Told of every chunk that was settled: what the queue confirmed, and what was rejected. */
+  /** Called for every settled chunk: how many records the queue confirmed, and which were rejected. */
   onSettled: (accepted: number, rejected: readonly Rejection[]) => void;
 }
 
-/** The bytes that a request holds in memory; `BodyReader` fits. */
+/** The bytes that a request holds in memory; `BodyReader` implements it. */
 export interface HeldBytes {
   readonly unassignedBytes: number;
   assignBytes: () => number;
   release: (bytes: number) => void;
 }
 
-/** When the records of a request may be worked on; `UploadWork` fits. */
+/** When the records of a request may be worked on; `UploadWork` implements it. */
 export type WorkPace = Pick<UploadWork, 'isPauseDue' | 'pause' | 'payDebt' | 'charge' | 'throwIfStopped'>;
 
 interface Chunk {
   records: { index: number; record: AcceptedRecord }[];
   rejections: Rejection[];
-  /** Position behind its last record. */
+  /** The index after the chunk's last record. */
   nextIndex: number;
   bytes: number;
   queued: Promise<Turned>;
 }
 
-/** Takes the records of one request: checks and queues them in chunks, in order, and keeps account of each. */
+/** Takes the records of one request: checks them, queues them in chunks, in order, and keeps account of each. */
 export class BatchIntake {
   private index = 0;
-  /** Why a chunk was not queued. */
+  /** The reason why a chunk could not be queued. */
   private failure: { cause: unknown } | null = null;
   private readonly underWay: Chunk[] = [];
   private accepted = 0;
   private nextIndex = 0;
-  /** Records that were rejected by now, also those of chunks that are not settled yet. */
+  /** How many records have been rejected so far, including those of chunks that are not settled yet. */
   private refusedCount = 0;
   private readonly rejections = new RejectionList();
   private ids: string[] = [];
@@ -80,8 +80,8 @@ export class BatchIntake {
 
   /**
    * @param batches records as they were sent
-   * @returns what became of every record
-   * @throws InterruptedBatchError when the reading, the queue, a limit or the sender ended it midway
+   * @returns what happened to every record
+   * @throws InterruptedBatchError when the body, the queue, a limit or the sender ended the request midway
    */
   async take(batches: AsyncIterable<unknown[]> | Iterable<unknown[]>): Promise<BatchAnswer> {
     try {
@@ -114,7 +114,7 @@ export class BatchIntake {
         if (chunk.length === CHUNK_RECORDS) await sendChunk();
       }
       if (chunk.length === 0) {
-        // The text was of lines that are empty or too long; nothing of them is held.
+        // The text consisted of lines that are empty or too long; none of it is held.
         const bytes = this.held.assignBytes();
         this.held.release(bytes);
         this.work.charge({ accepted: 0, rejected: 0, bytes });
@@ -127,7 +127,7 @@ export class BatchIntake {
   }
 
   private async send(sent: unknown[]): Promise<void> {
-    // What would be queued behind a chunk that was not would be told as not accepted, and be sent again.
+    // Records queued after a failed chunk would be reported as not accepted, and be sent again.
     if (this.failure !== null) throw this.failure.cause;
     await this.work.payDebt();
     const { records, rejections } = await this.judge(sent);
@@ -138,14 +138,14 @@ export class BatchIntake {
       records.length === 0
         ? Promise.resolve(NONE_TURNED)
         : this.steps.enqueue(records.map(({ record }) => record));
-    // What comes of it is told when its turn comes.
+    // The result is handled when the chunk's turn comes.
     queued.catch((cause: unknown) => (this.failure ??= { cause }));
     this.underWay.push({ records, rejections, queued, nextIndex: this.index, bytes });
     if (records.length + rejections.length < sent.length) throw tooManyRejected();
     if (this.underWay.length === MAX_CHUNKS_UNDER_WAY) await this.settleOldest();
   }
 
-  /** Judges records as they were sent, up to the one behind the last that may be rejected. */
+  /** Judges records as they were sent, up to the first one beyond the number that may be rejected. */
   private async judge(sent: readonly unknown[]): Promise<Pick<Chunk, 'records' | 'rejections'>> {
     const records: Chunk['records'] = [];
     const rejections: Rejection[] = [];
@@ -164,7 +164,7 @@ export class BatchIntake {
     return { records, rejections };
   }
 
-  /** @throws what its queueing failed with; it stays under way then */
+  /** @throws the error that queueing the chunk failed with; the chunk then stays under way */
   private async settleOldest(): Promise<void> {
     const [chunk] = this.underWay;
     if (chunk === undefined) return;
@@ -183,19 +183,21 @@ export class BatchIntake {
     this.steps.onSettled(taken.length, rejections);
   }
 
-  /** Chunks behind one that failed do not count, so that `nextIndex` leaves none out. */
+  /**
+   * Settles the chunks before the first that failed; those after it do not count, so that `nextIndex` skips no record.
+   */
   private async settleWhatWasQueued(): Promise<void> {
     try {
       while (this.underWay.length > 0) await this.settleOldest();
     } catch {
-      // What it failed with is, or follows from, what is being told already.
+      // This failure is the one being reported already, or follows from it.
     }
   }
 }
 
 const NONE_TURNED: Turned = new Map();
 
-/** All rejections of a chunk, in the order of the records. */
+/** Returns all rejections of a chunk, in the order of the records. */
 function allRejections({ records, rejections }: Chunk, turned: Turned): Rejection[] {
   const late = records.flatMap(({ index, record }) => {
     const reason = turned.get(record);
@@ -204,7 +206,7 @@ function allRejections({ records, rejections }: Chunk, turned: Turned): Rejectio
   return [...rejections, ...late].sort((one, other) => one.index - other.index);
 }
 
-/** The batches as they come, and an empty one whenever none has come for as long as a record may wait. */
+/** Yields the batches as they come, and an empty one whenever none has come for as long as a record may wait. */
 async function* withoutSilence(batches: AsyncIterable<unknown[]>): AsyncGenerator<unknown[], void> {
   const iterator = batches[Symbol.asyncIterator]();
   try {
@@ -220,12 +222,12 @@ async function* withoutSilence(batches: AsyncIterable<unknown[]>): AsyncGenerato
       }
     }
   } finally {
-    // Not awaited: it would wait for a batch that may be long in coming.
+    // This is not awaited: it would wait for a batch that may be long in coming.
     iterator.return?.().catch(() => undefined);
   }
 }
 
-/** What comes next, or `null` when nothing has come for as long as a record may wait. */
+/** Resolves with the next batch, or with `null` if none comes for as long as a record may wait. */
 function orSilence<T>(next: Promise<T>): Promise<T | null> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, CHUNK_MS, null);

@@ -10,7 +10,7 @@ import { LAST_ANSWER, ProblemError, type ProblemMembers } from '../http/problem-
 import { toProblem } from '../http/to-problem';
 import { type Admission, untilNextHourSeconds } from './drivers/admitted-drivers';
 
-/** A record that cannot be taken as it is; sending it again does not help. */
+/** Refuses a record that cannot be taken as it is; sending it again does not help. */
 export const invalidRecord = (errors: FieldError[]): ProblemError =>
   new ProblemError(
     'INVALID_RECORD',
@@ -29,7 +29,7 @@ export class QueueUnavailableError extends ProblemError {
   }
 }
 
-/** What had become of a request with several records when it failed (`cause`). */
+/** What had happened to a request's records when it failed (`cause`). */
 export interface BatchProgress {
   accepted: number;
   nextIndex: number;
@@ -37,7 +37,10 @@ export interface BatchProgress {
   rejectedCount: number;
 }
 
-/** A request with several records failed after some of them may have been accepted; it is answered as what ended it is. */
+/**
+ * A request with several records failed after some of them may have been accepted; the answer is that of the failure's
+ * cause.
+ */
 export class InterruptedBatchError extends ProblemError {
   override readonly name = 'InterruptedBatchError';
 
@@ -51,10 +54,10 @@ export class InterruptedBatchError extends ProblemError {
   }
 }
 
-/** Time for consumers to store a good part of a full queue. */
+/** Gives consumers time to store a good part of a full queue. */
 const QUEUE_FULL_RETRY_AFTER_SECONDS = 5;
 
-/** The queue would take the record, but nobody of this version could store it. */
+/** Refuses a record that the queue would take but that no consumer of this version could store. */
 export const schemaTooNew = (): ProblemError =>
   new ProblemError(
     'SCHEMA_TOO_NEW',
@@ -70,7 +73,7 @@ export const bodyTooLarge = (maxBytes: number): ProblemError =>
     `The body is too large; allowed: ${maxBytes} bytes, decompressed (MAX_BODY_BYTES)`,
   );
 
-/** Why a record is none for its size, of a body that is one record and of a line alike. */
+/** Explains that a record is too large, whether it is a whole body or a line. */
 export const tooManyBytesFor = (what: string, maxBytes: number): string =>
   `${what} is too large; allowed: one driving record of at most ${maxBytes} bytes (MAX_RECORD_BYTES)`;
 
@@ -133,12 +136,15 @@ export const replayNotAllowed = (): ProblemError =>
     'The device key is not marked for replay; send without the header X-Replay, or with a key that is',
   );
 
-/** An error quotes no more of an id than this. */
+/** An error quotes no more than this of an id. */
 const MAX_SHOWN_CHARACTERS = 40;
 const shownId = (id: string): string =>
   JSON.stringify(id.length > MAX_SHOWN_CHARACTERS ? `${id.slice(0, MAX_SHOWN_CHARACTERS)}…` : id);
 
-/** Why a record is not taken whose id was used for another one. @param idempotencyKey `null` where it named its own id */
+/**
+ * Explains why a record is rejected whose id was used for another one. @param idempotencyKey `null` if it named its own
+ * id
+ */
 export function idReused(recordId: string, idempotencyKey: string | null): Omit<Rejection, 'index'> {
   const before = 'was used before, with another content';
   if (idempotencyKey === null) {
@@ -150,9 +156,9 @@ export function idReused(recordId: string, idempotencyKey: string | null): Omit<
 }
 
 /**
- * Why a record of a new driver is not taken now.
+ * Explains why a record of a new driver is not taken now.
  *
- * @param admission what there are too many of
+ * @param admission which limit has been reached
  */
 export function tooManyNewDrivers(
   driverId: string,
@@ -168,7 +174,7 @@ export function tooManyNewDrivers(
   return { code: 'TOO_MANY_NEW_DRIVERS', errors: [{ field: 'driverID', message }] };
 }
 
-/** Why a single record may be refused, where it is not for its fields. */
+/** The codes with which a single record may be refused for reasons other than its fields. */
 const REFUSALS: readonly ProblemCode[] = [
   'DRIVER_NOT_ALLOWED',
   'NESTED_TOO_DEEP',
@@ -177,7 +183,7 @@ const REFUSALS: readonly ProblemCode[] = [
   'TOO_MANY_NEW_DRIVERS',
 ];
 
-/** How a single record that was not accepted is answered. */
+/** Returns the answer to a single record that was not accepted. */
 export function refusedRecord({ code, errors }: Omit<Rejection, 'index'>): ProblemError {
   if (!REFUSALS.includes(code)) return invalidRecord(errors);
   const [reason] = errors;
@@ -185,7 +191,7 @@ export function refusedRecord({ code, errors }: Omit<Rejection, 'index'>): Probl
   return refusalOf(code, detail);
 }
 
-/** How a request is answered whose records were all rejected, or that has none. */
+/** Returns the answer to a request whose records were all rejected, or that has none. */
 export function nothingAccepted({ rejected, rejectedCount }: Omit<BatchAnswer, 'accepted'>): ProblemError {
   if (rejectedCount === 0)
     return invalidRecord([{ field: '', message: 'holds no records; send at least one' }]);
@@ -199,11 +205,11 @@ const refusalOf = (code: ProblemCode, detail: string, members?: ProblemMembers):
     retryAfterSeconds: retryAfterSeconds(code),
   });
 
-/** When what was refused may be taken; nothing where sending it again does not help. */
+/** Returns when refused records may be taken; undefined if sending them again does not help. */
 const retryAfterSeconds = (code: ProblemCode): number | undefined =>
   code === 'TOO_MANY_NEW_DRIVERS' ? untilNextHourSeconds() : undefined;
 
-/** What a request as a whole is answered with. @param rejected all of its records, at least one */
+/** Returns the code for a request as a whole. @param rejected all of its records, at least one */
 function codeOf(rejected: readonly Rejection[]): ProblemCode {
   const code = rejected[0]?.code ?? 'INVALID_RECORD';
   const { status } = PROBLEMS[code];

@@ -2,7 +2,7 @@ import { isAhead, isDeadClock } from '@drivewatch/contracts';
 import { Injectable } from '@nestjs/common';
 import { Counter, Registry } from 'prom-client';
 
-/** Counts what devices send; `rejected` by the problem code that they were answered with. */
+/** Counts what devices send; `rejected` is labelled with the problem code of the answer. */
 @Injectable()
 export class IngestionMetrics {
   readonly registry = new Registry();
@@ -37,7 +37,9 @@ export class IngestionMetrics {
     this.rejected.inc({ reason }, records);
   }
 
-  /** @param recordedAtMs of an accepted record, and when it arrived, epoch milliseconds */
+  /**
+   * Counts how far the device's clock is off, from an accepted record's time and its arrival, in epoch milliseconds.
+   */
   countClock(recordedAtMs: number, receivedAtMs: number): void {
     if (isAhead(recordedAtMs, receivedAtMs)) this.ahead.inc();
     else if (isDeadClock(recordedAtMs, receivedAtMs)) this.deadClock.inc();

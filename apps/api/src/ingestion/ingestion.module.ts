@@ -17,7 +17,7 @@ import { RecordQueueService } from './record-queue.service';
 import { RecordRoute } from './record-route';
 import { RedisHeadroom } from './redis-headroom';
 
-/** `POST /addData`: from the body to the queue. */
+/** `POST /addData`, from the body to the queue. */
 @Module({
   imports: [
     RedisModule.queues({ name: RECORD_QUEUE, defaultJobOptions: RECORD_JOB_OPTIONS }),

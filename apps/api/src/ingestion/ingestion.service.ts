@@ -31,7 +31,7 @@ import { isDeeperThan } from './json-depth';
 import { RecordQueueService } from './record-queue.service';
 import type { Sender } from './sender';
 
-/** Takes records from devices: checks them, and queues them durably. */
+/** Takes records from devices: checks them and queues them durably. */
 @Injectable()
 export class IngestionService {
   private readonly recordSchema: ReturnType<typeof createReportedRecordSchema>;
@@ -44,25 +44,25 @@ export class IngestionService {
     private readonly queue: RecordQueueService,
     private readonly metrics: IngestionMetrics,
   ) {
-    // Compiled, because this runs for every record.
+    // The schema is compiled, because it runs for every record.
     this.recordSchema = z.compile(createReportedRecordSchema(clock.toEpochMs, () => Date.now()));
   }
 
   /**
    * Takes one record.
    *
-   * @param sent as parsed from JSON, not checked yet
+   * @param sent the record as parsed from JSON, not checked yet
    * @returns the record's id as its sender knows it, once the queue holds the record
    * @throws ProblemError INVALID_RECORD naming every wrong field
-   * @throws ProblemError when the sender may not report that driver, or not now, the record is nested too deep, or its id was
-   *   used for another one
+   * @throws ProblemError when the sender may not report that driver, or not now, the record is nested too deep, or its
+   * id was used for another one
    * @throws QueueUnavailableError when the record was not accepted and may be sent again
    */
   async accept(sent: unknown, sender: Sender): Promise<string> {
     const verdict = this.judge(sent, 0, sender);
     if (!verdict.isAccepted) throw refusedRecord(verdict.rejection);
     const { record } = verdict;
-    // Nearly all records have nothing to be waited for.
+    // Nearly all records have nothing to wait for.
     if (!this.newDrivers.isKnown(sender.reporter, record.driverId))
       await this.refuseNewDriver(record, sender);
     if (await this.usedIds.isUsed(record)) throw refusedRecord(reuseOf(record, sender));
@@ -73,12 +73,12 @@ export class IngestionService {
   }
 
   /**
-   * Takes the records of a request that may have many; good ones are not held up by bad ones.
+   * Takes the records of a request that may have many; bad records do not hold up good ones.
    *
-   * @param batches as they were sent, not checked yet
+   * @param batches records as they were sent, not checked yet
    * @param held what the request holds in memory, given back as its records are queued
-   * @param work begun where the batches have been parsed already
-   * @throws InterruptedBatchError when it ended midway, with what had become of the records by then
+   * @param work already begun if the batches have been parsed
+   * @throws InterruptedBatchError when the request ended midway, with what had happened to its records by then
    */
   async acceptAll(
     batches: AsyncIterable<unknown[]> | Iterable<unknown[]>,
@@ -98,13 +98,13 @@ export class IngestionService {
     return await new BatchIntake(steps, held, work, this.config.MAX_RECORDS_PER_REQUEST).take(batches);
   }
 
-  /** Chunks are queued in the order of the request, however long it takes to look at the ids of each. */
+  /** Queues chunks in the order of the request, however long it takes to check the ids of each. */
   private enqueueInOrder(sender: Sender): BatchSteps['enqueue'] {
     let begun: Promise<unknown> = Promise.resolve();
     return async (records) => {
       const begin = Promise.all([this.turnedAmong(records, sender), begun]).then(([turned]) => {
         const taken = turned.size === 0 ? records : records.filter((record) => !turned.has(record));
-        // In an object, so that the next chunk need not wait for it.
+        // The promise is wrapped in an object, so that the next chunk need not wait for it.
         return { turned, taken, queued: taken.length > 0 ? this.queue.enqueueAll(taken) : null };
       });
       begun = begin;
@@ -115,7 +115,7 @@ export class IngestionService {
     };
   }
 
-  /** Records that are good in themselves and not taken, for their drivers or their ids. */
+  /** Returns the valid records that are turned away because of their drivers or their ids. */
   private async turnedAmong(records: AcceptedRecord[], sender: Sender): Promise<Turned> {
     const refused = await this.newDrivers.refusedAmong(sender.reporter, records);
     const rest = refused.size === 0 ? records : records.filter((record) => !refused.has(record));
@@ -126,7 +126,7 @@ export class IngestionService {
     return turned;
   }
 
-  /** @throws ProblemError when the record is of a new driver, of whom there are too many */
+  /** @throws ProblemError when the record's driver is new and there are too many new drivers */
   private async refuseNewDriver(record: AcceptedRecord, { reporter }: Sender): Promise<void> {
     const refusal = (await this.newDrivers.refusedAmong(reporter, [record])).get(record);
     if (refusal !== undefined) throw refusedRecord(refusal);
@@ -156,7 +156,7 @@ export class IngestionService {
     };
   }
 
-  /** A good record is flat, so only a bad one needs to be looked at for its depth. */
+  /** A valid record is flat, so only an invalid one needs its depth checked. */
   private reasonsAgainst(sent: unknown, error: z.ZodError): Verdict {
     const max = this.config.MAX_JSON_DEPTH;
     if (!isDeeperThan(sent, max)) return rejected('INVALID_RECORD', toFieldErrors(error));
@@ -174,7 +174,7 @@ const rejected = (code: ProblemCode, errors: FieldError[]): Verdict => ({
   rejection: { code, errors },
 });
 
-/** The id of a record as its sender knows it: the `recordId` that it has sent, if any. */
+/** Returns a record's id as its sender knows it: the `recordId` that it has sent, if any. */
 const sentIdOf = ({ id, claim }: AcceptedRecord): string => claim?.sentId ?? id;
 
 const reuseOf = (record: AcceptedRecord, { idempotencyKey }: Sender): Omit<Rejection, 'index'> =>

@@ -1,15 +1,15 @@
-/** How often the queue is asked how long it is; in between, what was added is counted. */
+/** How often the queue is asked for its length; in between, added jobs are counted. */
 const POLL_MS = 500;
 
-/** Knows about how many jobs wait, without asking for every request. */
+/** Knows roughly how many jobs wait, without asking for every request. */
 export class QueueGauge {
   private waiting = 0;
-  /** Jobs added since the queue was last asked. */
+  /** How many jobs were added since the queue was last asked. */
   private added = 0;
   private timer: NodeJS.Timeout | null = null;
   private polling: Promise<void> | null = null;
 
-  /** @param ask how many jobs wait; rejects while the queue is away */
+  /** @param ask resolves with how many jobs wait; rejects while the queue is away */
   constructor(private readonly ask: () => Promise<number>) {}
 
   start(): void {
@@ -29,7 +29,7 @@ export class QueueGauge {
     this.added += 1;
   }
 
-  /** Asks, unless it is being asked already. While the queue is away, the last answer stands. */
+  /** Asks, unless a question is under way. While the queue is away, the last answer stands. */
   poll(): Promise<void> {
     this.polling ??= this.askNow().finally(() => (this.polling = null));
     return this.polling;
@@ -39,10 +39,10 @@ export class QueueGauge {
     const before = this.added;
     try {
       this.waiting = await this.ask();
-      // What was added meanwhile may be in the answer already; counted twice, it is right again at the next poll.
+      // Jobs added meanwhile may be in the answer already; if they are counted twice, the next poll corrects that.
       this.added -= before;
     } catch {
-      // Records are refused by what adding them fails with.
+      // Records are refused with the error that adding them fails with.
     }
   }
 }

@@ -26,18 +26,18 @@ import { QueueGauge } from './queue-gauge';
 import { RedisHeadroom } from './redis-headroom';
 
 /**
- * With fewer waiting, a second job is not worth its own sync of Redis and transaction of PostgreSQL. Measured at 2,000
- * records/s: about half the jobs, and a shorter wait of the slowest alerts, since everything has less to do.
+ * With fewer records waiting, a second job is not worth its own sync of Redis and transaction of PostgreSQL. Measured
+ * at 2,000 records/s: about half the jobs, and a shorter wait for the slowest alerts, since everything has less to do.
  */
 const MIN_RECORDS_OF_SECOND_JOB = 8;
-/** Two: one on its way to Redis while the answer to the other is read. */
+/** Two: one is on its way to Redis while the answer to the other is read. */
 const MAX_JOBS_UNDER_WAY = 2;
-/** Keeps a job under about 200 kB, which a consumer stores with one statement. */
+/** Keeps a job below about 200 kB; a consumer stores it with one statement. */
 const MAX_RECORDS_PER_JOB = 500;
-/** So many records of one request are a job of their own; fewer share one with those of others. */
+/** From this many records on, one request's records are a job of their own; fewer share a job with other requests. */
 const MIN_RECORDS_OF_OWN_JOB = 100;
 
-/** Hands accepted records to the queue, and what they say of overspeeding to the alerts; concurrent callers share jobs. */
+/** Hands accepted records to the queue, and their overspeeding news to the alerts; concurrent callers share jobs. */
 @Injectable()
 export class RecordQueueService
   implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
@@ -67,7 +67,9 @@ export class RecordQueueService
     this.schema.start();
   }
 
-  /** Resolves when records can be queued, or after `limitMs` without that: an API whose Redis is away starts all the same. */
+  /**
+   * Resolves when records can be queued, or after `limitMs` if they cannot: an API starts even if its Redis is away.
+   */
   async waitUntilReady(limitMs: number): Promise<void> {
     await Promise.race([this.queue.waitUntilReady().catch(() => undefined), wait(limitMs)]);
     await this.gauge.poll();
@@ -81,18 +83,23 @@ export class RecordQueueService
     await this.schema.stop();
   }
 
-  /** Resolves once Redis has confirmed the record. @throws QueueUnavailableError while Redis does not answer; ProblemError while the schema is too new */
+  /**
+   * Resolves once Redis has confirmed the record.
+   *
+   * @throws QueueUnavailableError while Redis does not answer; ProblemError while the schema is too new
+   */
   enqueue(record: AcceptedRecord): Promise<void> {
     return this.jobs.add(record);
   }
 
   /**
-   * As {@link enqueue}, of up to `MAX_RECORDS_PER_JOB` records: all of them are confirmed, or none is known to be.
+   * Does the same as {@link enqueue} for up to `MAX_RECORDS_PER_JOB` records: all of them are confirmed, or none is
+   * known to be.
    *
    * @throws ProblemError when the queue is full, or the schema too new
    */
   async enqueueAll(records: AcceptedRecord[]): Promise<void> {
-    // What was added since the last count may be stored already; an upload is not to end for that.
+    // Records added since the last count may be stored already; an upload should not end because of them.
     if (this.isFull) await this.gauge.poll();
     this.refuseWhenFull();
     if (records.length >= MIN_RECORDS_OF_OWN_JOB) await this.addJob(records);
@@ -109,10 +116,10 @@ export class RecordQueueService
   }
 
   private async addJob(records: AcceptedRecord[]): Promise<void> {
-    // BullMQ would wait for a connection however long that takes; a device is told at once instead.
+    // BullMQ would wait for a connection however long that takes; a device is answered at once instead.
     if (this.redis.status !== 'ready') throw new QueueUnavailableError(`Redis is ${this.redis.status}`);
     if (this.headroom.isShort) throw new QueueUnavailableError('Redis is nearly full');
-    // Acknowledged now, they would wait for whoever can store them.
+    // If they were acknowledged now, they would wait for a consumer that can store them.
     if (this.schema.isTooNew) throw schemaTooNew();
     const news = this.alerts.newsOf(records);
     try {
@@ -124,7 +131,7 @@ export class RecordQueueService
     this.alerts.tell(news);
   }
 
-  /** What the records say of overspeeding is noted in the same step, so that no crash parts them. */
+  /** Queues the records and notes their overspeeding news in the same step, so that no crash separates the two. */
   private async queueTogether(job: RecordJob, news: readonly OverspeedNews[]): Promise<void> {
     if (news.length === 0) await this.queue.add(STORE_RECORDS_JOB, job);
     else

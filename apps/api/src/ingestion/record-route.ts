@@ -19,14 +19,14 @@ import { type Sender, senderOf } from './sender';
 import { UploadShares } from './uploads/upload-shares';
 import { UploadWork } from './uploads/upload-work';
 
-/** What uploads have left to complete when the program ends. */
+/** How long uploads may still run when the program ends. */
 const UPLOAD_GRACE_MS = 3_000;
 
 /**
  * `POST /addData`, where vehicles send their records; path and field names are those of the original system.
  *
- * A route of Fastify rather than a controller, because its bodies are read as they arrive, and only where nothing speaks
- * against the request: for that it has parsers of its own, which no other route sees.
+ * It is a route of Fastify rather than a controller, because its bodies are read as they arrive, and only if nothing
+ * speaks against the request: for that it has parsers of its own, which no other route sees.
  */
 @Injectable()
 export class RecordRoute {
@@ -55,13 +55,14 @@ export class RecordRoute {
     void server.register((scope, _, done) => {
       const parseJson = parserOf(scope);
       scope.removeAllContentTypeParsers();
-      // The first are only for their names to be remembered; what is taken is decided by bodyFormatOf.
+      // The named media types are listed only so that Fastify caches them; bodyFormatOf decides what is accepted.
       scope.addContentTypeParser([...MEDIA_TYPES, '*'], (_request, _payload, parsed) => parsed(null));
       scope.post('/addData', { config: { access: 'device' } }, async (request, reply) => {
         try {
           const answer = await this.take(request, parseJson);
           if (answer.accepted === 0) throw nothingAccepted(answer as BatchAnswer);
-          // Not sent here: awaiting a reply means waiting for all of it to be written, which costs as much as the rest.
+          // The answer is not sent here: awaiting a reply means waiting for all of it to be written, which costs as
+          // much as the rest.
           void reply.status(202);
           return answer;
         } finally {
@@ -72,7 +73,7 @@ export class RecordRoute {
     });
   }
 
-  /** To be called when the program ends, which does not wait for the minutes that an upload may take. */
+  /** Ends uploads when the program ends, because it does not wait for the minutes that an upload may take. */
   endUploads(): void {
     setTimeout(() => {
       for (const work of this.uploads) work.stop(shuttingDown());
@@ -159,7 +160,7 @@ export class RecordRoute {
   }
 }
 
-/** Fastify's own way of parsing JSON, which refuses what would set a prototype. */
+/** Returns Fastify's own JSON parser, which refuses text that would set a prototype. */
 function parserOf(server: FastifyInstance): ParseJson {
   const parse = server.getDefaultJsonParser('error', 'error');
   return (text) => {
@@ -171,5 +172,5 @@ function parserOf(server: FastifyInstance): ParseJson {
     return result;
   };
 }
-/** The parser takes a request by its type, and does not look at it. */
+/** The parser's type demands a request, but the parser does not look at it. */
 const NO_REQUEST = {} as FastifyRequest;

@@ -8,14 +8,14 @@ import {
 } from '@nestjs/common';
 
 const LOOK_EVERY_MS = 250;
-/** Of `maxmemory`, kept free for what consumers need. */
+/** The share of `maxmemory` that is kept free for what consumers need. */
 const RESERVED_SHARE = 0.1;
-/** What a busy API can write between two looks, several times over. */
+/** Several times what a busy API can write between two looks. */
 const RESERVED_BYTES = 4 * 1024 * 1024;
 
 /**
- * Keeps records from filling Redis to its `maxmemory`. Once it is full, it refuses the scripts by which consumers take
- * jobs as well, so that nothing could ever make space again; what the API leaves free lets them work the queue off.
+ * Keeps records from filling Redis up to its `maxmemory`. A full Redis also refuses the scripts by which consumers take
+ * jobs, so nothing could ever free memory again; with what the API leaves free, they can work through the queue.
  */
 @Injectable()
 export class RedisHeadroom implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -38,19 +38,19 @@ export class RedisHeadroom implements OnApplicationBootstrap, OnApplicationShutd
     clearInterval(this.timer);
   }
 
-  /** While Redis does not answer, nothing can be added anyway, and what was seen last stands. */
+  /** While Redis does not answer, nothing can be added anyway, and the last result stands. */
   async look(): Promise<void> {
     const memory = await infoOfServers(this.redis, 'memory').catch(() => undefined);
     if (memory === undefined) return;
     const wasShort = this.short;
-    // Of a cluster's nodes one holds the queue; the others are as good as empty, unless somebody else uses them.
+    // Only one of a cluster's nodes holds the queue; the others are almost empty, unless somebody else uses them.
     this.short = memory.some(isNearlyFull);
     if (this.short && !wasShort) this.logger.error('Redis is nearly at its maxmemory; records are refused');
     if (!this.short && wasShort) this.logger.log('Redis has memory again');
   }
 }
 
-/** @param memory the answer of `INFO memory`; a `maxmemory` of 0 is none */
+/** @param memory the answer of `INFO memory`; a `maxmemory` of 0 means no limit */
 export function isNearlyFull(memory: string): boolean {
   const bytes = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(memory)?.[1] ?? 0);
   const maxBytes = bytes('maxmemory');

@@ -1,9 +1,12 @@
 import { MAX_LISTED_RECORDS, type Rejection } from '@drivewatch/contracts';
 
-/** An answer has no more characters of reasons, about: a record may be wrong in many fields, and say so in long texts. */
+/**
+ * An answer lists reasons of about this many characters at most: a record may be wrong in many fields, with long
+ * messages.
+ */
 const MAX_LISTED_CHARACTERS = 250_000;
 
-/** The records of a request that were rejected: all of them counted, and the first ones listed. */
+/** The rejected records of a request: all are counted, and the first ones listed. */
 export class RejectionList {
   count = 0;
   readonly listed: Rejection[] = [];

@@ -5,18 +5,18 @@ import { ProblemError } from '../http/problem-error';
 import { invalidIdempotencyKey, replayNotAllowed } from './ingestion-errors';
 import type { IdSource } from './ids/record-ids';
 
-/** Who sends the records of a request, and what its headers say about all of them. */
+/** The sender of a request's records, and what the headers say about all of them. */
 export interface Sender extends IdSource {
   reporter: Reporter;
-  /** `X-Replay: 1`: history whose alerts are wanted all the same. */
+  /** `X-Replay: 1` marks history whose alerts are wanted all the same. */
   isReplay: boolean;
 }
 
-/** Of a header that an error quotes. */
+/** An error quotes no more than this of a header. */
 const MAX_SHOWN_CHARACTERS = 40;
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
-/** @throws ProblemError when a header is wrong, or asks for what the reporter may not do */
+/** @throws ProblemError when a header is wrong, or asks for something that the reporter may not do */
 export function senderOf(request: FastifyRequest): Sender {
   const reporter = reporterOf(request);
   const { 'idempotency-key': key, 'x-replay': replay } = request.headers;

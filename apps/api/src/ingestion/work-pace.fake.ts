@@ -1,7 +1,7 @@
 import type { WorkPace } from './batch-intake';
 import type { DoneWork } from './uploads/record-pace';
 
-/** Work that nobody else waits for, with notes of what was done. */
+/** Returns a pace that nobody else competes for, and that notes the work done. */
 export function aWorkPace(steps: Partial<WorkPace> = {}): WorkPace & { readonly charged: DoneWork[] } {
   const charged: DoneWork[] = [];
   return {

@@ -1,30 +1,33 @@
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const [OPENING_BRACKET, CLOSING_BRACKET] = [0x5b, 0x5d];
 const [OPENING_BRACE, CLOSING_BRACE] = [0x7b, 0x7d];
-/** Space, tab, line feed and carriage return, which JSON takes for nothing, and the bytes of a byte order mark. */
+/** Space, tab, line feed and carriage return, which JSON ignores, and the bytes of a byte order mark. */
 const SPACES: readonly number[] = [0x20, 0x09, 0x0a, 0x0d];
 const BYTE_ORDER_MARK: readonly number[] = [0xef, 0xbb, 0xbf];
 const isSpace = (byte: number): boolean => SPACES.includes(byte);
-/** So many elements are found before they are parsed: few enough to be looked at without a break. */
+/** At most this many elements are found before they are parsed: few enough to be worked on without a break. */
 const MAX_RUN = 100;
 
-/** Elements next to each other in a text: the first begins at `start`, each other one behind the comma after the last. */
+/**
+ * Neighbouring elements of a text: the first begins at `start`, each of the others after the comma that ends the one
+ * before.
+ */
 export interface ElementRun {
   readonly start: number;
-  /** Where each ends, exclusive; at least one. */
+  /** The exclusive end of each element; there is at least one. */
   readonly ends: readonly number[];
 }
 
 /**
- * Finds the elements of a JSON array by its brackets, quotes and commas alone, byte by byte, in chunks of any size. Whether
- * each of them is JSON, whoever parses them finds: what is between is then right as well.
+ * Finds the elements of a JSON array by its brackets, quotes and commas alone, byte by byte, in chunks of any size.
+ * Whoever parses the elements finds out whether each is valid JSON; if all are, the text between them is valid as well.
  */
 export class ArraySplitter {
-  /** Behind the array's end. */
+  /** Whether the array's end has been passed. */
   isOver = false;
-  /** Where there is no array, or text behind it. */
+  /** Whether the text is no array, or goes on after it. */
   isBroken = false;
-  /** Where in the text of the last call the element begins whose end has not come. */
+  /** Where, in the text of the last call, the unfinished element begins. */
   restStart = 0;
   private depth = 0;
   private isInString = false;
@@ -32,8 +35,8 @@ export class ArraySplitter {
   private hasElements = false;
 
   /**
-   * @param text begins with the element whose end had not come, if any
-   * @param from where the text begins that is new
+   * @param text begins with the unfinished element of the last call, if there was one
+   * @param from where the new part of the text begins
    */
   *split(text: Buffer, from: number): Generator<ElementRun, void> {
     const isOpen = this.depth > 0 || this.isOver;
@@ -42,7 +45,7 @@ export class ArraySplitter {
     let ends: number[] = [];
     for (; index < text.length && !this.isDone; index += 1) {
       if (!this.isEndOfElement(text[index] ?? 0)) continue;
-      // An array of nothing but space has no element; behind a comma, nothing is one that is missing.
+      // An array of nothing but white space is empty; after a comma, nothing but white space means a missing element.
       if (!this.isOver || this.hasElements || !isBlank(text, start, index)) ends.push(index);
       this.hasElements = true;
       if (ends.length === 0 || (ends.length < MAX_RUN && !this.isOver)) continue;
@@ -59,7 +62,7 @@ export class ArraySplitter {
     return this.isOver || this.isBroken;
   }
 
-  /** @returns the place behind the opening bracket, or the end of the text where it has not come */
+  /** @returns the index after the opening bracket, or the end of the text if the bracket has not come */
   private opened(text: Buffer, from: number): number {
     for (let index = from; index < text.length; index += 1) {
       const byte = text[index] ?? 0;

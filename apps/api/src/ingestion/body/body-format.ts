@@ -11,13 +11,15 @@ export type BodyFormat = (typeof FORMATS)[keyof typeof FORMATS];
 
 export const MEDIA_TYPES = Object.keys(FORMATS);
 
-/** How a body is written, as its headers say. @throws ProblemError (415) where that is none that is taken */
+/**
+ * Returns the format of a body, as its headers declare it. @throws ProblemError (415) for a format that is not accepted
+ */
 export function bodyFormatOf(headers: IncomingHttpHeaders): { format: BodyFormat; isGzip: boolean } {
   return { format: formatOf(headers['content-type']), isGzip: isGzip(headers['content-encoding']) };
 }
 
 function formatOf(contentType: string | undefined): BodyFormat {
-  // What nearly every device says, known without taking it apart.
+  // Nearly every device sends this, so it is recognised without being parsed.
   if (contentType === 'application/json') return 'json';
   const mime = parseMime(contentType ?? '');
   const format = FORMATS[mime?.essence as keyof typeof FORMATS] as BodyFormat | undefined;

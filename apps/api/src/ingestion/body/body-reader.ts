@@ -5,19 +5,19 @@ import { bodyTooLarge, connectionLost, malformedGzip } from '../ingestion-errors
 import type { KeyBytes } from './in-flight-bytes';
 
 const GUNZIP_CHUNK_BYTES = 64 * 1024;
-/** With as much waiting to be asked for, the sender is held back. */
+/** Once this much has arrived and not been asked for, the sender is held back. */
 const WAITING_BYTES = 64 * 1024;
 
 export interface BodyOptions {
   isGzip: boolean;
-  /** Decompressed; as MAX_BODY_BYTES. */
+  /** Counts decompressed bytes, like MAX_BODY_BYTES. */
   maxBytes: number;
   inFlight: Pick<KeyBytes, 'take' | 'give'>;
 }
 
 /**
- * Reads the body of a request chunk by chunk, at the pace of whoever asks. Unlike the iterator of a stream, leaving early
- * does not end the connection, since the sender is still to be answered.
+ * Reads the body of a request chunk by chunk, at the pace of its consumer. Unlike with the iterator of a stream,
+ * leaving early does not end the connection, since the sender is still to be answered.
  */
 export class BodyReader implements AsyncIterable<Buffer> {
   private readonly stream: Readable;
@@ -28,7 +28,7 @@ export class BodyReader implements AsyncIterable<Buffer> {
   private readonly waiting: Buffer[] = [];
   private waitingBytes = 0;
   private total = 0;
-  /** Of the bytes that are held, those that nobody has taken responsibility for. */
+  /** The bytes held that nobody has taken responsibility for yet. */
   private unassigned = 0;
   private held = 0;
 
@@ -36,7 +36,7 @@ export class BodyReader implements AsyncIterable<Buffer> {
     private readonly raw: IncomingMessage,
     private readonly options: BodyOptions,
   ) {
-    // The bytes of a gzip body are more when decompressed, but for a few of a tiny one.
+    // A gzip body only grows when decompressed, apart from tiny ones that shrink by a few bytes.
     if (Number(raw.headers['content-length']) > options.maxBytes) throw bodyTooLarge(options.maxBytes);
     this.stream = raw;
     if (options.isGzip) {
@@ -49,7 +49,10 @@ export class BodyReader implements AsyncIterable<Buffer> {
     this.stream.on('end', this.onEnd);
   }
 
-  /** The next chunk, or `null` at the end. @throws ProblemError when the body is too large, broken or cut off */
+  /**
+   * Resolves with the next chunk, or `null` at the end. @throws ProblemError when the body is too large, broken or cut
+   * off
+   */
   async next(): Promise<Buffer | null> {
     for (;;) {
       if (this.failure !== null) throw this.failure;
@@ -68,12 +71,12 @@ export class BodyReader implements AsyncIterable<Buffer> {
     for (let chunk = await this.next(); chunk !== null; chunk = await this.next()) yield chunk;
   }
 
-  /** Bytes read since they were last assigned. */
+  /** The bytes read since they were last assigned. */
   get unassignedBytes(): number {
     return this.unassigned;
   }
 
-  /** Makes the caller responsible for the bytes read so far: it releases as many. */
+  /** Makes the caller responsible for the bytes read so far: it has to release that many. */
   assignBytes(): number {
     const bytes = this.unassigned;
     this.unassigned = 0;
@@ -85,17 +88,17 @@ export class BodyReader implements AsyncIterable<Buffer> {
     this.options.inFlight.give(bytes);
   }
 
-  /** Ends the reading with this error. */
+  /** Makes the reading end with this error. */
   fail(error: Error): void {
     this.failure ??= error;
     this.onChange();
   }
 
-  /** Gives everything back; what may still come of the body is thrown away, so that the connection can go on. */
+  /** Gives all bytes back; the rest of the body is thrown away as it arrives, so that the connection can go on. */
   close(): void {
     const { raw, gunzip, stream } = this;
     this.release(this.held);
-    // The usual case: all has come, and nothing more will be told.
+    // This is the usual case: everything has arrived, and no more events will follow.
     if (this.ended && gunzip === null) return;
     stream.off('data', this.onData);
     stream.off('end', this.onEnd);

@@ -2,14 +2,17 @@ const COMMA = 0x2c;
 const OPENING_BRACKET = 0x5b;
 const OPENING_BRACE = 0x7b;
 
-/** A comma stands before each value but the first, an opening bracket before what is inside of it. */
+/** A comma precedes each value but the first, an opening bracket precedes the first value inside it. */
 const isBeforeValue = (code: number): boolean =>
   code === COMMA || code === OPENING_BRACE || code === OPENING_BRACKET;
 
-/** How many values of JSON text may hold at most, which take far more memory and time than its characters. */
+/**
+ * Returns the most values that a JSON text can hold; values take far more memory and time than the characters
+ * themselves.
+ */
 export function countValues(text: Buffer): number {
   let count = 1;
-  // It goes by index, which is several times as fast as by iterator: this runs for every byte of an array.
+  // The loop uses an index, which is several times as fast as an iterator: it runs for every byte of an array.
   let index = 0;
   while (index < text.length) {
     if (isBeforeValue(text[index] ?? 0)) count += 1;
@@ -18,7 +21,7 @@ export function countValues(text: Buffer): number {
   return count;
 }
 
-/** Whether a line or an element, of JSON or CSV, may hold more than so many values. */
+/** Tells whether a line or an element, of JSON or CSV, may hold more than this many values. */
 export function mayHoldMoreValues(text: string, max: number): boolean {
   let count = 1;
   for (let index = 0; index < text.length && count <= max; index += 1)

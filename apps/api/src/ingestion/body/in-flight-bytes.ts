@@ -1,16 +1,16 @@
 import { OPEN_REPORTER_ID } from '../../access/reporter';
 import { keyOverloaded, overloaded } from '../ingestion-errors';
 
-/** Bytes of bodies that are held in memory, over all requests; one key may hold half of what there is room for. */
+/** The bytes of bodies held in memory, over all requests; one key may hold half of what there is room for. */
 export class InFlightBytes {
   private held = 0;
-  /** What each key holds; no more than there are keys, which are all held as well. */
+  /** What each key holds; there are no more entries than keys, which are all held in memory as well. */
   private readonly shares = new Map<string, KeyBytes>();
 
-  /** @param max as MAX_IN_FLIGHT_BYTES */
+  /** @param max the value of MAX_IN_FLIGHT_BYTES */
   constructor(private readonly max: number) {}
 
-  /** What a key holds; everybody is one where there are no keys, and may hold all. */
+  /** Returns the account of a key; without keys everybody shares one account, which may hold all. */
   of(keyId: string): KeyBytes {
     let share = this.shares.get(keyId);
     if (share === undefined) {
@@ -26,7 +26,7 @@ export class InFlightBytes {
     if (this.held >= this.max) throw overloaded(this.max);
   }
 
-  /** @throws ProblemError when they are more than there is room for; then none are taken */
+  /** @throws ProblemError when there is no room for that many; then none are taken */
   take(bytes: number): void {
     if (this.held + bytes > this.max) throw overloaded(this.max);
     this.held += bytes;
@@ -37,7 +37,7 @@ export class InFlightBytes {
   }
 }
 
-/** Bytes of the bodies of one key. */
+/** The bytes of one key's bodies. */
 export class KeyBytes {
   private held = 0;
 
@@ -46,7 +46,7 @@ export class KeyBytes {
     private readonly max: number,
   ) {}
 
-  /** @throws ProblemError when they are more than the key, or all together, have room for; then none are taken */
+  /** @throws ProblemError when the key, or all keys together, have no room for that many; then none are taken */
   take(bytes: number): void {
     this.all.take(bytes);
     if (this.held + bytes > this.max) {

@@ -4,25 +4,25 @@ import { ArraySplitter, type ElementRun } from './array-splitter';
 import { readUnlessDense } from './unreadable-record';
 
 export interface JsonArrayOptions {
-  /** Parses the text of an element. @throws an error when it is no JSON or tries to set a prototype */
+  /** Parses the text of an element. @throws an error when it is not JSON or tries to set a prototype */
   parseJson: (text: string) => unknown;
-  /** An element that is larger is refused. */
+  /** Larger elements are refused. */
   maxElementBytes: number;
 }
 
 /**
- * Reads the elements of a JSON array whose text arrives in chunks, in flat memory. Yields them in order, those next to each
- * other together; an element that is too full of values to be a record is an `UnreadableRecord`.
+ * Reads the elements of a JSON array whose text arrives in chunks, in constant memory. Yields them in order, neighbours
+ * together; an element with too many values to be a record is an `UnreadableRecord`.
  *
- * @throws ProblemError behind the last good element when the text is no JSON array, tries to set `__proto__`, or has an
- *   element that is too large
+ * @throws ProblemError after the last good element when the text is no JSON array, tries to set `__proto__`, or has an
+ * element that is too large
  */
 export async function* readJsonArray(
   chunks: AsyncIterable<Buffer>,
   options: JsonArrayOptions,
 ): AsyncGenerator<unknown[], void> {
   const splitter = new ArraySplitter();
-  /** The text from the beginning of an element whose end has not come yet. */
+  /** The text from the beginning of the unfinished element on. */
   let rest: Buffer = NO_TEXT;
   for await (const chunk of chunks) {
     const text = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
@@ -39,7 +39,10 @@ const NO_TEXT = Buffer.alloc(0);
 const noArray = (): Error =>
   malformedJson('The body is not a JSON array of driving records from here on (nextIndex)');
 
-/** The elements of a run, parsed at once where all are good and short, which is several times as fast as one by one. */
+/**
+ * Yields the elements of a run, parsed together if all are valid and short, which is several times as fast as one by
+ * one.
+ */
 function* elementsOf(text: Buffer, run: ElementRun, options: JsonArrayOptions): Generator<unknown[], void> {
   const whole = text.subarray(run.start, run.ends.at(-1));
   if (whole.length <= SHORT_RUN_BYTES && isUtf8(whole)) {
@@ -69,7 +72,7 @@ function* elementsOf(text: Buffer, run: ElementRun, options: JsonArrayOptions): 
   if (failure !== null) throw failure;
 }
 
-/** In a longer run an element may be too full of values to be parsed. */
+/** In a longer run, an element may have too many values to be parsed. */
 const SHORT_RUN_BYTES = 32 * 1024;
 
 function parsedOrNull(text: string, parseJson: JsonArrayOptions['parseJson']): unknown[] | null {

@@ -8,16 +8,19 @@ import { readJsonArray } from './json-array';
 import { readUnlessDense, UnreadableRecord } from './unreadable-record';
 import type { UploadWork } from '../uploads/upload-work';
 
-/** A JSON array up to this is parsed at once, so that nothing of it is taken where it breaks off. */
+/** A JSON array up to this size is parsed as a whole, so that none of it is taken if it breaks off. */
 const WHOLE_JSON_BYTES = 1024 * 1024;
-/** One with more values is read piece by piece all the same: of `[{},{},…]`, a megabyte of text becomes twenty of objects. */
+/**
+ * An array with more values is read piece by piece even so: a megabyte of `[{},{},…]` becomes twenty megabytes of
+ * objects.
+ */
 const WHOLE_JSON_VALUES = 20_000;
 const OPENING_BRACKET = 0x5b;
 const FIRST_VISIBLE = 0x21;
-/** Of a byte order mark, which may stand before JSON. */
+/** The bytes of a byte order mark, which may precede JSON. */
 const BYTE_ORDER_MARK: readonly number[] = [0xef, 0xbb, 0xbf];
 
-/** Records as they were sent, not checked yet; {@link UnreadableRecord} among them. */
+/** Records as they were sent, not checked yet; some may be an {@link UnreadableRecord}. */
 export type RecordBody =
   | { isSingle: true; record: unknown }
   | { isSingle: false; batches: AsyncIterable<unknown[]> | Iterable<unknown[]> };
@@ -27,14 +30,14 @@ export type ParseJson = (text: string) => unknown;
 
 export interface ReadOptions {
   parseJson: ParseJson;
-  /** As MAX_RECORD_BYTES. */
+  /** The value of MAX_RECORD_BYTES. */
   maxRecordBytes: number;
   work: Pick<UploadWork, 'begin' | 'end'>;
   /** Called once it is clear that the body may hold many records. */
   onUpload: () => void;
 }
 
-/** Begins to read the records of a body. @throws ProblemError when there are none to be read */
+/** Begins to read the records of a body. @throws ProblemError when it cannot be read */
 export async function readRecords(
   format: BodyFormat,
   reader: BodyReader,
@@ -66,23 +69,23 @@ async function readJson(reader: BodyReader, options: ReadOptions): Promise<Recor
       return { isSingle: false, batches };
     }
   }
-  // What has been parsed at once is held until the end of the request, not given back piece by piece.
+  // What has been parsed as a whole is held until the end of the request, not given back piece by piece.
   reader.assignBytes();
   return isArray === true
     ? { isSingle: false, batches: await parseArray(chunks, values, options) }
     : { isSingle: true, record: parseRecord(wholeOf(chunks), options.parseJson) };
 }
 
-/** The record of a whole JSON body that is no array. @throws ProblemError when it is none */
+/** Parses a whole JSON body that is not an array. @throws ProblemError when it is no record */
 export const parseRecord = (bytes: Buffer, parseJson: ParseJson): unknown =>
   parseWhole(bytes, (text) => readUnlessDense(text, parseJson));
 
 /**
- * Begins the work on a whole JSON array; whoever calls it ends it.
+ * Begins the work on a whole JSON array; the caller ends it.
  *
- * @param values as {@link countValues} counts them
+ * @param values the number that {@link countValues} returns
  * @returns its elements
- * @throws ProblemError when it is no array, and what the work was stopped with
+ * @throws ProblemError when it is no array, and the error that the work was stopped with
  */
 export async function parseArray(
   chunks: readonly Buffer[],
@@ -90,10 +93,10 @@ export async function parseArray(
   options: Omit<ReadOptions, 'onUpload'>,
 ): Promise<AsyncIterable<unknown[]> | Iterable<unknown[]>> {
   await options.work.begin();
-  // Only now, so that no body that waits is in memory twice.
+  // The chunks are joined only now, so that no waiting body is in memory twice.
   const whole = wholeOf(chunks);
   if (values > WHOLE_JSON_VALUES) return elementsOf(inOneChunk(whole), options);
-  // Whatever JSON begins with an opening bracket is an array.
+  // Any valid JSON that begins with an opening bracket is an array.
   return [parseWhole(whole, options.parseJson) as unknown[]];
 }
 
@@ -102,7 +105,7 @@ const elementsOf = (
   { parseJson, maxRecordBytes }: Pick<ReadOptions, 'parseJson' | 'maxRecordBytes'>,
 ): AsyncGenerator<unknown[], void> => readJsonArray(chunks, { parseJson, maxElementBytes: maxRecordBytes });
 
-/** Passes chunks on when what they hold may be worked on, and gives the place back while the next one is to come. */
+/** Passes chunks on when their contents may be worked on, and gives the place back while waiting for the next one. */
 async function* workedOn(chunks: AsyncIterable<Buffer>, work: ReadOptions['work']): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) {
     try {
@@ -117,7 +120,7 @@ async function* workedOn(chunks: AsyncIterable<Buffer>, work: ReadOptions['work'
 const wholeOf = (chunks: readonly Buffer[]): Buffer =>
   chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
 
-/** `null` where nothing but space has come yet. */
+/** Tells whether a body begins as an array does; `null` while only white space has come. */
 export function startsArray(chunk: Buffer): boolean | null {
   const first = chunk.find((byte) => byte >= FIRST_VISIBLE && !BYTE_ORDER_MARK.includes(byte));
   return first === undefined ? null : first === OPENING_BRACKET;
@@ -135,7 +138,7 @@ function parseWhole(body: Buffer, parseJson: ParseJson): unknown {
   }
 }
 
-/** What has been read already, and then the rest. */
+/** Yields what has been read already, and then the rest. */
 async function* following(chunks: Buffer[], reader: BodyReader): AsyncGenerator<Buffer> {
   for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) yield chunk;
   yield* reader;

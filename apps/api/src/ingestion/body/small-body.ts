@@ -2,14 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import type { HeldBytes } from '../batch-intake';
 import { connectionLost } from '../ingestion-errors';
 
-/** What is read at once is held until the end of its request, not given back piece by piece. */
+/** A body that is read as a whole is held until the end of its request, not given back piece by piece. */
 export const HELD_AT_ONCE: HeldBytes = {
   unassignedBytes: 0,
   assignBytes: () => 0,
   release: () => undefined,
 };
 
-/** The bytes of a body that says beforehand that it has at most `maxBytes`; `null` for any other. */
+/** Returns the size of a body that declares at most `maxBytes`; `null` for any other body. */
 export function smallBodyBytes(
   { 'content-length': length, 'transfer-encoding': encoding }: IncomingMessage['headers'],
   maxBytes: number,
@@ -19,10 +19,10 @@ export function smallBodyBytes(
 }
 
 /**
- * Reads a small body as a whole, with less ceremony than `BodyReader`: nearly every request is a single record.
+ * Reads a small body as a whole, with less overhead than `BodyReader`: nearly every request is a single record.
  *
- * @param onReading told how to end the reading early; what still comes is then thrown away
- * @throws ProblemError when the connection is lost, and what the reading was ended with
+ * @param onReading receives a function that ends the reading early; what still arrives is then thrown away
+ * @throws ProblemError when the connection is lost, and the error that the reading was ended with
  */
 export function readSmallBody(
   raw: IncomingMessage,

@@ -1,7 +1,7 @@
 import type { ProblemCode } from '@drivewatch/contracts';
 import { mayHoldMoreValues } from './dense-text';
 
-/** A place in a body where a record should be and none can be read. */
+/** A place in a body where a record should be but none can be read. */
 export class UnreadableRecord {
   constructor(
     readonly code: ProblemCode,
@@ -9,12 +9,12 @@ export class UnreadableRecord {
   ) {}
 }
 
-/** Longer text is looked at before it is parsed; nearly every record is shorter. */
+/** Longer text is checked before it is parsed; nearly every record is shorter. */
 const UNSEEN_CHARACTERS = 4 * 1024;
-/** A record has 22 fields; text with many more values is none, and would take milliseconds to be told why. */
+/** A record has 22 fields; text with many more values is no record, and it would take milliseconds to say why. */
 const MAX_VALUES_OF_RECORD = 1_000;
 
-/** The text as it is read, or what is said of one that is too full of values to be a record. */
+/** Reads the text, or returns an `UnreadableRecord` if it has too many values to be a record. */
 export const readUnlessDense = (text: string, read: (text: string) => unknown): unknown =>
   text.length > UNSEEN_CHARACTERS && mayHoldMoreValues(text, MAX_VALUES_OF_RECORD)
     ? new UnreadableRecord(

@@ -6,18 +6,21 @@ import { API_CONFIG } from '../../config.module';
 import admitDriversLua from './admit-drivers-3.lua';
 
 const HOUR_MS = 3_600_000;
-/** The drivers of an hour are looked up until the end of the next; clocks may differ a little. */
+/** The drivers of an hour are looked up until the end of the next hour; clocks may differ a little. */
 const KEPT_MS = 2 * HOUR_MS + 10_000;
-/** Drivers beyond the fleet, of all device keys together, by a multiple of the fleet. */
+/** How many drivers all device keys together may bring, as a multiple of the fleet. */
 const LARGEST_FLEET = 2;
-/** 128 bits tell a driver from all others, in whatever script and length the name is: memory is known beforehand. */
+/**
+ * 128 bits tell a driver from all others whatever the script and length of the name, so the memory needed is known in
+ * advance.
+ */
 const DIGEST_BYTES = 16;
 
 /** Whether a new driver is taken, or why not: its device key has brought too many, or there are too many in all. */
 export type Admission = 'taken' | 'key' | 'all';
 const ADMISSIONS: readonly Admission[] = ['taken', 'key', 'all'];
 
-/** The new drivers of the last hours, the same for all instances. */
+/** The new drivers of the last hours, shared by all instances. */
 @Injectable()
 export class AdmittedDrivers {
   private readonly admitScript: RedisScript<(0 | 1 | 2)[]>;
@@ -30,20 +33,20 @@ export class AdmittedDrivers {
     this.admitScript = new RedisScript(redis, 'admitDrivers', admitDriversLua);
   }
 
-  /** How many drivers there may be, whichever keys they come by. */
+  /** How many drivers there may be, whichever keys bring them. */
   get mostDrivers(): number {
     return LARGEST_FLEET * this.config.FLEET_DRIVERS;
   }
 
   /**
-   * Takes new drivers as far as there is room for them. One that was taken in this hour or the one before, by whichever
-   * instance, is taken again and not counted.
+   * Takes new drivers as far as there is room for them. A driver taken in this hour or the one before, by whichever
+   * instance, is taken again without being counted.
    *
-   * @param reporterId by whom they are counted
-   * @param driverIds each once
-   * @param knownDrivers how many this instance knows; the one that is asked first in an hour counts
+   * @param reporterId the reporter whom the drivers count for
+   * @param driverIds each driver once
+   * @param knownDrivers how many this instance knows; what the first caller of an hour says counts
    * @param nowMs only tests pass it
-   * @returns of each driver, in order, what becomes of it
+   * @returns the admission of each driver, in the same order
    * @throws the error of Redis while it is away
    */
   async admit(
@@ -70,7 +73,7 @@ export class AdmittedDrivers {
   }
 
   /**
-   * Forgets drivers, so that they are new again, and counts those that are known anew.
+   * Forgets drivers, so that they are new again, and counts the known ones anew.
    *
    * @param nowMs only tests pass it
    * @throws the error of Redis while it is away
@@ -88,7 +91,7 @@ export class AdmittedDrivers {
   }
 }
 
-/** Until new drivers are counted anew. @param nowMs only tests pass it */
+/** Returns the time until new drivers are counted from zero. @param nowMs only tests pass it */
 export const untilNextHourSeconds = (nowMs = Date.now()): number =>
   Math.ceil((HOUR_MS - (nowMs % HOUR_MS)) / 1_000);
 

@@ -8,14 +8,14 @@ import { LiveSpeedsService } from '../../live-speeds/live-speeds.service';
 import { QueueUnavailableError, tooManyNewDrivers } from '../ingestion-errors';
 import { AdmittedDrivers } from './admitted-drivers';
 
-/** Drivers that were taken here and are in no tick yet; those that are forgotten are asked for again. */
+/** How many drivers are remembered that were taken here and are in no tick yet; those forgotten are asked for again. */
 const MOST_REMEMBERED = 100_000;
 
 type Reason = Omit<Rejection, 'index'>;
 
 /**
- * Bounds how many drivers there are that no record was from before (docs/adr/0026): each is kept in memory, and on every page.
- * Those of the live picture are known, and cost a look into it; another one costs a step in Redis, once.
+ * Limits how many drivers there can be of whom no record has come before (docs/adr/0026): each takes memory here and on
+ * every page. Drivers in the live picture are known and cost one look there; any other costs one step in Redis, once.
  */
 @Injectable()
 export class NewDrivers {
@@ -30,8 +30,8 @@ export class NewDrivers {
   ) {}
 
   /**
-   * Whether nothing is to be asked about a driver. So it is of a key for some drivers alone, which cannot bring others, and
-   * where PostgreSQL has not said yet who is known.
+   * Tells whether a driver needs no check. That holds for keys limited to some drivers, which cannot bring others, and
+   * while PostgreSQL has not said yet who is known.
    */
   isKnown({ isFleet }: Reporter, driverId: string): boolean {
     const { speeds, taken } = this;
@@ -62,7 +62,7 @@ export class NewDrivers {
     );
   }
 
-  /** Makes drivers new again who were removed from the live picture. @throws the error of Redis while it is away */
+  /** Makes drivers that were removed from the live picture new again. @throws the error of Redis while it is away */
   async forget(driverIds: readonly string[]): Promise<void> {
     for (const driverId of driverIds) this.taken.delete(driverId);
     await this.admitted.forget(driverIds);

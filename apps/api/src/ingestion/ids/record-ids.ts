@@ -1,22 +1,25 @@
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
 import { OPEN_REPORTER_ID } from '../../access/reporter';
 
-/** Of the ids that are derived from idempotency keys; another one would store what is sent again a second time. */
+/**
+ * The namespace of ids derived from idempotency keys; with another one, a record sent again would be stored a second
+ * time.
+ */
 const IDEMPOTENCY_NAMESPACE = '5c0c6a5e-6e0f-4f5b-9d0b-3f0f6f1a7c42';
-/** The namespace of ids that are derived from a `recordId`; for it the same holds. */
+/** The namespace of ids derived from a `recordId`; the same holds for it. */
 const RECORD_ID_NAMESPACE = '8f2a9b64-1f5e-4d0a-b7c3-6e4d2a1b9c58';
 
 /** What a request says about the ids of its records. */
 export interface IdSource {
-  /** Whose key it is: two reporters may choose the same one. */
+  /** The reporter whose key it is: two reporters may choose the same key. */
   reporterId: string;
   /** `Idempotency-Key` of the request. */
   idempotencyKey: string | null;
 }
 
 /**
- * The id of a record that does not name its own: the same again for the same reporter, driver, key and position, or
- * a new one where the request has no key.
+ * Returns the id of a record that does not name its own: the same again for the same reporter, driver, key and
+ * position, or a new one if the request has no key.
  *
  * @param index position among the records of the request
  */
@@ -26,8 +29,8 @@ export const idOf = ({ reporterId, idempotencyKey }: IdSource, driverId: string,
     : uuidv5(`${reporterId}\n${driverId}\n${idempotencyKey}\n${index}`, IDEMPOTENCY_NAMESPACE);
 
 /**
- * The id under which a record with a `recordId` is stored. One device key cannot reach what another has sent, by choosing the
- * same; where there are no keys, it is the `recordId`.
+ * Returns the id under which a record with a `recordId` is stored. No device key can reach what another has sent by
+ * choosing the same `recordId`; where there are no keys, the id is the `recordId` itself.
  */
 export const idOfSent = ({ reporterId }: IdSource, recordId: string): string =>
   reporterId === OPEN_REPORTER_ID ? recordId : uuidv5(`${reporterId}\n${recordId}`, RECORD_ID_NAMESPACE);

@@ -34,7 +34,7 @@ for i = 1, count do
     found[i] = known == content and 1 or 2
   else
     found[i] = 0
-    -- The hash has just been begun.
+    -- The hash is new.
     if redis.call('HLEN', bucketKey) == 1 then
       redis.call('PEXPIRE', bucketKey, keptMs)
     end

@@ -3,32 +3,33 @@ import { Inject, Injectable } from '@nestjs/common';
 import rememberContentsLua from './remember-contents-n.lua';
 
 /**
- * An id is remembered for one to two of these: as long as a record usually takes to the store, which knows it from then on,
- * many times over.
+ * An id is remembered for one to two generations: many times as long as a record usually takes to reach the store,
+ * which knows it from then on.
  */
 export const GENERATION_MS = 3 * 60_000;
-/** A bucket that is begun at the start of a generation is read until the end of the next; clocks may differ a little. */
+/** A bucket from the start of a generation is read until the end of the next; clocks may differ a little. */
 const KEPT_MS = 2 * GENERATION_MS + 10_000;
 /**
- * So many hashes share the ids of a generation. Redis packs hashes of up to 128 fields (`hash-max-listpack-entries`), in
- * which an id takes some 40 bytes rather than 150: at 5,000 a second there are 55 in each.
+ * The number of hashes that the ids of a generation are spread over. Redis packs hashes of up to 128 fields
+ * (`hash-max-listpack-entries`), in which an id takes some 40 bytes rather than 150: at 5,000 a second there are 55 in
+ * each.
  */
 const BUCKETS = 16_384;
-/** So much of a content is kept: 64 bits tell it from the few others that its id may ever be used for. */
+/** How much of a content is kept: 64 bits tell it from the few others that its id may ever be used for. */
 const CONTENT_BYTES = 8;
 
-/** What an id is used for. */
+/** The use of an id for a content. */
 export interface IdUse {
   readonly id: string;
-  /** UUID of what the record says. */
+  /** The UUID of what the record says. */
   readonly content: string;
 }
 
-/** What was remembered of an id before. */
+/** What was remembered for an id before. */
 export type Remembered = 'nothing' | 'same' | 'other';
 const REMEMBERED: readonly Remembered[] = ['nothing', 'same', 'other'];
 
-/** What the chosen ids of the last few minutes stand for, the same for all instances. */
+/** Remembers what the ids chosen in the last few minutes stand for, shared by all instances. */
 @Injectable()
 export class RememberedContents {
   private readonly rememberScript: RedisScript<(0 | 1 | 2)[]>;
@@ -38,10 +39,10 @@ export class RememberedContents {
   }
 
   /**
-   * Remembers each id with its content, unless it is remembered with any.
+   * Remembers each id with its content, unless it is remembered already.
    *
    * @param nowMs only tests pass it
-   * @returns what each was remembered with before, in the same order
+   * @returns what was remembered for each before, in the same order
    * @throws the error of Redis while it is away
    */
   async remember(uses: readonly IdUse[], nowMs = Date.now()): Promise<Remembered[]> {
@@ -75,6 +76,9 @@ export class RememberedContents {
 const bytesOf = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex');
 const contentBytes = (content: string): Buffer => bytesOf(content).subarray(0, CONTENT_BYTES);
 
-/** The last bytes choose the bucket: in UUIDs of every version that devices make they are drawn by chance, or derived. */
+/**
+ * The last bytes choose the bucket: in UUIDs of every version that devices make, these are random or derived from a
+ * hash.
+ */
 const bucketOf = (generation: number, id: Buffer): string =>
   `${REDIS_PREFIX}:used-ids:${generation}:${id.readUInt16BE(14) % BUCKETS}`;

@@ -4,10 +4,10 @@ import { type DeviceRecordId, DeviceRecordIdRepository } from '@drivewatch/persi
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { API_CONFIG } from '../../config.module';
 
-/** For so long PostgreSQL is not asked again after it has not answered in time. */
+/** How long PostgreSQL is not asked again after it failed to answer in time. */
 const PAUSE_MS = 5_000;
 
-/** What the store knows of chosen ids, as far as it says so quickly. */
+/** Asks the store about chosen ids, and gives up unless it answers quickly. */
 @Injectable()
 export class StoredIds implements OnApplicationBootstrap {
   private readonly logger = new Logger(StoredIds.name);
@@ -18,13 +18,13 @@ export class StoredIds implements OnApplicationBootstrap {
     @Inject(API_CONFIG) private readonly config: Pick<ApiConfig, 'ID_LOOKUP_TIMEOUT_MS'>,
   ) {}
 
-  /** Connects, which the first record would have to wait for otherwise. */
+  /** Connects early; otherwise the first record would have to wait for that. */
   onApplicationBootstrap(): void {
     this.repository.find([NO_ID]).catch(() => undefined);
   }
 
   /**
-   * Never rejects: records are taken while PostgreSQL is away.
+   * Looks ids up in PostgreSQL. Never rejects, because records are taken even while PostgreSQL is away.
    *
    * @param ids at least one
    * @returns what is stored under them, or `null` when PostgreSQL did not say
@@ -38,7 +38,7 @@ export class StoredIds implements OnApplicationBootstrap {
       });
       return await Promise.race([this.repository.find(ids), limit]);
     } catch (error) {
-      // One of several that were asked at the same time says so.
+      // Several lookups may fail at the same time; only the first one logs it.
       if (performance.now() >= this.pausedUntilMs)
         this.logger.warn(`Ids that were used before are found when stored, for a while: ${String(error)}`);
       this.pausedUntilMs = performance.now() + PAUSE_MS;

@@ -7,13 +7,15 @@ import { RedisHeadroom } from '../redis-headroom';
 import { RememberedContents } from './remembered-contents';
 import { StoredIds } from './stored-ids';
 
-/** Two: one at Redis while PostgreSQL looks up the other. */
+/** Two: one is checked in Redis while PostgreSQL looks up the other. */
 const MAX_GROUPS_UNDER_WAY = 2;
-/** A group is as large as a job may be. */
+/** A group may be as large as a job. */
 const MAX_GROUP_SIZE = 500;
-/** Fewer records are not worth a look of their own, as they are not worth a job. */
+/** Fewer records are not worth a lookup of their own, just as they are not worth a job of their own. */
 const MIN_SIZE_OF_SECOND_GROUP = 8;
-/** So many records of one request are looked at by themselves; fewer together with those of others. */
+/**
+ * From this many records on, one request's records are a group of their own; fewer share a group with other requests.
+ */
 const MIN_OWN_GROUP = 100;
 
 /** A record with a chosen id. */
@@ -22,8 +24,9 @@ export type ClaimedRecord = AcceptedRecord & { readonly claim: IdClaim };
 const isClaimed = (record: AcceptedRecord): record is ClaimedRecord => Boolean(record.claim);
 
 /**
- * Finds records whose `recordId` or `Idempotency-Key` was used for another one before (docs/adr/0019). Redis knows those of
- * the last minutes, and PostgreSQL all that are stored. What neither says is found when it is stored.
+ * Finds records whose `recordId` or `Idempotency-Key` was used for a different record before (docs/adr/0019). Redis
+ * knows those of the last minutes, and PostgreSQL all that are stored. Reuse that neither knows of is found when the
+ * record is stored.
  */
 @Injectable()
 export class UsedIds {
@@ -40,8 +43,8 @@ export class UsedIds {
   ) {}
 
   /**
-   * Whether a record's id was used for another one; from now on, it is used for this one otherwise. What is sent again is
-   * the same record, also where the queue could not confirm it.
+   * Tells whether a record's id was used for a different record; if not, the id belongs to this record from now on. A
+   * record that is sent again is the same record, even if the queue could not confirm it the first time.
    *
    * @throws QueueUnavailableError while Redis, and so the queue, does not answer
    */
@@ -50,7 +53,7 @@ export class UsedIds {
   }
 
   /**
-   * As {@link isUsed}, of up to 500 records of one request, in order.
+   * Does the same as {@link isUsed} for up to 500 records of one request, in order.
    *
    * @returns the records whose ids were used for others
    */
@@ -76,12 +79,12 @@ export class UsedIds {
     const areUsed = records.map((record, index) => {
       const before = stored?.get(record.id);
       if (before === undefined) return found[index] === 'other';
-      // What is stored is what counts; Redis may have forgotten it, and remember now what came since.
+      // What is stored counts; Redis may have forgotten it and now remember something that came later.
       const isUsed = isAnotherRecord(record, before);
       if (isUsed || found[index] === 'other') corrections.push(this.remembered.correct(before));
       return isUsed;
     });
-    // One that fails is made when the record comes again.
+    // A correction that fails is repeated when the record comes again.
     await Promise.allSettled(corrections);
     return areUsed;
   }

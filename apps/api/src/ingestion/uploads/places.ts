@@ -1,4 +1,4 @@
-/** So many places; whoever finds none waits, in order. */
+/** A fixed number of places; callers that find none wait, in order. */
 export class Places {
   private taken = 0;
   private readonly waiting = new Set<() => void>();
@@ -26,7 +26,7 @@ export class Places {
     });
   }
 
-  /** Passes the caller's place on to who has waited longest. */
+  /** Passes the caller's place on to whoever has waited longest. */
   give(): void {
     const [next] = this.waiting;
     if (next === undefined) {

@@ -1,30 +1,32 @@
-/** What a key has not sent within so long it may send at once, as a device does that comes back from a tunnel. */
+/** A key may send at once what it has not sent within this time, as a device does that comes out of a tunnel. */
 const BURST_MS = 10_000;
-/** A rejected record counts as so many: it is looked at field by field, and each wrong one is described. */
+/** A rejected record counts as this many: it is checked field by field, and each wrong field is described. */
 const REJECTED_COSTS = 10;
-/** Text counts as records of this length where it holds fewer, so that long lines and padding are not for nothing. */
+/**
+ * Text counts as one record per this many bytes if it holds fewer records, so that long lines and padding are not free.
+ */
 const BYTES_OF_RECORD = 512;
 
-/** What was done for an upload. */
+/** The work done for an upload. */
 export interface DoneWork {
   readonly accepted: number;
   readonly rejected: number;
-  /** Bytes of the text, decompressed. */
+  /** Bytes of the decompressed text. */
   readonly bytes: number;
 }
 
-/** Until when a key's share is used up, by records and, apart from them, by rejections. */
+/** The times until which a key's share is used up: by records and, separately, by rejections. */
 interface Account {
   recordsMs: number;
   rejectionsMs: number;
 }
 
 /**
- * How many records a second each key may send in requests with several, on average. Rejected ones are not saved up for: who
- * sends many waits after the first already.
+ * Limits how many records a second each key may send on average, in requests with several. There is no burst allowance
+ * for rejected ones: a key that sends many waits after the very first.
  */
 export class RecordPace {
-  /** No more than there are keys, which are all held as well. */
+  /** There are no more entries than keys, which are all held in memory as well. */
   private readonly accounts = new Map<string, Account>();
 
   constructor(
@@ -32,7 +34,7 @@ export class RecordPace {
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
-  /** Counts what was done for a key, also beyond its share. */
+  /** Counts work done for a key, even beyond its share. */
   charge(keyId: string, { accepted, rejected, bytes }: DoneWork): void {
     const nowMs = this.nowMs();
     const account = this.accountOf(keyId);
@@ -42,7 +44,7 @@ export class RecordPace {
       account.rejectionsMs = Math.max(account.rejectionsMs, nowMs) + this.msOf(rejected * REJECTED_COSTS);
   }
 
-  /** For how long a key has to wait before it is within its share again. */
+  /** Returns how long a key has to wait until it is within its share again. */
   debtMs(keyId: string): number {
     const account = this.accounts.get(keyId);
     if (account === undefined) return 0;

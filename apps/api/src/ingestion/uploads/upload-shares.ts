@@ -6,18 +6,19 @@ import { type DoneWork, RecordPace } from './record-pace';
 import { Turns } from './turns';
 
 /**
- * Uploads whose records are worked on at the same time, over all keys. Each holds at most a body that was parsed at once or
- * two chunks on their way to the queue; more would not be faster, since there is one event loop.
+ * How many uploads may have their records worked on at the same time, over all keys. Each holds at most a body that was
+ * parsed as a whole, or two chunks on their way to the queue; more places would not be faster, since there is one event
+ * loop.
  */
 const PLACES = 16;
-/** The same of one key, so that no key keeps the others out. */
+/** The same limit for one key, so that no key keeps the others out. */
 const PLACES_OF_KEY = 4;
 
-/** What of the server uploads share: places, turns, and how many records each key may send. */
+/** What uploads share: places, turns, and how many records each key may send. */
 export class UploadShares {
   readonly turns = new Turns();
   readonly places = new Places(PLACES);
-  /** No more than there are keys, which are all held as well. */
+  /** There are no more entries than keys, which are all held in memory as well. */
   private readonly keys = new Map<string, Places>();
   private readonly pace: RecordPace;
 
@@ -25,7 +26,7 @@ export class UploadShares {
     this.pace = new RecordPace(RATE_LIMIT_KEY_RECORDS);
   }
 
-  /** The places of one key. Where there are no keys, everybody has the same, and all places are theirs. */
+  /** Returns the places of one key. Without keys, everybody shares all the places. */
   placesOf(keyId: string): Places {
     let own = this.keys.get(keyId);
     if (own === undefined) {

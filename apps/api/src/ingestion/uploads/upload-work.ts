@@ -4,12 +4,14 @@ import type { Places } from './places';
 import type { DoneWork } from './record-pace';
 import type { UploadShares } from './upload-shares';
 
-/** For so long an upload is worked on without a break; a single record of another device waits no longer for it. */
+/**
+ * How long an upload is worked on without a break; a single record of another device waits no longer than this for it.
+ */
 const SLICE_MS = 2;
 
 /**
- * The work on the records of one request with several: when it may begin, when it has to let others go first, and that it
- * ends when nobody waits for its answer any more. Whoever makes one closes it.
+ * The work on the records of one request with several. Decides when it may begin and when it has to let others go
+ * first, and ends it when nobody waits for its answer any more. Whoever creates one closes it.
  */
 export class UploadWork {
   private readonly stopped = new AbortController();
@@ -22,7 +24,7 @@ export class UploadWork {
     private readonly shares: UploadShares,
     private readonly keyId: string,
     private readonly socket: Socket,
-    /** Told what the work is stopped with. */
+    /** Receives the error that the work is stopped with. */
     private readonly onStop: (error: Error) => void = () => undefined,
   ) {
     this.own = shares.placesOf(keyId);
@@ -30,9 +32,9 @@ export class UploadWork {
   }
 
   /**
-   * Waits until text that has arrived may be worked on; to be called before it is parsed.
+   * Waits until text that has arrived may be worked on; call it before the text is parsed.
    *
-   * @throws what the work was stopped with
+   * @throws the error that the work was stopped with
    */
   async begin(): Promise<void> {
     try {
@@ -47,18 +49,18 @@ export class UploadWork {
     }
   }
 
-  /** Ends what {@link begin} began; without effect where nothing was. */
+  /** Ends what {@link begin} began; does nothing if nothing was begun. */
   end(): void {
     this.leave();
     if (this.hasOwnPlace) this.own.give();
     this.hasOwnPlace = false;
   }
 
-  /** Waits until the key is within its share of records. @throws what the work was stopped with */
+  /** Waits until the key is within its share of records. @throws the error that the work was stopped with */
   async payDebt(): Promise<void> {
     if (!this.shares.isInDebt(this.keyId)) return;
     const wasIn = this.hasPlace;
-    // It keeps its place among those of its key alone, so that it is in the way of no other key.
+    // The upload keeps its place among those of its own key only, so that it blocks no other key.
     this.leave();
     if (wasIn) await this.enter();
     else await this.shares.debtIsPaid(this.keyId, this.stopped.signal);
@@ -69,19 +71,19 @@ export class UploadWork {
     return performance.now() >= this.sliceEndMs;
   }
 
-  /** Lets everything else go first. @throws what the work was stopped with */
+  /** Lets everything else go first. @throws the error that the work was stopped with */
   async pause(): Promise<void> {
     await this.shares.turns.next();
     this.throwIfStopped();
     this.sliceEndMs = performance.now() + SLICE_MS;
   }
 
-  /** Counts what was done as the key's; what is too much, its next text waits for. */
+  /** Counts work for the key; if that exceeds its share, its next text waits. */
   charge(work: DoneWork): void {
     this.shares.charge(this.keyId, work);
   }
 
-  /** Ends the work with this error wherever it is next. */
+  /** Stops the work with this error at its next step. */
   stop(error: Error): void {
     this.stopped.abort(error);
     this.onStop(error);
@@ -90,7 +92,7 @@ export class UploadWork {
   close(): void {
     this.socket.off('close', this.onGone);
     this.end();
-    // A beginning that still waits for its place gives it back.
+    // A `begin` that still waits for its place gives it back.
     this.stopped.abort(connectionLost());
   }
 
@@ -105,7 +107,7 @@ export class UploadWork {
       this.hasPlace = true;
     }
     this.throwIfStopped();
-    // What comes while the last turn lasts may go on in it.
+    // What arrives while the last turn lasts may go on in it.
     if (this.isPauseDue) await this.pause();
   }
 
