@@ -10,19 +10,19 @@ import {
 export class AlertBook {
   private readonly active = new Map<string, OverspeedAlert>();
   private past: OverspeedAlert[] = [];
-  /** Oldest first, without a gap. */
+  /** The oldest is first; there are no gaps. */
   private changes: NumberedAlertChange[] = [];
   private last = 0;
 
-  /** @param changesKept what a page may have missed and still be told change by change */
+  /** @param changesKept how many changes a page may have missed and still be told one by one */
   constructor(private readonly changesKept: number) {}
 
-  /** Id of the last change. */
+  /** The id of the last change. */
   get lastAlertId(): number {
     return this.last;
   }
 
-  /** @param changes the last ones, up to that of the picture, oldest first */
+  /** @param changes the latest changes, up to the last in the picture, oldest first */
   replace(picture: AlertPicture, changes: readonly NumberedAlertChange[]): void {
     this.active.clear();
     for (const alert of picture.active) this.active.set(alert.driverId, alert);
@@ -31,7 +31,7 @@ export class AlertBook {
     this.changes = changes.at(-1)?.id === this.last ? [...changes] : [];
   }
 
-  /** @param change the one that follows the last */
+  /** @param change the one right after the last */
   apply(change: NumberedAlertChange): void {
     const before = this.active.get(change.driverId);
     const { open, closed } = applyOverspeedChange(before, change);
@@ -40,11 +40,11 @@ export class AlertBook {
     if (closed !== undefined) this.past = [closed, ...this.past].slice(0, PAST_ALERTS_KEPT);
     this.last = change.id;
     this.changes.push(change);
-    // Not at every change: that would copy the list each time.
+    // The list is not cut at every change, which would copy it each time.
     if (this.changes.length > 2 * this.changesKept) this.changes = this.changes.slice(-this.changesKept);
   }
 
-  /** @returns the changes after one, oldest first, or `null` when they are not known */
+  /** @returns the changes after the one with that id, oldest first, or `null` when they are not known */
   since(id: number): NumberedAlertChange[] | null {
     if (id === this.last) return [];
     const first = this.changes[0]?.id;

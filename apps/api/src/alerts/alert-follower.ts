@@ -12,34 +12,35 @@ import {
 import { AlertBook } from './alert-book';
 import { AlertStore, CHANGES_KEPT } from './alert-store';
 
-/** The first page should not be told that nobody is speeding; a Redis that is there answers long before. */
+/** The first page should not be told that nobody is speeding; a Redis that is up answers long before this. */
 const LOAD_LIMIT_MS = 1_000;
-/** Another instance says when there are changes; what it could not say is found by looking. */
+/** Another instance announces its changes; this look finds those whose announcement was lost. */
 const LOOK_EVERY_MS = 1_000;
 
-/** What a follower tells whoever listens on this instance. */
+/** What a follower tells its listeners on this instance. */
 export interface AlertFollowerEvents {
-  /** A change, as it is taken note of. */
+  /** A change, at the moment it is noted. */
   changed: [change: NumberedAlertChange];
-  /** The whole picture, where it was read anew. */
+  /** The whole picture, when it was read anew. */
   replaced: [picture: AlertPicture];
-  /** This instance has written changes, which the others are to read. */
+  /** This instance has written changes that the others should read. */
   announced: [];
 }
 
 /**
- * Follows the log of changes and tells whoever listens here, each change once and in order. It tells at once, so that what
- * this instance holds and what its pages were sent are the same at every moment, and a page may go to any instance.
+ * Follows the log of changes and tells listeners on this instance each change, once and in order. It tells them
+ * synchronously, so that what this instance holds and what its pages were sent are the same at every moment, and a page
+ * may go to any instance.
  */
 @Injectable()
 export class AlertFollower implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  /** Listeners are called at once, and what they throw is a reading that failed; it is made again. */
+  /** Listeners are called synchronously; if one throws, the reading counts as failed and is repeated. */
   readonly events = new EventEmitter<AlertFollowerEvents>();
   private readonly logger = new Logger(AlertFollower.name);
   private readonly book = new AlertBook(CHANGES_KEPT);
   private isLoaded = false;
   private failing = false;
-  /** Under way, and the one that is to follow it for those who ask meanwhile. */
+  /** The reading under way; `next` is the one to follow it, for calls made meanwhile. */
   private reading: Promise<boolean> | null = null;
   private next: Promise<boolean> | null = null;
   private timer: NodeJS.Timeout | null = null;
@@ -75,16 +76,21 @@ export class AlertFollower implements OnApplicationBootstrap, BeforeApplicationS
     return this.book.picture();
   }
 
-  /** Says to all instances that changes were written, and reads them here. @returns whether Redis could be read; never rejects */
+  /**
+   * Tells all instances that changes were written, and reads them here. @returns whether Redis could be read; never
+   * rejects
+   */
   announce(): Promise<boolean> {
     this.events.emit('announced');
     return this.follow();
   }
 
-  /** Reads and tells what there is at the time of the call. @returns whether Redis could be read; never rejects */
+  /**
+   * Reads and passes on everything written by the time of the call. @returns whether Redis could be read; never rejects
+   */
   follow(): Promise<boolean> {
     if (this.reading === null) return this.begin();
-    // The reading that is under way may have begun before the caller's change was written.
+    // The reading under way may have begun before the caller's change was written.
     this.next ??= this.reading.then(() => {
       this.next = null;
       return this.begin();
@@ -133,14 +139,14 @@ export class AlertFollower implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   /**
-   * What a page has missed.
+   * Returns what a page has missed.
    *
-   * @param id of the last change that it knows
-   * @returns `null` when it is to be sent the whole picture
+   * @param id the id of the last change that the page knows
+   * @returns `null` when it has to be sent the whole picture
    */
   async since(id: number): Promise<NumberedAlertChange[] | null> {
     if (id <= this.book.lastAlertId) return this.book.since(id);
-    // It comes from an instance that is ahead of this one, or from before Redis lost what it held.
+    // The page knows an instance that is ahead of this one, or a Redis that has lost its data since.
     const isUpToDate = await this.follow();
     if (id <= this.book.lastAlertId) return this.book.since(id);
     return isUpToDate ? null : [];

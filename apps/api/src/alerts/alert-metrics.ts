@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Registry } from 'prom-client';
 
-/** Counts what becomes of alerts. */
+/** Counts what happens to alerts. */
 @Injectable()
 export class AlertMetrics {
   readonly registry = new Registry();

@@ -29,26 +29,29 @@ import {
   writeSpell,
 } from './stored-alerts';
 
-/** About 25 MB in Redis, for twice the fleet that one Drivewatch is made for; who was silent for longest goes first. */
+/**
+ * About 25 MB in Redis, for twice the fleet that one Drivewatch is made for; the driver silent for longest is dropped
+ * first.
+ */
 const MAX_HISTORIES = 100_000;
-/** What a page may have missed and still be told change by change. */
+/** How many changes a page may have missed and still be told one by one. */
 export const CHANGES_KEPT = 10_000;
 const READ_AT_ONCE = 1_000;
-/** News of one driver that are decided on in one step. */
+/** How many news items of one driver are decided on in one step. */
 const NEWS_AT_ONCE = 100;
 
-/** What came of a change. */
+/** The result of a change. */
 interface Written {
-  /** Whether there are changes that pages are told of. */
+  /** Whether there are changes to tell the pages. */
   readonly isTold: boolean;
-  /** Whether there was no more to be done. */
+  /** Whether nothing was left to do. */
   readonly isDone: boolean;
-  /** How many starts raise no alert because as many are open as may be. */
+  /** How many starts raised no alert because the limit of open alerts was reached. */
   readonly withheld: number;
 }
 const NOTHING_WRITTEN: Written = { isTold: false, isDone: true, withheld: 0 };
 
-/** Alerts as all instances of the API share them. Every method throws the error of Redis while it is away. */
+/** The alerts that all instances of the API share. Every method throws the error of Redis while it is away. */
 @Injectable()
 export class AlertStore {
   private readonly logger = new Logger(AlertStore.name);
@@ -66,7 +69,7 @@ export class AlertStore {
     this.forgetScript = new RedisScript(redis, 'forgetAlerts', forgetAlertsLua);
   }
 
-  /** Everything, as of one moment. */
+  /** Reads everything, as of one moment. */
   async load(): Promise<AlertPicture> {
     await this.adoptHistories();
     const [active, past, lastId] = await this.atOnce<[string[], string[], string | null]>([
@@ -82,9 +85,9 @@ export class AlertStore {
   }
 
   /**
-   * The changes after one, oldest first; some of them when there are many.
+   * Returns the changes after the one with that id, oldest first; only some of them when there are many.
    *
-   * @returns `null` when they are not known any more: the log begins later, or Redis has lost what it held
+   * @returns `null` when they are no longer known: the log begins later, or Redis has lost what it held
    */
   async changesSince(id: number): Promise<NumberedAlertChange[] | null> {
     const [entries, saved] = await this.atOnce<[[string, string[]][], string | null]>([
@@ -100,7 +103,7 @@ export class AlertStore {
     return lastId > id && changes[0]?.id === id + 1 ? changes : null;
   }
 
-  /** The last changes, oldest first, at most as many as are kept. */
+  /** Returns the last changes, oldest first, at most as many as are kept. */
   async lastChanges(until: number): Promise<NumberedAlertChange[]> {
     let changes: NumberedAlertChange[] = [];
     let id = Math.max(0, until - CHANGES_KEPT);
@@ -116,7 +119,10 @@ export class AlertStore {
     return changes;
   }
 
-  /** Adds a command to a transaction: with what else it does, the news are there to be decided on. */
+  /**
+   * Adds a command to a transaction, so that the news is there to be decided on exactly if the rest of the transaction
+   * happens.
+   */
   noteIn(transaction: Transaction, news: readonly OverspeedNews[]): void {
     const lists = news.map(({ driverId }) => newsKeyOf(driverId));
     const said = news.flatMap((each) => [each.driverId, JSON.stringify(each)]);
@@ -127,7 +133,9 @@ export class AlertStore {
     );
   }
 
-  /** Drivers whose oldest news was noted before that time and is not decided on, longest ago first, at most so many. */
+  /**
+   * Returns at most `count` drivers whose oldest undecided news was noted before that time, the longest waiting first.
+   */
   async driversWithNews(beforeMs: number, count: number): Promise<string[]> {
     return await this.redis.zrange(
       ALERT_KEYS.newsDrivers,
@@ -141,11 +149,11 @@ export class AlertStore {
   }
 
   /**
-   * Changes what is known of a driver. Instances that change the same driver at once do so one after the other: each
-   * decides upon what the one before has left.
+   * Changes what is known of a driver. Instances that change the same driver at the same time do so one after the
+   * other: each decides on the basis of what the one before has left.
    *
    * @param decide called again with the newer state when it has changed in the meantime
-   * @returns whether there are changes that pages are told of
+   * @returns whether there are changes to tell the pages
    */
   async change(driverId: string, decide: (state: DriverState) => DriverUpdate | null): Promise<boolean> {
     const { isTold } = await this.write(driverId, 0, decide);
@@ -153,11 +161,11 @@ export class AlertStore {
   }
 
   /**
-   * As {@link change}, by the driver's next news, which are gone with it: whatever becomes of those who decide, each is
-   * decided on once, in the order in which their records were queued.
+   * Works like {@link change} on the driver's next news, which the same step removes: even if instances die while
+   * deciding, each item is decided on once, in the order in which their records were queued.
    *
-   * @param decide told besides whether one more alert may be open
-   * @returns besides, whether there were no more of them
+   * @param decide is also told whether one more alert may be open
+   * @returns also whether no news of the driver is left
    */
   async changeByNews(
     driverId: string,
@@ -228,9 +236,9 @@ export class AlertStore {
   }
 
   /**
-   * Forgets the alerts and histories of drivers who were not heard of after their removal.
+   * Forgets the alerts and histories of drivers of whom nothing was heard after their removal.
    *
-   * @returns whether there were any, so that all instances are to read the alerts anew
+   * @returns whether there were any, so that all instances have to read the alerts anew
    */
   async forget(removed: readonly RemovedDriver[]): Promise<boolean> {
     const changed = await this.forgetScript.run(
@@ -240,7 +248,7 @@ export class AlertStore {
     return changed === 1;
   }
 
-  /** Histories that an earlier version has left are not in the order yet by which they are forgotten. */
+  /** Histories left by an earlier version are not yet in the order in which histories are forgotten. */
   private async adoptHistories(): Promise<void> {
     const [saved, ordered] = await Promise.all([
       this.redis.hlen(ALERT_KEYS.history),

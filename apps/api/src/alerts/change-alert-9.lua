@@ -1,15 +1,15 @@
 --[[
-  Writes what was decided about a driver, if what it was decided upon is still so.
+  Writes what was decided about a driver, if the state that the decision was based on has not changed.
 
   Several instances of the API may decide about the same driver at once. The first of them writes; the others are told
-  that the driver's state is another one by now, and decide again upon that. The same step numbers and logs the changes,
-  and takes away the news that led to them, so that each news is decided on once. All keys share a hash tag, so the script
-  runs on one node of a cluster.
+  that the driver's state has changed, and decide again. The same step numbers and logs the changes, and removes the news
+  that led to them, so that each news item is decided on once. All keys share a hash tag, so the script runs on one node
+  of a cluster.
 
   Input:
     KEYS[1] hash of the open alerts, by driver
     KEYS[2] hash of the histories, by driver
-    KEYS[3] sorted set of the drivers, by when they were heard of
+    KEYS[3] sorted set of the drivers, by when they were last heard of
     KEYS[4] list of the ended alerts, newest first
     KEYS[5] number of the last change
     KEYS[6] stream of the last changes, the log
@@ -20,24 +20,24 @@
     ARGV[1] driver
     ARGV[2] the driver's open alert as it was read, empty for none
     ARGV[3] the driver's history as it was read, empty for none
-    ARGV[4] the open alert as it is to be, empty for none
-    ARGV[5] the history as it is to be
-    ARGV[6] how many news were decided on
-    ARGV[7] the first of those news, empty for none
+    ARGV[4] the new open alert, empty for none
+    ARGV[5] the new history
+    ARGV[6] how many news items were decided on
+    ARGV[7] the first of those items, empty for none
     ARGV[8] how many alerts have ended
     ARGV[9] now, in milliseconds since the epoch
     ARGV[10] how many histories are kept
     ARGV[11] how many ended alerts are kept
     ARGV[12] how many changes are kept in the log, about
     ARGV[13] who reported the alert that was open, empty for none or not known
-    ARGV[14] who reported the alert that is to be open, empty for none or not known
+    ARGV[14] who reported the new open alert, empty for none or not known
     ARGV[15] how many alerts may be open in all
     ARGV[16] how many alerts of one reporter may be open
-    ARGV[17] and all that follow: the alerts that have ended, oldest first, and behind them the changes
+    ARGV[17] and all that follow: the alerts that have ended, oldest first, followed by the changes
 
   Output:
-    0 - nothing was written: the driver's state or news are others by now
-    1 - it is written
+    0 - nothing was written: the driver's state or news has changed
+    1 - the decision is written
     2 - nothing was written: one more open alert would be too many
 ]]
 local openAlertsKey = KEYS[1]

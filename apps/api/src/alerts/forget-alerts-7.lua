@@ -1,14 +1,14 @@
 --[[
-  Forgets the alerts and histories of drivers who were removed, unless they were heard of since.
+  Forgets the alerts and histories of drivers who were removed, unless something was heard of them since.
 
-  When pages showed any of it, the script takes a number and leaves no entry for it in the log. Every instance of the API
+  If pages showed any of it, the script uses up a change number without an entry in the log. Every instance of the API
   then misses a change and reads the alerts anew, and so does every page. All keys share a hash tag, so the script runs on
   one node of a cluster.
 
   Input:
     KEYS[1] hash of the open alerts, by driver
     KEYS[2] hash of the histories, by driver
-    KEYS[3] sorted set of the drivers, by when they were heard of
+    KEYS[3] sorted set of the drivers, by when they were last heard of
     KEYS[4] list of the ended alerts
     KEYS[5] number of the last change
     KEYS[6] stream of the last changes, the log
@@ -18,7 +18,7 @@
 
   Output:
     0 - pages showed nothing of these drivers
-    1 - they showed something that is gone now
+    1 - pages showed something that is gone now
 ]]
 local openAlertsKey = KEYS[1]
 local historiesKey = KEYS[2]

@@ -16,11 +16,11 @@ class FakeStore {
   readonly drivers = new Map<string, DriverState>();
   readonly past: OverspeedAlert[] = [];
   readonly changes: AlertChange[] = [];
-  /** What is noted and not decided on, by driver. */
+  /** News that is noted and not yet decided on, by driver. */
   readonly news = new Map<string, OverspeedNews[]>();
   /** Whether one more alert may be open. */
   mayOpen = true;
-  /** Called before each write, which fails when it throws. */
+  /** Called before each write; the write fails when it throws. */
   beforeWrite: () => void = () => undefined;
 
   note(news: readonly OverspeedNews[]): void {
@@ -66,7 +66,7 @@ class FakeStore {
   }
 }
 
-/** The service with everything that pages are told, by the minutes before now. */
+/** Returns the service, with everything that pages are told, in minutes before now. */
 export function aService(nowMs = Date.now()) {
   const store = new FakeStore();
   let instancesTold = 0;

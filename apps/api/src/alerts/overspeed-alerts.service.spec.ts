@@ -86,7 +86,7 @@ describe(OverspeedAlertsService.name, () => {
     here.store.beforeWrite = () => {
       if (!isFirst) return;
       isFirst = false;
-      // What the other instance has written between this one's reading and writing.
+      // The other instance has written this between this one's reading and writing.
       const known = { open: undefined, history: { ...noHistory('d1'), recordIds: ['same'], lastStartMs: 1 } };
       here.store.drivers.set('d1', known);
     };
@@ -99,7 +99,7 @@ describe(OverspeedAlertsService.name, () => {
     beforeEach(() => jest.useFakeTimers({ now: Date.now() }));
     afterEach(() => jest.useRealTimers());
 
-    /** Lets the service look for them. */
+    /** Lets the service look for neglected news. */
     const look = async (service: OverspeedAlertsService): Promise<void> => {
       service.onApplicationBootstrap();
       await jest.advanceTimersByTimeAsync(10_000);

@@ -27,47 +27,47 @@ import {
 import { newsOf, type OverspeedNews } from './overspeed-news';
 import { SpellsInSight } from './spells-in-sight';
 
-/** When the API ends, changes of records that were accepted before may take so long; what is left, other instances do. */
+/** When the API ends, changes from records accepted before may take this long; the other instances make the rest. */
 const LAST_CHANGES_LIMIT_MS = 2_000;
-/** News this old were left by an instance that died, or that Redis did not answer. */
+/** News this old was left by an instance that died, or could not be decided on because Redis did not answer. */
 const NEGLECTED_MS = 1_000;
 const LOOK_EVERY_MS = 1_000;
-/** Drivers with such news that are looked at together. */
+/** How many drivers with such news are looked at together. */
 const NEGLECTED_AT_ONCE = 500;
-/** As many as keep Redis busy; an upload may have news of tens of thousands of drivers, who wait as names alone. */
+/** Enough to keep Redis busy; an upload may have news of tens of thousands of drivers, who wait as mere names. */
 const DECIDED_AT_ONCE = 64;
 
 type AlertTimes = Pick<ApiConfig, 'ALERT_MAX_AGE' | 'ALERT_STALE' | 'ALERT_EXPIRE'>;
 
-/** What a tick has brought, by which open alerts are looked at again. */
+/** What a tick has found, by which open alerts are reviewed. */
 export interface AlertReview {
   /** The time of the tick. */
   nowMs: number;
-  /** Records stored by earlier transactions are in the ticks so far. */
+  /** Records stored by transactions before this one are in the ticks so far. */
   cursor: string;
   /** Drivers who have new records since the last review that succeeded; `null` when that is not known. */
   heard: ReadonlySet<string> | null;
-  /** When the newest record of a driver was stored. */
+  /** Returns when the newest record of a driver was stored. */
   lastStoredMs: (driverId: string) => number;
-  /** Time of the newest record of a driver, epoch milliseconds; `null` when it is not known. */
+  /** Returns the time of a driver's newest record, epoch milliseconds; `null` when it is not known. */
   lastRecordMs: (driverId: string) => number | null;
 }
 
 /**
- * Tells every page of every instance at once that a driver starts or stops speeding. What a record says of it is noted in
- * Redis together with the record itself (docs/adr/0025), decided on here at once, and by another instance where this one
- * dies before.
+ * Tells every page of every instance at once that a driver starts or stops speeding. What a record says about it is
+ * noted in Redis together with the record itself (docs/adr/0025) and decided on here at once, or by another instance if
+ * this one dies first.
  */
 @Injectable()
 export class OverspeedAlertsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(OverspeedAlertsService.name);
   private readonly trouble = new RepeatedWarning(this.logger);
   private readonly full = new RepeatedWarning(this.logger);
-  /** Of each driver the last change that is under way: those of one driver are made in order. */
+  /** The last change under way for each driver: the changes of one driver are made in order. */
   private readonly pending = new Map<string, Promise<void>>();
-  /** Drivers whose news are to be decided on, in the order in which they were asked for. */
+  /** Drivers whose news waits for a decision, in the order in which they were asked for. */
   private readonly asked = new Set<string>();
-  /** How many of them are decided on at this moment. */
+  /** How many drivers' news is being decided on at this moment. */
   private deciding = 0;
   private readonly inSight = new SpellsInSight();
   private looking: NodeJS.Timeout | null = null;
@@ -93,14 +93,15 @@ export class OverspeedAlertsService implements OnApplicationBootstrap, BeforeApp
   /**
    * Takes note of records that are about to be queued.
    *
-   * @returns what they say of overspeeding, in their order; to be noted with them ({@link noteIn}), and told then
+   * @returns what they say about overspeeding, in their order; the caller notes it with the records ({@link noteIn})
+   * and then tells it
    */
   newsOf(records: readonly AcceptedRecord[]): OverspeedNews[] {
     const news: OverspeedNews[] = [];
     for (const record of records) {
       const { driverId, overspeed, overspeedFinished, isReplay = false } = record;
       const isNews = overspeed || overspeedFinished;
-      // Nearly all records are of this kind.
+      // Nearly all records say nothing about overspeeding.
       if (!isNews && !this.inSight.has(driverId)) continue;
       const atMs = judgedAtMs(record, isReplay, Date.now());
       if (isNews) news.push(newsOf(record, overspeed ? this.inSight.begin(driverId, atMs) : null));
@@ -115,17 +116,20 @@ export class OverspeedAlertsService implements OnApplicationBootstrap, BeforeApp
     this.store.noteIn(transaction, news);
   }
 
-  /** Tells what noted news change. Nobody has to wait for it: what cannot be decided now is found again by looking. */
+  /**
+   * Decides on noted news and tells the pages. Nobody has to wait for it: news that cannot be decided on now is found
+   * again by {@link look}.
+   */
   tell(news: readonly OverspeedNews[]): void {
     for (const { driverId } of news) this.tellOf(driverId);
   }
 
   /**
-   * Ends open alerts whose driver has paused since, or has been silent for too long, and finds those whose driver has fallen
-   * silent, or is heard of again.
-   * Every instance does so at a tick, by the same records and clock; whoever comes first makes the change.
+   * Ends open alerts whose driver has paused since, or has been silent for too long, and finds those whose driver has
+   * fallen silent or is heard of again.
+   * Every instance does so at a tick, from the same records and clock; whichever comes first makes the change.
    *
-   * @throws the driver's error while PostgreSQL is away; what was not looked at is to be looked at again
+   * @throws the database driver's error while PostgreSQL is away; what was not reviewed has to be reviewed again
    */
   async review({ nowMs, cursor, heard, lastStoredMs, lastRecordMs }: AlertReview): Promise<void> {
     const alerts = [...this.follower.openAlerts];
@@ -171,7 +175,7 @@ export class OverspeedAlertsService implements OnApplicationBootstrap, BeforeApp
       for (const driverId of drivers) this.tellOf(driverId);
       if (drivers.length > 0) await this.settled();
     } catch {
-      // That Redis is away is said already.
+      // It has already been logged that Redis is away.
     }
     if (this.looking !== null) this.looking = setTimeout(() => void this.look(), LOOK_EVERY_MS);
   }
@@ -181,11 +185,11 @@ export class OverspeedAlertsService implements OnApplicationBootstrap, BeforeApp
     if (this.deciding < DECIDED_AT_ONCE) void this.decideAsked();
   }
 
-  /** Decides on what is asked for until nothing is left. */
+  /** Decides on the drivers asked for until none is left. */
   private async decideAsked(): Promise<void> {
     this.deciding += 1;
     for (const driverId of this.asked) {
-      // Whoever asks from here on is not sure to be answered by what is read now.
+      // A request made from here on may not be covered by what is read now, so it counts as a new one.
       this.asked.delete(driverId);
       await this.inOrder(driverId, () => this.decideAll(driverId));
     }
@@ -200,7 +204,7 @@ export class OverspeedAlertsService implements OnApplicationBootstrap, BeforeApp
     }
   }
 
-  /** @returns whether there were no more news of the driver */
+  /** @returns whether no news of the driver is left */
   private async decideNext(driverId: string): Promise<boolean> {
     const maxAgeMs = this.config.ALERT_MAX_AGE || Infinity;
     const { isTold, isDone, withheld } = await this.store.changeByNews(driverId, (state, news, mayOpen) =>
@@ -218,7 +222,7 @@ export class OverspeedAlertsService implements OnApplicationBootstrap, BeforeApp
     if (await this.store.change(driverId, decide)) await this.follower.announce();
   }
 
-  /** What cannot be written now is found again at the next tick. */
+  /** A change that cannot be written now is found again at the next tick. */
   private changeSoon(driverId: string, decide: (state: DriverState) => DriverUpdate | null): void {
     void this.inOrder(driverId, () => this.change(driverId, decide).catch(() => undefined));
   }

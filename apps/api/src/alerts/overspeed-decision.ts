@@ -10,11 +10,14 @@ import {
 import { type AgeLimit, type DriverHistory, isNews, withChange, withoutFuture } from './overspeed-history';
 import type { OverspeedNews } from './overspeed-news';
 
-/** An open alert, and what only the server needs to know of it. */
+/** An open alert, with what only the server needs to know about it. */
 export interface OpenSpell extends OverspeedAlert {
-  /** Time of the last record that said that it begins, epoch milliseconds: some devices say so in each of its records. */
+  /**
+   * Time of the last record that reported the start, epoch milliseconds: some devices repeat it in every record of the
+   * spell.
+   */
   lastFlagMs: number;
-  /** Who reported its start, and is counted for it; empty where that is not known, as of earlier versions. */
+  /** The reporter of its start, against whom it counts; empty if unknown, as with alerts of earlier versions. */
   reporterId: string;
 }
 
@@ -24,25 +27,26 @@ export interface DriverState {
   open: OpenSpell | undefined;
 }
 
-/** What is to be known instead, and what pages are told of it. */
+/** The new state of a driver, and what pages are told of the change. */
 export interface DriverUpdate extends DriverState {
   /** The alerts that have ended, oldest first. */
   closed: readonly OverspeedAlert[];
   changes: readonly AlertChange[];
-  /** How many starts raise no alert because as many are open as may be. */
+  /** How many starts raise no alert because the limit of open alerts is reached. */
   withheld: number;
 }
 
-/** What bounds the alerts that news may raise. */
+/** What limits the alerts that news may raise. */
 export interface AlertLimit extends AgeLimit {
-  /** Whether one more may be open; a driver who has one may have the next in its place. */
+  /** Whether one more may be open; a driver with an open alert may always have the next in its place. */
   mayOpen: boolean;
 }
 
 /**
- * What news of a driver change, one after the other.
+ * Returns what news of a driver changes, one item after the other.
  *
- * @param limit what has become too old since it was noted raises no alert, as when no instance was there to see it
+ * @param limit news that has become too old since it was noted raises no alert, just as if no instance had been there
+ * to see it
  */
 export function decideOnNews(
   news: readonly OverspeedNews[],
@@ -55,7 +59,7 @@ export function decideOnNews(
   return { history: known, ...spell.result() };
 }
 
-/** @param spell is taken through what the news tell */
+/** @param spell goes through the steps that the news reports */
 function historyAfter(
   news: OverspeedNews,
   before: DriverHistory,
@@ -63,14 +67,15 @@ function historyAfter(
   limit: AgeLimit,
 ): DriverHistory {
   const { nowMs, maxAgeMs } = limit;
-  // A replay is told as if it happened when it came.
+  // A replay is announced as if it happened when it arrived.
   const isReplay = news.isReplay && nowMs - (news.receivedAtMs ?? nowMs) <= maxAgeMs;
   if (!isReplay && before.recordIds.includes(news.id)) return before;
   let history = withoutFuture(before, nowMs);
   for (const change of overspeedChanges(news, judgedAtMs(news, isReplay, nowMs))) {
     if (change.kind === 'started' && spell.goesOnAt(change.atMs)) spell.goOn(change.atMs);
     else if (isReplay || isNews(change, history, spell.openUntil(nowMs), limit)) {
-      // Its end was never sent (13 of the recorded spells are so), and is not to be seen as lasting until now.
+      // The end of the spell before was never sent (as with 13 of the recorded spells); that spell must not seem to
+      // have lasted until now.
       if (change.kind === 'started') spell.endUnknown(news.seenUntilMs, change.atMs);
       spell.make(change, news.reporterId);
     }
@@ -81,17 +86,18 @@ function historyAfter(
 
 /** Where a driver's records break off, after the start of a spell. */
 export interface DriveBreak {
-  /** When the alert that is open began, which tells it from a later one. */
+  /** When the open alert began, which tells it from a later one. */
   startedAtMs: number;
   /** Time of the last record before the break. */
   lastMs: number;
 }
 
 /**
- * What a break in a driver's records does: whoever has paused is not known to go on with what was before, and a record that
- * says nothing of it does not confirm it.
+ * Returns what a break in a driver's records changes: after a pause nobody knows whether the driver is still speeding,
+ * and a record that says nothing about speeding does not confirm it.
  *
- * @returns the end of the spell, which is unknown but for being no earlier than its last record; `null` for nothing
+ * @returns the end of the spell, of which is only known that it is no earlier than the spell's last record; `null` for
+ * no change
  */
 export function decideOnBreak(
   { history, open }: DriverState,
@@ -104,15 +110,15 @@ export function decideOnBreak(
   return { history: { ...history, lastEndMs }, ...spell.result() };
 }
 
-/** By what an open alert is found unconfirmed. */
+/** What decides whether an open alert is unconfirmed. */
 export interface Silence {
   nowMs: number;
-  /** When the driver's newest record was stored; one that has been accepted since counts as well. */
+  /** When the driver's newest record was stored; a record accepted since then counts as well. */
   lastStoredMs: number;
   staleAfterMs: number;
 }
 
-/** @returns what the silence of a driver changes, or its end; `null` for nothing */
+/** @returns what the beginning or the end of a driver's silence changes; `null` for no change */
 export function decideOnSilence(
   { history, open }: DriverState,
   { nowMs, lastStoredMs, staleAfterMs }: Silence,
@@ -126,7 +132,7 @@ export function decideOnSilence(
   return { history, ...spell.result() };
 }
 
-/** What ends an alert that has been unconfirmed for too long. */
+/** What decides whether an alert has been unconfirmed for too long. */
 export interface Expiry {
   nowMs: number;
   expireAfterMs: number;
@@ -134,7 +140,7 @@ export interface Expiry {
   lastRecordMs: number | null;
 }
 
-/** @returns the end of a spell of which nothing has been heard for so long, at its last record; `null` for nothing */
+/** @returns the end, at its last record, of a spell that has been unconfirmed for too long; `null` for no change */
 export function decideOnExpiry(
   { history, open }: DriverState,
   { nowMs, expireAfterMs, lastRecordMs }: Expiry,
@@ -145,14 +151,14 @@ export function decideOnExpiry(
   return { history, ...spell.result() };
 }
 
-/** Whether an open alert has been unconfirmed for too long. */
+/** Tells whether an open alert has been unconfirmed for too long. */
 export const hasExpired = (
   { unconfirmedSinceMs }: OverspeedAlert,
   nowMs: number,
   expireAfterMs: number,
 ): boolean => unconfirmedSinceMs !== null && nowMs - unconfirmedSinceMs > expireAfterMs;
 
-/** The steps that one event takes a driver's spells through, and what comes of them. */
+/** The steps that one event takes a driver's spells through, and their results. */
 class SpellSteps {
   private readonly closed: OverspeedAlert[] = [];
   private readonly changes: AlertChange[] = [];
@@ -164,7 +170,7 @@ class SpellSteps {
     private readonly mayOpen = true,
   ) {}
 
-  /** Whether a start at that time only says again that the open spell goes on. */
+  /** Whether a start at that time only repeats that the open spell goes on. */
   goesOnAt(atMs: number): boolean {
     return (
       this.open !== undefined && atMs > this.open.startedAtMs && atMs - this.open.lastFlagMs <= DRIVE_BREAK_MS
@@ -176,14 +182,14 @@ class SpellSteps {
       this.open = { ...this.open, lastFlagMs: Math.max(this.open.lastFlagMs, atMs) };
   }
 
-  /** The open spell; one from after `nowMs` by a clock that was wrong has no time to be compared with. */
+  /** Returns the open spell; if a wrong clock puts its start after `nowMs`, any start counts as later than it. */
   openUntil(nowMs: number): OverspeedAlert | undefined {
     return this.open !== undefined && this.open.startedAtMs > nowMs
       ? { ...this.open, startedAtMs: -Infinity }
       : this.open;
   }
 
-  /** Ends the open spell at the last record that is known to be of it. */
+  /** Ends the open spell at the last record that is known to belong to it. */
   endUnknown(seenUntilMs: number | null, beforeMs: number): void {
     if (this.open === undefined || this.open.startedAtMs === beforeMs) return;
     const { driverId, plateNumber, lastFlagMs } = this.open;
@@ -192,7 +198,7 @@ class SpellSteps {
     this.make({ kind: 'ended', driverId, plateNumber, atMs, endUnknown: true });
   }
 
-  /** @param reporterId of a start */
+  /** @param reporterId whoever reports a start */
   make(change: AlertChange, reporterId = ''): void {
     if (change.kind === 'started' && !this.mayOpen) {
       this.withheld += 1;
@@ -217,7 +223,7 @@ class SpellSteps {
   }
 }
 
-/** What pages are told of a spell. */
+/** Returns what pages are told of a spell. */
 function alertOf(spell: OpenSpell | undefined): OverspeedAlert | undefined {
   if (spell === undefined) return undefined;
   const { driverId, plateNumber, startedAtMs, endedAtMs, unconfirmedSinceMs } = spell;
@@ -225,8 +231,8 @@ function alertOf(spell: OpenSpell | undefined): OverspeedAlert | undefined {
 }
 
 /**
- * When a change is taken to have been: no later than the record arrived, since by what is ahead of the present nothing
- * present can be judged; and when it arrived, where its clock is known to be wrong.
+ * Returns when a change counts as having happened: no later than the record arrived, since present events cannot be
+ * judged by one that lies in the future; and at its arrival if the device's clock is known to be wrong.
  */
 export function judgedAtMs(
   { recordedAtMs, receivedAtMs }: Pick<DrivingRecord, 'recordedAtMs' | 'receivedAtMs'>,

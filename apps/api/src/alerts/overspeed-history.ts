@@ -1,22 +1,22 @@
 import { type OverspeedAlert, type OverspeedChange, TIME_TOLERANCE_MS } from '@drivewatch/contracts';
 
-/** What is remembered of a driver beyond the alerts: by it, a record that comes late or again is told from news. */
+/** What is remembered of a driver besides the alerts; it tells news from records that come late or again. */
 export interface DriverHistory {
   driverId: string;
-  /** Time of the newest record that began a spell of overspeeding, epoch milliseconds; `null` without one. */
+  /** Time of the newest record that began a spell of overspeeding, epoch milliseconds; `null` if there was none. */
   lastStartMs: number | null;
-  /** The same of the records that ended one. */
+  /** The same for the newest record that ended a spell. */
   lastEndMs: number | null;
-  /** Ids of the last such records, newest last. */
+  /** Ids of the last records that began or ended a spell, newest last. */
   recordIds: readonly string[];
   /** When the last of them was accepted, epoch milliseconds of the server's clock. */
   lastAcceptedMs: number;
 }
 
-/** Older repeats are known by their times; the ids tell those within the second of the last start or end. */
+/** Older repeats are recognised by their times; the ids tell repeats within the second of the last start or end. */
 const RECORD_IDS_KEPT = 4;
 
-/** What is known of a driver whom nobody has heard of. */
+/** Returns what is known of a driver of whom nothing has been heard. */
 export const noHistory = (driverId: string): DriverHistory => ({
   driverId,
   lastStartMs: null,
@@ -25,7 +25,7 @@ export const noHistory = (driverId: string): DriverHistory => ({
   lastAcceptedMs: 0,
 });
 
-/** A history with a change in it that a record has reported. */
+/** Returns the history with a reported change added. */
 export function withChange(
   history: DriverHistory,
   { kind, atMs }: OverspeedChange,
@@ -41,8 +41,8 @@ export function withChange(
 }
 
 /**
- * A history without what lies after the present: versions before this one took the times of clocks that were ahead, and by
- * those every present record would be late.
+ * Returns a history without times in the future: earlier versions took over the times of clocks that were ahead, and
+ * compared with those every present record would be late.
  */
 export const withoutFuture = (history: DriverHistory, nowMs: number): DriverHistory => ({
   ...history,
@@ -56,17 +56,17 @@ const past = (atMs: number | null, nowMs: number): number | null =>
 /** What tells a late change from a recent one, in milliseconds. */
 export interface AgeLimit {
   nowMs: number;
-  /** `Infinity` for none. */
+  /** `Infinity` means no limit. */
   maxAgeMs: number;
 }
 
 /**
- * Whether pages are told of a change that a record reports, which may have come late, or out of order.
+ * Tells whether pages are told of a change that a record reports, which may have come late or out of order.
  * - A start is news unless it is older than the limit or than the driver's last end (it is over by now), or no newer
- *   than the alert that is open.
- * - An end is news when it ends the open alert, however late it comes, but not when it is older than the driver's last
- *   start (it is the end of an earlier spell). Without an open alert it is news when it is recent and the last one: pages
- *   that know more than this server may show one.
+ *   than the open alert.
+ * - An end is news when it ends the open alert, however late it comes, but not when it is older than the driver's
+ *   last start (it is the end of an earlier spell). Without an open alert it is news when it is recent and the last
+ *   one: pages that know more than this server may show one.
  *
  * @param history before this change
  * @param open the driver's open alert, if any

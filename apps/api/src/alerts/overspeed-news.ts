@@ -11,17 +11,17 @@ const newsSchema = z.object({
     overspeed: true,
     overspeedFinished: true,
   }).shape,
-  /** History that is told as if it happened now. */
+  /** Whether it is history that is told as if it happened now. */
   isReplay: z.boolean(),
-  /** Time of the last record that was seen of the spell before this one, epoch milliseconds; `null` where none was. */
+  /** Time of the last record seen of the spell before this one, epoch milliseconds; `null` if none was seen. */
   seenUntilMs: z.number().nullable(),
-  /** Who reports it; empty where that is not known. */
+  /** Whoever reports it; empty if unknown. */
   reporterId: z.string(),
 });
 
 /**
- * What an accepted record says of overspeeding. It is noted in Redis in the same step that queues the record, and stays
- * there until it is decided what it changes: whoever dies in between leaves it to the other instances.
+ * What an accepted record says about overspeeding. It is noted in Redis in the same step that queues the record, and
+ * stays there until it has been decided what it changes: an instance that dies in between leaves it to the others.
  */
 export type OverspeedNews = z.output<typeof newsSchema>;
 
@@ -39,7 +39,7 @@ export const newsOf = (record: AcceptedRecord, seenUntilMs: number | null): Over
   reporterId: record.reporterId ?? '',
 });
 
-/** @returns `null` for what is no news, as a version after this one may write it */
+/** @returns `null` for something that is no news to this version; a later version may have written it */
 export function readNews(json: string): OverspeedNews | null {
   try {
     return newsSchema.parse(JSON.parse(json));

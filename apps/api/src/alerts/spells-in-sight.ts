@@ -1,30 +1,31 @@
 import { DRIVE_BREAK_MS } from '@drivewatch/contracts';
 
-/** Beyond it the spells that were begun first are forgotten; their ends are then known less exactly. */
+/** Beyond this number, the spells that began first are forgotten; their ends are then known less exactly. */
 const MAX_SPELLS = 100_000;
 
-/** Times of records of a driver who is speeding, epoch milliseconds. */
+/** The times of a speeding driver's records, epoch milliseconds. */
 interface Spell {
-  /** The last that said so. */
+  /** The last record that reported the start. */
   readonly flagMs: number;
-  /** The last of the spell. */
+  /** The last record of the spell. */
   untilMs: number;
-  /** The last that was seen before that flag; `null` where none was. */
+  /** The last record seen before that report; `null` if none was seen. */
   readonly beforeMs: number | null;
 }
 
 /**
- * Follows the records of drivers who are speeding as this instance takes them in, so that the end of a spell that the
- * device never tells is known by its last record. What other instances take in is not seen here: the time is a lower bound.
+ * Follows the records of speeding drivers as this instance takes them in, so that when a device never reports the end
+ * of a spell, its last record is known. Records that other instances take in are not seen here: the time is a lower
+ * bound.
  */
 export class SpellsInSight {
   private readonly spells = new Map<string, Spell>();
 
   /**
-   * A record says that a spell begins or goes on.
+   * Notes a record that says that a spell begins or goes on.
    *
-   * @returns time of the last record that was seen of the spell before, epoch milliseconds; `null` where none was. It is the
-   *   same again for a record that could not be queued and is sent again
+   * @returns time of the last record seen of the spell before, epoch milliseconds; `null` if none was seen. It is the
+   * same again for a record that could not be queued and is sent again
    */
   begin(driverId: string, atMs: number): number | null {
     const known = this.spells.get(driverId);
@@ -41,7 +42,7 @@ export class SpellsInSight {
     return this.spells.has(driverId);
   }
 
-  /** A record of such a driver says nothing of overspeeding. */
+  /** Notes a record of such a driver that says nothing about overspeeding. */
   see(driverId: string, atMs: number): void {
     const spell = this.spells.get(driverId);
     if (spell !== undefined && atMs > spell.untilMs && atMs - spell.untilMs <= DRIVE_BREAK_MS)

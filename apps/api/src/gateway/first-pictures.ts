@@ -6,21 +6,22 @@ import { type FirstPicture, LiveSpeedsService } from '../live-speeds/live-speeds
 import { PictureLine } from './picture-line';
 import { unsentBytes } from './slow-clients';
 
-/** With no more than this left to be taken in, a page makes room for the next one. */
+/** Once no more than this is left for a page to receive, it makes room for the next one. */
 const TAKEN_IN_BYTES = 64 * 1024;
 const LOOK_MS = 50;
-/** An event of Socket.IO's own namespace, as its protocol writes it before the JSON of the event. */
+/** The packet type of an event in Socket.IO's own namespace, which its protocol writes before the JSON of the event. */
 const EVENT = '2';
 
 /**
- * Sends pages the speeds that they connect for. A picture is made and put into text once for all pages that are to have the
- * same, and a few pages at a time are sent one, so that what a crowd of pages costs does not grow with the crowd.
+ * Sends each page that connects the recent speeds. A picture is made and serialised once for all pages that need the
+ * same one, and only a few pages are sent theirs at a time, so that the cost of a crowd of pages does not grow with the
+ * crowd.
  */
 @Injectable()
 export class FirstPictures implements OnApplicationShutdown {
   private readonly line = new PictureLine<Socket>();
   private readonly packets = new WeakMap<FirstPicture, string>();
-  /** Pages that have been sent theirs and have not taken it in. */
+  /** Pages that have been sent their picture and have not received all of it. */
   private readonly reading = new Set<Socket>();
   private readonly looking: NodeJS.Timeout;
 
@@ -41,9 +42,10 @@ export class FirstPictures implements OnApplicationShutdown {
   }
 
   /**
-   * Sends a page its picture when its turn has come. Resolves when that was done, or the page has left.
+   * Sends a page its picture when its turn has come. Resolves when that was done, or when the page has left.
    *
-   * @param send called at once, with what writes the picture: a tick is either in it, or comes after `send` has returned
+   * @param send called synchronously with a function that writes the picture: a tick is either in it, or comes after
+   * `send` has returned
    */
   async sendTo(socket: Socket, send: (write: () => void) => void): Promise<void> {
     if (hasLeft(socket)) return;
@@ -55,7 +57,7 @@ export class FirstPictures implements OnApplicationShutdown {
     try {
       const { cursor } = socket.handshake.auth as { cursor?: unknown };
       const picture = await this.currentPicture(typeof cursor === 'string' ? cursor : null);
-      // Who left meanwhile has made room already.
+      // A page that left meanwhile has made room already.
       if (hasLeft(socket)) return;
       send(() => socket.conn.write(this.packetOf(picture)));
       this.reading.add(socket);
@@ -66,14 +68,14 @@ export class FirstPictures implements OnApplicationShutdown {
     }
   }
 
-  /** A tick may come between the answer and whoever waits for it. */
+  /** A tick may come between the answer and the code that awaits it. */
   private async currentPicture(seen: string | null): Promise<FirstPicture> {
     let picture = await this.speeds.forConnecting(seen);
     while (!this.speeds.isCurrent(picture)) picture = await this.speeds.forConnecting(seen);
     return picture;
   }
 
-  /** Socket.IO would write the text anew for each page. */
+  /** Socket.IO would serialise the picture anew for each page. */
   private packetOf(picture: FirstPicture): string {
     let packet = this.packets.get(picture);
     if (packet === undefined) {

@@ -6,10 +6,12 @@ import type { AllowedHosts } from '../access/allowed-hosts';
 import { InstanceLink } from './instance-link';
 import { refuseHandshake, SocketGuard } from '../access/socket-guard';
 
-/** Time that a client has from the handshake to Socket.IO's CONNECT, which clients send at once. */
+/** How long a client has from the handshake to Socket.IO's CONNECT, which clients send at once. */
 const CONNECT_LIMIT_MS = 10_000;
 
-/** Socket.IO whose every request is for this server, whose every handshake is checked, and whose instances hear each other. */
+/**
+ * A Socket.IO that refuses requests for other hosts, checks every handshake, and links the instances with each other.
+ */
 export class GuardedIoAdapter extends IoAdapter {
   private readonly guard: SocketGuard;
   private readonly link: InstanceLink;
@@ -31,7 +33,8 @@ export class GuardedIoAdapter extends IoAdapter {
       port,
       Object.assign({}, options, { allowRequest, connectTimeout: CONNECT_LIMIT_MS }),
     );
-    // Every request of the socket, and not only its handshake; Engine.IO answers them before Fastify hears of them.
+    // This sees every request of the socket and not only its handshake; Engine.IO answers them before Fastify hears of
+    // them.
     server.engine.use((request: IncomingMessage, _: unknown, next: () => void) => {
       const refusal = this.hosts.refusalOf(request);
       if (refusal === null) next();

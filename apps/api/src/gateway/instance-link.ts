@@ -4,13 +4,16 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { createAdapter } from '@socket.io/redis-streams-adapter';
 import { API_CONFIG } from '../config.module';
 
-/** Stream and channels; one hash tag, so that they are on one node of a cluster. */
+/** The stream and the channels share one hash tag, so that they are on one node of a cluster. */
 const NAME = `${REDIS_PREFIX}:sockets`;
-/** What instances tell each other is small and soon read; this is for one that was away. */
+/** Messages between instances are small and soon read; this many are kept for an instance that was away. */
 const MESSAGES_KEPT = 1_000;
 const BLOCK_MS = 5_000;
 
-/** Keeps track of the connections that the adapter makes from one, which it would leave open for seconds at the end. */
+/**
+ * Keeps track of the connections that the adapter copies from one; otherwise it would leave them open for seconds at
+ * the end.
+ */
 function withItsCopies(redis: RedisClient): RedisClient[] {
   const all = [redis];
   const duplicate = redis.duplicate.bind(redis) as () => RedisClient;
@@ -24,16 +27,16 @@ function withItsCopies(redis: RedisClient): RedisClient[] {
   return all;
 }
 
-/** By which the Socket.IO servers of all instances hear each other (docs/adr/0012). */
+/** Links the Socket.IO servers of all instances with each other (docs/adr/0012). */
 @Injectable()
 export class InstanceLink implements OnApplicationShutdown {
   private readonly connections: RedisClient[];
   readonly adapter: ReturnType<typeof createAdapter>;
 
   constructor(@Inject(API_CONFIG) config: Pick<ApiConfig, 'REDIS_URL'>) {
-    // It waits while Redis is away, unlike the connection that answers devices.
+    // Unlike the connection that answers devices, this one waits while Redis is away.
     const redis = createRedis(workerConnection(config.REDIS_URL));
-    // That Redis is away is said by the connection that all else uses.
+    // The connection that everything else uses already logs that Redis is away.
     redis.on('error', () => undefined);
     this.connections = withItsCopies(redis);
     this.adapter = createAdapter(redis, {

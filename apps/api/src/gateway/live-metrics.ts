@@ -54,12 +54,12 @@ export class LiveMetrics {
     });
   }
 
-  /** @param clients how many pages are connected at the moment of asking */
+  /** @param clients returns how many pages are connected now */
   watchClients(clients: () => number): void {
     this.clients = clients;
   }
 
-  /** @param waiting how many of them wait for the recent speeds at the moment of asking */
+  /** @param waiting returns how many of them are waiting for the recent speeds now */
   watchWaiting(waiting: () => number): void {
     this.waiting = waiting;
   }

@@ -31,19 +31,19 @@ import { SlowClients } from './slow-clients';
 type LiveServer = Server<ClientToServerEvents, ServerToClientEvents, InstanceEvents>;
 type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents>;
 
-/** Pages that have had their snapshot or catch-up; ticks go to them only, so that no page sees a gap or a double. */
+/** Pages that have had their snapshot or catch-up; only they get ticks, so that no page sees a gap or a duplicate. */
 const CURRENT_ROOM = 'current';
-/** Pages that have been told of the alerts; changes go to them only, for the same reason. */
+/** Pages that have been told of the alerts; only they get changes, for the same reason. */
 const ALERTED_ROOM = 'alerted';
 /**
- * Open alerts that a page is told of as events beside the list, for clients of the original, which know no list: thousands of
- * events would be several times as much as the list itself.
+ * How many open alerts a page is told as events besides the list, for clients of the original system, which do not know
+ * the list: thousands of events would be several times as large as the list itself.
  */
 const OPEN_ALERTS_TOLD = 500;
-/** How often pages that take in nothing are looked for. */
+/** How often to look for pages that do not read what they are sent. */
 const SWEEP_EVERY_MS = 1_000;
 
-/** The dashboards' socket, on the API's port and Socket.IO's default path. Translates, decides nothing. */
+/** The dashboards' socket, on the API's port and Socket.IO's default path. It translates and decides nothing. */
 @WebSocketGateway({ serveClient: false, maxHttpBufferSize: 10_000 })
 export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeApplicationShutdown {
   private readonly logger = new Logger(LiveGateway.name);
@@ -117,13 +117,13 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
     }
   }
 
-  /** Ends every page's connection in a way that makes it connect again, to another instance. */
+  /** Ends every page's connection in a way that makes it reconnect, to another instance. */
   closeConnections(): void {
     this.server.engine.close();
   }
 
   /**
-   * Sends every page here the same `data`; other instances send it to theirs.
+   * Sends every page here the same `data`; other instances send it to their pages.
    *
    * @param records how many stored records it carries
    */
@@ -134,7 +134,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
     this.metrics.countTick(records);
   }
 
-  /** Tells the pages that are connected here whom not to show any longer. */
+  /** Tells the pages connected here which drivers not to show any longer. */
   sendDriversRemoved(drivers: string[]): void {
     this.server.local.to(CURRENT_ROOM).emit('driversRemoved', { drivers });
   }

@@ -1,6 +1,6 @@
 import { PictureLine } from './picture-line';
 
-/** A line that notes whose turn it is; `name` of a page is its holder and a number, as `ann 2`. */
+/** Returns a line that notes whose turn it is; the `name` of a page is its holder and a number, such as `ann 2`. */
 function aLine() {
   const line = new PictureLine<string>();
   const turns: string[] = [];

@@ -1,6 +1,6 @@
-/** Pages that are sent a large picture at one time; each picture may be some 10 MB, and a new one with every tick. */
+/** How many pages are sent a large picture at a time; each picture may be some 10 MB, and a new one with every tick. */
 const PAGES_AT_ONCE = 8;
-/** As many of one person at most, so that one who reads slowly does not keep the others waiting. */
+/** The most pages of one person among them, so that a person who reads slowly does not keep the others waiting. */
 const PAGES_OF_ONE_HOLDER = 2;
 
 interface Waiting {
@@ -8,10 +8,10 @@ interface Waiting {
   readonly settle: (isTurn: boolean) => void;
 }
 
-/** The pages that wait for the picture that each is sent on connect, in order, and those that are being sent it. */
+/** The pages waiting, in order, for the picture that each is sent on connect, and those that are being sent it. */
 export class PictureLine<Page> {
   private readonly waiting = new Map<Page, Waiting>();
-  /** The pages whose turn it is, with whose they are. */
+  /** The pages whose turn it is, and whom they belong to. */
   private readonly served = new Map<Page, string>();
 
   /** How many pages wait for their turn. */
@@ -20,10 +20,10 @@ export class PictureLine<Page> {
   }
 
   /**
-   * Waits for the turn of a page, which lasts until it is told to {@link leave}.
+   * Waits for the turn of a page, which lasts until {@link leave} is called.
    *
-   * @param holder whose page it is
-   * @returns `false` when the page has left before
+   * @param holder whom the page belongs to
+   * @returns `false` when the page has left before its turn
    */
   enter(page: Page, holder: string): Promise<boolean> {
     return new Promise((settle) => {
@@ -32,7 +32,7 @@ export class PictureLine<Page> {
     });
   }
 
-  /** Ends the turn of a page, or its waiting. */
+  /** Ends the turn of a page, or its wait. */
   leave(page: Page): void {
     this.waiting.get(page)?.settle(false);
     this.waiting.delete(page);

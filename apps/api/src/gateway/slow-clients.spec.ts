@@ -3,7 +3,7 @@ import { SlowClients } from './slow-clients';
 
 const MIB = 1024 * 1024;
 
-/** A page on a WebSocket; the test says how much of it waits in the network's buffer. */
+/** Returns a page on a WebSocket; the test decides how much of what it is sent waits in the network's buffer. */
 function aPage() {
   const page = { writeBuffer: [] as { data: string }[], bufferedAmount: 0, isOpen: true };
   const transport = {

@@ -1,31 +1,33 @@
 import type { Socket } from 'socket.io';
 import { endAtOnce, webSocketOf } from '../access/live-connection';
 
-/** What may wait to be taken in by one page, beside what it was sent last. */
+/** How much may wait for one page to receive it, besides what it was sent last. */
 const MAX_UNSENT_BYTES = 1024 * 1024;
-/** Within this, a page has to take in what it was sent on connect: up to 10 MB for the largest fleets. */
+/** How long a page has to receive what it was sent on connect: up to 10 MB for the largest fleets. */
 const CONNECT_LIMIT_MS = 30_000;
 
-/** What a page has been granted beyond {@link MAX_UNSENT_BYTES}. */
+/** What a page may leave unread beyond {@link MAX_UNSENT_BYTES}. */
 interface Grant {
-  /** What of the snapshot did not fit into the connection at once, and until when that is no slowness. */
+  /**
+   * The part of the snapshot that the connection did not take at once, and until when that does not count as slowness.
+   */
   snapshotBytes: number;
   snapshotUntilMs: number;
-  /** The same of the last tick; the next one takes its place. */
+  /** The same for the last tick; the next one replaces it. */
   tickBytes: number;
 }
 
 const NOTHING: Grant = { snapshotBytes: 0, snapshotUntilMs: 0, tickBytes: 0 };
 
 /**
- * Bounds what waits in memory for pages that do not take it in: 1 MiB each, and beyond that what has just been sent
- * (one snapshot, one tick), which may be larger by itself.
+ * Limits what waits in memory for pages that do not read it: 1 MiB each, plus what has just been sent (one snapshot,
+ * one tick), which may be larger by itself.
  */
 export class SlowClients {
   private readonly grants = new WeakMap<Socket, Grant>();
 
   /**
-   * @param onDropped told of every page whose connection was ended
+   * @param onDropped called for every page whose connection was ended
    * @param now milliseconds of a clock that is never set back; only tests pass another
    */
   constructor(
@@ -33,7 +35,7 @@ export class SlowClients {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Sends a page what it is sent on connect, in one or several parts, which then have some time to be taken in. */
+  /** Sends a page what it gets on connect, in one or several parts, which it then has some time to receive. */
   sendSnapshot(socket: Socket, send: () => void): void {
     const before = unsentBytes(socket);
     send();
@@ -46,7 +48,7 @@ export class SlowClients {
     });
   }
 
-  /** Sends all pages a tick; those who have not taken in what they were sent before are dropped first. */
+  /** Sends all pages a tick; pages that have not received what they were sent before are dropped first. */
   sendTick(sockets: Iterable<Socket>, send: () => void): void {
     const before = [...sockets].map((socket) => {
       this.grant(socket, { tickBytes: 0 });
@@ -57,7 +59,7 @@ export class SlowClients {
     for (const { socket, bytes } of before) this.grant(socket, { tickBytes: unsentBytes(socket) - bytes });
   }
 
-  /** Drops every page that is behind; to be done every second or so. */
+  /** Drops every page that is behind; to be called every second or so. */
   sweep(sockets: Iterable<Socket>): void {
     for (const socket of [...sockets]) this.dropIfSlow(socket);
   }
@@ -69,7 +71,7 @@ export class SlowClients {
   private dropIfSlow(socket: Socket): void {
     const unsent = unsentBytes(socket);
     if (unsent <= MAX_UNSENT_BYTES) {
-      // What was granted has been taken in; whatever gathers from here on is slowness.
+      // Everything granted has been received; whatever gathers from here on is slowness.
       this.grants.delete(socket);
       return;
     }
@@ -81,7 +83,10 @@ export class SlowClients {
   }
 }
 
-/** What Socket.IO, which knows no bound, holds for a page, and what its connection has not handed to the network yet. */
+/**
+ * Returns what Socket.IO, which has no limit, holds for a page, plus what its connection has not handed to the network
+ * yet.
+ */
 export function unsentBytes({ conn }: Socket): number {
   const { writeBuffer } = conn as unknown as { writeBuffer: readonly { data?: unknown }[] };
   let bytes = webSocketOf(conn)?.bufferedAmount ?? 0;

@@ -3,12 +3,12 @@ import { ProblemError } from './problem-error';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** Answers other methods of an address with 405 and what is allowed, rather than with the dashboard or nothing. */
+/** Answers other methods of an address with 405 and the allowed ones, rather than with the dashboard or a 404. */
 export function refuseOtherMethods(server: FastifyInstance, url: string, allowed: string[]): void {
   server.route({
     url,
     method: METHODS.filter((method) => !allowed.includes(method)),
-    // Says nothing but what the address is for.
+    // The answer reveals only what the address is for.
     config: { access: 'public' },
     handler: (request, reply) => {
       const names = allowed.join(', ');

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ArrivingBodies, ArrivingBody, PATIENCE } from './arriving-body';
 
-/** A body of which a test says how much has come, and what was said of it in the end. */
+/** Returns a body that arrives as a test says, and what was said of it in the end. */
 function aBody() {
   const socket = {
     bytesRead: 0,
@@ -25,14 +25,14 @@ function aBody() {
   );
   const cuts: string[] = [];
   body.onCut = ({ message }) => cuts.push(message);
-  /** Lets seconds pass, with so many bytes arriving in each. */
+  /** Lets seconds pass, with that many bytes arriving in each. */
   const pass = (fromSecond: number, toSecond: number, bytesPerSecond: number): void => {
     for (let second = fromSecond + 1; second <= toSecond; second += 1) {
       socket.bytesRead += bytesPerSecond;
       body.sweep(second * 1000, PATIENCE);
     }
   };
-  /** As the head of an answer is written. */
+  /** Answers as far as writing the head. */
   const answer = (): void => {
     body.beginAnswer();
     response.headersSent = response.writableFinished = true;

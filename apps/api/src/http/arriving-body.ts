@@ -6,13 +6,16 @@ import { sendProblem } from './problem.filter';
 
 /** How patient the server is with a body that arrives slowly. */
 export interface Patience {
-  /** For the whole body of a request that is no upload, and before the rate of an upload is looked at. */
+  /**
+   * How long the whole body of a request may take that is no upload, and how long before the rate of an upload is
+   * checked.
+   */
   bodyMs: number;
-  /** Between two bytes. */
+  /** The longest time between two bytes. */
   idleMs: number;
-  /** What an upload has to keep, averaged over all of it so far. */
+  /** The rate that an upload has to keep, averaged over all of it so far. */
   minBytesPerSecond: number;
-  /** For the rest of a body whose request is being answered already; it is read and thrown away meanwhile. */
+  /** How long the rest of a body may take once the request has been answered; it is read and thrown away meanwhile. */
   lingerMs: number;
   sweepEveryMs: number;
 }
@@ -29,24 +32,24 @@ export const PATIENCE: Patience = {
 export class ArrivingBody {
   /** An upload may take long as long as it keeps coming. */
   isUpload = false;
-  /** Takes the error where somebody is reading the body and answers; else the request is answered here. */
+  /** Receives the error if somebody is reading the body and answers the request; otherwise it is answered here. */
   onCut: ((error: ProblemError) => void) | null = null;
-  /** The answer as Fastify gives it; null of a request that Fastify does not hear of. */
+  /** Fastify's reply; null for a request that Fastify does not hear of. */
   reply: FastifyReply | null = null;
   private readonly startedMs: number;
-  /** As of the first sweep, because asking a socket costs more than all else here. */
+  /** Set from the first sweep on, because asking a socket costs more than everything else here. */
   private bytesBefore: number | null = null;
   private lastBytes = 0;
   private lastByteMs: number;
-  /** Time in which the server was the slow one. */
+  /** Time during which the server was the slow one. */
   private excusedMs = 0;
   private sweptMs: number;
   private answeredMs: number | null = null;
-  /** The connection ends with the answer, which was given before the body was complete. */
+  /** Whether the connection ends with the answer, which was given before the body was complete. */
   private endsConnection = false;
   /** The client that it counts for, from the first sweep on. */
   private client: string | null = null;
-  /** Among {@link ArrivingBodies}; -1 when it is not one of them any more. */
+  /** The index in {@link ArrivingBodies}; -1 when it is no longer one of them. */
   place: number;
 
   constructor(
@@ -59,14 +62,14 @@ export class ArrivingBody {
     this.place = all.add(this);
   }
 
-  /** Spares the next sweep a body that has come completely. */
+  /** Spares the next sweep a body that has arrived completely. */
   forgetWhenComplete(): void {
     if (this.raw.complete) this.all.remove(this);
   }
 
   /**
-   * Takes note of the answer; to be called before its head is written. While the body is still coming, the answer is the
-   * last one of its connection: nobody is to send a hundred megabytes that nobody reads.
+   * Takes note of the answer; call it before the answer's head is written. While the body is still arriving, the answer
+   * is the last one of its connection: nobody should send a hundred megabytes that nobody reads.
    */
   beginAnswer(): void {
     const { raw, response } = this;
@@ -74,7 +77,7 @@ export class ArrivingBody {
     this.endsConnection = true;
     response.setHeader('Connection', 'close');
     // Node would close the connection with the end of the answer, and a client that is still sending would get a reset
-    // in its place. What it goes on to send is thrown away until the sweep closes the connection.
+    // instead of the answer. Whatever it still sends is thrown away until the sweep closes the connection.
     const { socket } = raw;
     socket.destroySoon = () => {
       socket.end();
@@ -97,13 +100,15 @@ export class ArrivingBody {
     }
   }
 
-  /** Gives back what it was counted as. */
+  /** Ends counting the body for its client. */
   stopCounting(clients: ClientCounts): void {
     if (this.client !== null) clients.give(this.client);
     this.client = null;
   }
 
-  /** Connections are counted by who made them, which behind a proxy is the proxy; what they bring is counted here. */
+  /**
+   * Connections are counted by who made them, which behind a proxy is the proxy; the requests on them are counted here.
+   */
   private countForClient(): void {
     if (this.client !== null || this.reply === null) return;
     this.client = this.all.clients.take(this.reply.request.ip);
@@ -114,14 +119,15 @@ export class ArrivingBody {
   private cut(error: ProblemError): void {
     if (this.onCut !== null) this.onCut(error);
     else if (this.reply !== null) sendProblem(error, this.reply.request, this.reply);
-    // Whoever reads it believes that only he answers, and would answer again.
+    // The reader of the body considers itself the only one to answer, and would answer again.
     else this.raw.socket.destroy();
   }
 
   private slowness(nowMs: number, patience: Patience): string | null {
     const { bytesRead } = this.raw.socket;
     this.bytesBefore ??= bytesRead;
-    // Bytes that wait to be read, or a body that is not read: the server holds the sender back, as when the queue is slow.
+    // Bytes wait to be read, or the body is paused: the server is holding the sender back, for example because the
+    // queue is slow.
     if (this.raw.readableLength > 0 || this.raw.isPaused()) this.excusedMs += nowMs - this.sweptMs;
     else if (bytesRead === this.lastBytes && nowMs - this.lastByteMs >= patience.idleMs)
       return `nothing came for ${patience.idleMs / 1000} seconds`;
@@ -140,22 +146,22 @@ const timedOut = (reason: string): ProblemError =>
   new ProblemError('REQUEST_TIMEOUT', `The body arrives too slowly: ${reason}`, { headers: LAST_ANSWER });
 
 /**
- * The bodies that are arriving. An array in which the last one takes the place of one that goes: in a `Set`, every body of
- * a busy server outlives some collections of garbage, because V8 keeps its outgrown tables, which took a fifth of the
- * time that a record takes.
+ * The bodies that are arriving. They are in an array in which the last one takes the place of one that is removed: in a
+ * `Set`, every body of a busy server survives several garbage collections, because V8 keeps its outgrown tables, which
+ * took a fifth of the time that a record takes.
  */
 export class ArrivingBodies {
   private readonly bodies: ArrivingBody[] = [];
   readonly clients: ClientCounts;
-  /** When one client's requests may be fewer again. */
+  /** How long until one client may have fewer requests under way again. */
   readonly retryAfterMs = PATIENCE.bodyMs;
 
-  /** @param maxPerClient requests of one client whose bodies may be arriving for longer than a moment */
+  /** @param maxPerClient how many requests of one client may have bodies that arrive for longer than a moment */
   constructor(maxPerClient = Infinity) {
     this.clients = new ClientCounts(maxPerClient);
   }
 
-  /** @returns its place */
+  /** @returns the body's index */
   add(body: ArrivingBody): number {
     return this.bodies.push(body) - 1;
   }
@@ -172,7 +178,7 @@ export class ArrivingBodies {
   }
 
   sweep(nowMs: number, patience: Patience): void {
-    // It goes from the end: what takes the place of one that goes has been looked at already.
+    // The loop starts from the end: the body that replaces a removed one has been swept already.
     for (let place = this.bodies.length - 1; place >= 0; place -= 1)
       this.bodies[place]?.sweep(nowMs, patience);
   }

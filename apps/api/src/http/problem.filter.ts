@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { REQUEST_ID_HEADER } from './request-id';
 import { toProblem } from './to-problem';
 
-/** Errors become answers here: problem+json (RFC 9457), never a stack trace. */
+/** Turns errors into answers: problem+json (RFC 9457), never a stack trace. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
@@ -13,14 +13,14 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Codes of what an operator has to look at. */
+/** Codes that an operator has to look into. */
 const TROUBLES: readonly ProblemCode[] = ['INTERNAL_ERROR', 'BUCKET_UNAVAILABLE'];
 
 const logger = new Logger(ProblemFilter.name);
 
-/** Answers a request that failed; for what fails before NestJS sees it, too. */
+/** Answers a request that failed, even one that failed before NestJS saw it. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  // Not before all has been read that came with the head: the connection stays where the body is complete with it.
+  // Everything that came with the head is read first: if the body is complete with it, the connection stays open.
   if (request.raw.complete) answerWith(error, request, reply);
   else setImmediate(answerWith, error, request, reply);
 }
@@ -28,7 +28,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
 function answerWith(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   if (reply.sent) return;
   const { code, problem, headers, cause } = toProblem(error);
-  // The route, not the address that was asked for: that may hold what belongs in no log.
+  // The log has the route, not the requested address, which may contain things that belong in no log.
   const line = {
     message: `${request.method} ${request.routeOptions.url ?? ''} ${problem.status} ${code}`,
     requestId: request.id,

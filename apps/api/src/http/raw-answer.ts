@@ -3,7 +3,10 @@ import { PROBLEM_MEDIA_TYPE } from '@drivewatch/contracts';
 import type { ProblemError } from './problem-error';
 import { DEVICE_HEADERS } from './security-headers';
 
-/** The bytes of an answer to a connection that no request can be read from, or that is not taken; the last one on it. */
+/**
+ * Returns the bytes of an answer on a connection from which no request can be read, or which is not accepted; it is the
+ * last one there.
+ */
 export function problemAnswer({ problem, headers }: ProblemError): string {
   const body = JSON.stringify(problem);
   const fields = {

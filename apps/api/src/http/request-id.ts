@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Stands on every error answer, and in the log line about it; a request may bring one of its own. */
+/**
+ * The header is on every error answer, and its value in the log line about it; a request may bring an id of its own.
+ */
 export const REQUEST_ID_HEADER = 'X-Request-Id';
 
-/** What a proxy or device may choose: nothing that could mislead who reads the log. */
+/** The ids that a proxy or device may choose: nothing that could mislead readers of the log. */
 const CHOSEN_ID = /^[\w.:-]{1,64}$/;
 
-/** Of this process, so that ids of several instances and after a restart differ. */
+/** Random for each process, so that ids differ between instances and after a restart. */
 const prefix = randomBytes(6).toString('base64url');
 let count = 0;
 

@@ -4,21 +4,21 @@ import helmet, { type HelmetOptions } from 'helmet';
 
 export type Headers = Readonly<Record<string, string>>;
 
-/** Of answers to devices, which nothing shows: a tenth of the bytes and of the time of a page's. */
+/** The headers of answers to devices, which nothing displays: they take a tenth of the bytes and time of a page's. */
 export const DEVICE_HEADERS: Headers = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
 };
 
 /**
- * Headers that keep a browser from doing with an answer what nobody meant. Scripts come from this server and the CDN
- * alone, never from the page's text; styles may, since Angular puts those of its components there.
+ * Returns headers that keep a browser from doing with an answer what nobody meant. Scripts come only from this server
+ * and the CDN, never from the page's text; styles may, since Angular puts those of its components there.
  *
- * Helmet fills in one answer that nobody is sent, and what it says is kept: they are the same for every answer, and its
- * hooks would cost each request about as much as all else that the server does for it.
+ * Helmet fills in one answer that is sent to nobody, and its headers are kept: they are the same for every answer, and
+ * its hooks would cost each request about as much as all else that the server does for it.
  *
  * @param cdnUrl where the pages' files and the public bucket are: a path of this server, or a URL elsewhere
- * @param isSecure whether people come by https; browsers are told to keep to it then
+ * @param isSecure whether people use https; browsers are then told to insist on it
  */
 export function securityHeaders(cdnUrl: string, isSecure: boolean): Headers {
   const answer = new ServerResponse(new IncomingMessage(new Socket()));
@@ -49,7 +49,7 @@ function helmetOptions(cdnUrl: string, isSecure: boolean): HelmetOptions {
         styleSrc: ["'self'", "'unsafe-inline'", ...cdn],
       },
     },
-    // The public bucket is read by pages anywhere, and by a CDN in front.
+    // Pages anywhere, and a CDN in front, read the public bucket.
     crossOriginResourcePolicy: false,
     frameguard: { action: 'deny' },
     hsts: isSecure ? { maxAge: 180 * 24 * 3600, includeSubDomains: false } : false,

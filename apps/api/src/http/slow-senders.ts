@@ -4,13 +4,13 @@ import { TrackedResponse } from './connections/tracked-response';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Of a request that has a body. */
+    /** The body of the request, if it has one. */
     arrivingBody: ArrivingBody | null;
   }
 }
 
 /**
- * Cuts off senders whose bodies arrive too slowly, of all routes; one timer looks at all of them.
+ * Cuts off senders whose bodies arrive too slowly, on all routes; one timer checks all of them.
  *
  * @param arriving the bodies of all requests of the server, see `trackedResponses`
  */

@@ -1,7 +1,7 @@
 import type { ProblemCode } from '@drivewatch/contracts';
 import { ProblemError } from './problem-error';
 
-/** What Fastify's own errors mean to a device; the code is Fastify's. */
+/** Maps the codes of Fastify's own errors to what they mean to a device. */
 const FASTIFY_PROBLEMS: Readonly<Record<string, readonly [ProblemCode, string] | undefined>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: ['MALFORMED_JSON', 'The body is not JSON; send a JSON object'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['MALFORMED_JSON', 'The body is empty; send a JSON object'],
@@ -13,21 +13,21 @@ const FASTIFY_PROBLEMS: Readonly<Record<string, readonly [ProblemCode, string] |
   FST_ERR_CTP_BODY_TOO_LARGE: ['BODY_TOO_LARGE', 'The body is too large; allowed: at most 64 KiB'],
 };
 
-/** What statuses mean that the frameworks decide on. */
+/** Maps the statuses that the frameworks decide on to problem codes. */
 const CODES_BY_STATUS: Readonly<Record<number, ProblemCode | undefined>> = {
   404: 'NOT_FOUND',
   405: 'METHOD_NOT_ALLOWED',
   416: 'RANGE_NOT_SATISFIABLE',
 };
 
-/** As much of the errors of Fastify and NestJS as is needed to answer them. */
+/** The parts of Fastify's and NestJS's errors that are needed to answer them. */
 interface ForeignError {
   readonly code?: string;
   readonly statusCode?: number;
   readonly getStatus?: () => number;
 }
 
-/** How an error is answered, wherever it comes from. */
+/** Turns any error into the problem that answers it. */
 export function toProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   const { code = '', statusCode = 500, getStatus } = Object(error) as ForeignError;

@@ -5,18 +5,18 @@ import { sendProblem } from './problem.filter';
 import { problemAnswer } from './raw-answer';
 import { DEVICE_HEADERS } from './security-headers';
 
-/** What Node says of a connection on which it could not read a request. */
+/** Node's error for a connection on which it could not read a request. */
 type ClientError = Error & { code?: string };
 
-/** Answers a request whose address cannot be read; no hook runs for it. */
+/** Answers a request whose address cannot be parsed; no hook runs for it. */
 export function refuseUnreadableAddress(error: Error, request: FastifyRequest, reply: FastifyReply): void {
   void reply.headers(DEVICE_HEADERS);
   sendProblem(error, request, reply);
 }
 
-/** Answers what is no HTTP request, or does not become one in time, and ends its connection. */
+/** Answers something that is no HTTP request, or does not become one in time, and ends its connection. */
 export function refuseUnreadableRequest(error: ClientError, socket: Socket): void {
-  // There is nobody left to be told.
+  // Nobody is left to answer.
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   if (socket.writable) socket.write(problemAnswer(problemOf(error)));
   socket.destroySoon();

@@ -13,7 +13,7 @@ const rejected = (errors: Rejection['errors']): Verdict => ({
   rejection: { code: 'INVALID_RECORD', errors },
 });
 
-/** An intake that takes all but negative numbers, and notes in which chunks they are queued. */
+/** Returns an intake that takes all but negative numbers, and notes in which chunks they are queued. */
 function anIntake({
   maxRecords = 10_000,
   work = aWorkPace(),
@@ -195,7 +195,7 @@ describe(BatchIntake.name, () => {
       },
     });
     await anIntake({ work }).intake.take([Array.from({ length: 700 }, () => -1)]);
-    // The clock is looked at every sixteen records.
+    // The clock is read every sixteen records.
     expect(turns).toBeGreaterThanOrEqual(Math.floor(700 / 16));
   });
 

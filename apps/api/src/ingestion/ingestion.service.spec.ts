@@ -13,7 +13,7 @@ import { aWorkPace } from './work-pace.fake';
 
 const held = { unassignedBytes: 0, assignBytes: () => 0, release: () => undefined };
 
-/** A sender that may report `own` alone. */
+/** Returns a sender that may report only `own`. */
 const aSender = (fields: Partial<Sender> = {}): Sender => ({
   reporter: {
     ...{ id: 'key-1', isFleet: false, mayReplay: true },
@@ -26,10 +26,10 @@ const aSender = (fields: Partial<Sender> = {}): Sender => ({
 });
 
 /**
- * A service to which an id is used for another record where the record's plate says so, and there is no room for the driver
- * `new`.
+ * Returns a service that takes an id as used for another record if the record's plate says so, and that has no room for
+ * the driver `new`.
  *
- * @param look is waited for before each answer to that
+ * @param look is awaited before each check of an id
  */
 function aService(
   timeZone = 'UTC',

@@ -5,22 +5,26 @@ import type { ArrivingBodies } from '../arriving-body';
 import type { Connections } from './connections';
 import { trackedResponses } from './tracked-response';
 
-/** For all headers of a request, and for the first byte of a new connection. */
+/** The limit for all headers of a request, and for the first byte of a new connection. */
 const HEADERS_TIMEOUT_MS = 10_000;
-/** Slow bodies are cut off long before (slow-senders.ts); this ends what keeps just within its limits. */
+/** Slow bodies are cut off long before (slow-senders.ts); this ends bodies that stay just within those limits. */
 const REQUEST_TIMEOUT_MS = 3_600_000;
 /** How often Node looks for connections that are too slow. */
 const CONNECTIONS_CHECK_MS = 1_000;
-/** Longer than a vehicle's ten seconds between two records, so that it keeps its connection. */
+/** Longer than the ten seconds between two records of a vehicle, so that it keeps its connection. */
 const KEEP_ALIVE_MS = 75_000;
-/** In the middle of a request, without a byte in either direction: a client that does not read its answer. */
+/**
+ * How long a connection may be without a byte in either direction in the middle of a request: the client does not read
+ * its answer.
+ */
 const SILENCE_LIMIT_MS = 120_000;
-/** Requests for another path may ask for whatever protocol they like and are answered in HTTP/1.1. */
+/** Requests for other paths may ask for any protocol upgrade; they are answered in HTTP/1.1. */
 const UPGRADED_PATH = '/socket.io/';
 
 /**
- * Makes the HTTP servers of the API; Fastify has one for each address of HOST. What is true of every connection and every
- * request, whoever answers it, is done here: Engine.IO answers its own before Fastify hears of them, and so does Node.
+ * Makes the HTTP servers of the API; Fastify has one for each address of HOST. Whatever applies to every connection and
+ * every request, whoever answers it, is done here: Engine.IO answers its own requests before Fastify hears of them, and
+ * so does Node.
  */
 export function apiServers(connections: Connections, bodies: ArrivingBodies): FastifyServerFactory {
   return (handler): Server => {
@@ -30,7 +34,7 @@ export function apiServers(connections: Connections, bodies: ArrivingBodies): Fa
         requestTimeout: REQUEST_TIMEOUT_MS,
         connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
         keepAliveTimeout: KEEP_ALIVE_MS,
-        // Node would answer a request without Host with 400 and nothing; AllowedHosts says what is missing.
+        // Node would answer a request without Host with an empty 400; AllowedHosts says what is missing.
         requireHostHeader: false,
         ServerResponse: trackedResponses(bodies),
         shouldUpgradeCallback: ({ url = '' }) => url.startsWith(UPGRADED_PATH),
@@ -42,7 +46,8 @@ export function apiServers(connections: Connections, bodies: ArrivingBodies): Fa
       connections.admit(socket);
     });
     server.on('upgrade', (_request, socket: Duplex) => {
-      // Node listens no more, and Engine.IO not yet: a reset that nobody hears of would end the process.
+      // Node has stopped listening for errors, and Engine.IO has not started yet: an unhandled reset would end the
+      // process.
       socket.on('error', () => undefined);
     });
     return server;

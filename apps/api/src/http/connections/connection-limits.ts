@@ -1,23 +1,25 @@
 import type { ApiConfig } from '@drivewatch/config';
 
-/** What one process is to hold at most where nobody says more, however many descriptors it has: a few gigabytes of memory. */
+/** The most that one process holds without a setting, however many descriptors it has: a few gigabytes of memory. */
 const MOST_BY_DEFAULT = 100_000;
 
 export interface ConnectionLimits {
   /** Connections of the process. */
   readonly inAll: number;
-  /** Connections of one address that is no trusted proxy, and requests under way of one that such a proxy names. */
+  /**
+   * Connections of one address that is no trusted proxy, and requests under way of an address that such a proxy names.
+   */
   readonly perAddress: number;
 }
 
 /**
- * How many connections there may be at a time.
+ * Returns how many connections there may be at a time.
  *
- * Half of the process's descriptors are for connections: the answer to each of them may need one more, for the file that
- * it sends, and Redis, PostgreSQL and the log are never to be without. One address may have half of that, so that it
+ * Half of the process's descriptors are for connections: the answer to each of them may need one more, for the file
+ * that it sends, and Redis, PostgreSQL and the log must never be without. One address may have half of that, so that it
  * takes more than one to keep everybody else out.
  *
- * @param descriptors that the process may have open; null where the system does not say
+ * @param descriptors how many the process may have open; null if the system does not say
  */
 export function connectionLimits(
   settings: Pick<ApiConfig, 'MAX_CONNECTIONS' | 'MAX_CONNECTIONS_PER_ADDRESS'>,

@@ -8,10 +8,10 @@ import { ClientCounts } from './client-counts';
 import type { ConnectionLimits } from './connection-limits';
 
 const RETRY_AFTER_SECONDS = 10;
-/** Why a connection was not taken: its address has too many, or the process has. */
+/** Why a connection was not accepted: its address has too many, or the process has. */
 export type ConnectionRefusal = 'address' | 'total';
 
-/** The connections of this process, whatever is asked on them. Those beyond the limits are closed as they come. */
+/** The connections of this process, whatever is asked on them. Those beyond the limits are closed as they arrive. */
 export class Connections {
   readonly refused: Record<ConnectionRefusal, number> = { address: 0, total: 0 };
   private readonly counts: ClientCounts;
@@ -20,7 +20,7 @@ export class Connections {
   private readonly tooMany: string;
   private held = 0;
 
-  /** @param trustedProxies addresses and ranges; what they bring are the connections of many */
+  /** @param trustedProxies addresses and ranges, whose connections carry the requests of many clients */
   constructor(
     readonly limits: ConnectionLimits,
     trustedProxies: readonly string[],
@@ -37,13 +37,14 @@ export class Connections {
     return this.held;
   }
 
-  /** Takes a new connection, or closes it. */
+  /** Accepts a new connection, or closes it. */
   admit(socket: Socket): void {
     const { remoteAddress } = socket;
-    // It has gone already.
+    // The connection is gone already.
     if (remoteAddress === undefined) return;
     if (this.held >= this.limits.inAll) {
-      // Not even an answer: there may be a flood of them, and each holds a descriptor until it has been sent.
+      // Not even an answer is sent: there may be a flood of them, and each would hold a descriptor until it has been
+      // sent.
       socket.destroy();
       this.refuse(
         'total',
@@ -75,7 +76,7 @@ export class Connections {
   }
 
   private isProxy(address: string): boolean {
-    // The zone of a link-local address is none of its range.
+    // The zone of a link-local address is not part of its range.
     const [plain = address] = address.split('%', 1);
     return this.isTrusted(plain, 0);
   }

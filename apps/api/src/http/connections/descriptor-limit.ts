@@ -3,8 +3,8 @@ interface ReportWithLimits {
 }
 
 /**
- * How many files and connections this process may have open (`ulimit -n`), which Node has raised as far as it may by
- * itself; null where the system sets no limit or does not say.
+ * Returns how many files and connections this process may have open (`ulimit -n`), a limit that Node has raised as far
+ * as it may by itself; null if the system sets no limit or does not say.
  */
 export function descriptorLimit(): number | null {
   const { userLimits } = process.report.getReport() as ReportWithLimits;

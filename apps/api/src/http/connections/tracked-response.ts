@@ -10,7 +10,7 @@ import { type ArrivingBodies, ArrivingBody } from '../arriving-body';
 export class TrackedResponse<
   Request extends IncomingMessage = IncomingMessage,
 > extends ServerResponse<Request> {
-  /** The body of the request; null where it has none. */
+  /** The body of the request; null if it has none. */
   arrivingBody: ArrivingBody | null = null;
 
   override writeHead(
@@ -25,7 +25,9 @@ export class TrackedResponse<
   }
 }
 
-/** The answers of a server, as `http.createServer` takes them. @param bodies the senders that are looked after */
+/**
+ * Returns the response class of a server, for `http.createServer`. @param bodies tracks the bodies that are arriving
+ */
 export function trackedResponses(bodies: ArrivingBodies): typeof TrackedResponse {
   return class<Request extends IncomingMessage> extends TrackedResponse<Request> {
     constructor(...args: ConstructorParameters<typeof ServerResponse<Request>>) {

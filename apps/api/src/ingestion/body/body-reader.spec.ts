@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { BodyReader } from './body-reader';
 import { InFlightBytes } from './in-flight-bytes';
 
-/** A request's body that a test writes. */
+/** Returns a request's body that a test writes. */
 function aBody({ isGzip = false, maxBytes = 100_000, room = 1_000_000 } = {}) {
   const raw = Object.assign(new PassThrough(), { headers: {} });
   const inFlight = new InFlightBytes(room);

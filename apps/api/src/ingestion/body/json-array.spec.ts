@@ -1,7 +1,7 @@
 import { readJsonArray } from './json-array';
 import { UnreadableRecord } from './unreadable-record';
 
-/** As Fastify's parser, refuses what would set a prototype. */
+/** Refuses what would set a prototype, as Fastify's parser does. */
 function parseJson(text: string): unknown {
   return JSON.parse(text, (key, value: unknown) => {
     if (key === '__proto__') throw new SyntaxError('sets a prototype');
@@ -9,9 +9,9 @@ function parseJson(text: string): unknown {
   });
 }
 
-/** The elements of text that arrives in pieces of that many bytes. */
+/** Returns the elements of text that arrives in pieces of that many bytes. */
 async function elementsOf(text: string, pieceBytes: number, maxElementBytes = 1_000): Promise<unknown[]> {
-  // \xff stands for a byte that is no UTF-8.
+  // \xff stands for a byte that is not UTF-8.
   const bytes = text.includes('\xff') ? Buffer.from(text, 'latin1') : Buffer.from(text);
   const pieces = (async function* () {
     for (let start = 0; start < bytes.length; start += pieceBytes)

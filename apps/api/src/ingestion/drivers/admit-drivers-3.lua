@@ -1,14 +1,14 @@
 --[[
   Decides which new drivers are taken.
 
-  All instances of the API count the drivers of a device key, and those of all keys, together. As one script the decision
-  and the counts cannot come apart, however many requests ask at once. All keys share a hash tag, so the script runs on
+  All instances of the API count the drivers of a device key, and those of all keys, together. Since it is one
+  script, decisions and counts cannot get out of step, however many requests ask at once. All keys share a hash tag, so the script runs on
   one node of a cluster.
 
   Input:
     KEYS[1] set of the digests of the drivers that were taken in the present hour
     KEYS[2] set of the digests of those that were taken in the hour before
-    KEYS[3] hash of the counts of the present hour: `known` has how many drivers there were when it began, `taken` how many
+    KEYS[3] hash of the counts of the present hour: `known` is how many drivers there were when it began, `taken` how many
             were taken since, and each owner of a device key has a field with how many drivers that key was charged for
 
     ARGV[1] for how long the keys are kept, in milliseconds

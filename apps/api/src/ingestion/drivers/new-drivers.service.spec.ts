@@ -8,7 +8,7 @@ import { NewDrivers } from './new-drivers.service';
 const FLEET: Reporter = { id: 'fleet', isFleet: true, mayReport: () => true, mayReplay: false };
 const of = (...drivers: string[]): AcceptedRecord[] => drivers.map((driverId) => aRecord({ driverId }));
 
-/** The live picture has `known`; Redis says of new drivers what the test does. */
+/** Returns a service whose live picture has `known`; the test decides what Redis says of new drivers. */
 function newDrivers(
   admission: (driverId: string) => Admission,
   { known = [], isLoaded = true }: { known?: string[]; isLoaded?: boolean } = {},

@@ -7,7 +7,8 @@ const record = aRecord({ recordedAtMs: Date.UTC(2017, 0, 1, 0, 0, 5, 250) });
 
 describe(contentOf.name, () => {
   it('is the same for ever, in every process', () => {
-    // From Python's uuid.uuid5 of the JSON below; another one would refuse what is sent again across an upgrade.
+    // Python's uuid.uuid5 gives this for the JSON below; another value would refuse records sent again across an
+    // upgrade.
     // ["2017-01-01 00:00:05",250,"driverId","likun1000003","headingDeg",211,"latitudeDeg",32.056444,
     //  "longitudeDeg",118.777589,"neutralSlideSeconds",0,"overspeedSeconds",0,"plateNumber","华AVM936","speedKmh",72]
     expect(contentOf(record, utc)).toBe('5d6f9802-6eb4-5c2f-ae3d-3f8073d8b608');
@@ -52,7 +53,7 @@ describe(contentOf.name, () => {
 
   it('is one content of both readings of a wall time that occurs twice', () => {
     const clock = createFleetClock('Australia/Lord_Howe');
-    // Clocks go back by half an hour at 15:00 UTC, from 02:00 to 01:30.
+    // The clocks go back by half an hour at 15:00 UTC, from 02:00 to 01:30.
     const [first, second, next] = [14.75, 15.25, 15.5].map((hours) =>
       contentOf({ ...record, recordedAtMs: Date.UTC(2017, 3, 1) + hours * 3_600_000 }, clock),
     );

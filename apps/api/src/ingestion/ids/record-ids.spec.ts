@@ -4,7 +4,7 @@ const key = { reporterId: 'key-1', idempotencyKey: 'trip-1' };
 
 describe(idOf.name, () => {
   it('derives the same id for the same reporter, driver, key and position, on every server and for ever', () => {
-    // From Python's uuid.uuid5; with another one, what is sent again would be stored again.
+    // Python's uuid.uuid5 gives this; with another value, a record sent again would be stored again.
     expect(idOf(key, 'd1', 0)).toBe('36462e94-6fdd-5895-b010-b4dcb866c76a');
   });
 
@@ -27,7 +27,7 @@ describe(idOfSent.name, () => {
   const recordId = '3f2b8c1e-5d67-4a90-b1c2-d3e4f5a6b7c8';
 
   it('derives the same id for the same key and recordId, on every server and for ever', () => {
-    // From Python's uuid.uuid5, as above.
+    // Python's uuid.uuid5 gives this, as above.
     expect(idOfSent(key, recordId)).toBe('2eff68a4-66c9-545d-a8cd-d2879f94640b');
   });
 

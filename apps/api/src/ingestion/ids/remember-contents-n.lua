@@ -1,15 +1,15 @@
 --[[
   Remembers what ids stand for, unless they are remembered already.
 
-  The script looks and writes in one step: when two requests at once use an id for different contents, one of them comes
-  first and the other is told so. All keys share a hash tag, so it runs on one node of a cluster.
+  The script reads and writes in one step: when two requests use an id for different contents at the same time, one of
+  them comes first and the other is told so. All keys share a hash tag, so it runs on one node of a cluster.
 
   Input (for n ids there are 2n keys):
     KEYS[1] to KEYS[n] hash of the present generation that each id belongs in, from id to content
     KEYS[n + 1] to KEYS[2n] hash of the generation before, for the same ids in the same order
 
     ARGV[1] for how long a hash is kept, in milliseconds
-    ARGV[2] and all that follow: each id and, behind it, its content
+    ARGV[2] and all that follow: each id followed by its content
 
   Output:
     a number for each id, in the same order

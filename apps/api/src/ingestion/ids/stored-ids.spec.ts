@@ -4,7 +4,7 @@ import { StoredIds } from './stored-ids';
 const ID = '3f2b8c1e-5d67-4a90-b1c2-d3e4f5a6b7c8';
 const known = new Map<string, DeviceRecordId>([[ID, { id: ID, recordedAtMs: 1, content: null }]]);
 
-/** Ids in a PostgreSQL that does what the test says, and how often it was asked. */
+/** Returns ids backed by a PostgreSQL that does what the test says, and how often it was asked. */
 function aStore(answers: (() => Promise<Map<string, DeviceRecordId>>)[]) {
   const asked: (readonly string[])[] = [];
   const repository = {

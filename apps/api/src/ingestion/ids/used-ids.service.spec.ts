@@ -15,7 +15,10 @@ const storedAs = ({ id, recordedAtMs, claim }: AcceptedRecord): DeviceRecordId =
   content: claim?.content ?? null,
 });
 
-/** Ids of which Redis says what `remembered` does, and PostgreSQL what is in `stored`; `null`: it is away. */
+/**
+ * Returns a service whose Redis answers as `remembered` does and whose PostgreSQL holds `stored`; `null` means it is
+ * away.
+ */
 function usedIds(
   remembered: (use: IdUse) => Remembered,
   stored: DeviceRecordId[] | null,

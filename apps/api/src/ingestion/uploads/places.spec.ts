@@ -1,6 +1,6 @@
 import { Places } from './places';
 
-/** Whether a promise is settled once everything that is due has been done. */
+/** Tells whether a promise is settled once everything that is due has been done. */
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   let settled = false;
   void promise.then(

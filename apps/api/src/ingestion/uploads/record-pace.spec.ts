@@ -1,6 +1,6 @@
 import { RecordPace } from './record-pace';
 
-/** A pace of 1,000 records a second, and its clock. */
+/** Returns a pace of 1,000 records a second, and its clock. */
 function aPace() {
   const clock = { nowMs: 1_000_000 };
   return { clock, pace: new RecordPace(1_000, () => clock.nowMs) };

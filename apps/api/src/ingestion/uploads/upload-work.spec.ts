@@ -5,7 +5,7 @@ import { UploadShares } from './upload-shares';
 import { UploadWork } from './upload-work';
 
 const FAST = { RATE_LIMIT_KEY_RECORDS: 1_000_000 };
-/** One record takes more than a quarter of an hour. */
+/** At this rate, one record takes more than a quarter of an hour. */
 const SLOW = { RATE_LIMIT_KEY_RECORDS: 0.001 };
 
 const made: UploadWork[] = [];
@@ -21,7 +21,7 @@ function anUpload(shares: UploadShares, keyId: string) {
   return { work, socket, stoppedWith };
 }
 
-/** How many of them have begun once everything that is due has been done. */
+/** Tells how many of them have begun once everything that is due has been done. */
 async function countBegun(uploads: readonly { work: UploadWork }[]): Promise<number> {
   let begun = 0;
   for (const { work } of uploads)
