@@ -51,7 +51,7 @@ describe('new drivers over several instances', () => {
     expect(await admit(one, 'k3', 40, 50)).toEqual({ taken: 5, key: 5, all: 0 });
     expect(await admit(other, 'k4', 50, 60)).toEqual({ taken: 5, key: 0, all: 5 });
     expect(await admit(other, 'k5', 60, 63)).toEqual({ taken: 0, key: 0, all: 3 });
-    // Who was taken stays so, by whichever key and instance, and in the next hour too.
+    // A driver that was taken stays so, whatever the key and instance, and in the next hour too.
     expect(await admit(other, 'k9', 0, 18)).toEqual({ taken: 18, key: 0, all: 0 });
     expect(count(await one.admit('k9', drivers(0, 18), 40, NOW_MS + HOUR_MS))).toMatchObject({ taken: 18 });
   });
@@ -61,7 +61,7 @@ describe('new drivers over several instances', () => {
     expect(count(await one.admit('k', drivers(5, 7), 35, NOW_MS + HOUR_MS))).toEqual({
       ...{ taken: 2, key: 0, all: 0 },
     });
-    // The first one in the hour says how many are known.
+    // The first caller in the hour says how many are known.
     expect(count(await other.admit('j', drivers(7, 12), 0, NOW_MS + HOUR_MS))).toEqual({
       ...{ taken: 3, key: 0, all: 2 },
     });

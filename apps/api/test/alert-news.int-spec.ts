@@ -16,7 +16,7 @@ import { newsOf, type OverspeedNews } from '../src/alerts/overspeed-news';
 const LIMIT = { nowMs: Date.now(), maxAgeMs: Infinity };
 const OPEN_ALERTS = { MAX_OPEN_ALERTS: 6, MAX_OPEN_ALERTS_PER_KEY: 4 };
 
-/** News of spells of one driver that begin and end in turns, a minute after each other. */
+/** Returns news of alternating starts and ends of one driver's spells, one minute apart. */
 const someNews = (driverId: string, count: number): OverspeedNews[] =>
   Array.from({ length: count }, (_, n) => {
     const atMs = LIMIT.nowMs - (count - n) * 60_000;
@@ -29,7 +29,7 @@ const someNews = (driverId: string, count: number): OverspeedNews[] =>
 
 describe('news of overspeeding in Redis', () => {
   let server: EmbeddedService;
-  /** Two instances of the API. */
+  /** The clients of two instances of the API. */
   let clients: [RedisClient, RedisClient];
   let queue: QuietQueue;
   let stores: [AlertStore, AlertStore];

@@ -10,10 +10,11 @@ export interface Answer {
 let asked = 0;
 
 /**
- * Asks for a path as it stands, dots and all, which `fetch` would tidy up first. Every request comes from an address of its own
- * (the API trusts this machine as a proxy): that of a guesser is soon refused for that alone.
+ * Requests a path exactly as it stands, dots and all, which `fetch` would normalise first. Every request comes from an
+ * address of its own (the API trusts this machine as a proxy), because an address that guesses is soon refused for that
+ * alone.
  *
- * @param base without a slash at its end
+ * @param base without a trailing slash
  */
 export async function ask(
   base: string,

@@ -19,12 +19,12 @@ interface Route {
 const PASSWORD = 'a long test password';
 const METRICS_TOKEN = 'a token of the tests';
 const MARK = 'only for those who may';
-/** What `/addData` says of an empty record. */
+/** The answer of `/addData` to an empty record, which shows that the request was let in. */
 const LET_IN = 'INVALID_RECORD';
-/** What a request without the right may be answered with; never a success, never a redirect. */
+/** The answers that a request without the right may get; never a success, never a redirect. */
 const REFUSALS = [400, 401, 403, 404, 405];
 
-/** What somebody may show who has no right to a route, by the route's policy. */
+/** What somebody without a right to a route may show, by the route's policy. */
 type Credentials = Record<string, string>;
 
 describe('every route of the API', () => {
@@ -60,14 +60,14 @@ describe('every route of the API', () => {
       ...{ AUTH: 'on', SESSION_SECRET: 's'.repeat(40), METRICS_TOKEN, TRUST_PROXY: '127.0.0.1' },
     });
     const logger = createLogger({ app: 'api', level: 'fatal' });
-    // Read when all is registered: hooks of plugins may still change them.
+    // The routes are read once all are registered: hooks of plugins may still change them.
     const registered: RouteOptions[] = [];
     const app: NestFastifyApplication = await startApi(config, logger, (server) => {
       server.addHook('onRoute', (route) => {
         registered.push(route);
       });
       const marked = () => Promise.resolve({ secret: MARK });
-      // A plugin with a scope of its own, as Bull Board is one, that has never heard of access.
+      // This plugin has a scope of its own, as Bull Board has, and knows nothing of access.
       void server.register((scope, _, done) => {
         scope.get('/unmarked/*', marked);
         scope.post('/unmarked', marked);
@@ -109,7 +109,7 @@ describe('every route of the API', () => {
     for (const step of cleanUp.reverse()) await step();
   });
 
-  /** Who has no right to a route. */
+  /** Returns the credentials of everybody who has no right to a route. */
   const outsiders = ({ access }: Route): Credentials[] => {
     const { none, wrong, revoked, expired, device, metrics, viewer, forged } = credentials;
     const strangers = [none, wrong, revoked, expired, forged];
@@ -129,7 +129,7 @@ describe('every route of the API', () => {
 
   it('is one of those that are meant to be public, or guarded', () => {
     const open = new Set(routes.filter(({ access }) => access === 'public').map(({ url: path }) => path));
-    // Methods that are refused say so to everybody; files of the dashboard have endings.
+    // Refused methods answer everybody; files of the dashboard have extensions.
     const shown = [...open].filter((path) => !/^\/[\w-]+\.(?:js|css|svg|txt)$/.test(path)).sort();
     expect(shown).toEqual(PUBLIC_ROUTES);
     expect(routes.filter(({ access }) => access === 'device')).toEqual([
@@ -209,16 +209,16 @@ const PUBLIC_ROUTES = [
 
 const isRefusal = ({ status, body }: Answer): boolean =>
   REFUSALS.includes(status) && !body.includes(MARK) && !body.includes(LET_IN);
-/** A body that every POST can read; `/addData` finds it wrong, but only for those it lets in. */
+/** Adds a body that every POST can parse; `/addData` finds it wrong, but only for requests that it lets in. */
 const withBody = (method: string, headers: Credentials) =>
   method === 'POST'
     ? { headers: { ...headers, 'Content-Type': 'application/json' }, body: '{}' }
     : { headers };
-/** What is no address of the API shows the dashboard's page, which everybody may have. */
+/** An address that the API does not have shows the dashboard's page, which everybody may have. */
 const isPage = ({ status, headers, body }: Answer): boolean =>
   status === 200 && String(headers['content-type']).startsWith('text/html') && !body.includes(MARK);
 
-/** An address as it is, and as somebody may write it who wants it to pass for another one. */
+/** Returns an address as it is, and in the spellings by which somebody may try to pass it off as another. */
 function spellingsOf(route: string): string[] {
   const path = route.replace('*', 'x');
   const last = path.lastIndexOf('/') + 1;

@@ -10,7 +10,7 @@ import { startApi } from '../src/api';
 import { ask } from './ask';
 import { startStores, type Stores } from './stores';
 
-/** As a browser asks that shows a page of this name, which has been made to point at this machine. */
+/** The headers of a browser that shows a page of this name, which has been made to point at this machine. */
 const EVIL = { Host: 'evil.example:8080', Origin: 'http://evil.example:8080' };
 const QUEUE = '/admin/queues/api/queues/driving-records';
 const POLLING = '/socket.io/?EIO=4&transport=polling';
@@ -55,7 +55,7 @@ describe.each(['off', 'on'] as const)('with AUTH=%s, a page of a foreign name', 
     await stores.stop();
   });
 
-  /** The board's own view of the queue; nothing empties it, because no consumer runs. */
+  /** Returns the board's own view of the queue; nothing empties the queue, because no consumer runs. */
   const queueNow = async () => {
     const { body } = await ask(base, '/admin/queues/api/queues', {});
     return (JSON.parse(body) as BoardAnswer).queues.find(({ name }) => name === 'driving-records');
@@ -163,7 +163,7 @@ describe.each(['off', 'on'] as const)('with AUTH=%s, a page of a foreign name', 
           body: record('a'),
         })
       ).status;
-    // The first by its own name; the others by this machine's, as a page of any other server may try.
+    // The first request uses the foreign name; the others use this machine's, as a page of any other server may try.
     for (const [foreign, status] of [
       [EVIL, 421],
       [{ Origin: EVIL.Origin }, 403],

@@ -117,7 +117,7 @@ describe('the live speeds of several instances', () => {
     expect(new Set(seen).size).toBe(6);
     const kinds = async (cursors: string[]) =>
       (await Promise.all(cursors.map((cursor) => speeds.forConnecting(cursor)))).map(({ meta }) => meta.kind);
-    // Cursors that are none take nobody's place.
+    // Invalid cursors take nobody's place.
     expect(await kinds(['x', '999999999999', 'y', 'z'])).toEqual(Array<string>(4).fill('snapshot'));
     expect(await kinds(seen)).toEqual([...Array<string>(4).fill('catch-up'), 'snapshot', 'snapshot']);
     expect(await kinds([seen[0] ?? '', seen[5] ?? ''])).toEqual(['catch-up', 'snapshot']);
@@ -129,7 +129,7 @@ describe('the live speeds of several instances', () => {
   it('sends the whole picture where what was missed is more than that', async () => {
     const speeds = await instance();
     const { cursor } = speeds.snapshot().meta;
-    // All of one driver, who is shown with a thousand points at most.
+    // All records are of one driver, for whom a thousand points at most are shown.
     const miss = async (count: number) => {
       await insert(count, `'busy'`, `now() - n * interval '1 ms'`);
       await tick(speeds, await moveCursor());

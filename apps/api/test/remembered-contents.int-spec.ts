@@ -57,9 +57,9 @@ describe(RememberedContents.name, () => {
 
   it('keeps nothing for ever, and packs the ids of a busy fleet', async () => {
     await redis.flushall();
-    // So many a second, for a generation, would be 5,000 records a second.
+    // This many uses in a hundredth of the buckets are as dense as a whole generation at 5,000 records a second.
     const uses = Array.from({ length: 9_000 }, aUse).map(({ id, content }) => ({
-      // All in a hundredth of the buckets.
+      // All of them are in a hundredth of the buckets.
       id: `${id.slice(0, 32)}${(Number.parseInt(id.slice(32), 16) % 163).toString(16).padStart(4, '0')}`,
       content,
     }));

@@ -8,7 +8,7 @@ import { Database, migrate } from '@drivewatch/persistence';
 
 /** What an API needs that a test starts within its own process. */
 export interface Stores {
-  /** The port of the API; any free one. */
+  /** The API's environment; its port is any free one. */
   readonly env: Readonly<Record<string, string>>;
   readonly database: Database;
   readonly stop: () => Promise<void>;

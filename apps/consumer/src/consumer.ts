@@ -5,8 +5,8 @@ import { NestFactory } from '@nestjs/core';
 import { ConsumerModule } from './consumer.module';
 
 /**
- * A running consumer; Redis and PostgreSQL may be away, and jobs are stored when both are there. It ends on SIGTERM, when
- * the jobs under way are stored.
+ * Starts a consumer. Redis and PostgreSQL may be away; jobs are stored when both are up. It ends on SIGTERM, once the
+ * jobs under way are stored.
  *
  * @throws SchemaTooNewError
  */

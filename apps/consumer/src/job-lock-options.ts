@@ -1,7 +1,7 @@
 import type { ConsumerConfig } from '@drivewatch/config';
 import type { WorkerOptions } from 'bullmq';
 
-/** For how long a job stays with a consumer that gives no sign of life; the lock is looked at twice in that time. */
+/** Returns how long a job stays with a consumer that gives no sign of life; the lock is checked twice in that time. */
 export const jobLockOptions = ({
   JOB_LOCK_SECONDS,
 }: Pick<ConsumerConfig, 'JOB_LOCK_SECONDS'>): Pick<WorkerOptions, 'lockDuration' | 'stalledInterval'> => ({

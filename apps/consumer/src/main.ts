@@ -6,7 +6,7 @@ import { startConsumer } from './consumer';
 
 let logger = createLogger({ app: 'consumer' });
 logForeignOutput(logger);
-// Where both share a machine, taking records in and telling pages of them goes before storing them.
+// If both share a machine, taking records in and telling pages of them has priority over storing them.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 try {
   const config = parseEnv(consumerEnvSchema);

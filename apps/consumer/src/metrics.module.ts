@@ -2,7 +2,7 @@ import { MetricsPublisher } from '@drivewatch/server';
 import { REDIS, type RedisClient } from '@drivewatch/redis';
 import { type BeforeApplicationShutdown, Global, Module, type OnApplicationBootstrap } from '@nestjs/common';
 
-/** What this consumer counts, published for the API to show. */
+/** The metrics of this consumer, published for the API to show. */
 @Global()
 @Module({
   providers: [

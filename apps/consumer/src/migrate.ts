@@ -1,4 +1,6 @@
-/** Brings the schema of DATABASE_URL up to date and ends: the step before apps start, where there is no launcher. */
+/**
+ * Brings the schema of DATABASE_URL up to date and ends: it runs before the apps start wherever there is no launcher.
+ */
 import 'reflect-metadata';
 import { migrateEnvSchema, parseEnv } from '@drivewatch/config';
 import { createLogger, logForeignOutput } from '@drivewatch/server';

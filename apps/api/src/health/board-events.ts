@@ -3,7 +3,7 @@ import type { NewAuditEvent } from '@drivewatch/persistence';
 
 const READING = ['GET', 'HEAD', 'OPTIONS'];
 
-/** What the board's actions are to the audit log, by what their routes are called; others change the queue somehow. */
+/** Maps the names of the board's routes to kinds of audit events; all other routes change the queue in some way. */
 const KINDS: Readonly<Record<string, AuditKind | undefined>> = {
   retry: 'queue.job-retried',
   clean: 'queue.job-removed',
@@ -18,7 +18,7 @@ const KINDS: Readonly<Record<string, AuditKind | undefined>> = {
   resume: 'queue.resumed',
 };
 
-/** What is needed of a request to the board of jobs. */
+/** The parts needed of a request to the board of jobs. */
 export interface BoardRequest {
   readonly method: string;
   readonly ip: string;
@@ -28,8 +28,8 @@ export interface BoardRequest {
 }
 
 /**
- * What a request that was answered well has changed, by its route, such as `…/api/queues/:queueName/:jobId/retry`; nothing
- * is read of its body.
+ * Returns what a successful request has changed, judged by its route, such as `…/api/queues/:queueName/:jobId/retry`;
+ * its body is not read.
  *
  * @returns `null` when it has changed nothing
  */

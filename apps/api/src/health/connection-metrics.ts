@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { Connections } from '../http/connections/connections';
 
-/** Tells how many connections there are, and how many were too many. */
+/** Tells how many connections there are, and how many exceeded the limits. */
 @Injectable()
 export class ConnectionMetrics {
   readonly registry = new Registry();
 
-  /** @param connections asked whenever the metrics are */
+  /** @param connections read whenever the metrics are */
   watch(connections: Connections): void {
     new Gauge({
       name: 'drivewatch_connections',

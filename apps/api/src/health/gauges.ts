@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 
-/** Makes gauges of a registry, each from its name and what it means. */
+/** Returns a function that adds a gauge to a registry, from its name and meaning. */
 export const gaugesIn =
   (registry: Registry) =>
   (name: string, help: string): Gauge =>

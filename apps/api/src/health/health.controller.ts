@@ -4,7 +4,7 @@ import type { HealthCheckResult } from '@nestjs/terminus';
 import { HealthService } from './health.service';
 import { ProblemError } from '../http/problem-error';
 
-/** For what starts, restarts and balances instances; anybody may ask. */
+/** Serves whatever starts, restarts and balances instances; anybody may ask. */
 @Controller('health')
 export class HealthController {
   constructor(private readonly health: HealthService) {}
@@ -35,7 +35,7 @@ export class HealthController {
   }
 }
 
-/** Something that the API needs is away. */
+/** Refuses because something that the API needs is away. */
 function notReady(checks: HealthCheckResult['details']): ProblemError {
   const down = Object.entries(checks).filter(([, { status }]) => status === 'down');
   const detail = `Not ready: ${down.map(([name]) => name).join(', ')}`;

@@ -26,7 +26,7 @@ import { SummaryMetrics } from './summary-metrics';
     PublicFilesModule,
     SchedulerModule,
     RedisModule.queues({ name: RECORD_QUEUE }, { name: ARCHIVE_QUEUE }),
-    // The answer says what is down; a line in the log for each time that a balancer asks would say it no better.
+    // The answer says what is down; a line in the log for every question of a balancer would add nothing.
     TerminusModule.forRoot({ logger: false }),
   ],
   controllers: [HealthController, MetricsController],

@@ -8,19 +8,22 @@ import { API_CONFIG } from '../config.module';
 import { QueueWatchService } from './queue-watch.service';
 import { TickWatch } from '../scheduler/tick-watch';
 
-/** A check that has not come to an end by then has failed. */
+/** A check that takes longer than this has failed. */
 const CHECK_LIMIT_MS = 2_000;
-/** Anybody may ask, however often: nothing is asked more often than this. */
+/** Anybody may ask, however often, so no check runs more often than this. */
 const CACHED_MS = 500;
-/** One run or two may fail in an outage that heals by itself. */
+/** One or two runs may fail in an outage that heals by itself. */
 const FAILED_ARCHIVE_RUNS = 3;
-/** The size of the database is taken to be what it was for so long. */
+/** How long the size of the database is taken to stay the same. */
 const SIZE_KEPT_MS = 60_000;
 
-/** Whether this instance can do its work. What it says holds no address and no secret: anybody may ask. */
+/** Checks whether this instance can do its work. The result holds no address and no secret, because anybody may ask. */
 @Injectable()
 export class HealthService implements OnApplicationShutdown {
-  /** A connection of its own: checks on a PostgreSQL that hangs must not take those that ticks are read on. */
+  /**
+   * The checks have a connection of their own: while PostgreSQL hangs, they must not take the connections that ticks
+   * are read on.
+   */
   private readonly database: Database;
   private probing: Promise<SchemaState> | null = null;
   private size: { bytes: number; readMs: number } | null = null;
@@ -57,7 +60,7 @@ export class HealthService implements OnApplicationShutdown {
   }
 
   /**
-   * What metrics say of PostgreSQL.
+   * Returns what the metrics show of PostgreSQL.
    *
    * @returns null while it does not answer
    */
@@ -69,7 +72,7 @@ export class HealthService implements OnApplicationShutdown {
   }
 
   /**
-   * For how long the oldest record has been stored that is not archived.
+   * Returns how long the oldest record that is not archived has been stored.
    *
    * @returns seconds, 0 when there is none; null while PostgreSQL does not say
    */
@@ -77,7 +80,10 @@ export class HealthService implements OnApplicationShutdown {
     return nullAfterLimit(() => this.database.archiveBacklogSeconds());
   }
 
-  /** PostgreSQL looks at every file of every partition for it, and metrics are asked for every few seconds. */
+  /**
+   * The result is cached: PostgreSQL looks at every file of every partition for it, and metrics are read every few
+   * seconds.
+   */
   private async databaseBytes(): Promise<number> {
     const nowMs = performance.now();
     if (this.size === null || nowMs - this.size.readMs > SIZE_KEPT_MS)
@@ -85,7 +91,7 @@ export class HealthService implements OnApplicationShutdown {
     return this.size.bytes;
   }
 
-  /** @param failure said instead of the error, which may name addresses */
+  /** @param failure reported instead of the error, which may contain addresses */
   private ask(
     key: string,
     failure: string,
@@ -168,7 +174,10 @@ export class HealthService implements OnApplicationShutdown {
     });
   }
 
-  /** A failing archive keeps nobody from storing, but retention frees nothing, and the bucket falls behind. */
+  /**
+   * A failing archive does not stop records from being stored, but retention frees no space, and the bucket falls
+   * behind.
+   */
   private async checkArchive(): Promise<HealthIndicatorResult> {
     const indicator = this.indicators.check('archive');
     try {
@@ -181,7 +190,7 @@ export class HealthService implements OnApplicationShutdown {
     }
   }
 
-  /** One question at a time, shared by all who ask. */
+  /** Callers share one question at a time. */
   private schemaState(): Promise<SchemaState> {
     this.probing ??= this.database.schemaState().finally(() => {
       this.probing = null;

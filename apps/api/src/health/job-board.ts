@@ -18,11 +18,11 @@ const DESCRIPTIONS = {
 };
 
 /**
- * Serves the board of both queues (Bull Board) below /admin/queues: what waits, what failed and why, and to run it
- * again. Its routes name no access, so that only admins get to them. What they change is in the audit log.
+ * Serves the board of both queues (Bull Board) below /admin/queues: it shows what waits, what failed and why, and can
+ * run jobs again. Its routes name no access, so only admins reach them. Changes made there are in the audit log.
  *
- * To be called before the dashboard's files are served: both bring a reply method `sendFile`, which a child of Fastify
- * may define before its parent does, not after.
+ * Call it before the dashboard's files are served: both bring a reply method `sendFile`, which a child of Fastify may
+ * define before its parent does, but not after.
  */
 export function serveJobBoard(app: NestFastifyApplication, server: FastifyInstance): void {
   const board = new FastifyAdapter();
@@ -37,7 +37,7 @@ export function serveJobBoard(app: NestFastifyApplication, server: FastifyInstan
   board.setBasePath(PATH);
   const plugin = board.registerPlugin();
   const audit = app.get(AuditLog, { strict: false });
-  // Not awaited, for the reason that serveDashboard gives.
+  // This is not awaited, for the reason given in serveDashboard.
   void server.register(
     (scope, options, done) => {
       scope.addHook('onSend', withoutForeignFonts);
@@ -46,7 +46,7 @@ export function serveJobBoard(app: NestFastifyApplication, server: FastifyInstan
         if (event !== null) audit.note(event);
         next();
       });
-      // Errors are problem documents everywhere; the board would set a handler of its own.
+      // Errors are problem documents everywhere; the board would set an error handler of its own.
       plugin(
         Object.assign(Object.create(scope) as FastifyInstance, { setErrorHandler: () => scope }),
         options,
@@ -57,7 +57,7 @@ export function serveJobBoard(app: NestFastifyApplication, server: FastifyInstan
   );
 }
 
-/** The board's page asks Google for its fonts; an operator's browser is to ask nobody but Drivewatch. */
+/** The board's page loads its fonts from Google; an operator's browser should contact nobody but Drivewatch. */
 const FOREIGN_FONTS = /<link href="https:\/\/fonts\.googleapis\.com[^>]*>/;
 
 const withoutForeignFonts: onSendHookHandler = (_request, reply, payload, done) => {

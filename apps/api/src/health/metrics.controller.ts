@@ -3,12 +3,12 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { prometheusContentType } from 'prom-client';
 import { MetricsService } from './metrics.service';
 
-/** For Prometheus; docs/operations.md explains every metric. */
+/** Serves Prometheus; docs/operations.md explains every metric. */
 @Controller('metrics')
 export class MetricsController {
   constructor(private readonly metrics: MetricsService) {}
 
-  /** Text in the format of Prometheus (0.0.4). */
+  /** Returns text in the format of Prometheus (0.0.4). */
   @Get()
   @RouteConfig({ access: 'metrics' })
   @Header('Content-Type', prometheusContentType)

@@ -30,7 +30,7 @@ export class MetricsService {
     collectDefaultMetrics({ register: this.ofNode });
   }
 
-  /** @returns text in the format of Prometheus, also while Redis is away, without what only Redis knows */
+  /** @returns text in the format of Prometheus; while Redis is away, it lacks what only Redis knows */
   async text(): Promise<string> {
     const [queue, stores, summaries] = await Promise.all([
       this.queue.read(),

@@ -4,7 +4,7 @@ import { Registry } from 'prom-client';
 import { gaugesIn } from './gauges';
 import { QueueWatchService } from './queue-watch.service';
 
-/** The queue of records as metrics, read when they are asked for. Without Redis there is nothing to say but that. */
+/** The state of the record queue as metrics, read on demand. While Redis is away, they say only that. */
 @Injectable()
 export class QueueMetrics {
   private readonly registry = new Registry();
@@ -34,7 +34,7 @@ export class QueueMetrics {
     private readonly durability: DurabilityWatch,
   ) {}
 
-  /** @returns the gauges, set to what is now */
+  /** @returns the gauges, set to the present state */
   async read(): Promise<Registry> {
     try {
       const [queue, { problem }] = await Promise.all([this.watch.look(), this.durability.look()]);

@@ -5,10 +5,10 @@ import { BeforeApplicationShutdown, Inject, Injectable, OnApplicationBootstrap }
 import type { Queue } from 'bullmq';
 import { StallWatch } from './stall-watch';
 
-/** Often enough to see that jobs are done even while nobody asks. */
+/** Often enough to see jobs being done even while nobody asks. */
 const LOOK_EVERY_MS = 2_000;
 
-/** Looks at the queue of records all the time, so that it can be told whether work in it is done. */
+/** Looks at the record queue all the time, so that it can tell whether the queue's work is being done. */
 @Injectable()
 export class QueueWatchService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly stall = new StallWatch();
@@ -31,9 +31,9 @@ export class QueueWatchService implements OnApplicationBootstrap, BeforeApplicat
   }
 
   /**
-   * The queue at this moment; all who ask at the same time share one look.
+   * Returns the queue's state now; simultaneous callers share one look.
    *
-   * @returns with it for how long there has been work of which none was done
+   * @returns also for how long there has been work of which none was done
    * @throws the error of Redis while it is away
    */
   look(): Promise<QueueState & { stalledMs: number }> {

@@ -1,6 +1,6 @@
 import { StallWatch } from './stall-watch';
 
-/** A watch on a clock that the test sets. */
+/** Returns a watch on a clock that the test sets. */
 function aWatch() {
   const clock = { ms: 1_000 };
   const watch = new StallWatch(() => clock.ms);

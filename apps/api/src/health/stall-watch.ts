@@ -1,6 +1,6 @@
 import type { QueueState } from '@drivewatch/redis';
 
-/** Notices that a queue has work and yet none of it is done. */
+/** Notices that a queue has work but none of it is being done. */
 export class StallWatch {
   private settled: number | null = null;
   private sinceMs = 0;
@@ -20,7 +20,7 @@ export class StallWatch {
     return this.now() - this.sinceMs;
   }
 
-  /** Nobody could look for a while; what was not seen moving may have been. */
+  /** Starts over after a time without looks, in which the queue may have moved unseen. */
   forget(): void {
     this.settled = null;
   }

@@ -5,7 +5,7 @@ import { type Gauge, Registry } from 'prom-client';
 import { gaugesIn } from './gauges';
 import { HealthService } from './health.service';
 
-/** PostgreSQL, Redis' memory and the archive as metrics, read when they are asked for; what is not known is left out. */
+/** PostgreSQL, the memory of Redis and the archive as metrics, read on demand; unknown values are left out. */
 @Injectable()
 export class StoreMetrics {
   private readonly registry = new Registry();
@@ -54,7 +54,7 @@ export class StoreMetrics {
     @Inject(REDIS) private readonly redis: RedisClient,
   ) {}
 
-  /** @returns the gauges, set to what is now */
+  /** @returns the gauges, set to the present state */
   async read(): Promise<Registry> {
     await Promise.all([this.readDatabase(), this.readRedis()]);
     return this.registry;
@@ -84,7 +84,7 @@ export class StoreMetrics {
     set(this.max, memory?.max);
   }
 
-  /** One node of a cluster holds all that is written; it is the one that uses most. */
+  /** One node of a cluster holds everything that is written; it is the one that uses the most memory. */
   private async memory(): Promise<{ used: number; max: number } | undefined> {
     const nodes = (await infoOfServers(this.redis, 'memory')).map((info) => ({
       used: bytesIn(info, 'used_memory'),
@@ -97,7 +97,7 @@ export class StoreMetrics {
 const bytesIn = (info: string, name: string): number =>
   Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
 
-/** @param value not known where it is null or undefined */
+/** @param value null or undefined if unknown */
 function set(gauge: Gauge, value: number | null | undefined): void {
   if (value === null || value === undefined) gauge.remove();
   else gauge.set(value);

@@ -6,12 +6,14 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
 import { PUBLIC_STORE } from '../public-files/public-store';
 
-/** The job runs every hour, and a bucket may cost money for each question. */
+/** The job runs every hour, and each request to a bucket may cost money. */
 const KEPT_MS = 60_000;
-/** Metrics are not held up by a bucket that does not answer. */
+/** A bucket that does not answer must not hold up the metrics. */
 const LIMIT_MS = 2_000;
 
-/** How the runs of the summaries job have ended, as it notes in the public bucket; what is not known is left out. */
+/**
+ * How the runs of the summaries job ended, according to its notes in the public bucket; unknown values are left out.
+ */
 @Injectable()
 export class SummaryMetrics {
   private readonly registry = new Registry();
@@ -30,7 +32,7 @@ export class SummaryMetrics {
 
   constructor(@Inject(PUBLIC_STORE) private readonly store: ObjectStore) {}
 
-  /** @returns the gauges, set to what was at most a minute ago */
+  /** @returns the gauges, set to a state at most a minute old */
   async read(): Promise<Registry> {
     const nowMs = performance.now();
     if (nowMs - this.readAtMs >= KEPT_MS) {
@@ -40,7 +42,7 @@ export class SummaryMetrics {
     return this.registry;
   }
 
-  /** What comes later than that is shown the next time. */
+  /** Values that arrive later than that are shown the next time. */
   private async readWithin(limitMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<void>((resolve) => {

@@ -41,7 +41,7 @@ const BODIES: Record<string, MediaType> = {
   },
 };
 
-/** `POST /addData` with everything that devices may send and be answered. */
+/** `POST /addData`, with everything that devices may send and all the answers they may get. */
 export const addDataOperation: Operation = {
   operationId: 'addData',
   tags: ['Devices'],

@@ -2,7 +2,7 @@ import { AUDIT_KINDS, DEFAULT_AUDIT_PAGE, MAX_AUDIT_PAGE } from '@drivewatch/con
 import type { OpenApiDocument } from './openapi-types';
 import { problemResponses } from './problems';
 
-/** What was done, for admins. */
+/** The audit log, for admins. */
 export const auditPath: OpenApiDocument['paths'][string] = {
   get: {
     operationId: 'getAuditLog',

@@ -24,7 +24,7 @@ describe('the interface documents', () => {
   });
 
   it.each(Object.entries(DOCUMENT_FILES))('are in docs/%s as they are now', (name, document) => {
-    // When not: npx nx run api:interface-docs
+    // If this fails, run: npx nx run api:interface-docs
     expect(docsFile(name)).toBe(toFileText(document));
   });
 

@@ -20,7 +20,7 @@ export interface Operation {
   tags: string[];
   summary: string;
   description: string;
-  /** Any one of them will do; empty: none is asked for. */
+  /** Any one of them is sufficient; an empty list means that none is needed. */
   security: Record<string, never[]>[];
   parameters?: Parameter[];
   requestBody?: { description: string; required: boolean; content: Record<string, MediaType> };

@@ -54,7 +54,7 @@ const SESSION: JsonSchema = {
   required: ['authentication', 'user'],
 };
 
-/** Sign-in of people. */
+/** The sign-in of people. */
 export const sessionPath: OpenApiDocument['paths'][string] = {
   get: {
     operationId: 'getSession',
@@ -96,7 +96,7 @@ export const sessionPath: OpenApiDocument['paths'][string] = {
   },
 };
 
-/** What runs and watches Drivewatch asks. */
+/** The routes for whatever runs and watches Drivewatch. */
 export const operationsPaths: OpenApiDocument['paths'] = {
   '/health/live': {
     get: {

@@ -1,10 +1,10 @@
 import { PROBLEM_MEDIA_TYPE, type ProblemCode, PROBLEMS } from '@drivewatch/contracts';
 import type { ResponseObject } from './openapi-types';
 
-/** What is documented and answers with problems. */
+/** The documented groups of routes that answer with problems. */
 export type Endpoint = 'addData' | 'session' | 'readiness' | 'operations' | 'audit';
 
-/** Which endpoints answer with each code. */
+/** Lists the endpoints that answer with each code. */
 export const ANSWERED_BY: Readonly<Record<ProblemCode, readonly Endpoint[]>> = {
   INVALID_RECORD: ['addData'],
   MALFORMED_JSON: ['addData', 'session'],
@@ -64,7 +64,7 @@ const RETRY_AFTER = {
   },
 } as const;
 
-/** The answers of an endpoint that are problems, by status. */
+/** Returns the answers of an endpoint that are problems, by status. */
 export function problemResponses(endpoint: Endpoint): Record<string, ResponseObject> {
   const codesByStatus = new Map<number, string[]>();
   for (const [code, endpoints] of Object.entries(ANSWERED_BY)) {

@@ -4,7 +4,9 @@ import { LivePicture } from './live-picture';
 
 const EPOCH_MS = Date.parse('2026-11-29T12:00:00Z');
 
-/** @param atMs of its recording, since the test's epoch; it arrives then, unless `fields` say otherwise */
+/**
+ * @param atMs when it was recorded, since the test's epoch; it arrives at the same time, unless `fields` say otherwise
+ */
 const speed = (driverId: string, atMs: number, fields: Partial<StoredSpeed> = {}): StoredSpeed => ({
   driverId,
   plateNumber: '',
@@ -73,7 +75,7 @@ describe(LivePicture.name, () => {
   it('says what the clock of the record said that came last, of those that were stored together', () => {
     const picture = new LivePicture();
     const deadMs = Date.UTC(1980, 0, 6);
-    // As they are read, oldest first by their own times.
+    // Speeds are read in this order, oldest first by their own times.
     picture.add([
       speed('d1', 0, { recordedAtMs: deadMs, receivedAtMs: EPOCH_MS + 60_000 }),
       speed('d1', 0, { receivedAtMs: EPOCH_MS + 59_000 }),

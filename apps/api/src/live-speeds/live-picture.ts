@@ -11,31 +11,34 @@ import {
 } from '@drivewatch/contracts';
 import type { StoredSpeed } from '@drivewatch/persistence';
 
-/** Points kept over all drivers; bounds the API's memory and what a connecting page is sent (about 10 MB of JSON). */
+/**
+ * How many points are kept over all drivers; bounds the API's memory and what a connecting page is sent (about 10 MB of
+ * JSON).
+ */
 const MAX_POINTS = 300_000;
-/** Of one driver at most: half an hour at a record a second would be more than any chart shows. */
+/** The most points of one driver: half an hour at a record a second would be more than any chart shows. */
 const MAX_POINTS_PER_DRIVER = 1_000;
 
-/** What is known of a driver, and of when each is, so that records may come in any order. */
+/** What is known of a driver and as of when each fact holds, so that records may come in any order. */
 interface KnownInfo extends DriverInfo {
-  /** Time of the record that the plate is of. */
+  /** Time of the record that the plate was taken from. */
   plateAtMs: number;
-  /** When the record came that the clock is of: several may be stored at the same moment. */
+  /** When the record arrived that the clock was taken from: several may be stored at the same moment. */
   clockAtMs: number;
 }
 
 interface Driver extends KnownInfo {
-  /** x ascending */
+  /** The points are in ascending order of x. */
   points: SpeedPoint[];
 }
 
-/** Speeds of some period as `data` sends them, with what pages show about the drivers in it. */
+/** Speeds of some period in the shape of `data`, with what pages show about the drivers in it. */
 export interface SpeedsMessage {
   speeds: SpeedData;
   drivers: Record<string, WireDriverInfo>;
 }
 
-/** The recent speeds of every driver as of the last tick: what a page that connects is sent. */
+/** The recent speeds of every driver as of the last tick, which a connecting page is sent. */
 export class LivePicture {
   private readonly drivers = new Map<string, Driver>();
 
@@ -43,7 +46,7 @@ export class LivePicture {
     return this.drivers.size === 0;
   }
 
-  /** How many drivers are in it. */
+  /** How many drivers are in the picture. */
   get driverCount(): number {
     return this.drivers.size;
   }
@@ -52,12 +55,14 @@ export class LivePicture {
     return this.drivers.has(driverId);
   }
 
-  /** Takes a driver out, who comes back with the next record that is added. @returns whether the driver was in it */
+  /**
+   * Removes a driver, who comes back with the next record that is added. @returns whether the driver was in the picture
+   */
   remove(driverId: string): boolean {
     return this.drivers.delete(driverId);
   }
 
-  /** How many points a snapshot holds. */
+  /** Returns how many points a snapshot holds. */
   countPoints(): number {
     const perDriver = this.pointsPerDriver();
     let count = 0;
@@ -65,14 +70,14 @@ export class LivePicture {
     return count;
   }
 
-  /** When the driver's newest record was stored, epoch milliseconds; 0 for an unknown one. */
+  /** Returns when the driver's newest record was stored, epoch milliseconds; 0 for an unknown driver. */
   lastStoredMs(driverId: string): number {
     return this.drivers.get(driverId)?.lastStoredMs ?? 0;
   }
 
   /**
    * @param speeds in any order; x may be older than what is held (a late record)
-   * @returns them as {@link message} tells them
+   * @returns the speeds in the shape that {@link message} returns
    */
   add(speeds: readonly StoredSpeed[]): SpeedsMessage {
     const added = byDriver(speeds);
@@ -89,12 +94,12 @@ export class LivePicture {
     return this.tell(added);
   }
 
-  /** Time of a driver's newest point, epoch milliseconds; `null` without one. */
+  /** Returns the time of a driver's newest point, epoch milliseconds; `null` without one. */
   lastPointMs(driverId: string): number | null {
     return this.drivers.get(driverId)?.points.at(-1)?.x ?? null;
   }
 
-  /** What a connecting page is sent. */
+  /** Returns what a connecting page is sent. */
   snapshot(): SpeedsMessage {
     const message = emptyMessage();
     const perDriver = this.pointsPerDriver();
@@ -106,7 +111,8 @@ export class LivePicture {
   }
 
   /**
-   * Some speeds in the shape of `data`, with what is known of their drivers as of now, be the speeds older than that.
+   * Returns some speeds in the shape of `data`, with what is known of their drivers now, even if the speeds are older
+   * than that.
    *
    * @param speeds in any order, each added before
    */
@@ -123,17 +129,17 @@ export class LivePicture {
     return message;
   }
 
-  /** How many of a driver's newest points are kept with so many drivers. */
+  /** Returns how many of each driver's newest points are kept at the present number of drivers. */
   private pointsPerDriver(): number {
     return pointsOfEach(this.drivers.size);
   }
 }
 
-/** How many of each of so many drivers' newest points are kept. */
+/** Returns how many of each driver's newest points are kept at that number of drivers. */
 export const pointsOfEach = (drivers: number): number =>
   Math.max(2, Math.min(MAX_POINTS_PER_DRIVER, Math.floor(MAX_POINTS / Math.max(1, drivers))));
 
-/** Each driver's points, x ascending, and what the newest records say of the driver. */
+/** Returns each driver's points, x ascending, and what the newest records say of the driver. */
 function byDriver(speeds: readonly StoredSpeed[]): Map<string, Driver> {
   const drivers = new Map<string, Driver>();
   for (const { driverId, plateNumber, recordedAtMs, receivedAtMs, speedKmh, storedAtMs } of speeds) {
@@ -159,15 +165,15 @@ function byDriver(speeds: readonly StoredSpeed[]): Map<string, Driver> {
   return drivers;
 }
 
-/** Without a prototype, since devices choose the keys. */
+/** The objects have no prototype, since devices choose the keys. */
 const emptyMessage = (): SpeedsMessage => ({
   speeds: Object.create(null) as SpeedData,
   drivers: Object.create(null) as Record<string, WireDriverInfo>,
 });
 
 /**
- * The plate of the newest record that has one, by its time: a record that comes late may be of another car. The clock of
- * the one that came last.
+ * Takes the plate from the newest record that has one, by the record's time: a record that comes late may be of another
+ * car. The clock is that of the record that arrived last.
  */
 function newerInfo(held: KnownInfo, next: KnownInfo): KnownInfo {
   const plate = next.plateAtMs >= held.plateAtMs ? next : held;

@@ -5,45 +5,53 @@ import { LivePicture, pointsOfEach, type SpeedsMessage } from './live-picture';
 
 /** A page that missed more records than this, or than a snapshot has points, is sent a snapshot instead. */
 const MAX_CATCH_UP_RECORDS = 100_000;
-/** However little a snapshot holds, a catch-up may be as large as this, some 300 kB: a page of a small fleet keeps its history. */
+/**
+ * However small a snapshot is, a catch-up may have this many records, some 300 kB, so that a page of a small fleet
+ * keeps its history.
+ */
 const SMALL_CATCH_UP_RECORDS = 10_000;
-/** Different catch-ups from one tick to the next; a page that needs yet another is sent the snapshot. */
+/**
+ * How many different catch-ups are read from one tick to the next; a page that needs yet another one is sent the
+ * snapshot.
+ */
 const MAX_CATCH_UPS = 4;
-/** Ticks that may come while a catch-up is read; then the snapshot is sent, for which nothing is to be read. */
+/** How many ticks may come while a catch-up is read; after that the snapshot is sent, which needs no reading. */
 const MAX_READINGS = 5;
 /**
- * With more in one tick, as after hours without PostgreSQL, the picture is read anew, which is bounded. 50,000 vehicles send
- * half as many in half a minute.
+ * If one tick has more records, as after hours without PostgreSQL, the picture is read anew, which is bounded. 50,000
+ * vehicles send half as many in half a minute.
  */
 const MAX_TICK_RECORDS = 300_000;
 
-/** What a page is sent on connect: one object for all pages that are to have the same as of one tick. */
+/** What a page is sent on connect: one object for all pages that need the same as of one tick. */
 export interface FirstPicture {
   readonly speeds: SpeedData;
   readonly meta: SpeedDataMeta;
 }
 
-/** The speeds that pages see: as of the last tick, and what a page has missed since a tick of its own. */
+/** The speeds that pages see: the picture as of the last tick, and what a page has missed since an earlier tick. */
 @Injectable()
 export class LiveSpeedsService {
   private picture = new LivePicture();
   private cursor: string | null = null;
-  /** Fulfilled when the picture has been read. */
+  /** Fulfilled once the picture has been read. */
   private readonly loaded: Promise<unknown>;
   private markLoaded!: (value?: unknown) => void;
   /** Fulfilled with the next tick. */
   private ticked = Promise.withResolvers<undefined>();
-  /** After a cut, all pages ask for the same period: they share one query and what comes of it, as of the last tick. */
+  /**
+   * After a network cut, all pages ask for the same period: they share one query and its result, as of the last tick.
+   */
   private readonly catchUps = new Map<string, Promise<FirstPicture | null>>();
-  /** Queries under way, those for ticks before the last one as well. */
+  /** Queries under way, including those begun before the last tick. */
   private readings = 0;
   /** The snapshot as of the last tick, once a page has needed it. */
   private lastSnapshot: FirstPicture | null = null;
 
-  /** Whether drivers were removed since the last tick, whom pages may hold that have seen it. */
+  /** Whether drivers were removed since the last tick; pages that have seen that tick may still show them. */
   private isSomebodyGone = false;
 
-  /** Only a test has another. */
+  /** Only a test changes this. */
   protected readonly maxTickRecords: number = MAX_TICK_RECORDS;
 
   constructor(private readonly repository: LiveSpeedRepository) {
@@ -56,7 +64,7 @@ export class LiveSpeedsService {
     return this.picture.isEmpty;
   }
 
-  /** Whether the picture has been read at all; before, nobody is known. */
+  /** Whether the picture has been read; until then no driver is known. */
   get isLoaded(): boolean {
     return this.cursor !== null;
   }
@@ -66,22 +74,25 @@ export class LiveSpeedsService {
     return this.picture.driverCount;
   }
 
-  /** Takes a driver out of the picture, unless there is something newer of the driver. @returns whether it was done */
+  /**
+   * Removes a driver from the picture, unless it holds something newer of the driver. @returns whether the driver was
+   * removed
+   */
   remove(driverId: string, removedAtMs: number): boolean {
     if (this.picture.lastStoredMs(driverId) > removedAtMs || !this.picture.remove(driverId)) return false;
     this.isSomebodyGone = true;
-    // What was made for pages that connect may hold the driver.
+    // Pictures already made for connecting pages may contain the driver.
     this.lastSnapshot = null;
     this.catchUps.clear();
     return true;
   }
 
-  /** Whether a driver is in the picture. */
+  /** Tells whether a driver is in the picture. */
   has(driverId: string): boolean {
     return this.picture.has(driverId);
   }
 
-  /** Reads the picture as of the last tick; to be done once, before the first tick. @throws while PostgreSQL is away */
+  /** Reads the picture as of the last tick; call it once, before the first tick. @throws while PostgreSQL is away */
   async load(): Promise<void> {
     if (this.cursor !== null) return;
     await this.read(await this.repository.cursor());
@@ -96,19 +107,25 @@ export class LiveSpeedsService {
     this.moveTo(cursor);
   }
 
-  /** When the driver's newest record was stored, as of the last tick, epoch milliseconds; 0 for an unknown one. */
+  /**
+   * Returns when the driver's newest record was stored, as of the last tick, epoch milliseconds; 0 for an unknown
+   * driver.
+   */
   lastStoredMs(driverId: string): number {
     return this.picture.lastStoredMs(driverId);
   }
 
-  /** Time of the driver's newest speed, as of the last tick, epoch milliseconds; `null` for an unknown one. */
+  /**
+   * Returns the time of the driver's newest speed, as of the last tick, epoch milliseconds; `null` for an unknown
+   * driver.
+   */
   lastPointMs(driverId: string): number | null {
     return this.picture.lastPointMs(driverId);
   }
 
   /**
-   * What has been stored from the last tick here up to a cursor. Every instance reads it for itself, so that what its
-   * pages are sent and the picture that it holds cannot part.
+   * Reads what has been stored from this instance's last tick up to a cursor. Every instance reads it for itself, so
+   * that what its pages are sent always matches the picture that it holds.
    *
    * @returns `null` when that was more than a page can be sent at once: the picture has been read anew instead
    */
@@ -128,7 +145,7 @@ export class LiveSpeedsService {
     return message;
   }
 
-  /** The whole picture. */
+  /** Returns the whole picture. */
   snapshot(): FirstPicture {
     if (this.lastSnapshot === null) {
       const { speeds, drivers } = this.picture.snapshot();
@@ -137,7 +154,7 @@ export class LiveSpeedsService {
     return this.lastSnapshot;
   }
 
-  /** Whether there was no tick since what a page is to be sent was made. */
+  /** Tells whether there has been no tick since a picture was made. */
   isCurrent({ meta }: FirstPicture): boolean {
     return meta.cursor === (this.cursor ?? '0');
   }
@@ -152,9 +169,9 @@ export class LiveSpeedsService {
   }
 
   /**
-   * What a page is sent on connect, as of the last tick at the moment of return.
+   * Returns what a page is sent on connect, as of the last tick at the moment of return.
    *
-   * @param seen cursor of the last `data` that the page has seen, as the page says; `null` for a new page
+   * @param seen cursor of the last `data` that the page says it has seen; `null` for a new page
    */
   async forConnecting(seen: string | null): Promise<FirstPicture> {
     await this.loaded;
@@ -163,15 +180,15 @@ export class LiveSpeedsService {
       if (await this.awaitTickOf(seen)) continue;
       const catchUp = await this.catchUp(seen, cursor);
       if (catchUp === null) break;
-      // A tick that was made during the query would be missing; ask again, up to that one.
+      // A tick made during the query would be missing; the loop asks again, up to that tick.
       if (cursor === this.cursor) return catchUp;
     }
     return this.snapshot();
   }
 
   /**
-   * A page that comes from an instance that has made its tick already is ahead of this one, which is about to make it:
-   * what came before that tick, the page must not be sent again.
+   * Waits for a tick that another instance has made already and this one is about to make, if the page has seen it: the
+   * page must not be sent again what came before that tick.
    *
    * @returns whether there was a tick to wait for; a cursor that the database does not know has none
    */
@@ -185,14 +202,14 @@ export class LiveSpeedsService {
 
   private catchUp(seen: string, cursor: string): Promise<FirstPicture | null> {
     if (seen === cursor) return Promise.resolve(this.isSomebodyGone ? null : this.toCatchUp([], cursor));
-    // What no tick has come to takes no place of those who have missed something.
+    // A cursor beyond the last tick takes no place from pages that have missed something.
     if (!isCursor(seen) || isAhead(seen, cursor)) return Promise.resolve(null);
     const known = this.catchUps.get(seen);
     if (known !== undefined) return known;
     if (Math.max(this.catchUps.size, this.readings) >= MAX_CATCH_UPS) return Promise.resolve(null);
     const catchUp = this.readCatchUp(seen, cursor);
     this.catchUps.set(seen, catchUp);
-    // A failure is not kept: the page comes back, and PostgreSQL may be there again.
+    // A failure is not kept: the page comes back, and PostgreSQL may be up again.
     catchUp.catch(() => {
       if (this.catchUps.get(seen) === catchUp) this.catchUps.delete(seen);
     });

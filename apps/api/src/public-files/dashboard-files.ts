@@ -7,14 +7,15 @@ import { isUnchanged } from './bucket/conditional-request';
 import { pageForCdn } from './dashboard-page';
 
 const YEAR_MS = 365 * 24 * 3600 * 1000;
-/** The build puts a hash of the content into these names, so they never change. */
+/** The build puts a hash of the content into these names, so the files never change. */
 const HASHED_NAME = /-[\w-]{8}\.(?:js|css)$/;
 
 /**
- * Serves the built dashboard: its files, and its page for every other path a browser navigates to, so that a link into
- * the dashboard can be opened. Paths of the API keep their own answers.
+ * Serves the built dashboard: its files, and its page for every other path that a browser navigates to, so that links
+ * into the dashboard can be opened. Paths of the API keep their own answers.
  *
- * @param options what it is told: `cdnUrl`, where the public bucket is, with a slash at its end, and whether people sign in
+ * @param options what the page is told: `cdnUrl`, where the public bucket is, ending in a slash, and whether people
+ * sign in
  * @throws Error when the folder holds no built dashboard
  */
 export function serveDashboard(
@@ -29,9 +30,10 @@ export function serveDashboard(
       `There is no built dashboard in ${root}; build it (npx nx build dashboard) or set DASHBOARD_DIR`,
     );
   }
-  // Not awaited: that would start Fastify, and routes made so far would miss the error handler that NestJS sets.
+  // This is not awaited: that would start Fastify, and the routes added so far would miss the error handler that NestJS
+  // sets.
   void server.register(async (scope) => {
-    // Whoever wants to sign in needs the page first; what it shows then is guarded.
+    // Whoever wants to sign in needs the page first; the data that it shows then is guarded.
     scope.addHook('onRoute', (route) => {
       route.config = { ...route.config, access: 'public' };
     });
@@ -61,7 +63,7 @@ export function serveDashboard(
   });
 }
 
-/** Pages have no file ending; a missing script must not be answered with HTML. */
+/** Pages have no file extension; a missing script must not be answered with HTML. */
 const isPagePath = (path: string): boolean =>
   path === '/index.html' ||
   (extname(path) === '' && !/^\/(?:admin|api|addData|cdn|health|metrics|socket\.io)(?:\/|$)/i.test(path));

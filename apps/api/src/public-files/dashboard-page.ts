@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
 
-/** Where the API itself serves the public bucket. */
+/** The path where the API itself serves the public bucket. */
 const OWN_CDN = '/cdn/';
 
-/** The dashboard's page, as it is sent. */
+/** The dashboard's page as it is sent. */
 export interface DashboardPage {
   readonly html: string;
   readonly etag: string;
 }
 
 /**
- * Tells the built page where the CDN is. Its scripts come from there too, unless the API is the CDN: what they load
- * themselves follows, because it is named relative to them.
+ * Tells the built page where the CDN is. Its scripts come from there too, unless the API is the CDN; whatever those
+ * load follows, because it is named relative to them.
  *
  * @param html the built index.html
- * @param cdnUrl with a slash at its end
+ * @param cdnUrl ends in a slash
  * @param asksForSignIn whether the page has to ask who is signed in before it does anything else
  */
 export function pageForCdn(html: string, cdnUrl: string, asksForSignIn = false): DashboardPage {
@@ -26,7 +26,7 @@ export function pageForCdn(html: string, cdnUrl: string, asksForSignIn = false):
   return { html: page, etag };
 }
 
-/** Files are read with CORS, as module scripts always are, so that a preloaded one is not loaded twice. */
+/** Files are loaded with CORS, as module scripts always are, so that a preloaded one is not loaded twice. */
 function withAssetsFrom(html: string, assetsUrl: string): string {
   return html.replace(
     /<(script|link)\b([^>]*?)\s(src|href)="(?![a-z]+:|\/)([^"]+)"/g,

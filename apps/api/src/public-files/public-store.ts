@@ -3,7 +3,7 @@ import { type ObjectStore, openObjectStore } from '@drivewatch/object-store';
 import type { FactoryProvider } from '@nestjs/common';
 import { API_CONFIG } from '../config.module';
 
-/** The bucket that everyone may read, as {@link ObjectStore}. */
+/** The injection token of the bucket that everyone may read, an {@link ObjectStore}. */
 export const PUBLIC_STORE = Symbol('PUBLIC_STORE');
 
 export const publicStoreProvider: FactoryProvider<ObjectStore> = {

@@ -11,22 +11,22 @@ import { LiveGateway } from '../gateway/live.gateway';
 import { NewDrivers } from '../ingestion/drivers/new-drivers.service';
 import { LiveSpeedsService } from '../live-speeds/live-speeds.service';
 
-/** A removal is seen everywhere within five seconds: two of these, and the time that reading takes. */
+/** A removal takes effect everywhere within five seconds: two of these intervals and the time that reading takes. */
 const LOOK_EVERY_MS = 2_000;
-/** Drivers whose alerts are forgotten with one script, which holds up Redis for as long. */
+/** How many drivers' alerts one script forgets; Redis is blocked while it runs. */
 const FORGOTTEN_AT_ONCE = 500;
 
 /**
- * Takes drivers out of what this instance and its pages hold whom an operator has removed (`npm run drivers`). PostgreSQL leaves out
- * what came before, so that they come back with what they send afterwards and not before.
+ * Removes drivers whom an operator has removed (`npm run drivers`) from what this instance and its pages hold.
+ * PostgreSQL leaves out what came before the removal, so they come back only with what they send afterwards.
  */
 @Injectable()
 export class RemovedDriversService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(RemovedDriversService.name);
   private cursor = NO_REMOVALS_SEEN;
-  /** Removals that were taken note of, by driver: each is read several times. */
+  /** Removals already noted, by driver: each is read several times. */
   private readonly seen = new Map<string, number>();
-  /** Those whose alerts Redis is yet to forget. */
+  /** Removed drivers whose alerts are still in Redis. */
   private unforgotten: RemovedDriver[] = [];
   private timer: NodeJS.Timeout | null = null;
   private looking: Promise<void> | null = null;
@@ -41,7 +41,7 @@ export class RemovedDriversService implements OnApplicationBootstrap, BeforeAppl
   ) {}
 
   onApplicationBootstrap(): void {
-    // What PostgreSQL does not say now, the next look finds; that it is away is said by the ticks.
+    // If PostgreSQL does not answer now, the next look finds the removals; the ticks log that it is away.
     this.timer = setInterval(() => void this.look().catch(() => undefined), LOOK_EVERY_MS);
   }
 
@@ -50,7 +50,7 @@ export class RemovedDriversService implements OnApplicationBootstrap, BeforeAppl
     await this.looking?.catch(() => undefined);
   }
 
-  /** Takes note of what was removed until now, once the picture has been read. @throws while PostgreSQL is away */
+  /** Notes what has been removed so far, once the picture has been read. @throws while PostgreSQL is away */
   look(): Promise<void> {
     if (!this.speeds.isLoaded) return Promise.resolve();
     this.looking ??= this.read().finally(() => (this.looking = null));

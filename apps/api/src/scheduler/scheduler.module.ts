@@ -8,7 +8,7 @@ import { TickMetrics } from './tick-metrics';
 import { TickService } from './tick.service';
 import { TickWatch } from './tick-watch';
 
-/** What happens by the clock: ticks, and what is looked at again with them. */
+/** What happens by the clock: ticks, and what is reviewed along with them. */
 @Module({
   imports: [AlertsModule, GatewayModule, IngestionModule, LiveSpeedsModule],
   providers: [RemovedDriversService, TickMetrics, TickService, TickWatch],

@@ -15,32 +15,32 @@ import { LiveGateway } from '../gateway/live.gateway';
 import { RemovedDriversService } from './removed-drivers.service';
 import { TickWatch } from './tick-watch';
 
-/** How often an API that has nothing to show yet, or could not reach PostgreSQL, looks again. */
+/** How often an API looks again that has nothing to show yet or could not reach PostgreSQL. */
 const LOOK_AGAIN_MS = 1_000;
-/** After the very first records have been shown, when those that came with them are. */
+/** The time from the tick that shows the very first records to one that shows those that came with them. */
 const SECOND_TICK_MS = 5_000;
 
 /**
  * The server-side timer: at every multiple of `TICK_SECONDS` of the database's clock it sends every page the same
- * speeds, those stored since the last tick. One of the instances moves the cursor, and each sends its own pages what lies
- * between the last position and that one. While there has never been a record, the first is not kept waiting for a
- * whole period.
+ * speeds, those stored since the last tick. One of the instances moves the cursor, and each sends its own pages what
+ * lies between the last position and the new one. As long as there has never been a record, the first one does not have
+ * to wait for a whole period.
  */
 @Injectable()
 export class TickService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(TickService.name);
   private readonly periodMs: number;
-  /** Tick time of the last tick that the pages here have been sent; `null` before the first look. */
+  /** Time of the last tick that the pages here have been sent; `null` before the first look. */
   private slotMs: number | null = null;
   private secondTickAt = Infinity;
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> = Promise.resolve();
   private stopped = false;
-  /** Looks that failed since the last one that did not. */
+  /** How many looks have failed since the last successful one. */
   private failures = 0;
   private trouble = this.newTrouble();
   private lastReason = '';
-  /** Drivers with new records since open alerts were looked at last; `null` for all. */
+  /** Drivers with new records since the last review of open alerts; `null` means all. */
   private heard: Set<string> | null = null;
   private isReviewDue = false;
 
@@ -78,12 +78,12 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
     try {
       await this.speeds.load();
       const { nowMs } = await this.tick();
-      // Measured anew every time, so that neither delays nor clocks that differ add up.
+      // The wait is computed anew every time, so that neither delays nor differences between clocks add up.
       untilTickMs = Math.ceil(this.periodMs - (nowMs % this.periodMs));
       if (this.failures > 0) this.logger.log('Ticks go on');
       this.failures = 0;
     } catch (error) {
-      // What this tick did not send, the next one does. Whatever it is, it may take as long to fail as a tick does.
+      // The next tick sends what this one did not. A failure may take as long as a tick does.
       untilTickMs = Math.min(LOOK_AGAIN_MS * 2 ** this.failures, this.periodMs);
       this.failures += 1;
       this.say(String(error));
@@ -93,7 +93,7 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
     this.schedule(Math.min(untilTickMs, untilSecondMs, again));
   }
 
-  /** One reason is said now and then, another one at once. */
+  /** Logs the same reason only now and then, a different one at once. */
   private say(reason: string): void {
     if (reason !== this.lastReason) this.trouble = this.newTrouble();
     this.lastReason = reason;
@@ -109,10 +109,10 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
     const isSecond = performance.now() >= this.secondTickAt;
     if (isSecond) this.secondTickAt = Infinity;
     const position = await this.repository.advance(this.periodMs, wasEmpty || isSecond);
-    // Before the tick: a page that has its cursor is not told of earlier removals again.
+    // This comes before the tick: a page that has its cursor is not told of earlier removals again.
     await this.removed.look();
     const tick = await this.speeds.readTick(position.cursor);
-    // Pages expect one at every tick time, be it an empty one.
+    // Pages expect a tick at every tick time, even an empty one.
     const isDue = this.slotMs !== null && position.slotMs !== this.slotMs;
     this.slotMs = position.slotMs;
     if (tick === null) this.sendSnapshot();
@@ -120,7 +120,7 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
     if (isDue) this.isReviewDue = true;
     if (this.isReviewDue) await this.reviewAlerts(position);
     this.watch.noteTick(position);
-    // Whoever has just begun to send has more to send.
+    // A fleet that has just begun to send has more to send.
     const isSlow = this.periodMs > SECOND_TICK_MS;
     if (wasEmpty && isSlow && tick?.speeds.length !== 0)
       this.secondTickAt = performance.now() + SECOND_TICK_MS;
@@ -133,14 +133,14 @@ export class TickService implements OnApplicationBootstrap, BeforeApplicationShu
     for (const driverId of Object.keys(speeds)) this.heard?.add(driverId);
   }
 
-  /** The whole picture again, to every page here, in place of a tick that would be too large. */
+  /** Sends every page here the whole picture again, in place of a tick that would be too large. */
   private sendSnapshot(): void {
     const { speeds, meta } = this.speeds.snapshot();
     this.gateway.sendData(speeds, meta, 0);
     this.heard = null;
   }
 
-  /** What a failure leaves undone is done with the next look. */
+  /** If this fails, the next look does what is left undone. */
   private async reviewAlerts({ slotMs, cursor }: TickPosition): Promise<void> {
     const lastStoredMs = (driverId: string) => this.speeds.lastStoredMs(driverId);
     const lastRecordMs = (driverId: string) => this.speeds.lastPointMs(driverId);

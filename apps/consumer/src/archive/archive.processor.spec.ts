@@ -12,7 +12,7 @@ jest.mock('@drivewatch/record-archive', () => ({
 
 const SERVICES = { DATABASE_URL: 'postgresql://db', REDIS_URL: 'redis://queue' };
 
-/** What a consumer with this setting does to the schedule. */
+/** Returns what a consumer with this setting does to the schedule. */
 function scheduledWith(env: NodeJS.ProcessEnv): Promise<unknown[]> {
   const calls: unknown[] = [];
   const queue = {

@@ -27,13 +27,13 @@ import { Counter } from 'prom-client';
 import { CONSUMER_CONFIG } from '../config.module';
 import { jobLockOptions } from '../job-lock-options';
 
-/** The bucket that records are archived in. */
+/** The injection token of the bucket that records are archived in. */
 export const RECORDS_STORE = Symbol('RECORDS_STORE');
 
-/** The next interval brings another job, so that one that has failed is of no use. */
+/** A failed job is not kept, because the next interval brings another one. */
 export const ARCHIVE_JOB_OPTIONS: DefaultJobOptions = { removeOnComplete: true, removeOnFail: true };
 
-/** Archives what is new at every interval: one of the consumers does, whichever takes the job. */
+/** Archives new records at every interval; the consumer that takes the job does it. */
 @Injectable()
 export class ArchiveProcessor
   extends WorkerHost
@@ -61,14 +61,14 @@ export class ArchiveProcessor
   }
 
   /**
-   * As in StoreRecordsProcessor. A run whose consumer died is repeated by another one when its lock has run out rather
-   * than at the next interval.
+   * Registers this class as StoreRecordsProcessor does. If a consumer dies during a run, another one repeats the run
+   * when the lock has expired rather than at the next interval.
    */
   static register(config: ConsumerConfig): void {
     Processor(ARCHIVE_QUEUE, { ...jobLockOptions(config), concurrency: 1 })(ArchiveProcessor);
   }
 
-  /** Does not wait: Redis may be away when the program starts, and the schedule is made when it is there. */
+  /** Does not wait: Redis may be away when the program starts, and the schedule is created once it is up. */
   onApplicationBootstrap(): void {
     this.schedule().catch((error: unknown) => {
       if (this.stop.signal.aborted) return;
@@ -101,7 +101,7 @@ export class ArchiveProcessor
     this.trouble.say(`Queue worker: ${error.message}`);
   }
 
-  /** One schedule, however many consumers make it. */
+  /** There is one schedule, however many consumers create it. */
   private async schedule(): Promise<void> {
     const every = this.config.ARCHIVE_EVERY;
     if (every === 0) await this.queue.removeJobScheduler(ARCHIVE_RECORDS_JOB);
@@ -109,7 +109,7 @@ export class ArchiveProcessor
     await noteArchiveInterval(this.redis, every);
   }
 
-  /** The archive is as it is, whether or not it can be noted; without Redis no run begins anyway. */
+  /** A note that cannot be made changes nothing about the archive; without Redis no run begins anyway. */
   private note(noting: Promise<void>): void {
     noting.catch((error: unknown) =>
       this.trouble.say(`The archive's run could not be noted: ${messageOf(error)}`),
@@ -117,9 +117,10 @@ export class ArchiveProcessor
   }
 
   /**
-   * After the archive, which makes days ready to be dropped; without an archive none ever is.
+   * Drops old days. This comes after the archive, which makes days ready to be dropped; without an archive none ever
+   * is.
    *
-   * @returns how many days are kept since the bucket does not hold all of them
+   * @returns how many days are kept because the bucket does not hold all of their records
    */
   private async dropOldDays(): Promise<number> {
     const { DATABASE_URL, RETENTION_DAYS } = this.config;

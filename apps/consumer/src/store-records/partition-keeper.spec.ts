@@ -3,7 +3,10 @@ import { PartitionKeeper } from './partition-keeper';
 
 const NO_PAUSES = { done: 0, idle: 0, later: 0, error: 0 };
 
-/** A keeper whose steps come to what is given, and what it did until the last of them; then it has stopped. */
+/**
+ * Runs a keeper whose steps have the given results, and returns what it did until the last of them; then it has
+ * stopped.
+ */
 async function stepsOf(takes: (PartitionStep | Error)[], merges: PartitionStep[] = []): Promise<string[]> {
   const steps: string[] = [];
   const finished = Promise.withResolvers<null>();

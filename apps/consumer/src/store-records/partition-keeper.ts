@@ -3,19 +3,19 @@ import type { PartitionStep, RecordPartitionRepository } from '@drivewatch/persi
 import { RepeatedWarning } from '@drivewatch/redis';
 import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 
-/** How long to wait after a step, in milliseconds. */
+/** How long to wait after each kind of step, in milliseconds. */
 type Pauses = Readonly<Record<PartitionStep | 'error', number>>;
 const PAUSES: Pauses = {
-  // Stores of old records wait while a partition is made, and have their turn in between.
+  // Stores of old records wait while a partition is made, and get their turn in between.
   done: 100,
   idle: 1_000,
   later: 10_000,
   error: 10_000,
 };
-/** Room ahead, and whether there are so many partitions that some are to be merged, is looked at so often. */
+/** How often to check that there is room ahead, and whether so many partitions exist that some have to be merged. */
 const HOUSEKEEPING_MS = 60_000;
 
-/** Makes and merges partitions beside the stores, one step at a time, so that no store waits for many of them. */
+/** Makes and merges partitions while records are stored, one step at a time, so that no store waits for many steps. */
 export class PartitionKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly trouble = new RepeatedWarning(new Logger('Partitions'));
   private readonly stop = new AbortController();

@@ -1,18 +1,18 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 
-/** From a few records on an idle PostgreSQL to a statement that is given up. */
+/** The buckets range from a few records on an idle PostgreSQL to a statement that is given up. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** What became of the records of a job. */
+/** What happened to the records of a job. */
 export interface StoreCounts {
   stored: number;
   duplicates: number;
-  /** How many of those that were set aside had an id that stands for another record. */
+  /** How many of the records set aside had an id that stands for another record. */
   conflicting: number;
   setAside: number;
 }
 
-/** Counts what becomes of records at the store. */
+/** Counts what happens to records when they are stored. */
 export class StoreMetrics {
   private readonly stored: Counter;
   private readonly duplicates: Counter;
@@ -20,7 +20,7 @@ export class StoreMetrics {
   private readonly setAside: Counter;
   private readonly seconds: Histogram;
 
-  /** @param registry what this process publishes */
+  /** @param registry holds what this process publishes */
   constructor(registry: Registry) {
     const registers = [registry];
     this.stored = new Counter({

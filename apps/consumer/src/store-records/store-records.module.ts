@@ -15,7 +15,7 @@ import { PartitionKeeper } from './partition-keeper';
 import { StoreMetrics } from './store-metrics';
 import { StoreRecordsProcessor } from './store-records.processor';
 
-/** Partitions are made beside the stores, on a connection of their own, and moving many records takes long. */
+/** Partitions have a connection of their own beside the stores, because moving many records takes long. */
 const PARTITION_DATABASE = Symbol('PARTITION_DATABASE');
 const PARTITION_OPTIONS: DataSourceOptions = { poolSize: 1, statementTimeoutMs: 600_000 };
 

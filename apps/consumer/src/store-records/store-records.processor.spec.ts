@@ -5,7 +5,7 @@ import { Registry } from 'prom-client';
 import { StoreMetrics } from './store-metrics';
 import { StoreRecordsProcessor } from './store-records.processor';
 
-/** A processor on a store that does what the test says, and what it did to the queue. */
+/** Returns a processor on a store that does what the test says, and what it did to the queue. */
 function aProcessor(
   insertNew: (records: DrivingRecord[]) => Promise<number>,
   updateData?: (data: unknown) => Promise<void>,

@@ -28,13 +28,13 @@ import { StoreMetrics } from './store-metrics';
 
 /** How long all consumers leave the database alone after it could not be reached. */
 const DATABASE_PAUSE_MS = 1_000;
-/** How long a job waits that only a newer consumer can store. */
+/** How long a job waits if only a newer consumer can store it. */
 const NEWER_JOB_PAUSE_MS = 5_000;
-/** With many of them it waits longer, so that no more than some 200 a second are looked at. */
+/** The wait grows by this for each such job, so that no more than some 200 a second are looked at. */
 const NEWER_JOB_SHARE_MS = 5;
-/** Records that the reason of a failed job names. */
+/** How many records the reason of a failed job names. */
 const MAX_NAMED = 5;
-/** Its device was answered 202, since whoever could have known better was away. */
+/** The device was answered 202, since PostgreSQL and Redis could not be asked about the id. */
 const USED_OTHERWISE = 'its recordId or Idempotency-Key was used before for another record, which stays';
 
 /** Stores the records of each job, in order of arrival. A job may run twice: records that are stored already stay. */
@@ -61,20 +61,20 @@ export class StoreRecordsProcessor
    * Makes this class the processor of the queue. A decorator's arguments are evaluated before the environment has been
    * read, so the decorator is applied here.
    *
-   * A job of a consumer that died is given to another one after the lock has run out (checked every stalled interval).
-   * However often that happens, the job never fails for it: its records were acknowledged.
+   * The job of a consumer that died is given to another one after the lock has expired (checked every stalled
+   * interval). However often that happens, the job never fails because of it: its records were acknowledged.
    */
   static register(config: ConsumerConfig): void {
     Processor(RECORD_QUEUE, {
       ...jobLockOptions(config),
       concurrency: config.CONSUMER_CONCURRENCY,
       maxStalledCount: Number.MAX_SAFE_INTEGER,
-      // No limit in practice; BullMQ heeds the pause of `queue.rateLimit` only where a limit is set.
+      // This is no limit in practice; BullMQ heeds the pause of `queue.rateLimit` only if a limit is set.
       limiter: { max: Number.MAX_SAFE_INTEGER - 1, duration: 1_000 },
     })(StoreRecordsProcessor);
   }
 
-  /** While a newer version has changed the schema so that this one cannot store, jobs are left to newer consumers. */
+  /** If a newer version has changed the schema so that this one cannot store, jobs are left to newer consumers. */
   onApplicationBootstrap(): void {
     this.schema.start((isTooNew) => {
       const changing = isTooNew ? this.worker.pause() : Promise.resolve(this.worker.resume());
@@ -91,16 +91,17 @@ export class StoreRecordsProcessor
   }
 
   /**
-   * A record that can never be stored does not hold its siblings up: they are stored, and it stays behind in the job,
-   * which then fails and is kept. Run again by a consumer that knows better, the job holds what is left to do.
+   * Stores a job's records. One that can never be stored does not hold up the others: they are stored, and it stays
+   * behind in the job, which then fails and is kept. When a consumer that can store it runs the job again, the job
+   * holds what is left to do.
    *
-   * @param token by which the worker holds the job
+   * @param token the token with which the worker holds the job
    * @returns how many records were new
    * @throws DelayedError for a job of a newer version, which stays in the queue
-   * @throws UnrecoverableError for a job of which something can never be stored
+   * @throws UnrecoverableError for a job with something that can never be stored
    */
   async process(job: Job<RecordJob>, token?: string): Promise<{ stored: number }> {
-    // A worker that waits for a job when it is paused may take one more.
+    // A worker that is waiting for a job when it is paused may take one more.
     if (this.schema.isTooNew) return await this.putOff(job, token);
     const content = readJob(job);
     if (content instanceof NewerJobError) return await this.leaveToNewer(job, content, token);
@@ -118,7 +119,7 @@ export class StoreRecordsProcessor
     this.metrics.count({ stored, duplicates, conflicting, setAside: setAside.length });
     if (setAside.length === 0) return { stored };
     const total = job.data.rows.length;
-    // The rest is stored. Should this consumer die right here, another one finds it stored and comes to this point again.
+    // The rest is stored. If this consumer dies right here, another one finds it stored and reaches this point again.
     if (setAside.length < total)
       await job.updateData(
         keepRows(
@@ -149,7 +150,10 @@ export class StoreRecordsProcessor
     return records.filter(({ record }) => found.has(record));
   }
 
-  /** Puts the job back to the head of the queue, and all consumers to sleep for a moment; it counts as no attempt. */
+  /**
+   * Puts the job back at the head of the queue and pauses all consumers for a moment; this does not count as an
+   * attempt.
+   */
   private async waitForDatabase(error: unknown): Promise<never> {
     if (!this.databaseAway)
       this.logger.error(`Jobs wait, since PostgreSQL cannot store: ${messageOf(error)}`);
@@ -159,15 +163,15 @@ export class StoreRecordsProcessor
   }
 
   /**
-   * Puts the job back for a newer consumer; it counts as no attempt, and others are stored meanwhile. While there is no
-   * newer consumer it is waiting work that nobody does, and health says so.
+   * Puts the job back for a newer consumer; this does not count as an attempt, and other jobs are stored meanwhile. As
+   * long as there is no newer consumer, it is waiting work that nobody does, and the health check says so.
    */
   private async leaveToNewer(job: Job, { message }: NewerJobError, token?: string): Promise<never> {
     this.newer.say(`${message}; it waits for a newer consumer`);
     return await this.putOff(job, token);
   }
 
-  /** Puts the job back for some seconds; it counts as no attempt. */
+  /** Puts the job back for some seconds; this does not count as an attempt. */
   private async putOff(job: Job, token?: string): Promise<never> {
     const pauseMs = NEWER_JOB_PAUSE_MS + (await this.queue.getDelayedCount()) * NEWER_JOB_SHARE_MS;
     await job.moveToDelayed(Date.now() + pauseMs, token);
@@ -189,11 +193,11 @@ export class StoreRecordsProcessor
 
 type JobRow = RecordJobContent['records'][number];
 
-/** What became of the records of a job; the others were stored already. */
+/** What happened to the records of a job; those not counted here were stored already. */
 interface Stored {
   stored: number;
   refused: Refusal<JobRow>[];
-  /** Not stored, because their ids stand for others. */
+  /** Records that are not stored, because their ids stand for others. */
   usedOtherwise: JobRow[];
 }
 

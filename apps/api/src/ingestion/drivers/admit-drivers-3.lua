@@ -1,9 +1,9 @@
 --[[
   Decides which new drivers are taken.
 
-  All instances of the API count the drivers of a device key, and those of all keys, together. Since it is one
-  script, decisions and counts cannot get out of step, however many requests ask at once. All keys share a hash tag, so the script runs on
-  one node of a cluster.
+  All instances of the API count the drivers of a device key, and those of all keys, together. Since it is one script,
+  decisions and counts cannot get out of step, however many requests ask at once. All keys share a hash tag, so the script
+  runs on one node of a cluster.
 
   Input:
     KEYS[1] set of the digests of the drivers that were taken in the present hour

@@ -17,7 +17,7 @@ function operationsOf(document: OpenApiDocument): Listed[] {
 }
 
 /**
- * Both documents as one page to read: no scripts, and nothing from elsewhere.
+ * Renders both documents as one readable page, without scripts or anything from other servers.
  *
  * @param styleSheet address of `DOCS_STYLE_SHEET`
  */

@@ -1,4 +1,4 @@
-/** Text that is HTML already. */
+/** Text that is already HTML. */
 export class Html {
   constructor(readonly text: string) {}
 }
@@ -14,7 +14,7 @@ function toText(value: Value): string {
   return typeof value === 'object' ? value.map(({ text }) => text).join('') : escape(String(value));
 }
 
-/** HTML of a template; values are escaped unless they are HTML themselves. */
+/** Returns the HTML of a template; values are escaped unless they are HTML themselves. */
 export const html = (parts: TemplateStringsArray, ...values: readonly Value[]): Html =>
   new Html(
     parts.map((part, index) => part + (index < values.length ? toText(values[index] ?? '') : '')).join(''),
@@ -22,7 +22,7 @@ export const html = (parts: TemplateStringsArray, ...values: readonly Value[]): 
 
 export const NOTHING = html``;
 
-/** Prose in which `code` stands in backticks. */
+/** Returns the HTML of prose that has `code` in backticks. */
 export const prose = (text: string): Html => new Html(escape(text).replace(/`([^`]+)`/g, '<code>$1</code>'));
 
 export const table = (columns: readonly string[], rows: readonly Html[]): Html =>

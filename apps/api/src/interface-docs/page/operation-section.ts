@@ -9,7 +9,7 @@ import type {
 import { html, type Html, NOTHING, prose, table } from './html';
 import { schemaTable, typeText } from './schema-table';
 
-/** Everything about one operation. */
+/** Returns everything about one operation. */
 export function operationSection(
   document: OpenApiDocument,
   path: string,

@@ -5,7 +5,7 @@ type Schema = JsonSchema | boolean;
 
 const nameOfRef = (ref: string): string => ref.split('/').at(-1) ?? ref;
 
-/** A schema in a few words, such as `number 0 to 500, or text`. */
+/** Describes a schema in a few words, such as `number 0 to 500, or text`. */
 export function typeText(schema: Schema | undefined): string {
   if (typeof schema !== 'object') return 'anything';
   if (schema.$ref !== undefined) return nameOfRef(schema.$ref);
@@ -35,7 +35,7 @@ function rangeText({ minimum, maximum, maxLength }: JsonSchema): string {
   return minimum === undefined ? '' : ` from ${minimum}`;
 }
 
-/** The members of an object, with those of the objects in it under their paths; nothing for what has none. */
+/** Lists the members of an object, those of nested objects by their paths; empty if there are none. */
 export function schemaTable(schema: JsonSchema): Html {
   const rows = rowsOf(schema, '');
   return rows.length === 0 ? NOTHING : table(['member', 'type', 'meaning'], rows);

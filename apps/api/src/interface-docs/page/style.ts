@@ -1,4 +1,4 @@
-/** In a file of its own, so that the page needs no inline styles. */
+/** The styles are in a file of their own, so that the page needs no inline styles. */
 export const DOCS_STYLE_SHEET = `:root { color-scheme: light dark; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 68rem; margin: 0 auto; padding: 1rem; }
 code, pre { font-family: ui-monospace, monospace; font-size: 0.9em; overflow-wrap: anywhere; }

@@ -1,6 +1,6 @@
 import type { ByteRange } from '@drivewatch/object-store';
 
-/** Of a request, as far as it asks for less than the whole object; every one may be absent. */
+/** The headers by which a request asks for less than the whole object; any of them may be absent. */
 export interface ConditionalHeaders {
   readonly 'if-none-match'?: string | undefined;
   readonly 'if-modified-since'?: string | undefined;
@@ -8,14 +8,14 @@ export interface ConditionalHeaders {
   readonly range?: string | undefined;
 }
 
-/** Of what is stored. */
+/** The validators of what is stored. */
 interface Validators {
-  /** With its quotes. */
+  /** Includes the quotes. */
   readonly etag: string;
   readonly lastModifiedMs: number;
 }
 
-/** Whether the client has the object already, so that 304 is the answer (RFC 9110, 13.2.2). */
+/** Tells whether the client has the object already, so that the answer is 304 (RFC 9110, 13.2.2). */
 export function isUnchanged(headers: ConditionalHeaders, { etag, lastModifiedMs }: Validators): boolean {
   const known = headers['if-none-match'];
   if (known !== undefined) {
@@ -28,8 +28,8 @@ export function isUnchanged(headers: ConditionalHeaders, { etag, lastModifiedMs 
 }
 
 /**
- * The part of an object that a request asks for (RFC 9110, 14.2). Several ranges at once, and what cannot be read, are
- * answered with the whole object, as the standard allows.
+ * Returns the part of an object that a request asks for (RFC 9110, 14.2). Several ranges at once, and ranges that
+ * cannot be parsed, are answered with the whole object, as the standard allows.
  *
  * @param size of the object in bytes
  * @returns undefined for the whole object, `unsatisfiable` when it has no such part
@@ -53,7 +53,7 @@ export function rangeOf(
   return begin >= size ? 'unsatisfiable' : { first: begin, last: end };
 }
 
-/** Parts of two versions must never be put together, hence the very tag or the very time. */
+/** Parts of two versions must never be put together, so the tag or the time has to be exactly the same. */
 function isSame(condition: string, { etag, lastModifiedMs }: Validators): boolean {
   return condition === etag || Date.parse(condition) === wholeSeconds(lastModifiedMs);
 }
@@ -61,7 +61,7 @@ function isSame(condition: string, { etag, lastModifiedMs }: Validators): boolea
 /** HTTP's dates have no fractions of seconds. */
 const wholeSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1000) * 1000;
 
-/** Whether `Accept-Encoding` allows a content coding by its name. */
+/** Tells whether `Accept-Encoding` allows a content coding by its name. */
 export function acceptsEncoding(header: string | undefined, encoding: string): boolean {
   return (header ?? '').split(',').some((item) => {
     const [name = '', ...parameters] = item.split(';').map((part) => part.trim().toLowerCase());

@@ -13,12 +13,15 @@ import { refuseOtherMethods } from '../../http/allowed-methods';
 import { ProblemError } from '../../http/problem-error';
 import { acceptsEncoding, isUnchanged, rangeOf } from './conditional-request';
 
-/** Where the API plays the CDN. */
+/** The path where the API acts as the CDN. */
 const PREFIX = '/cdn/';
-/** So often may an object be replaced between the look at it and its opening. */
+/** How many times an object may be replaced between finding and opening it. */
 const ATTEMPTS = 5;
 
-/** Of every answer, errors too: pages of any origin may read it, and it never acts as a page of this one. */
+/**
+ * The headers of every answer, errors included: pages of any origin may read it, and it never acts as a page of this
+ * one.
+ */
 const COMMON_HEADERS = {
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Expose-Headers': 'ETag, Content-Range, Content-Encoding',
@@ -27,8 +30,8 @@ const COMMON_HEADERS = {
 };
 
 /**
- * Serves the objects of the public bucket below `/cdn/`, as a CDN in front of that bucket would: read only, by ETag and
- * byte ranges, with the headers that follow from their keys. Nothing whose name begins with a dot is served.
+ * Serves the objects of the public bucket below `/cdn/`, as a CDN in front of that bucket would: read-only, with ETags
+ * and byte ranges, and with the headers that follow from their keys. Nothing whose name begins with a dot is served.
  */
 export function servePublicBucket(server: FastifyInstance, bucket: ObjectStore): void {
   const url = `${PREFIX}*`;
@@ -74,7 +77,7 @@ async function answer(
   throw new ObjectStoreError(`${bucket.url}/${key} is replaced all the time`);
 }
 
-/** The object, or the compressed copy of it that the client accepts. @throws ProblemError NOT_FOUND */
+/** Finds the object, or the compressed copy of it that the client accepts. @throws ProblemError NOT_FOUND */
 async function find(bucket: ObjectStore, key: string, accepted: string | undefined): Promise<ObjectInfo> {
   if (key.split('/').some((segment) => segment.startsWith('.'))) throw notFound(key);
   try {
@@ -107,7 +110,7 @@ async function open(
   }
 }
 
-/** @param key that was asked for; `info` may be that of its compressed copy */
+/** @param key the key that was asked for; `info` may be that of its compressed copy */
 function describe(reply: FastifyReply, key: string, info: ObjectInfo): FastifyReply {
   const { contentType, contentEncoding, cacheControl } = servedAs(info.key);
   if (contentEncoding !== undefined) void reply.header('Content-Encoding', contentEncoding);
@@ -124,7 +127,7 @@ function describe(reply: FastifyReply, key: string, info: ObjectInfo): FastifyRe
 const notFound = (key: string): ProblemError =>
   new ProblemError('NOT_FOUND', `There is nothing at ${(PREFIX + key).slice(0, 200)}`);
 
-/** Tells what the bucket's failure means to whoever asks; anything else is thrown on. */
+/** Turns a failure of the bucket into what the client is told; rethrows anything else. */
 function throwUnavailable(error: unknown): never {
   if (!(error instanceof ObjectStoreError)) throw error;
   throw new ProblemError('BUCKET_UNAVAILABLE', 'The file cannot be read now; ask again after Retry-After', {
