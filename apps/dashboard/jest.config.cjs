@@ -1,6 +1,6 @@
 /**
- * Angular compiles its own templates and decorators, so this project has the preset of its own instead of the
- * workspace's Jest configuration; the aliases of the libraries are the same ones.
+ * Angular compiles its own templates and decorators, so this project uses a preset of its own instead of the
+ * workspace's Jest configuration; the aliases of the libraries are the same.
  */
 const { createCjsPreset } = require('jest-preset-angular/presets');
 const { moduleNameMapper } = require('../../tools/dev/workspace/jest.config.cjs');

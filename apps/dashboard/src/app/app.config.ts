@@ -26,9 +26,9 @@ export const appConfig: ApplicationConfig = {
     ),
     { provide: TitleStrategy, useExisting: PageTitle },
     provideIcons(),
-    // Created before the first paint, so that a remembered theme does not flash in late.
+    // The theme is created before the first paint, so that a remembered one does not flash in late.
     provideAppInitializer(() => void inject(Theme)),
-    // The first page depends on it. Takes no time where everything is open.
+    // The first page depends on the session. This takes no time where everything is open.
     provideAppInitializer(() => inject(Session).check()),
   ],
 };

@@ -2,7 +2,7 @@ import { type EnvironmentProviders, inject, provideAppInitializer } from '@angul
 import { MatIconRegistry } from '@angular/material/icon';
 import { DomSanitizer } from '@angular/platform-browser';
 
-/** Shapes drawn on a 24 × 24 grid with round strokes; kept in the bundle so that no font or picture is fetched. */
+/** Shapes drawn on a 24 × 24 grid with round strokes; they are in the bundle so that no font or picture is fetched. */
 const SHAPES = {
   brand:
     '<path d="M4 17a8 8 0 1 1 16 0" stroke-width="2.5"/><path d="m12 17 4.5-6" stroke-width="2.5"/><circle cx="12" cy="17" r="1.6" fill="currentColor" stroke="none"/>',
@@ -28,7 +28,7 @@ const SHAPES = {
 const svgOf = (shape: string) =>
   `<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">${shape}</svg>`;
 
-/** Makes the shapes above known to `<mat-icon svgIcon="…">` by their names. */
+/** Registers the shapes above for `<mat-icon svgIcon="…">` under their names. */
 export function provideIcons(): EnvironmentProviders {
   return provideAppInitializer(() => {
     const registry = inject(MatIconRegistry);

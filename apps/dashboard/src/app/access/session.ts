@@ -7,14 +7,14 @@ import {
 } from '@drivewatch/contracts';
 import { computed, DOCUMENT, inject, InjectionToken, Service, signal } from '@angular/core';
 
-/** Whether the server asks people to sign in, by what it has written into the page. */
+/** Whether the server asks people to sign in, according to what it has written into the page. */
 export const ASKS_FOR_SIGN_IN = new InjectionToken<boolean>('ASKS_FOR_SIGN_IN', {
   factory: () =>
     inject(DOCUMENT).querySelector<HTMLMetaElement>('meta[name="drivewatch-authentication"]')?.content ===
     'on',
 });
 
-/** Loads a page of the app anew, so that nothing is left of what this one holds. */
+/** Loads a page of the app anew, so that nothing remains of what this one holds. */
 export const LOAD_PAGE = new InjectionToken<(path: string) => void>('LOAD_PAGE', {
   factory: () => {
     const { defaultView } = inject(DOCUMENT);
@@ -26,10 +26,10 @@ export const LOAD_PAGE = new InjectionToken<(path: string) => void>('LOAD_PAGE',
 
 export const SIGN_IN_PATH = '/sign-in';
 
-/** What a person is told when it is not the server who says it. */
+/** What a person is told when the server cannot say what is wrong. */
 const UNREACHABLE = 'The server cannot be reached. Try again in a moment.';
 
-/** Who is signed in, as far as this page knows. While the server is open to everybody there is nothing to know. */
+/** Who is signed in, as far as this page knows. While the server is open to everybody, there is nothing to know. */
 @Service()
 export class Session {
   private readonly asksForSignIn = inject(ASKS_FOR_SIGN_IN);
@@ -38,12 +38,12 @@ export class Session {
     this.asksForSignIn ? null : { authentication: 'off', user: null },
   );
 
-  /** `null` when nobody is, or it is not known. */
+  /** `null` when nobody is signed in, or it is not known. */
   readonly user = computed(() => this.state()?.user ?? null);
   /** Whether the server has said that nobody is signed in, and somebody should be. */
   readonly mustSignIn = computed(() => this.state()?.authentication === 'on' && this.user() === null);
 
-  /** Asks the server, unless it is open. Never rejects: what is not known stays as it was. */
+  /** Asks the server, unless it is open. Never rejects: what cannot be found out stays as it was. */
   async check(): Promise<void> {
     if (!this.asksForSignIn) return;
     try {
@@ -51,11 +51,11 @@ export class Session {
       const state: unknown = await response.json();
       if (isSessionState(state)) this.state.set(state);
     } catch {
-      // Whoever needs the server next will notice.
+      // Whatever needs the server next will notice.
     }
   }
 
-  /** @returns what a person is told when it did not work, or `null` */
+  /** @returns what to tell the person when it did not work, or `null` */
   async signIn(who: SignIn): Promise<string | null> {
     try {
       const response = await fetch(SESSION_PATH, {
@@ -69,7 +69,7 @@ export class Session {
     }
   }
 
-  /** @returns whether it worked; the page is left then */
+  /** @returns whether it worked; if so, the page is being left */
   async signOut(): Promise<boolean> {
     try {
       const response = await fetch(SESSION_PATH, { method: 'DELETE' });
@@ -80,18 +80,18 @@ export class Session {
     }
   }
 
-  /** Leaves for the page where people sign in, and comes back afterwards. @param from path within the app */
+  /** Leaves for the sign-in page, which leads back afterwards. @param from path within the app */
   askToSignIn(from: string): void {
     this.loadPage(`${SIGN_IN_PATH}?from=${encodeURIComponent(from)}`);
   }
 
-  /** Goes on with the page that somebody wanted before. @param from as it stands in the address, by whomever */
+  /** Goes on to the page that the person wanted before. @param from as it is in the address, whoever wrote it there */
   goOn(from: string | undefined): void {
     this.loadPage(isOwnPath(from) ? from : '/');
   }
 }
 
-/** Somebody may have made up the link: it must not lead to another server, which `//host` and `/\host` would. */
+/** Somebody may have forged the link: it must not lead to another server, as `//host` and `/\host` would. */
 const isOwnPath = (path: string | undefined): path is string =>
   path !== undefined && /^\/(?![/\\])[^\\\t\r\n]*$/.test(path) && !path.startsWith(SIGN_IN_PATH);
 

@@ -53,7 +53,7 @@ export class SignInPage {
   private readonly name = viewChild.required<ElementRef<HTMLInputElement>>('name');
   private readonly password = viewChild.required<ElementRef<HTMLInputElement>>('password');
 
-  /** The page that comes afterwards; from the address. */
+  /** The page that comes afterwards, taken from the address. */
   readonly from = input<string>();
 
   protected readonly isBusy = signal(false);

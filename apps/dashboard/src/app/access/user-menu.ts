@@ -2,7 +2,7 @@ import { Component, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { Session } from './session';
 
-/** Who is signed in, and the way out. Nothing while nobody needs to be. */
+/** Shows who is signed in, and signs them out. It shows nothing while nobody needs to sign in. */
 @Component({
   selector: 'dw-user-menu',
   imports: [MatButton],

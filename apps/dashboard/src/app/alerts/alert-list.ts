@@ -5,30 +5,33 @@ import { clockFault } from '../feed/clock-fault';
 import { formatDuration } from '../time/duration';
 import type { FleetTimeFormat } from '../time/fleet-time-format';
 
-/** One line of the alert list, written out. */
+/** One line of the alert list, as text. */
 export interface AlertRow {
   readonly key: string;
   readonly driverId: string;
   readonly plateNumber: string;
   readonly startDate: string;
   readonly startTime: string;
-  /** Both `null` while the driver is speeding. */
+  /** Both are `null` while the driver is speeding. */
   readonly endDate: string | null;
   readonly endTime: string | null;
-  /** Nothing but the end of the records says that it ended: it did so at `endTime` or later. */
+  /** The device never said that it ended, its records just broke off: it ended at `endTime` or later. */
   readonly isEndUnknown: boolean;
-  /** Nothing has been heard of the driver for so long that nobody knows whether it goes on. */
+  /** Nothing has been heard of the driver for so long that nobody knows whether the driver is still speeding. */
   readonly isUnconfirmed: boolean;
-  /** Of an active alert: up to the driver's newest record; `null` when there is none since the start. */
+  /**
+   * For an active alert, the time up to the driver's newest record; `null` when there has been none since the start.
+   */
   readonly duration: string | null;
-  /** What is wrong with the clock that the times of an active alert are of, in words; `null` for none. */
+  /** What is wrong with the clock behind the times of an active alert, in words; `null` if nothing is. */
   readonly clockFault: string | null;
 }
 
 /**
- * The rows of active and past alerts, each newest first.
+ * Returns the rows of active and past alerts, each newest first.
  *
- * @param activeShown so many active ones, which may be thousands; writing all of them out would stop the page at each change
+ * @param activeShown how many active alerts to include; there may be thousands, and formatting all of them would block
+ * the page at each change
  */
 export function listAlerts(
   { active, past }: AlertPicture,
@@ -39,7 +42,7 @@ export function listAlerts(
   const row = (alert: OverspeedAlert): AlertRow => {
     const { driverId, startedAtMs, endedAtMs } = alert;
     const track = tracks.get(driverId);
-    // Recorded time, not the clock's: a replayed fleet may be driving years ago.
+    // The duration follows recorded time, not the clock: a replayed fleet may have driven years ago.
     const untilMs = endedAtMs ?? track?.points.at(-1)?.x;
     return {
       key: alertKey(alert),
@@ -52,7 +55,7 @@ export function listAlerts(
       isEndUnknown: alert.endUnknown === true,
       isUnconfirmed: alert.unconfirmedSinceMs !== null,
       duration: untilMs === undefined || untilMs < startedAtMs ? null : formatDuration(untilMs - startedAtMs),
-      // Nobody knows it of a past one: the clock may have been set right since.
+      // For a past alert nobody knows: the clock may have been corrected since.
       clockFault: endedAtMs === null && track !== undefined ? clockFault(track, format) : null,
     };
   };

@@ -74,6 +74,6 @@ import type { AlertRow } from './alert-list';
 })
 export class AlertTable {
   readonly rows = input.required<readonly AlertRow[]>();
-  /** Id of the heading that names the table. */
+  /** The id of the heading that names the table. */
   readonly labelledBy = input.required<string>();
 }

@@ -41,7 +41,7 @@ export class AlertToasts {
   private readonly injector = inject(Injector);
   protected readonly queue = inject(ToastQueue);
   protected readonly feed = inject(LiveFeed);
-  /** The user dismissed the last toast, and with it the button that had the focus. */
+  /** Emits when the user has dismissed the last toast, and with it the button that had the focus. */
   readonly lastDismissed = output();
   protected readonly keyOf = alertKey;
 

@@ -6,7 +6,7 @@ import { LiveFeed } from '../feed/live-feed';
 import { listAlerts } from './alert-list';
 import { AlertTable } from './alert-table';
 
-/** Active alerts that are written out at first, and with each wish for more. */
+/** How many active alerts are shown at first, and how many "show more" adds. */
 const ROWS_AT_ONCE = 50;
 
 @Component({

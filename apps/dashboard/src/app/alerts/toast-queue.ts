@@ -6,7 +6,7 @@ import { map } from 'rxjs';
 import { alertKey } from '../feed/alert-changes';
 import { LiveFeed } from '../feed/live-feed';
 
-/** More would hide what they are about; the rest is one link away. */
+/** More toasts would hide the page that they are about; the rest is one link away. */
 const SHOWN_AT_MOST = 5;
 const SHOWN_AT_MOST_ON_A_PHONE = 2;
 
@@ -20,7 +20,7 @@ export class ToastQueue {
       .pipe(map(({ matches }) => (matches ? SHOWN_AT_MOST_ON_A_PHONE : SHOWN_AT_MOST))),
     { initialValue: SHOWN_AT_MOST },
   );
-  /** Forgets a dismissal when its alert ends, so that the set does not grow all day. */
+  /** A dismissal is forgotten when its alert ends, so that the set does not grow all day. */
   private readonly dismissed = linkedSignal<readonly OverspeedAlert[], ReadonlySet<string>>({
     source: () => this.feed.alerts().active,
     computation: (active, previous) => {
@@ -36,10 +36,10 @@ export class ToastQueue {
   );
 
   readonly shown = computed(() => this.waiting().slice(0, this.limit()));
-  /** How many more there are. */
+  /** How many more toasts there are. */
   readonly moreCount = computed(() => this.waiting().length - this.shown().length);
 
-  /** Takes a toast away; the alert itself goes on. */
+  /** Removes a toast; the alert itself goes on. */
   dismiss(alert: OverspeedAlert): void {
     this.dismissed.update((keys) => new Set(keys).add(alertKey(alert)));
   }

@@ -10,17 +10,17 @@ import {
 import { inject, Service, signal } from '@angular/core';
 import { Session } from '../access/session';
 
-/** Events that are asked for at a time. */
+/** How many events are requested at a time. */
 const PAGE = 50;
 
-/** What a person is told when it is not the server who says it. */
+/** What a person is told when the server cannot say what is wrong. */
 const UNREACHABLE = 'The server cannot be reached.';
 const UNREADABLE = 'The server answers something else; load the page again.';
 
-/** Where to go on before anything was asked. */
+/** Stands for the place to go on from before anything was requested. */
 const BEGIN = 'begin';
 
-/** The audit log as far as it was asked for: the newest events, and with each wish for more those before them. */
+/** The part of the audit log requested so far: the newest events, and older ones each time the user asks for more. */
 @Service({ autoProvided: false })
 export class AuditEvents {
   private readonly session = inject(Session);
@@ -31,14 +31,14 @@ export class AuditEvents {
   private asking = new AbortController();
   private kind: AuditKind | null = null;
 
-  /** The newest first. */
+  /** The newest event is first. */
   readonly events = this.heldEvents.asReadonly();
   readonly next = this.heldNext.asReadonly();
-  /** What a person is told when it did not work, or `null`. */
+  /** What to tell the person when a request failed, or `null`. */
   readonly problem = this.heldProblem.asReadonly();
   readonly isLoading = this.heldLoading.asReadonly();
 
-  /** Begins anew. @param kind only events of this one; `null`: of all */
+  /** Starts over. @param kind only events of this kind, or `null` for all */
   begin(kind: AuditKind | null): Promise<void> {
     this.stop();
     this.kind = kind;
@@ -47,7 +47,7 @@ export class AuditEvents {
     return this.loadMore();
   }
 
-  /** Asks for those before the events that are there. Never rejects. */
+  /** Requests the events before those that are there. Never rejects. */
   async loadMore(): Promise<void> {
     const next = this.heldNext();
     if (next === null || this.heldLoading()) return;
@@ -65,13 +65,13 @@ export class AuditEvents {
     this.heldNext.set(answer.next);
   }
 
-  /** Gives up what is under way. */
+  /** Aborts the request under way. */
   stop(): void {
     this.asking.abort();
     this.heldLoading.set(false);
   }
 
-  /** @returns a page, or what a person is told */
+  /** @returns a page, or what to tell the person */
   private async ask(next: string, aborted: AbortSignal): Promise<AuditPage | string> {
     const query = new URLSearchParams({
       limit: String(PAGE),
@@ -83,7 +83,7 @@ export class AuditEvents {
         cache: 'no-store',
         signal: aborted,
       });
-      // Whoever is signed out meanwhile is led to the sign-in.
+      // A person who has been signed out meanwhile is sent to the sign-in page.
       if (response.status === 401) await this.session.check();
       const json: unknown = await response.json();
       if (!response.ok) return `${(json as Partial<Problem>).detail ?? UNREADABLE}.`;
@@ -119,14 +119,14 @@ const KIND_TEXTS: Readonly<Record<AuditKind, string>> = {
   'queue.changed': 'Queue changed',
 };
 
-/** All kinds with their words, in the order in which they are offered. */
+/** All kinds with their names, in the order in which they are offered. */
 export const KIND_CHOICES = AUDIT_KINDS.map((kind) => ({ kind, text: KIND_TEXTS[kind] }));
 
-/** @param kind that this version may not know */
+/** @param kind may be unknown to this version */
 export const kindText = (kind: string): string =>
   AUDIT_KINDS.some((one) => one === kind) ? KIND_TEXTS[kind as AuditKind] : kind;
 
-/** What more there is to say of an event, in one line: `role: admin · before: viewer`. */
+/** Returns the details of an event, in one line: `role: admin · before: viewer`. */
 export const detailText = ({ detail }: Pick<AuditEvent, 'detail'>): string =>
   Object.entries(detail ?? {})
     .map(([name, value]) => {

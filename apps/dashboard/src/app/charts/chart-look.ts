@@ -4,7 +4,7 @@ import type { TimeWindow } from './speed-line';
 
 type Axis = NonNullable<NonNullable<ChartOptions<'line'>['scales']>[string]>;
 
-/** A canvas cannot read the style sheet's `light-dark()` colours; these are those of its text and lines. */
+/** A canvas cannot read the style sheet's `light-dark()` colours; these are its colours for text and lines. */
 export const INK: Readonly<Record<ColorScheme, { text: string; grid: string; tooltip: string }>> = {
   light: { text: '#556272', grid: '#e4e8ee', tooltip: '#18212c' },
   dark: { text: '#a3b0be', grid: '#2a3541', tooltip: '#3a4655' },
@@ -12,15 +12,15 @@ export const INK: Readonly<Record<ColorScheme, { text: string; grid: string; too
 
 export const FONT = { family: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif', size: 12 };
 
-/** Charts go at least this high, so that the usual speeds look alike on every card; km/h. */
+/** Charts reach at least this high, so that usual speeds look alike on every card; km/h. */
 const USUAL_TOP_SPEED = 120;
 const SPEED_STEP = 40;
 
-/** Upper end of a speed axis that holds `maxSpeed`, in whole steps; km/h. */
+/** Returns the upper end of a speed axis that fits `maxSpeed`, in whole steps; km/h. */
 export const topOfSpeedAxis = (maxSpeed: number) =>
   Math.max(USUAL_TOP_SPEED, Math.ceil(maxSpeed / SPEED_STEP) * SPEED_STEP);
 
-/** A time axis in the fleet's zone, with 24-hour times, that shows exactly `window`. */
+/** Returns a time axis in the fleet's zone, with 24-hour times, that shows exactly `window`. */
 export function timeAxis(window: TimeWindow, timeZone: string, scheme: ColorScheme, title?: string): Axis {
   const { text, grid } = INK[scheme];
   return {

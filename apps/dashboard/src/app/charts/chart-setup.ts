@@ -12,7 +12,7 @@ import {
 } from 'chart.js';
 import { provideCharts } from 'ng2-charts';
 
-/** Registers what speed charts use of Chart.js, and nothing else of it: the rest stays out of the download. */
+/** Registers only those parts of Chart.js that speed charts use, which keeps the rest out of the download. */
 export function provideSpeedCharts(): Provider {
   return provideCharts({
     registerables: [

@@ -2,7 +2,7 @@ import { LINE_COLOURS, LINE_STYLES, ownLineStyle } from './driver-colour';
 
 const GROUNDS = { light: '#ffffff', dark: '#171e27' } as const;
 
-/** WCAG 2.2 relative luminance. */
+/** Returns the relative luminance of WCAG 2.2. */
 function luminance(hex: string): number {
   const [r = 0, g = 0, b = 0] = [1, 3, 5].map((start) => {
     const channel = Number.parseInt(hex.slice(start, start + 2), 16) / 255;

@@ -8,8 +8,8 @@ export interface DriverLineStyle {
 }
 
 /**
- * Ten hues, each dark enough for a light ground and light enough for a dark one (contrast of at least 3:1, as WCAG asks
- * of lines in charts). Red is missing on purpose: it means speeding.
+ * Ten hues, each dark enough for a light background and light enough for a dark one (contrast of at least 3:1, as WCAG
+ * asks of lines in charts). Red is missing on purpose: it means speeding.
  */
 export const LINE_COLOURS: Readonly<Record<ColorScheme, readonly string[]>> = {
   light: [
@@ -38,7 +38,7 @@ export const LINE_COLOURS: Readonly<Record<ColorScheme, readonly string[]>> = {
   ],
 };
 
-/** Told apart without colour, too. */
+/** The dashes tell lines apart without colour. */
 const DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [9, 3, 2, 3]];
 
 /** How many lines can be told apart by colour or dash. */
@@ -47,18 +47,18 @@ export const LINE_STYLE_COUNT = LINE_COLOURS.light.length * DASHES.length;
 const stylesOf = (scheme: ColorScheme): readonly DriverLineStyle[] =>
   DASHES.flatMap((dash) => LINE_COLOURS[scheme].map((colour) => ({ colour, dash })));
 
-/** Every style by its number: the ten colours solid, then again with each of the dashes. */
+/** Every style by its number: first the ten colours solid, then the ten with each of the dashes. */
 export const LINE_STYLES: Readonly<Record<ColorScheme, readonly DriverLineStyle[]>> = {
   light: stylesOf('light'),
   dark: stylesOf('dark'),
 };
 
-/** The colour of a style, as its number among the ten; the other part of a style is its dash. */
+/** Returns the colour of a style, as its number among the ten; the other part of a style is its dash. */
 export const colourOfStyle = (style: number): number => style % LINE_COLOURS.light.length;
 
 /**
- * The style that a driver has unless another one in the picture has it, as its number: from the ID alone, so that it is
- * the same on every page and in every browser.
+ * Returns the number of the style that a driver has unless another driver in view has it. It depends on the ID alone,
+ * so it is the same on every page and in every browser.
  *
  * Fleets number their drivers, so the number at the end of the ID picks the style: up to ten consecutive numbers differ
  * in colour and up to forty in colour or dash. IDs without a number are spread by a hash (FNV-1a).

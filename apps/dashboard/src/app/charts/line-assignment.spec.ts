@@ -17,7 +17,7 @@ describe('assignLines', () => {
     const looks = looksOf(first(...ids));
     expect(looks).toHaveLength(ids.length);
     expect(new Set(looks).size).toBe(ids.length);
-    // As long as there are colours, no two differ by the dash alone.
+    // As long as there are enough colours, no two lines differ by the dash alone.
     if (ids.length <= 10) expect(new Set(looks.map((look) => look?.colour)).size).toBe(ids.length);
   });
 

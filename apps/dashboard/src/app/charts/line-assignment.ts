@@ -1,24 +1,26 @@
 import { colourOfStyle, LINE_STYLE_COUNT, ownLineStyle } from './driver-colour';
 
-/** Which style each driver's line has, as its number. */
+/** The style of each driver's line, as its number. */
 export interface LineAssignment {
-  /** The styles of the drivers that are in the picture. */
+  /** The styles of the drivers in view. */
   readonly shown: ReadonlyMap<string, number>;
-  /** The styles of all drivers that have been in a picture, for when they come back; those of the last picture at the end. */
+  /**
+   * The styles of all drivers that have been in view, for when they come back; those of the last view are at the end.
+   */
   readonly remembered: ReadonlyMap<string, number>;
 }
 
-/** Two that look alike are worse than two of one colour, however many of these there are. */
+/** The penalty for two lines that look alike, which is worse than any number of lines with the same colour. */
 const LOOKS_ALIKE = 1_000_000;
 
 /**
- * Gives the drivers of a picture styles that differ: all of them up to 40 drivers, beyond which the least used are used
- * again. A driver that stays in the picture keeps its style, one that comes back gets the one it had, and one that is new
- * gets the one of its ID, unless another driver has it. Of two that had the same one, at different times, the one that was
- * seen later gets it, as when a page is loaded again and shows others for a moment. The order of `ids` decides nothing, so
- * that the same drivers look the same whichever of them was heard of first.
+ * Gives the drivers in view styles that differ: up to 40 drivers all of them do, beyond that the least used styles are
+ * used again. A driver that stays in view keeps its style, one that comes back gets the style it had, and a new one
+ * gets the style of its ID, unless another driver has it. If two drivers had the same style at different times, the one
+ * seen later gets it, as when a page is loaded again and shows others for a moment. The order of `ids` does not matter,
+ * so that the same drivers look the same whichever of them was heard of first.
  *
- * @param before of the picture before; `shown` is empty for the first
+ * @param before the assignment of the previous view; `shown` is empty for the first
  */
 export function assignLines(ids: readonly string[], before: LineAssignment): LineAssignment {
   const shown = new Map<string, number>();
@@ -50,7 +52,7 @@ export function assignLines(ids: readonly string[], before: LineAssignment): Lin
   if (isUnchanged) return before;
   const remembered = new Map(before.remembered);
   for (const [id, style] of shown) {
-    // A map keeps its order when a value is replaced.
+    // The id is deleted first, because a map keeps its order when a value is replaced.
     remembered.delete(id);
     remembered.set(id, style);
   }
@@ -62,7 +64,10 @@ const lastSeenFirst = (
   remembered: LineAssignment['remembered'],
 ): [string, number][] => [...remembered].filter(([id]) => ids.has(id)).reverse();
 
-/** The style with the fewest users, of these the one whose colour has the fewest, of these the next after `own`. */
+/**
+ * Returns the style with the fewest users; among those, the one whose colour has the fewest; among those, the next
+ * after `own`.
+ */
 function leastUsed(users: readonly number[], own: number): number {
   const usersOfColour = new Map<number, number>();
   for (const [style, count] of users.entries()) {

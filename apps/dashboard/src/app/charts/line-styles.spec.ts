@@ -3,7 +3,7 @@ import { TestBed } from '@angular/core/testing';
 import { LINE_STYLES, ownLineStyle } from './driver-colour';
 import { LineStyles } from './line-styles';
 
-/** As when the page is loaded again in the same tab. */
+/** Does what happens when the page is loaded again in the same tab. */
 function reload(): LineStyles {
   dispatchEvent(new Event('pagehide'));
   TestBed.resetTestingModule();

@@ -13,19 +13,19 @@ import { type DriverLineStyle, LINE_STYLE_COUNT, LINE_STYLES, ownLineStyle } fro
 import { assignLines, type LineAssignment } from './line-assignment';
 
 const STORAGE_KEY = 'drivewatch.line-styles';
-/** More drivers than anybody looks at between two reloads; about 40 kB. */
+/** More drivers than anybody looks at between two reloads; they take about 40 kB. */
 const DRIVERS_REMEMBERED = 1_000;
 
 /**
- * How every driver's line looks, in the chart of all drivers, its legend, its table and on the cards: the one place that
- * decides it. Drivers in the same picture differ, and a driver keeps its look while it is in the picture, whoever else
- * comes, goes or is searched for, and from one page to the other.
+ * Decides how every driver's line looks, in the chart of all drivers, its legend, its table and on the cards. Drivers
+ * in view at the same time differ, and a driver keeps its look while in view, whoever else comes, goes or is searched
+ * for, and from one page to the next.
  */
 @Service()
 export class LineStyles {
   private readonly document = inject(DOCUMENT);
   private readonly theme = inject(Theme);
-  /** Set by the page that is open, which is one at a time. */
+  /** Set by the open page; only one is open at a time. */
   private readonly picture = signal<Signal<readonly string[]>>(signal([]));
   private readonly ids = computed(() => this.picture()());
   private readonly assignment = linkedSignal<readonly string[], LineAssignment>({
@@ -39,17 +39,17 @@ export class LineStyles {
     const store = () => {
       this.store(this.assignment());
     };
-    // What a reload does as well; writing at every change would cost time while somebody scrolls.
+    // A reload triggers this as well; writing at every change would cost time while somebody scrolls.
     view?.addEventListener('pagehide', store);
     inject(DestroyRef).onDestroy(() => view?.removeEventListener('pagehide', store));
   }
 
-  /** Tells which drivers are in the picture now; until the next page does, these are told apart. */
+  /** Sets which drivers are in view now; these are told apart until the next page calls this. */
   follow(ids: Signal<readonly string[]>): void {
     this.picture.set(ids);
   }
 
-  /** The same object as long as the driver's look is the same. */
+  /** Returns the same object as long as the driver's look is the same. */
   styleOf(driverId: string): DriverLineStyle {
     const number = this.assignment().shown.get(driverId) ?? ownLineStyle(driverId);
     return LINE_STYLES[this.theme.scheme()][number] ?? { colour: '#888888', dash: [] };
@@ -60,7 +60,7 @@ export class LineStyles {
     try {
       this.document.defaultView?.sessionStorage.setItem(STORAGE_KEY, JSON.stringify(lastSeen));
     } catch {
-      // Storage may be full or forbidden; the looks are then those of a page that is opened anew.
+      // Storage may be full or forbidden; the looks are then those of a newly opened page.
     }
   }
 

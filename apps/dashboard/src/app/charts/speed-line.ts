@@ -12,14 +12,15 @@ export interface TimeWindow {
 }
 
 /**
- * How far apart two records may be for a line to join them: two minutes, the silence after which a driver is shown as
- * silent. On a long window, where only some points of each pixel are drawn, it grows with what a few pixels cover.
+ * Returns how far apart two records may be for a line to join them: two minutes, the silence after which a driver is
+ * shown as silent. In a long window, where only some points of each pixel are drawn, it grows with the time that a few
+ * pixels cover.
  */
 export const joinedGapMs = ({ minMs, maxMs }: TimeWindow) => Math.max(120_000, (maxMs - minMs) / 60);
 
 /**
- * One driver's line. Its points are handed to Chart.js as they are (`parsing: false`), without a copy, and carry no
- * markers, apart from those that no line would show.
+ * Returns one driver's line. Chart.js uses its points as they are (`parsing: false`), without a copy; only points that
+ * no line would show have markers.
  */
 export function speedLine(
   label: string,
@@ -33,7 +34,7 @@ export function speedLine(
     borderColor: style.colour,
     backgroundColor: style.colour,
     borderDash: [...style.dash],
-    // Newest points lie on the right edge, and would be cut in half.
+    // The newest points are on the right edge, and would be cut in half.
     clip: { left: 0, top: MARKER_ROOM, right: MARKER_ROOM, bottom: MARKER_ROOM },
     borderWidth: 2,
     borderJoinStyle: 'round',
@@ -48,7 +49,7 @@ export function speedLine(
   };
 }
 
-/** Whether no line reaches a point, so that it needs a marker to be seen. */
+/** Tells whether no line reaches a point, so that it needs a marker to be seen. */
 export function isIsolated(points: readonly SpeedPoint[], index: number, gapMs: number): boolean {
   const point = points[index];
   if (point === undefined) return false;

@@ -8,7 +8,7 @@ export type ColorScheme = 'light' | 'dark';
 const STORAGE_KEY = 'drivewatch.color-scheme';
 const PREFERS_DARK = '(prefers-color-scheme: dark)';
 
-/** Dark or light: as the system says until the user chooses, and as chosen from then on, also after a reload. */
+/** Dark or light: the system's choice until the user chooses, and the user's from then on, even after a reload. */
 @Service()
 export class Theme {
   private readonly document = inject(DOCUMENT);
@@ -20,7 +20,7 @@ export class Theme {
   );
   private readonly chosen = signal(this.remembered());
 
-  /** The scheme that is shown. */
+  /** The scheme in use. */
   readonly scheme = computed<ColorScheme>(() => this.chosen() ?? this.systemScheme());
   /** What `toggle` switches to. */
   readonly other = computed<ColorScheme>(() => (this.scheme() === 'dark' ? 'light' : 'dark'));

@@ -2,7 +2,7 @@ import { lastOf, timelineOf } from './timeline';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-/** The moment at which the lines are looked at. */
+/** The moment at which the lines are viewed. */
 const NOW = Date.UTC(2026, 10, 29, 4, 0, 0);
 const line = (...xs: number[]) => xs.map((x) => ({ x, y: 50 }));
 

@@ -1,28 +1,29 @@
 import { isAhead, isDeadClock, SNAPSHOT_WINDOW_MS, type SpeedPoint } from '@drivewatch/contracts';
 import type { TimeWindow } from './speed-line';
 
-/** What is shown around a single moment. */
+/** The window shown around a single moment. */
 const MOMENT_WINDOW_MS = 60_000;
 
-/** The time that some lines are of. */
+/** The time range that some lines cover. */
 export interface Timeline {
   /**
-   * The moment that windows are counted back from: that of the server's clock, or, of a replay, that of its newest record.
+   * The moment that windows are counted back from: the server's present or, for a replay, the time of its newest
+   * record.
    */
   readonly nowMs: number;
-  /** As far as there is something to be seen, `nowMs` at least. */
+  /** The range in which there is something to see; it reaches at least to `nowMs`. */
   readonly bounds: TimeWindow;
 }
 
 /**
- * The time that lines are of. Windows hang on the server's clock, so that one device's clock moves nobody else's line out
- * of sight, and a silence is seen. Lines that have nothing of the present are of a replay, or of cars that stand: their
- * windows hang on the newest of their points. The server places a record with a wrong clock where it arrived; one of a
- * server that does not decides nothing here either.
+ * Returns the time range of lines. Windows follow the server's clock, so that one device's clock moves nobody else's
+ * line out of sight, and a silence shows. Lines without anything recent belong to a replay or to parked cars: their
+ * windows follow their newest point. The server places a record with a wrong clock where it arrived; if an older server
+ * does not, such a record changes nothing here either.
  *
  * @param lines points of each line, x ascending
  * @param asOfMs the moment the picture is true for, on the server's clock
- * @param presentMs how long ago, at most, a point is of the present
+ * @param presentMs a point counts as recent up to this age
  */
 export function timelineOf(
   lines: Iterable<readonly SpeedPoint[]>,
@@ -41,12 +42,12 @@ export function timelineOf(
   const nowMs = isPresent ? asOfMs : newestMs;
   return {
     nowMs,
-    // Clocks that are ahead by less than what counts as wrong are to be seen as well.
+    // Clocks that are ahead, but by less than what counts as wrong, have to be visible as well.
     bounds: { minMs: Math.min(oldestMs, nowMs - MOMENT_WINDOW_MS), maxMs: Math.max(nowMs, newestMs) },
   };
 }
 
-/** The last so many milliseconds of a timeline. */
+/** Returns the last so many milliseconds of a timeline. */
 export const lastOf = ({ nowMs, bounds }: Timeline, lengthMs: number): TimeWindow => ({
   minMs: nowMs - lengthMs,
   maxMs: bounds.maxMs,

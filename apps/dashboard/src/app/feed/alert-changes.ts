@@ -6,7 +6,7 @@ import {
   PAST_ALERTS_KEPT,
 } from '@drivewatch/contracts';
 
-/** The alerts after a change of one driver's; the same object when nothing changed. */
+/** Returns the alerts after a change to one driver's; the same object when nothing changed. */
 export function applyAlertChange(held: AlertPicture, change: AlertChange): AlertPicture {
   const before = held.active.find(({ driverId }) => driverId === change.driverId);
   const { open, closed } = applyOverspeedChange(before, change);
@@ -19,5 +19,5 @@ export function applyAlertChange(held: AlertPicture, change: AlertChange): Alert
   };
 }
 
-/** Tells one spell of overspeeding from every other. */
+/** Returns a key that tells one spell of overspeeding from every other. */
 export const alertKey = ({ driverId, startedAtMs }: OverspeedAlert) => `${driverId} ${startedAtMs}`;

@@ -5,12 +5,15 @@ import type { FleetTimeFormat } from '../time/fleet-time-format';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** All that is known of the moment at which the clock said so is when the record was stored, seconds or minutes later. */
+/**
+ * The clock's deviation is rounded to this: it is measured when the record was stored, seconds or minutes after it was
+ * sent.
+ */
 const ROUNDED_TO_MS = 5 * MINUTE_MS;
 
 /**
- * What is wrong with the clock of a driver's device, in words; `null` while it seems right. Records of such a device are
- * shown where they arrived.
+ * Returns what is wrong with the clock of a driver's device, in words; `null` while it seems right. Records of such a
+ * device are shown where they arrived.
  */
 export function clockFault(
   { deviceClockMs, lastStoredMs }: Pick<DriverTrack, 'deviceClockMs' | 'lastStoredMs'>,

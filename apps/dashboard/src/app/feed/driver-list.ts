@@ -7,7 +7,7 @@ export interface LiveDriver {
   readonly name: string;
   readonly plateNumber: string;
   readonly points: readonly SpeedPoint[];
-  /** The newest record; absent when only an alert was heard of so far. */
+  /** The newest record; absent when only an alert has been received so far. */
   readonly latest: SpeedPoint | undefined;
   readonly lastStoredMs: number | null;
   readonly deviceClockMs: number | null;
@@ -18,8 +18,8 @@ export interface LiveDriver {
 const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 /**
- * Every driver heard of, speeding ones first, then by name. One whose alert arrived ahead of the first speeds (these
- * come with the next tick) is already among them.
+ * Lists every known driver, speeding ones first, then by name. A driver whose alert arrived before the first speeds
+ * (which come with the next tick) is already included.
  */
 export function listDrivers(tracks: DriverTracks, activeAlerts: readonly OverspeedAlert[]): LiveDriver[] {
   const alerts = new Map(activeAlerts.map((alert) => [alert.driverId, alert]));
@@ -51,7 +51,7 @@ export function listDrivers(tracks: DriverTracks, activeAlerts: readonly Overspe
 /** Folds case and full-width letters, which input methods of the fleet's languages produce. */
 const folded = (text: string) => text.normalize('NFKC').toLowerCase().trim();
 
-/** Whether a driver's ID, name or plate holds the search text; an empty search finds everyone. */
+/** Tells whether a driver's ID, name or plate contains the search text; an empty search finds everyone. */
 export function matchesSearch(
   driver: Pick<LiveDriver, 'id' | 'name' | 'plateNumber'>,
   search: string,
@@ -61,7 +61,7 @@ export function matchesSearch(
 }
 
 /**
- * For how long nothing has been heard of a driver, in milliseconds, when that is long enough to say so, else `null`.
+ * Returns how long nothing has been heard of a driver, in milliseconds, if that is long enough to mention, else `null`.
  *
  * @param asOfMs the moment the picture is true for, on the server's clock
  */

@@ -10,28 +10,29 @@ import {
 export interface DriverTrack {
   readonly id: string;
   readonly name: string;
-  /** Empty when the devices never sent it. */
+  /** Empty when the device never sent it. */
   readonly plateNumber: string;
-  /** x ascending; several points may share an x, and even be identical: each is a record of its own. */
+  /** Ascending in x; several points may share an x, and even be identical: each is a record of its own. */
   readonly points: readonly SpeedPoint[];
-  /** When the server stored the driver's newest record, its clock; `null` when it has not said so yet. */
+  /** When the server stored the driver's newest record, on its clock; `null` when the server has not said so yet. */
   readonly lastStoredMs: number | null;
-  /** What the device's clock said in that record, where it is ahead or of a dead receiver; `null` where it is not. */
+  /** What the device's clock said in that record, if it is ahead or comes from a dead receiver; otherwise `null`. */
   readonly deviceClockMs: number | null;
 }
 
 export type DriverTracks = ReadonlyMap<string, DriverTrack>;
 
 /**
- * Points kept for each driver; the oldest go first. 20,000 is more than two days at a record every 10 s, so a page that
- * is open all day loses nothing, and keeps a page that is never closed, or a replay at full speed, within memory.
+ * Points kept for each driver; the oldest are dropped first. 20,000 is more than two days at a record every 10 s: a
+ * page that is open all day loses nothing, while a page that is never closed, or a replay at full speed, stays within
+ * memory.
  */
 export const POINTS_KEPT_PER_DRIVER = 20_000;
 
 const newest = (points: readonly SpeedPoint[]): readonly SpeedPoint[] =>
   points.length > POINTS_KEPT_PER_DRIVER ? points.slice(-POINTS_KEPT_PER_DRIVER) : points;
 
-/** What is held after a `data` event: a snapshot replaces everything, catch-ups and ticks add to it. */
+/** Returns what is held after a `data` event: a snapshot replaces everything, catch-ups and ticks add to it. */
 export function applySpeedData(held: DriverTracks, speeds: SpeedData, meta: SpeedDataMeta): DriverTracks {
   const tracks = new Map(meta.kind === 'snapshot' ? [] : held);
   for (const id of new Set([...Object.keys(speeds), ...Object.keys(meta.drivers)])) {
@@ -43,7 +44,7 @@ export function applySpeedData(held: DriverTracks, speeds: SpeedData, meta: Spee
     tracks.set(id, {
       id,
       name: sent?.name ?? before?.name ?? id,
-      // A device that leaves its plate out does not make the known one wrong.
+      // A device that leaves its plate out does not make the known plate wrong.
       plateNumber: sentPlate === undefined || sentPlate === '' ? (before?.plateNumber ?? '') : sentPlate,
       points: newest(mergePoints(before?.points ?? [], sent?.data ?? [])),
       lastStoredMs: latest(before?.lastStoredMs ?? null, info?.lastStoredMs ?? null),
@@ -53,7 +54,7 @@ export function applySpeedData(held: DriverTracks, speeds: SpeedData, meta: Spee
   return tracks;
 }
 
-/** What is held without some drivers. */
+/** Returns what is held without some drivers. */
 export function withoutDrivers(held: DriverTracks, drivers: readonly string[]): DriverTracks {
   const tracks = new Map(held);
   for (const id of drivers) tracks.delete(id);
@@ -62,7 +63,7 @@ export function withoutDrivers(held: DriverTracks, drivers: readonly string[]): 
 
 const latest = (a: number | null, b: number | null) => (a === null || b === null ? (a ?? b) : Math.max(a, b));
 
-/** Index of the first point at `fromMs` or later; the number of points when there is none. */
+/** Returns the index of the first point at `fromMs` or later; the number of points when there is none. */
 export function firstPointFrom(points: readonly SpeedPoint[], fromMs: number): number {
   let low = 0;
   let high = points.length;

@@ -21,14 +21,15 @@ import { ServerClock } from './server-clock';
 /**
  * - `connecting`: there is a connection or the first is being made, and the picture is not there yet.
  * - `live`: the picture is complete and every change arrives.
- * - `offline`: no connection; the page tries again by itself and shows what it held.
- * - `displaced`: newer pages of the same session took the place of this one, which shows what it held until it is loaded again.
+ * - `offline`: there is no connection; the page retries by itself and shows what it held.
+ * - `displaced`: newer pages of the same session took this one's place; it shows what it held until it is loaded
+ *   again.
  */
 export type ConnectionState = 'connecting' | 'live' | 'offline' | 'displaced';
 
 const RETRY_AFTER_REFUSAL_MS = 1_000;
 
-/** Everything that the server has said, kept for as long as the page is open, whichever page is shown. */
+/** Everything that the server has said, kept for as long as the app is open, whichever page is shown. */
 @Service()
 export class LiveFeed {
   private readonly clock = inject(ServerClock);
@@ -40,23 +41,23 @@ export class LiveFeed {
   private readonly tracksState = signal<DriverTracks>(new Map());
   private readonly alertsState = signal<AlertPicture>({ active: [], past: [], lastAlertId: 0 });
   private readonly lastDataState = signal<number | null>(null);
-  // What was seen last; never rendered, so not signals.
+  // What was seen last; it is never rendered, so these are not signals.
   private cursor: string | undefined;
   private lastAlertId: number | undefined;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
 
   readonly connection = this.connectionState.asReadonly();
-  /** IANA name of the fleet's time zone; UTC until the server has said so. */
+  /** IANA name of the fleet's time zone; UTC until the server has said it. */
   readonly timeZone = this.timeZoneState.asReadonly();
   readonly timeFormat = computed(() => createFleetTimeFormat(this.timeZone()));
   readonly tracks = this.tracksState.asReadonly();
-  /** Past ones newest first. */
+  /** Past alerts are newest first. */
   readonly alerts = this.alertsState.asReadonly();
   /** When the last speeds arrived, epoch milliseconds of the server's clock; `null` before the first. */
   readonly lastDataMs = this.lastDataState.asReadonly();
   /**
    * The moment that the picture is true for, on the server's clock. It stands still without a connection: then it is
-   * this page that hears nothing, and no driver may be called silent for that.
+   * this page that hears nothing, and no driver may be called silent because of that.
    */
   readonly asOfMs = computed(() =>
     this.connection() === 'live' ? this.clock.nowMs() : (this.lastDataMs() ?? this.clock.nowMs()),
@@ -107,7 +108,7 @@ export class LiveFeed {
     if (!this.session.mustSignIn()) this.socket.connect();
   }
 
-  /** By which the server sends, after a cut, what this page has missed and no more. */
+  /** Tells the server what this page knows, so that after a cut it sends what the page has missed and no more. */
   private known(): LiveHandshake {
     return {
       ...(this.cursor !== undefined && { cursor: this.cursor }),
@@ -119,14 +120,14 @@ export class LiveFeed {
     this.tracksState.update((held) => applySpeedData(held, speeds, meta));
     this.cursor = meta.cursor;
     this.lastDataState.set(this.clock.readNowMs());
-    // `data` is the last of what is sent on connect: from here on nothing is missing.
+    // `data` is the last thing sent on connect: from here on nothing is missing.
     this.connectionState.set('live');
   }
 
   private changeAlert(kind: AlertChange['kind'], event: OverspeedEvent, meta: OverspeedEventMeta): void {
     const { id } = meta;
     if (id !== null) {
-      // An instance that is a moment behind the last one tells what the page knows already.
+      // An instance that is a moment behind the last one repeats what the page knows already.
       if (this.lastAlertId !== undefined && id <= this.lastAlertId) return;
       this.lastAlertId = id;
     }
@@ -142,7 +143,7 @@ export class LiveFeed {
     this.session.askToSignIn(this.router.url);
   }
 
-  /** Coming back by itself, the page would displace the next one, which would come back in its turn. */
+  /** If this page came back by itself, it would displace the next one, which would come back in its turn. */
   private giveWay(): void {
     this.connectionState.set('displaced');
     clearTimeout(this.retryTimer);
@@ -153,7 +154,7 @@ export class LiveFeed {
     if (this.connection() === 'displaced') return;
     this.connectionState.set('offline');
     void this.askWhetherSignedIn();
-    // Socket.IO comes back by itself from a lost connection, not from one that the server closed or refused.
+    // Socket.IO reconnects by itself after losing a connection, but not after the server closed or refused one.
     if (this.socket.active) return;
     clearTimeout(this.retryTimer);
     this.retryTimer = setTimeout(() => {

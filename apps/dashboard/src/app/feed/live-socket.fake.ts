@@ -10,7 +10,7 @@ import { LIVE_SOCKET, type LiveListeners, type LiveSocket } from './live-socket'
 
 export const T0 = Date.UTC(2017, 0, 1, 0, 0, 5);
 
-/** A server for tests: says what a test makes it say, in the order of the real one. */
+/** A server for tests: it says what a test makes it say, in the order of the real one. */
 export class FakeLiveSocket implements LiveSocket {
   active = true;
   connects = 0;
@@ -61,7 +61,7 @@ export class FakeLiveSocket implements LiveSocket {
     this.server.overspeedEnd({ driverID, Time: '' }, { carPlateNumber: '', atMs, id });
   }
 
-  /** The records of a driver who was speeding broke off, and went on without an end. */
+  /** Says that the records of a speeding driver broke off, and went on without an end. */
   endUnknown(driverID: string, atMs: number): void {
     this.server.overspeedEnd(
       { driverID, Time: '' },
@@ -69,18 +69,18 @@ export class FakeLiveSocket implements LiveSocket {
     );
   }
 
-  /** The server has not heard of a driver for too long. */
+  /** Says that the server has not heard of a driver for too long. */
   unconfirm(driverID: string, atMs: number): void {
     this.server.overspeedUnconfirmed({ driverID, Time: '' }, { carPlateNumber: '', atMs, id: null });
   }
 
-  /** The driver is heard of again. */
+  /** Says that the driver is heard of again. */
   confirm(driverID: string, atMs: number): void {
     this.server.overspeedConfirmed({ driverID, Time: '' }, { carPlateNumber: '', atMs, id: null });
   }
 }
 
-/** Makes the feed under test talk to a fake server. */
+/** Connects the feed under test to a fake server. */
 export function provideFakeSocket(): FakeLiveSocket {
   const socket = new FakeLiveSocket();
   TestBed.configureTestingModule({
@@ -97,7 +97,7 @@ export function provideFakeSocket(): FakeLiveSocket {
   return socket;
 }
 
-/** An alert that is still going on. */
+/** Returns an alert that is still going on. */
 export const anAlert = (driverId: string, startedAtMs = T0): OverspeedAlert => ({
   driverId,
   plateNumber: '',

@@ -2,10 +2,10 @@ import type { ClientToServerEvents, LiveHandshake, ServerToClientEvents } from '
 import { InjectionToken } from '@angular/core';
 import { io, type Socket } from 'socket.io-client';
 
-/** What the page hears: every event of the server, and what becomes of the connection. */
+/** What the page hears: every event of the server, and changes of the connection. */
 export interface LiveListeners extends ServerToClientEvents {
   connected: () => void;
-  /** A connection was lost, or an attempt to make one failed. */
+  /** Called when a connection was lost, or an attempt to make one failed. */
   disconnected: () => void;
 }
 
@@ -15,11 +15,11 @@ export interface LiveSocket {
   listen(listeners: LiveListeners): void;
   connect(): void;
   close(): void;
-  /** Whether it is connected or will try again by itself. */
+  /** Whether it is connected or will retry by itself. */
   readonly active: boolean;
 }
 
-/** Makes a socket that is not connected yet; `handshake` is asked anew at every connection. */
+/** Creates a socket that is not connected yet; `handshake` is called anew for every connection. */
 export type CreateLiveSocket = (handshake: () => LiveHandshake) => LiveSocket;
 
 const RECONNECT_DELAY_MS = 500;
@@ -28,7 +28,8 @@ const RECONNECT_DELAY_MAX_MS = 5_000;
 function createSocket(handshake: () => LiveHandshake): LiveSocket {
   const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io({
     autoConnect: false,
-    // WebSocket at once saves a round trip and needs no sticky sessions; polling where a proxy lets no other through.
+    // Starting with WebSocket saves a round trip and needs no sticky sessions; polling helps where a proxy lets nothing
+    // else through.
     transports: ['websocket', 'polling'],
     tryAllTransports: true,
     reconnectionDelay: RECONNECT_DELAY_MS,
@@ -64,7 +65,7 @@ function createSocket(handshake: () => LiveHandshake): LiveSocket {
   };
 }
 
-/** Same origin, default path. */
+/** The socket uses the page's origin and the default path. */
 export const LIVE_SOCKET = new InjectionToken<CreateLiveSocket>('LIVE_SOCKET', {
   factory: () => createSocket,
 });

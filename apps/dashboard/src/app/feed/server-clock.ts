@@ -2,13 +2,15 @@ import { computed, DestroyRef, inject, Service, signal } from '@angular/core';
 
 const REFRESH_MS = 5_000;
 
-/** The server's clock as the page knows it; times that are shown against it move every few seconds. */
+/**
+ * The server's clock as the page knows it; it advances every few seconds, and with it the times shown relative to it.
+ */
 @Service()
 export class ServerClock {
   private readonly localMs = signal(Date.now());
   private readonly aheadMs = signal(0);
 
-  /** Epoch milliseconds on the server's clock. */
+  /** The time of the server's clock, epoch milliseconds. */
   readonly nowMs = computed(() => this.localMs() + this.aheadMs());
 
   constructor() {
@@ -20,7 +22,7 @@ export class ServerClock {
     });
   }
 
-  /** The server has just said what time it has; the page's own clock may be wrong by any amount. */
+  /** Takes over the time that the server has just told; the page's own clock may be wrong by any amount. */
   synchronize(serverTimeMs: number): void {
     const localMs = Date.now();
     this.localMs.set(localMs);

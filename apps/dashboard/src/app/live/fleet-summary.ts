@@ -3,7 +3,7 @@ import { MatIcon } from '@angular/material/icon';
 import { DriverSearch } from './driver-search';
 import { FleetView } from './fleet-view';
 
-/** How many drivers there are, speed and are silent. */
+/** Shows how many drivers there are, how many are speeding, and how many are silent. */
 @Component({
   selector: 'dw-fleet-summary',
   imports: [MatIcon],

@@ -36,7 +36,7 @@ import { LiveFeed } from '../feed/live-feed';
 })
 export class WaitingForRecords {
   protected readonly feed = inject(LiveFeed);
-  /** Where people sign in, devices show keys. */
+  /** If people have to sign in, devices have to show keys. */
   private readonly asksForKeys = inject(ASKS_FOR_SIGN_IN);
   private readonly origin = inject(DOCUMENT).location.origin;
   protected readonly command = computed(() => {

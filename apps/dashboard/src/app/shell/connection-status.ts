@@ -9,7 +9,7 @@ const TEXTS: Readonly<Record<ConnectionState, string>> = {
   displaced: 'Open in too many tabs — reload to go on',
 };
 
-/** Whether what the page shows is up to date, in words, with a sign and a colour of its own for each state. */
+/** Says whether what the page shows is up to date, with a sign and a colour of its own for each state. */
 @Component({
   selector: 'dw-connection-status',
   imports: [MatIcon],

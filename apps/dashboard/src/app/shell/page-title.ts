@@ -2,7 +2,7 @@ import { inject, Service } from '@angular/core';
 import { Title } from '@angular/platform-browser';
 import { type RouterStateSnapshot, TitleStrategy } from '@angular/router';
 
-/** Browser titles of the form "Alerts – Drivewatch", so that a tab names its page first. */
+/** Sets browser titles of the form "Alerts – Drivewatch", so that a tab names its page first. */
 @Service()
 export class PageTitle extends TitleStrategy {
   private readonly title = inject(Title);

@@ -14,7 +14,7 @@ import { DriverSearch } from '../live/driver-search';
 import { ConnectionStatus } from './connection-status';
 import { Theme } from '../charts/theme';
 
-/** What stays on the screen whichever page is shown: top bar, notice while offline, alert toasts. */
+/** What stays on the screen whichever page is shown: top bar, offline notice, alert toasts. */
 @Component({
   selector: 'dw-shell',
   imports: [
@@ -57,7 +57,7 @@ export class Shell {
     return this.feed.timeFormat().dateTime(lastDataMs);
   });
 
-  /** A plain `#main` link would resolve against `<base href>` and leave the page. */
+  /** Scrolls by script, because a plain `#main` link would resolve against `<base href>` and leave the page. */
   protected skipToContent(event: Event): void {
     event.preventDefault();
     this.focusContent();

@@ -3,8 +3,9 @@ import { saveFile, UTF8_MARK } from './data/save-file';
 import { SummaryFiles } from './data/summary-files';
 
 /**
- * A link to a published CSV file. Its address is that of the file, for programs and for whoever copies it; pressed, it
- * saves the file with a mark at its head by which spreadsheets know UTF-8. Held with Ctrl and the like, it is any link.
+ * A link to a published CSV file. Its address is that of the file, for programs and for anybody who copies it; when
+ * clicked, it saves the file with a byte order mark, by which spreadsheets recognise UTF-8. With Ctrl or the like held,
+ * it acts as a plain link.
  */
 @Component({
   selector: 'dw-csv-link',

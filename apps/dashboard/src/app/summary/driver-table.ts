@@ -29,13 +29,13 @@ import type { Period } from './data/period';
 import { rowWindow } from './data/row-window';
 import { saveFile, UTF8_MARK } from './data/save-file';
 
-/** As in the style sheet: rows of one height make it cheap to know which ones are in view. */
+/** The same as in the style sheet: with rows of one height it is cheap to know which ones are in view. */
 const ROW_PX = 40;
 const VISIBLE_AT_FIRST_PX = 600;
 
 /**
- * All measures of all drivers. Only the rows in view are in the page, between two rows that take the room of the others:
- * a native table, whose headings and first column the style sheet can keep in place.
+ * All measures of all drivers. Only the rows in view are in the page, between two rows that take up the room of the
+ * others. It is a native table, whose headings and first column the style sheet can keep in place.
  */
 @Component({
   selector: 'dw-driver-table',
@@ -48,9 +48,9 @@ export class DriverTable {
   private readonly scroller = viewChild<ElementRef<HTMLElement>>('scroller');
 
   readonly drivers = input.required<readonly DriverTotals[]>();
-  /** Named by the downloaded file. */
+  /** The period that the name of the downloaded file mentions. */
   readonly period = input.required<Period>();
-  /** How a driver's score came about is asked for. */
+  /** Emits when the user asks how a driver's score came about. */
   readonly scoreAsked = output<DriverTotals>();
 
   protected readonly groups = COLUMN_GROUPS;
@@ -105,7 +105,7 @@ export class DriverTable {
     return descending ? 'descending' : 'ascending';
   }
 
-  /** Texts begin with A, numbers with the highest; pressed again, the other way round. */
+  /** Sorts texts from A, numbers from the highest; pressing again reverses the order. */
   protected sortBy(column: DriverColumn): void {
     this.sorting.update((before) => ({
       column,

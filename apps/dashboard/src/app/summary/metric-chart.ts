@@ -12,7 +12,7 @@ import { type ChartedMeasure, formatNumber, headingOf } from './data/measures';
 
 const BAR_ROOM_PX = 26;
 const AXIS_ROOM_PX = 40;
-/** Longer IDs would leave no room for the bars on a phone; tooltip and table have all of them. */
+/** Longer IDs would leave no room for the bars on a phone; the tooltip and the table show them in full. */
 const NAME_LENGTH = 16;
 
 const shortened = (name: string) => (name.length > NAME_LENGTH ? `${name.slice(0, NAME_LENGTH - 1)}…` : name);
@@ -29,10 +29,10 @@ export class MetricChart {
 
   readonly measure = input.required<ChartedMeasure>();
   readonly drivers = input.required<readonly DriverTotals[]>();
-  /** Address of the CSV file that holds the measure of all days. */
+  /** The address of the CSV file that holds the measure of all days. */
   readonly sourceUrl = input.required<string>();
 
-  /** How often "show more" was pressed; anew for every period. */
+  /** How often "show more" was pressed; a new period resets it. */
   private readonly timesMore = linkedSignal({ source: this.drivers, computation: () => 0 });
   private readonly sorted = computed(() => highestFirst(this.drivers(), this.measure()));
   protected readonly bars = computed(() => {

@@ -5,7 +5,7 @@ import { type Period, periodProblem, type QuickRange } from './data/period';
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));
 
-/** Chooses the period, to the hour; what is chosen goes into the page's address. */
+/** Chooses the period, to the hour; the choice goes into the page's address. */
 @Component({
   selector: 'dw-period-form',
   imports: [MatButton],
@@ -15,17 +15,19 @@ const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '
 export class PeriodForm {
   private readonly router = inject(Router);
 
-  /** The one that is shown or being loaded. */
+  /** The period that is shown or being loaded. */
   readonly period = input.required<Period>();
-  /** Those to choose with one click. */
+  /** The periods to choose with one click. */
   readonly ranges = input.required<readonly QuickRange[]>();
-  /** IANA name. */
+  /** The zone's IANA name. */
   readonly timeZone = input.required<string>();
-  /** What is wrong with the period of the address. */
+  /** What is wrong with the period in the address. */
   readonly addressProblem = input.required<string | null>();
 
   protected readonly hours = HOURS;
-  /** What the fields hold; it is not shown before it is submitted, as half a date would be. */
+  /**
+   * The contents of the fields; a period is shown only once it is submitted, since a half-typed date would be no use.
+   */
   private readonly draft = linkedSignal(() => this.period());
   protected readonly ends = computed(() =>
     (['from', 'to'] as const).map((name) => ({
@@ -35,7 +37,7 @@ export class PeriodForm {
       hour: this.draft()[name].slice(11),
     })),
   );
-  /** Of the period that was submitted last. */
+  /** What is wrong with the period that was submitted last. */
   protected readonly problem = linkedSignal<string | null>(() => {
     const problem = this.addressProblem();
     return problem && `${problem} The last day of data is shown instead.`;

@@ -4,7 +4,7 @@ import type { DriverTotals } from './data/driver-totals';
 import { formatCount, formatNumber, RATE_DECIMALS, SCORE_DECIMALS, UP_TO_3 } from './data/measures';
 import { termName, termUnit } from './data/score-terms';
 
-/** How one driver's score came about, term by term. */
+/** Shows how one driver's score came about, term by term. */
 @Component({
   selector: 'dw-score-dialog',
   imports: [MatButton],

@@ -2,7 +2,7 @@ import { MIN_SCORED_DISTANCE_KM } from './data/driver-score';
 import { Component } from '@angular/core';
 import { SCORE_TERMS } from './data/score-terms';
 
-/** What the driver score is made of, and where its form comes from. */
+/** Explains what the driver score is made of, and where its form comes from. */
 @Component({
   selector: 'dw-score-explained',
   template: `

@@ -14,7 +14,7 @@ import { ScoreExplained } from './score-explained';
 import { SummaryStore } from './summary-store';
 import { TotalsTable } from './totals-table';
 
-/** What the drivers did in a period of hours, from what the summaries job has published. */
+/** Shows what the drivers did in a period of hours, from what the summaries job has published. */
 @Component({
   selector: 'dw-summary-page',
   imports: [
@@ -38,7 +38,7 @@ export class SummaryPage {
   private readonly files = inject(SummaryFiles);
   protected readonly store = inject(SummaryStore);
 
-  /** What stands on the page, for its index. */
+  /** The sections of the page, for its index. */
   protected readonly sections = [
     ...CHARTED_MEASURES.map(({ key, name }) => ({ id: key, name })),
     { id: 'totals', name: 'Totals' },
@@ -59,7 +59,7 @@ export class SummaryPage {
       `${formatCount(manifest.rowsRejected)} rejected${told}${computed} (${manifest.timeZone}).`
     );
   });
-  /** What is shown of it, in words. */
+  /** The part of it that is shown, in words. */
   protected readonly shownPeriod = computed(() => {
     const shown = this.store.shown();
     if (shown === undefined) return '';
@@ -89,7 +89,7 @@ export class SummaryPage {
     });
   }
 
-  /** A plain `#…` link would resolve against `<base href>` and leave the page. */
+  /** Scrolls by script, because a plain `#…` link would resolve against `<base href>` and leave the page. */
   protected goTo(id: string, event: Event): void {
     event.preventDefault();
     this.scrollTo(id);

@@ -16,7 +16,7 @@ export interface ShownPeriod extends PeriodSummary {
 /**
  * - `loading`: it is not known yet what there is.
  * - `empty`: the summaries job has published nothing so far.
- * - `failed`: files could not be had; `message` says why.
+ * - `failed`: files could not be loaded; `message` says why.
  * - `ready`: there are summaries; those of the period are there or on their way.
  */
 export type SummaryState =
@@ -24,7 +24,7 @@ export type SummaryState =
   | { readonly kind: 'failed'; readonly message: string }
   | ({ readonly kind: 'ready' } & ReadyPeriod);
 
-/** What there is, and which period of it is asked for. */
+/** What there is, and which period of it is requested. */
 interface ReadyPeriod {
   readonly catalogue: SummaryCatalogue;
   readonly period: Period;
@@ -41,14 +41,14 @@ export class SummaryStore {
   private readonly daysDone = signal(0);
 
   private readonly catalogue = resource({ loader: ({ abortSignal }) => this.files.catalogue(abortSignal) });
-  /** As the address has it; `null` without one. */
+  /** The period in the address; `null` without one. */
   private readonly requested = computed<Period | null>(() => {
     const from = this.query()?.get('from') ?? null;
     const to = this.query()?.get('to') ?? null;
     return from === null && to === null ? null : { from: from ?? '', to: to ?? '' };
   });
   private readonly loaded = computed(() => (this.catalogue.hasValue() ? this.catalogue.value() : null));
-  /** The fleet's; changes at its midnight, and when the server has told what time it is. */
+  /** Today in the fleet's zone; it changes at midnight there, and when the server has told what time it is. */
   private readonly today = computed(() => this.loaded()?.timeFormat.date(this.clock.nowMs()) ?? '');
   private readonly ready = computed<ReadyPeriod | undefined>(() => {
     const catalogue = this.loaded();
@@ -60,7 +60,7 @@ export class SummaryStore {
     const isUsable = requested !== null && periodProblem(requested) === null;
     return { catalogue, ranges, period: isUsable ? requested : ranges[0].period };
   });
-  /** Only what has to be loaded: a new day with the same period loads nothing again. */
+  /** Changes only when something has to be loaded: a new day with the same period loads nothing again. */
   private readonly wanted = computed(() => this.ready(), { equal: isSamePeriod });
   private readonly summary = resource({
     params: () => this.wanted(),
@@ -75,26 +75,26 @@ export class SummaryStore {
     return { kind: this.catalogue.hasValue() ? 'empty' : 'loading' };
   });
   readonly isLoading = computed(() => this.catalogue.isLoading() || this.summary.isLoading());
-  /** Days of the period that is being loaded, and how many of them are in. */
+  /** How many days the period being loaded has, and how many of them have arrived. */
   readonly progress = computed(() => {
     const ready = this.ready();
     const days = ready === undefined ? 0 : daySlices(ready.period, ready.catalogue.days).length;
     return { days, done: Math.min(this.daysDone(), days) };
   });
-  /** The period last added up: it stays until the next one is there. */
+  /** The period last added up; it stays until the next one is there. */
   readonly shown = linkedSignal<ShownPeriod | undefined, ShownPeriod | undefined>({
     source: () => (this.summary.hasValue() ? this.summary.value() : undefined),
     computation: (now, before) => now ?? before?.value,
   });
-  /** Why the period of the address cannot be shown; `null` when it can, or when the address has none. */
+  /** Why the period in the address cannot be shown; `null` when it can, or when the address has none. */
   readonly addressProblem = computed(() => {
     const requested = this.requested();
     return requested === null ? null : periodProblem(requested);
   });
 
-  /** Looks again what there is, and loads the period again. */
+  /** Checks again what there is, and loads the period again. */
   retry(): void {
-    // Also when only a day's file was missing: its run may have given way to a newer one.
+    // The catalogue is reloaded even if only a day's file was missing: its run may have been replaced by a newer one.
     this.catalogue.reload();
   }
 

@@ -6,7 +6,7 @@ export const summaryRoutes: Routes = [
   {
     path: '',
     title: 'Summary',
-    // What bar charts use of Chart.js, and nothing else of it: the rest stays out of the download.
+    // Only those parts of Chart.js that bar charts use are registered, which keeps the rest out of the download.
     providers: [
       provideCharts({ registerables: [BarController, BarElement, CategoryScale, LinearScale, Tooltip] }),
     ],

@@ -2,7 +2,7 @@ import { Component, computed, input } from '@angular/core';
 import { per100Km, perDrivingHour, type Totals } from './data/driver-totals';
 import { formatNumber, headingOf, MEASURES, RATE_DECIMALS } from './data/measures';
 
-/** What all drivers did together. */
+/** Shows what all drivers did together. */
 @Component({
   selector: 'dw-totals-table',
   template: `

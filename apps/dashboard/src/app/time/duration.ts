@@ -2,7 +2,10 @@ const MINUTE_S = 60;
 const HOUR_S = 3_600;
 const DAY_S = 86_400;
 
-/** A length of time in its two largest units, such as `45 s`, `1 min 23 s`, `2 h 5 min`, `3 d 4 h`; never negative. */
+/**
+ * Formats a length of time in its two largest units, such as `45 s`, `1 min 23 s`, `2 h 5 min`, `3 d 4 h`; never
+ * negative.
+ */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < MINUTE_S) return `${seconds} s`;
@@ -23,7 +26,7 @@ function twoUnits(
   return rest === 0 ? whole : `${whole} ${rest} ${smallName}`;
 }
 
-/** A length of time for reading at a glance: whole minutes, hours or days, rounded down, such as `3 min`. */
+/** Formats a length of time for reading at a glance: whole minutes, hours or days, rounded down, such as `3 min`. */
 export function formatRoughDuration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds < HOUR_S) return `${Math.floor(seconds / MINUTE_S)} min`;

@@ -1,25 +1,26 @@
-/** Writes epoch milliseconds as the fleet's wall clock shows them. */
+/** Formats epoch milliseconds as the fleet's wall clock shows them. */
 export interface FleetTimeFormat {
-  /** `HH:MM:SS` */
+  /** Returns `HH:MM:SS`. */
   time: (epochMs: number) => string;
-  /** `HH:MM` */
+  /** Returns `HH:MM`. */
   minute: (epochMs: number) => string;
-  /** `YYYY-MM-DD` */
+  /** Returns `YYYY-MM-DD`. */
   date: (epochMs: number) => string;
-  /** `YYYY-MM-DD HH:MM:SS`, as on the wire */
+  /** Returns `YYYY-MM-DD HH:MM:SS`, as on the wire. */
   dateTime: (epochMs: number) => string;
-  /** `6 Jan 1980`, for reading in a sentence */
+  /** Returns `6 Jan 1980`, for use in a sentence. */
   day: (epochMs: number) => string;
 }
 
 /**
- * The browser's own time zones do for showing times and keep a date library out of the initial bundle.
+ * Uses the browser's own time zones, which are enough for showing times and keep a date library out of the initial
+ * bundle.
  *
  * @param timeZone IANA name
  * @throws RangeError when the zone is unknown
  */
 export function createFleetTimeFormat(timeZone: string): FleetTimeFormat {
-  // Sweden writes dates the way the wire does: 2017-01-01 08:00:05.
+  // Sweden writes dates as the wire does: 2017-01-01 08:00:05.
   const format = new Intl.DateTimeFormat('sv-SE', {
     timeZone,
     year: 'numeric',

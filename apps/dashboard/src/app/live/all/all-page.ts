@@ -14,7 +14,7 @@ import { LatestValues } from './latest-values';
 import { LineLegend } from './line-legend';
 import { panned, type Range, RANGES, windowOf, zoomed } from './time-window';
 
-/** More lines than this cannot be told apart, and nobody could follow them. */
+/** More lines than this could not be told apart or followed. */
 const LINES_AT_MOST = 20;
 const ZOOM_STEP = 2;
 const PAN_STEP = 0.25;
@@ -43,7 +43,7 @@ export class AllPage {
   protected readonly range = signal<Range>(RANGES[1]);
   /** Drivers whose lines the user has switched off in the legend. */
   protected readonly hidden = signal<ReadonlySet<string>>(new Set());
-  /** Set while zoomed or panned; new records then do not move the picture away. */
+  /** Set while zoomed or panned; new records then do not move the view away. */
   protected readonly closeUp = signal<TimeWindow | null>(null);
 
   protected readonly plotted = computed(() => this.fleet.found().slice(0, LINES_AT_MOST));

@@ -12,10 +12,13 @@ import { LineStyles } from '../../charts/line-styles';
 import { joinedGapMs, speedLine, type TimeWindow } from '../../charts/speed-line';
 import { pointsAround, SHORTEST_WINDOW_MS } from './time-window';
 
-/** About one point for each pixel of the width; more cost time and show nothing. */
+/** About one point for each pixel of the width; more would cost time and show nothing. */
 const SAMPLES_PER_LINE = 1_000;
 
-/** The speeds of several drivers over one time axis. Zooming and panning are reported, and shown when `window` follows. */
+/**
+ * The speeds of several drivers on one time axis. Zooming and panning are reported, and take effect once `window`
+ * follows.
+ */
 @Component({
   selector: 'dw-fleet-chart',
   imports: [BaseChartDirective],
@@ -49,7 +52,7 @@ const SAMPLES_PER_LINE = 1_000;
       text-align: center;
       pointer-events: none;
     }
-    /* The plugin would keep all touches to itself; moving up and down has to scroll the page. */
+    /* The plugin would capture all touches; moving up and down has to scroll the page. */
     canvas {
       touch-action: pan-y !important;
     }
@@ -64,7 +67,7 @@ export class FleetChart {
   /** IDs of drivers whose lines are switched off. */
   readonly hidden = input.required<ReadonlySet<string>>();
   readonly window = input.required<TimeWindow>();
-  /** As far as zooming and panning go. */
+  /** The limits of zooming and panning. */
   readonly bounds = input.required<TimeWindow>();
   readonly moved = output<TimeWindow>();
 
@@ -73,7 +76,7 @@ export class FleetChart {
     this.drivers().reduce((count, { points }) => count + points.length, 0),
   );
   private readonly visible = computed(() => this.drivers().filter(({ id }) => !this.hidden().has(id)));
-  /** Of what the window shows, km/h; `null` when it shows nothing. */
+  /** The highest speed in the window, km/h; `null` when it shows nothing. */
   private readonly maxSpeed = computed(() => {
     const { minMs, maxMs } = this.window();
     let max: number | null = null;
@@ -123,7 +126,7 @@ export class FleetChart {
         y: speedAxis(this.maxSpeed() ?? 0, scheme, 'Speed (km/h)'),
       },
       plugins: {
-        // Keeps the points that shape a line (peaks among them); zoomed in, every record is drawn.
+        // Decimation keeps the points that shape a line (peaks among them); zoomed in, every record is drawn.
         decimation: {
           enabled: true,
           algorithm: 'lttb',

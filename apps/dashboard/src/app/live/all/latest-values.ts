@@ -5,7 +5,7 @@ import { clockFault } from '../../feed/clock-fault';
 import type { LiveDriver } from '../../feed/driver-list';
 import { LineSample } from './line-sample';
 
-/** The chart's newest values as a table: for reading out, and for those who want the number. */
+/** The chart's newest values as a table: for screen readers, and for people who want the number. */
 @Component({
   selector: 'dw-latest-values',
   imports: [LineSample, MatIcon],

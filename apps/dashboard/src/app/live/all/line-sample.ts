@@ -1,7 +1,7 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { LineStyles } from '../../charts/line-styles';
 
-/** A short piece of a driver's line, to find the driver in the chart by. */
+/** A short piece of a driver's line, by which to find the driver in the chart. */
 @Component({
   selector: 'dw-line-sample',
   template: `

@@ -3,7 +3,7 @@ import { firstPointFrom } from '../../feed/driver-track';
 import type { TimeWindow } from '../../charts/speed-line';
 import { lastOf, type Timeline } from '../../charts/timeline';
 
-/** The stretches of time to choose from, each counted back from the present, or from the newest record of a replay. */
+/** The ranges to choose from, each counted back from the present, or from the newest record of a replay. */
 export const RANGES = [
   { name: 'Last 5 min', lengthMs: 5 * 60_000 },
   { name: 'Last 30 min', lengthMs: 30 * 60_000 },
@@ -11,16 +11,17 @@ export const RANGES = [
 ] as const;
 export type Range = (typeof RANGES)[number];
 
-/** Closer than this there is nothing more to see: records have whole seconds. */
+/** Zooming in further would show nothing more: records have whole seconds. */
 export const SHORTEST_WINDOW_MS = 10_000;
 
-/** What a range shows of a timeline. */
+/** Returns the window of a timeline that a range shows. */
 export const windowOf = ({ lengthMs }: Range, timeline: Timeline): TimeWindow =>
   lengthMs === Infinity ? timeline.bounds : lastOf(timeline, lengthMs);
 
 /**
- * The points of a window and of as much time before and after it, so that a chart makes no more of them than it may
- * show until a drag or a turn of the wheel is over. The next point on either side comes along: lines lead there.
+ * Returns the points of a window and of as much time before and after it, so that a chart is made of no more points
+ * than it may show until a drag or a turn of the wheel is over. The next point on either side is included, because
+ * lines lead there.
  */
 export function pointsAround(
   points: readonly SpeedPoint[],
@@ -45,14 +46,14 @@ export function zoomed({ minMs, maxMs }: TimeWindow, factor: number, bounds: Tim
 /**
  * Moves along the time axis.
  *
- * @param share of the window's length; below 0 goes back in time
+ * @param share the part of the window's length to move by; below 0 goes back in time
  */
 export function panned({ minMs, maxMs }: TimeWindow, share: number, bounds: TimeWindow): TimeWindow {
   const byMs = (maxMs - minMs) * share;
   return within({ minMs: minMs + byMs, maxMs: maxMs + byMs }, bounds);
 }
 
-/** The nearest window of the same length that lies in `bounds`, or all of them where it is longer. */
+/** Returns the nearest window of the same length within `bounds`, or all of them if it is longer. */
 function within({ minMs, maxMs }: TimeWindow, bounds: TimeWindow): TimeWindow {
   const lengthMs = maxMs - minMs;
   if (lengthMs >= bounds.maxMs - bounds.minMs) return bounds;

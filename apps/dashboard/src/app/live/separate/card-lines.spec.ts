@@ -8,7 +8,7 @@ import { DriverCard } from './driver-card';
 import { SeparatePage } from './separate-page';
 import { SpeedChart } from './speed-chart';
 
-/** Takes the place of the chart: jsdom has no canvas. */
+/** Replaces the chart, because jsdom has no canvas. */
 @Component({ selector: 'dw-speed-chart', template: '' })
 class NoChart {
   readonly driverId = input();

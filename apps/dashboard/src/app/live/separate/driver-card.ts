@@ -17,7 +17,7 @@ import { SpeedChart } from './speed-chart';
 export class DriverCard {
   protected readonly feed = inject(LiveFeed);
   readonly driver = input.required<LiveDriver>();
-  /** The card has been scrolled into view, or out of it. */
+  /** Emits when the card is scrolled into view or out of it. */
   readonly inViewChange = output<boolean>();
 
   protected readonly clockFault = computed(() => clockFault(this.driver(), this.feed.timeFormat()));

@@ -1,6 +1,6 @@
 import { DestroyRef, Directive, ElementRef, inject, output, signal } from '@angular/core';
 
-/** Begins to draw a little before an element is scrolled into view, so that no empty box is seen. */
+/** Drawing starts this long before an element is scrolled into view, so that no empty box is seen. */
 const MARGIN = '400px';
 
 /** Knows whether its element is in view or nearly so; with hundreds of drivers only those cards draw a chart. */

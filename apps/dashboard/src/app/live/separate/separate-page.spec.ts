@@ -5,7 +5,7 @@ import { provideIcons } from '../../icons';
 import { DriverSearch } from '../driver-search';
 import { SeparatePage } from './separate-page';
 
-/** A browser that scrolls nothing into view: jsdom has neither layout nor canvas, so no chart is to be drawn. */
+/** A browser that scrolls nothing into view: jsdom has neither layout nor canvas, so no chart may be drawn. */
 class NothingInView {
   observe = () => undefined;
   disconnect = () => undefined;

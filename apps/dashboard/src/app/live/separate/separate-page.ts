@@ -50,11 +50,11 @@ export class SeparatePage {
   private readonly inView = signal<ReadonlySet<string>>(new Set());
 
   constructor() {
-    // Of thousands of cards, those that can be compared are to differ.
+    // Of thousands of cards, those in view have to differ, because they can be compared.
     inject(LineStyles).follow(
       computed(() => {
         const inView = this.inView();
-        // A card that the search takes away is not seen to leave.
+        // A card that the search removes does not report that it left.
         return this.fleet.found().flatMap(({ id }) => (inView.has(id) ? [id] : []));
       }),
     );

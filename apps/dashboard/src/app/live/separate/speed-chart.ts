@@ -11,8 +11,8 @@ import { joinedGapMs, speedLine, type TimeWindow } from '../../charts/speed-line
 import { lastOf, timelineOf } from '../../charts/timeline';
 
 /**
- * How much of a driver's time a card shows, up to now. Where nothing is of that time it is the time before the driver's
- * newest record: replayed records may be years old.
+ * How much of a driver's time a card shows, up to now. If nothing is that recent, the card shows the time before the
+ * driver's newest record: replayed records may be years old.
  */
 const SHOWN_MINUTES = 10;
 const SHOWN_MS = SHOWN_MINUTES * 60_000;
@@ -40,7 +40,7 @@ const SHOWN_MS = SHOWN_MINUTES * 60_000;
       position: relative;
       display: block;
     }
-    /* Out of the flow, so that the canvas never keeps the card from getting smaller again. */
+    /* The canvas is out of the flow, so that it never keeps the card from getting smaller again. */
     figure {
       position: absolute;
       inset: 0 12px;
@@ -54,7 +54,7 @@ export class SpeedChart {
   private readonly styles = inject(LineStyles);
 
   readonly driverId = input.required<string>();
-  /** All that is held of the driver, x ascending. */
+  /** All points held of the driver, x ascending. */
   readonly points = input.required<readonly SpeedPoint[]>();
   /** Whether to draw; off screen the text alternative is enough. */
   readonly drawn = input.required<boolean>();
@@ -76,7 +76,7 @@ export class SpeedChart {
     const at = this.feed.timeFormat().time(latest.x);
     return `Speed of ${this.driverId()}: ${latest.y} km/h at ${at}; ${range}, at most ${this.maxSpeed()} km/h`;
   });
-  /** Not read where it is used: whoever else comes into view, a chart that keeps its look is not drawn again. */
+  /** A signal of its own, so that a chart that keeps its look is not redrawn when other drivers come into view. */
   private readonly look = computed(() => this.styles.styleOf(this.driverId()));
   protected readonly data = computed<ChartData<'line', SpeedPoint[]>>(() => {
     const style = this.look();

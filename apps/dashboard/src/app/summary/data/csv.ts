@@ -2,16 +2,17 @@ import type { DriverColumn } from './driver-columns';
 import type { DriverTotals } from './driver-totals';
 
 /**
- * Spreadsheets take a cell that begins like this for a formula (OWASP, "CSV Injection"); IDs and plates come from devices.
- * A text that begins with an apostrophe gets one as well, so that without its first apostrophe every text is what it was.
+ * Spreadsheets take a cell that begins like this for a formula (OWASP, "CSV Injection"); IDs and plates come from
+ * devices. A text that begins with an apostrophe gets another one, so that removing the first apostrophe always
+ * restores the original text.
  */
 const NEEDS_APOSTROPHE = /^[=+\-@\t\r＝＋－＠']/;
 const NEEDS_QUOTES = /[",\r\n]/;
 
 /**
- * The table of drivers as a CSV file (RFC 4180): a line of headings with units, then the drivers in the order given.
- * Numbers are rounded as on the page, without a thousands separator; `n/a` where there is none. Before a text
- * that a spreadsheet would take for a formula stands an apostrophe, as in the files of the summaries job.
+ * Returns the table of drivers as a CSV file (RFC 4180): a line of headings with units, then the drivers in the given
+ * order. Numbers are rounded as on the page, without a thousands separator; missing ones are `n/a`. An apostrophe
+ * precedes any text that a spreadsheet would take for a formula, as in the files of the summaries job.
  */
 export function driversToCsv(drivers: readonly DriverTotals[], columns: readonly DriverColumn[]): string {
   const lines = [

@@ -3,16 +3,16 @@ import { DAY_COLUMNS, type DayColumn, type DaySummary } from '@drivewatch/contra
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
-/** Not in files of before there was such a thing, which say that every record has a speed. */
+/** Missing in older files, in which every record counts as having a speed. */
 const ADDED_COLUMN: DayColumn = 'recordsWithoutSpeed';
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 /**
- * Checks a day's file where it comes in. By hand, because a file may hold millions of numbers, for each of which a schema
- * library would take its time.
+ * Checks a day's file when it arrives. The code is written by hand, because a file may hold millions of numbers, each
+ * of which would take a schema library some time.
  *
- * @param day whose file it is to be
+ * @param day the day that the file should be of
  * @throws Error that says what is wrong
  */
 export function checkDaySummary(value: unknown, day: string): DaySummary {

@@ -1,25 +1,25 @@
 import { DAY_COLUMNS, type DayColumn, type DaySummary } from '@drivewatch/contracts';
 
-/** The drivers of a run; everything else calls them by their position in it. */
+/** The drivers of a run; everything else refers to them by their position in it. */
 export interface DriverDirectory {
   readonly driverIds: readonly string[];
-  /** Empty where there is none. */
+  /** Empty for drivers without a plate. */
   readonly plateNumbers: readonly string[];
   readonly positions: ReadonlyMap<string, number>;
 }
 
 type Sums = Readonly<Record<DayColumn, Float64Array>>;
 
-/** What the drivers of one day did in some of its hours; entry `i` of each array is one driver. */
+/** What the drivers of one day did in some of its hours; entry `i` of each array belongs to one driver. */
 export interface DayTotals {
   readonly positions: Int32Array;
-  /** In thousandths, see {@link THOUSANDTHS}. */
+  /** The sums are in thousandths, see {@link THOUSANDTHS}. */
   readonly sums: Sums;
 }
 
 /**
- * Numbers of the files have up to three decimals. As whole thousandths they add up exactly and in any order, to 9 × 10¹²,
- * so that the totals of all hours are the job's own.
+ * Numbers in the files have up to three decimals. As whole thousandths they add up exactly and in any order, up to 9 ×
+ * 10¹², so that the totals of all hours equal the job's own.
  */
 const THOUSANDTHS = 1000;
 
@@ -96,7 +96,7 @@ export class FleetTotals {
     }
   }
 
-  /** In the column's own unit. */
+  /** Returns a total in the column's own unit. */
   of(position: number, column: DayColumn): number {
     return (this.sums[column][position] ?? 0) / THOUSANDTHS;
   }

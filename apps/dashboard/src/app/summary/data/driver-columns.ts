@@ -6,13 +6,13 @@ export const COLUMN_GROUPS = ['Totals', 'Per 100 km', 'Per driving hour'] as con
 export type ColumnGroup = (typeof COLUMN_GROUPS)[number];
 
 export interface DriverColumn {
-  /** Its heading, with the unit; no two are the same. */
+  /** The heading, including the unit; no two are the same. */
   readonly heading: string;
-  /** Absent for those that are always shown. */
+  /** Absent for columns that are always shown. */
   readonly group?: ColumnGroup;
-  /** Of its numbers. */
+  /** The decimals of the column's numbers. */
   readonly decimals: Decimals;
-  /** `null` for "n/a". */
+  /** Returns the cell's value, `null` for "n/a". */
   readonly valueOf: (driver: DriverTotals) => string | number | null;
 }
 
@@ -56,13 +56,13 @@ export interface Sorting {
   readonly descending: boolean;
 }
 
-/** Sorts drivers; those without a value come last either way, equal ones stay as they were. */
+/** Sorts drivers; those without a value come last in either direction, equal ones keep their order. */
 export function sortDrivers(
   drivers: readonly DriverTotals[],
   { column, descending }: Sorting,
 ): readonly DriverTotals[] {
   const direction = descending ? -1 : 1;
-  // Values are made once, not at each of the many comparisons.
+  // The values are computed once, not in each of the many comparisons.
   return drivers
     .map((driver) => ({ driver, value: column.valueOf(driver) }))
     .sort((a, b) => {

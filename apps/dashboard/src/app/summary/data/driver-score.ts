@@ -17,21 +17,21 @@
  * The weights themselves are Drivewatch's: Samsara counts per 1000 miles, and the records know other events.
  */
 export const DRIVER_SCORE_WEIGHTS = {
-  /** Points per event per 100 km. The published scorecards weigh the two alike, and lightest of all. */
+  /** Points per event per 100 km. The published scorecards weigh these two alike, and lightest of all. */
   rapidSpeedups: 1,
   rapidSlowdowns: 1,
-  /** A vehicle in neutral cannot be held by its engine: as much as a harsh event. */
+  /** The engine cannot slow down a vehicle in neutral, so this weighs as much as a harsh event. */
   neutralSlides: 1,
-  /** Wears the engine and endangers nobody. */
+  /** This wears the engine but endangers nobody. */
   throttleStops: 0.5,
-  /** A tired driver is flagged in record after record, so each counts less than an event that happens once. */
+  /** A tired driver is flagged in record after record, so each record counts less than an event that happens once. */
   fatigueRecords: 0.5,
-  /** Points per percent of driving time. Overspeeds count by how long they last, and not once more by their number. */
+  /** Points per percent of driving time. Overspeeding counts by its duration only, not also by its number of spells. */
   overspeedTime: 1,
 } as const;
 export type DriverScoreTerm = keyof typeof DRIVER_SCORE_WEIGHTS;
 
-/** Below this a single event would decide the score; km. */
+/** Below this distance, a single event would decide the score; km. */
 export const MIN_SCORED_DISTANCE_KM = 50;
 
 type ScoredEvent = Exclude<DriverScoreTerm, 'overspeedTime'>;
@@ -43,7 +43,7 @@ const SCORED_EVENTS: readonly ScoredEvent[] = [
   'fatigueRecords',
 ];
 
-/** What a driver did in a period, as far as the score needs it. */
+/** The part of a driver's totals in a period that the score needs. */
 export interface ScoredDriving extends Readonly<Record<ScoredEvent, number>> {
   readonly distanceKm: number;
   readonly drivingSeconds: number;
@@ -58,17 +58,17 @@ export interface DriverScorePart {
   /** Events per 100 km, or percent of driving time (0 to 100). */
   readonly rate: number;
   readonly weight: number;
-  /** `weight × rate` */
+  /** The product `weight × rate`. */
   readonly points: number;
 }
 
 export interface DriverScore {
-  /** 0 (worst) to 100, not rounded. */
+  /** The score from 0 (worst) to 100, not rounded. */
   readonly score: number;
   readonly parts: readonly DriverScorePart[];
 }
 
-/** Scores a driver; `null` when the distance is too short for it. */
+/** Scores a driver; returns `null` when the distance is too short. */
 export function scoreDriver(driving: ScoredDriving): DriverScore | null {
   const { distanceKm } = driving;
   if (distanceKm < MIN_SCORED_DISTANCE_KM) return null;
@@ -85,7 +85,7 @@ function partOf(term: DriverScoreTerm, amount: number, rate: number): DriverScor
   return { term, amount, rate, weight, points: weight * rate };
 }
 
-/** Devices time overspeeds themselves, so that they can add up to more than the time between records of driving. */
+/** Devices time overspeeding themselves, so its sum may exceed the driving time between records. */
 function overspeedPercent({ overspeedSeconds, drivingSeconds }: ScoredDriving): number {
   if (overspeedSeconds === 0) return 0;
   return Math.min(100, (overspeedSeconds / drivingSeconds) * 100);

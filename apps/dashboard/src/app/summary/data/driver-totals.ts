@@ -8,30 +8,30 @@ const SUMMED_COLUMNS = DAY_COLUMNS.filter((column): column is SummedColumn => co
 /** What one driver, or all of them together, did in a period. */
 export interface Totals extends Readonly<Record<DayColumn, number>> {
   readonly distanceKm: number;
-  /** The mean of the records that have a speed; `null` where none has. */
+  /** The mean over the records that have a speed; `null` if none has. */
   readonly meanSpeedKmh: number | null;
 }
 
 export interface DriverTotals extends Totals {
   readonly driverId: string;
   readonly plateNumber: string;
-  /** `null` when the driver did not go far enough to have one. */
+  /** `null` when the driver did not drive far enough for a score. */
   readonly score: DriverScore | null;
 }
 
 export interface PeriodSummary {
   readonly fleet: Totals;
-  /** Those with records in the period, by ID. */
+  /** The drivers with records in the period, by ID. */
   readonly drivers: readonly DriverTotals[];
 }
 
-/** As people sort: `driver9` before `driver10`. */
+/** Compares as people sort: `driver9` before `driver10`. */
 export const compareTexts = new Intl.Collator('en', { numeric: true, sensitivity: 'base' }).compare;
 
 /** Turns the sums of a period into what the page shows. */
 export function summarise(totals: FleetTotals, { driverIds, plateNumbers }: DriverDirectory): PeriodSummary {
   const drivers: DriverTotals[] = [];
-  // In whole thousandths, as the sums are, so that the fleet's totals are exact as well.
+  // The sums are in whole thousandths, so the fleet's totals are exact as well.
   const fleet = new Map<DayColumn, number>(DAY_COLUMNS.map((column) => [column, 0]));
   driverIds.forEach((driverId, position) => {
     if (totals.of(position, 'records') === 0) return;
@@ -63,10 +63,10 @@ function complete(of: (column: DayColumn) => number): Totals {
   };
 }
 
-/** Of a total; `null` where nothing was driven. */
+/** Returns a total per 100 km; `null` if nothing was driven. */
 export const per100Km = (value: number, { distanceKm }: Totals): number | null =>
   distanceKm === 0 ? null : (value * 100) / distanceKm;
 
-/** Of a total; `null` where nothing was driven. */
+/** Returns a total per driving hour; `null` if nothing was driven. */
 export const perDrivingHour = (value: number, { drivingSeconds }: Totals): number | null =>
   drivingSeconds === 0 ? null : (value * 3600) / drivingSeconds;

@@ -1,8 +1,8 @@
-/** First bytes of everything that gzip wrote (RFC 1952). */
+/** The first bytes of everything that gzip writes (RFC 1952). */
 const GZIP_MAGIC = [0x1f, 0x8b];
 
 /**
- * Reads JSON, gzipped or not: a CDN that names the content encoding has the browser decompress it, one that does not
+ * Reads JSON, gzipped or not: a CDN that declares the content encoding has the browser decompress it, one that does not
  * leaves it to the page.
  *
  * @throws SyntaxError or TypeError when it is neither

@@ -8,21 +8,21 @@ export interface Decimals {
 }
 
 export const WHOLE: Decimals = { least: 0, most: 0 };
-/** What is whole in most fleets. */
+/** For numbers that are whole in most fleets. */
 export const UP_TO_3: Decimals = { least: 0, most: 3 };
-/** Rates have as many as each other, so that they can be compared down a column. */
+/** All rates have the same number of decimals, so that they can be compared down a column. */
 export const RATE_DECIMALS: Decimals = { least: 2, most: 2 };
 export const SCORE_DECIMALS: Decimals = { least: 1, most: 1 };
 
-/** A number that the page shows of drivers and of the fleet. */
+/** A number that the page shows for drivers and for the fleet. */
 export interface Measure {
   readonly key: keyof Totals;
-  /** As a heading, without the unit. */
+  /** The name as a heading, without the unit. */
   readonly name: string;
   /** Empty for counts. */
   readonly unit: '' | 's' | 'km' | 'km/h';
   readonly decimals: Decimals;
-  /** Whether rates per 100 km and per driving hour say something: it happens more often, the more is driven. */
+  /** Whether rates per 100 km and per driving hour make sense: the measure grows with how much is driven. */
   readonly hasRates: boolean;
 }
 
@@ -41,7 +41,7 @@ const duration = (key: keyof Totals, name: string): Measure => ({
   hasRates: true,
 });
 
-/** All that the page shows, in the order of the columns. */
+/** All measures that the page shows, in the order of the columns. */
 export const MEASURES: readonly Measure[] = [
   { key: 'records', name: 'Records', unit: '', decimals: WHOLE, hasRates: false },
   { key: 'distanceKm', name: 'Distance', unit: 'km', decimals: { least: 3, most: 3 }, hasRates: false },
@@ -61,7 +61,7 @@ export const MEASURES: readonly Measure[] = [
   event('oilLeaks', 'Oil leaks'),
 ];
 
-/** Those that have a chart. */
+/** The measures that have a chart. */
 export const CHARTED_MEASURES = SUMMARY_METRICS.map((metric) => {
   const measure = MEASURES.find(({ key }) => key === metric);
   if (measure === undefined) throw new Error(`There is no measure ${metric}`);
@@ -70,13 +70,13 @@ export const CHARTED_MEASURES = SUMMARY_METRICS.map((metric) => {
 
 export type ChartedMeasure = (typeof CHARTED_MEASURES)[number];
 
-/** With its unit, such as `Distance (km)`. */
+/** Returns a measure's name with its unit, such as `Distance (km)`. */
 export const headingOf = ({ name, unit }: Pick<Measure, 'name' | 'unit'>): string =>
   unit === '' ? name : `${name} (${unit})`;
 
 const formats = new Map<Decimals, Intl.NumberFormat>();
 
-/** A number as people read it, such as `1,234.5`; `n/a` for none. */
+/** Formats a number for people, such as `1,234.5`; `n/a` if there is none. */
 export function formatNumber(value: number | null, decimals: Decimals): string {
   if (value === null) return 'n/a';
   let format = formats.get(decimals);
@@ -90,5 +90,5 @@ export function formatNumber(value: number | null, decimals: Decimals): string {
   return format.format(value);
 }
 
-/** A count as people read it, such as `79,371`. */
+/** Formats a count for people, such as `79,371`. */
 export const formatCount = (count: number): string => formatNumber(count, WHOLE);

@@ -5,16 +5,19 @@ import type { DaySlice } from './period';
 
 /** Enough to keep a connection busy while a day is being summed, and few enough that not many days wait in memory. */
 const FETCHED_AT_ONCE = 3;
-/** About 100 days of 10,000 drivers. */
+/** Enough for about 100 days of 10,000 drivers. */
 const MAX_KEPT_BYTES = 128_000_000;
 
-/** Totals of whole days, kept as long as the app is open, so that going from period to period loads little; the longest unused go first. */
+/**
+ * Caches the totals of whole days as long as the app is open, so that going from period to period loads little; the
+ * least recently used are dropped first.
+ */
 @Service()
 export class DayTotalsCache {
   private readonly kept = new Map<string, DayTotals>();
   private bytes = 0;
 
-  /** @param key of the day's file, which never changes */
+  /** @param key the key of the day's file, which never changes */
   get(key: string): DayTotals | undefined {
     const totals = this.kept.get(key);
     if (totals === undefined) return undefined;
@@ -40,15 +43,15 @@ const sizeOf = ({ positions, sums }: DayTotals): number =>
 export interface PeriodSource {
   readonly directory: DriverDirectory;
   readonly cache: DayTotalsCache;
-  /** Key of a day's file. */
+  /** Returns the key of a day's file. */
   readonly keyOf: (day: string) => string;
   readonly load: (day: string, signal: AbortSignal) => Promise<DaySummary>;
-  /** Told how many of the period's days are in. */
+  /** Called with how many of the period's days have arrived. */
   readonly onProgress: (daysDone: number) => void;
 }
 
 /**
- * Adds up a period, each day as it arrives. Days that an hour boundary cuts through are loaded again each time: the
+ * Adds up a period, each day as it arrives. Days of which only some hours are needed are loaded again each time: the
  * browser keeps their files.
  *
  * @throws what `load` throws, and the signal's reason once it is aborted
@@ -90,7 +93,7 @@ async function totalsOf(
   const kept = isWholeDay ? cache.get(key) : undefined;
   if (kept) return kept;
   const loaded = await load(day, signal);
-  // A period that nobody waits for any more is not worth the time that adding it up takes.
+  // A period that nobody waits for any more is not worth adding up.
   signal.throwIfAborted();
   const totals = sumDay(loaded, directory, fromHour, toHour);
   if (isWholeDay) cache.put(key, totals);

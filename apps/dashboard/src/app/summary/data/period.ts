@@ -1,22 +1,22 @@
 import { isDeadClock } from '@drivewatch/contracts';
 
-/** An hour on the fleet's wall clock, `YYYY-MM-DDTHH`; as text these sort in time, whatever the clocks do. */
+/** An hour on the fleet's wall clock, `YYYY-MM-DDTHH`; as text these sort by time, even when clocks change. */
 export type WallHour = string;
 
 /** A stretch of whole hours. */
 export interface Period {
   readonly from: WallHour;
-  /** Not part of it. */
+  /** The end is not part of the period. */
   readonly to: WallHour;
 }
 
 /** The hours of one day that a period holds. */
 export interface DaySlice {
-  /** `YYYY-MM-DD` */
+  /** The date, `YYYY-MM-DD`. */
   readonly day: string;
-  /** 0 to 23 */
+  /** The first hour, 0 to 23. */
   readonly fromHour: number;
-  /** Not part of it; 1 to 24. */
+  /** The end, 1 to 24, not part of the slice. */
   readonly toHour: number;
 }
 
@@ -28,41 +28,41 @@ export interface QuickRange {
 const HOUR_MS = 3_600_000;
 const WALL_HOUR = /^\d{4}-\d{2}-\d{2}T\d{2}$/;
 
-/** Whether the text is an hour of a day that exists. */
+/** Tells whether the text is an hour of a day that exists. */
 export function isWallHour(text: string): boolean {
   if (!WALL_HOUR.test(text)) return false;
-  // UTC has every hour of every day, as the fleet's wall clock may show it.
+  // UTC has every hour of every day that the fleet's wall clock may show.
   const time = new Date(`${text}:00Z`);
   return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text);
 }
 
-/** Counts calendar days. @param day `YYYY-MM-DD` */
+/** Adds calendar days. @param day `YYYY-MM-DD` */
 export function addDays(day: string, count: number): string {
   return new Date(Date.parse(`${day}T00:00Z`) + count * 24 * HOUR_MS).toISOString().slice(0, 10);
 }
 
-/** From the first hour of one day to the last hour of another. */
+/** Returns the period from the first hour of one day to the last hour of another. */
 export const wholeDays = (first: string, last: string): Period => ({
   from: `${first}T00`,
   to: `${addDays(last, 1)}T00`,
 });
 
-/** What days there are. */
+/** The days that can be shown. */
 export interface DaysOfData {
-  /** Those that have data, ascending, at least one. */
+  /** The days with data, ascending, at least one. */
   readonly days: readonly string[];
-  /** How far the data reaches as the job says, which leaves days aside that only wrong clocks have shown. */
+  /** How far the data reaches according to the job, which disregards days that only wrong clocks have produced. */
   readonly first: string;
   readonly last: string;
 }
 
-/** Whether a day is one that receivers without satellites say, judged by today. */
+/** Tells whether receivers without satellites report that day, judged by today. */
 const isOfDeadClock = (day: string, today: string): boolean =>
   isDeadClock(Date.parse(day), Date.parse(today));
 
 /**
- * The periods to choose with one click, the first of which is shown at first. None reaches beyond today or is stretched by
- * a wrong clock; where there is no other day, the first is today, of which there may be nothing.
+ * Returns the periods to choose with one click; the first one is shown initially. None reaches beyond today or is
+ * stretched by a wrong clock; if there is no other day, the first is today, which may have no data.
  *
  * @param today on the fleet's wall clock
  */
@@ -79,7 +79,7 @@ export function quickRanges(
   ];
 }
 
-/** What is wrong with a period, to tell a person; `null` when nothing is. */
+/** Returns what is wrong with a period, to tell a person; `null` when nothing is. */
 export function periodProblem({ from, to }: Period): string | null {
   if (!isWallHour(from)) return 'Choose a date and an hour to begin with.';
   if (!isWallHour(to)) return 'Choose a date and an hour to end before.';
@@ -88,7 +88,7 @@ export function periodProblem({ from, to }: Period): string | null {
   return null;
 }
 
-/** The days among `days` that a period touches, and which hours of each it holds. @param days ascending */
+/** Returns which of `days` a period touches, and which hours of each it holds. @param days ascending */
 export function daySlices({ from, to }: Period, days: readonly string[]): DaySlice[] {
   const [fromDay, toDay] = [from.slice(0, 10), to.slice(0, 10)];
   const slices: DaySlice[] = [];
@@ -101,6 +101,6 @@ export function daySlices({ from, to }: Period, days: readonly string[]): DaySli
   return slices;
 }
 
-/** Such as `2017-01-01 08:00 to 2017-01-02 00:00`. */
+/** Formats a period, such as `2017-01-01 08:00 to 2017-01-02 00:00`. */
 export const periodText = ({ from, to }: Period): string =>
   `${from.replace('T', ' ')}:00 to ${to.replace('T', ' ')}:00`;

@@ -11,7 +11,7 @@ const NAMES: Readonly<Record<DriverScoreTerm, string>> = {
 
 export const termName = (term: DriverScoreTerm): string => NAMES[term];
 
-/** What a term's weight is multiplied with. */
+/** Returns the unit that a term's weight is multiplied by. */
 export const termUnit = (term: DriverScoreTerm): string => (term === 'overspeedTime' ? '%' : 'per 100 km');
 
 /** The terms of the score, in order, with their weights. */

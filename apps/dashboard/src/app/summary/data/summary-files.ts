@@ -11,30 +11,30 @@ import { checkDaySummary } from './day-file';
 import { createDirectory, type DriverDirectory } from './day-totals';
 import { parseJson } from './gzip-json';
 
-/** Where the public bucket is, with a slash at its end; the API writes it into the page. */
+/** The address of the public bucket, ending in a slash; the API writes it into the page. */
 export const CDN_BASE = new InjectionToken<string>('CDN_BASE', {
   factory: () =>
     inject(DOCUMENT).querySelector<HTMLMetaElement>('meta[name="drivewatch-cdn"]')?.content ?? '/cdn/',
 });
 
-/** The results of one run, and who is in them. */
+/** The results of one run, and the drivers in them. */
 export interface SummaryCatalogue {
   readonly manifest: SummaryManifest;
-  /** In the fleet's zone. */
+  /** Formats times in the fleet's zone. */
   readonly timeFormat: FleetTimeFormat;
   readonly directory: DriverDirectory;
-  /** Those with records, ascending, `YYYY-MM-DD`. */
+  /** The days with records, ascending, `YYYY-MM-DD`. */
   readonly days: readonly string[];
-  /** Epoch milliseconds; `null` where the CDN does not tell. */
+  /** When the run was computed, epoch milliseconds; `null` if the CDN does not tell. */
   readonly computedAtMs: number | null;
 }
 
-/** A file of the summaries could not be had; the message tells a person why. */
+/** A file of the summaries could not be loaded; the message tells a person why. */
 export class SummaryFileError extends Error {
   override readonly name = 'SummaryFileError';
 }
 
-/** S3 answers 403 for what is not there to those who may not list a bucket. */
+/** S3 answers 403 for a missing object if the client may not list the bucket. */
 const NOT_THERE = [403, 404];
 
 /** Loads what the summaries job has published, from the CDN alone. */
@@ -42,14 +42,15 @@ const NOT_THERE = [403, 404];
 export class SummaryFiles {
   private readonly base = new URL(inject(CDN_BASE), inject(DOCUMENT).baseURI);
 
-  /** The address of a file. @param key relative to the bucket */
+  /** Returns the address of a file. @param key relative to the bucket */
   url(key: string): string {
     return new URL(key, this.base).href;
   }
 
-  /** The newest run; `null` when there has been none. @throws SummaryFileError */
+  /** Loads the newest run; `null` when there has been none. @throws SummaryFileError */
   async catalogue(signal: AbortSignal): Promise<SummaryCatalogue | null> {
-    // Asks the CDN whether the manifest has changed, also when a copy is still fresh: a reload is to show the newest.
+    // This asks the CDN whether the manifest has changed even while a copy is still fresh: a reload should show the
+    // newest.
     const response = await this.fetch(SUMMARY_MANIFEST_KEY, { signal, cache: 'no-cache' });
     if (NOT_THERE.includes(response.status)) return null;
     const { manifest, timeFormat } = await this.read(response, (json) => {
@@ -77,9 +78,9 @@ export class SummaryFiles {
   }
 
   /**
-   * A file as it is, which may be too large to be held as a text.
+   * Loads a file as it is, since it may be too large to be held as a text.
    *
-   * @param url of this bucket
+   * @param url an address in this bucket
    * @throws SummaryFileError
    */
   async content(url: string, signal: AbortSignal): Promise<Blob> {
@@ -119,6 +120,6 @@ export class SummaryFiles {
   }
 }
 
-/** The error itself when it only says that nobody waits any more. */
+/** Returns the error if it only says that nobody waits any more. */
 const aborted = (error: unknown): DOMException | undefined =>
   error instanceof DOMException && error.name === 'AbortError' ? error : undefined;
