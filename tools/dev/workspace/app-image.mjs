@@ -1,7 +1,7 @@
 /**
- * Lays out what the image of one app holds: `node tools/dev/workspace/app-image.mjs api|consumer OUT_FOLDER`. The built app,
- * and of the installed packages those that it reaches, at the versions of the lock file; nothing is downloaded. Prints
- * the packages' number and the bytes.
+ * Lays out what the image of one app holds: `node tools/dev/workspace/app-image.mjs api|consumer OUT_FOLDER`. That is
+ * the built app and those installed packages that it uses, at the versions of the lock file; nothing is downloaded.
+ * Prints the number of packages and the bytes.
  */
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -19,7 +19,7 @@ if (!Object.hasOwn(EXTRA_FILES, app ?? '') || !out) {
 const { packages } = JSON.parse(await readFile('package-lock.json', 'utf8'));
 const ownDependencies = packages[''].dependencies;
 
-/** Packages that the bundles import; esbuild writes each as `from "x"`, `import "x"` or `import("x")`. */
+/** Finds the packages that the bundles import; esbuild writes each as `from "x"`, `import "x"` or `import("x")`. */
 async function importedPackages(folder) {
   const names = new Set();
   for (const file of await readdir(folder, { recursive: true })) {
@@ -34,7 +34,7 @@ async function importedPackages(folder) {
   return names;
 }
 
-/** Where Node finds a package that the package in this folder asks for: the nearest `node_modules` above. */
+/** Returns where Node finds a package that the package in this folder imports: in the nearest `node_modules` above. */
 function locate(name, from) {
   const parts = from === '' ? [] : from.split(/(?:^|\/)node_modules\//).slice(1);
   for (let depth = parts.length; depth >= 0; depth -= 1) {
@@ -44,7 +44,7 @@ function locate(name, from) {
   return undefined;
 }
 
-/** What a package asks for; an optional peer counts when this project depends on it itself (pg, for typeorm). */
+/** Returns what a package needs; an optional peer counts when this project depends on it itself (pg, for typeorm). */
 function neededBy({
   dependencies = {},
   optionalDependencies = {},
@@ -66,7 +66,7 @@ const reached = new Set();
 const open = [...(await importedPackages(join('dist/apps', app)))].map((name) => locate(name, ''));
 while (open.length > 0) {
   const path = open.pop();
-  // Native packages of other platforms are in the lock, not in the folder.
+  // Native packages for other platforms are in the lock file, but not in the folder.
   if (path === undefined || reached.has(path) || !(await isInstalled(path))) continue;
   reached.add(path);
   open.push(...neededBy(packages[path]).map((name) => locate(name, path)));
@@ -74,13 +74,13 @@ while (open.length > 0) {
 
 const isLeftOut = (name) => /\.(?:map|md|markdown|d\.[mc]?ts|tsbuildinfo)$/.test(name);
 
-/** One call after the other: beside each other, thousands of small files cost four times the processor. */
+/** Copies files one after the other: in parallel, thousands of small files cost four times the processor time. */
 function copyPackage(from, to) {
   mkdirSync(to, { recursive: true });
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const source = join(from, entry.name);
     if (entry.isDirectory()) {
-      // Packages inside of packages are reached by themselves.
+      // Packages nested in packages are found separately.
       if (entry.name !== 'node_modules') copyPackage(source, join(to, entry.name));
     } else if (!isLeftOut(entry.name)) {
       copyFileSync(source, join(to, entry.name));

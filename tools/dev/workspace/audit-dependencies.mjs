@@ -1,6 +1,7 @@
 /**
- * `npm run audit:dependencies`: looks the packages of package-lock.json up in the advisory database of the registry that npm
- * is set up with. Grave advisories about what runs fail it, all others are listed.
+ * `npm run audit:dependencies`: looks the packages of package-lock.json up in the advisory database of the registry
+ * that npm is configured with. Serious advisories about packages that run in production make it fail, all others are
+ * listed.
  */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
@@ -15,7 +16,7 @@ const USAGE = `Usage: npm run audit:dependencies [-- --must-ask]
 
   --must-ask   a database that cannot be asked is a failure as well, for a run whose only purpose this is`;
 
-/** Only a registry that hangs takes so long. */
+/** Only a registry that hangs takes this long. */
 const LIMIT_MS = 5 * 60_000;
 const MAX_REPORT_BYTES = 100_000_000;
 
@@ -38,9 +39,9 @@ await runScript(async () => {
   return ok ? 0 : 1;
 });
 
-/** @returns {Promise<string>} what npm wrote; its exit code says only whether it wrote of advisories */
+/** @returns {Promise<string>} what npm wrote; its exit code says only whether there are advisories */
 function askNpm() {
-  // Whoever works offline by a setting of npm would be told that there is nothing.
+  // Without this, a user whose npm is set to work offline would be told that there are no advisories.
   const args = ['audit', '--json', '--package-lock-only', '--offline=false', '--fetch-retries=1'];
   const options = {
     cwd: workspaceRoot,

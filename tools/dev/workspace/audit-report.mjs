@@ -1,16 +1,16 @@
-/** Reads what `npm audit --json` says, and judges it. */
+/** Parses and judges the output of `npm audit --json`. */
 
 /**
  * @typedef {{ id: string, title: string, severity: string, name: string, versions: string[], isDev: boolean }} Advisory
  * @typedef {{ id: string, reason: string, until: string }} AcceptedAdvisory
  */
 
-/** Severities that fail the audit; npm knows others, too. */
+/** Severities that fail the audit; npm has others, too. */
 const FAILING = ['high', 'critical'];
 const SEVERITIES = ['info', 'low', 'moderate', ...FAILING];
 
 /**
- * @param {string} stdout of `npm audit --json`
+ * @param {string} stdout the output of `npm audit --json`
  * @returns {{ report: object } | { whyNot: string }} the report, or in a few words why there is none
  */
 export function parseAnswer(stdout) {
@@ -22,7 +22,7 @@ export function parseAnswer(stdout) {
   }
   const { auditReportVersion, statusCode, message = '', metadata } = answer;
   if (auditReportVersion === 2) {
-    // Offline, npm finds nothing in nothing, and calls that a success.
+    // Offline, npm checks no packages, finds nothing, and calls that a success.
     const checked = metadata?.dependencies?.total ?? 0;
     return checked > 0 ? { report: answer } : { whyNot: 'npm looked at no packages' };
   }
@@ -35,8 +35,8 @@ export function parseAnswer(stdout) {
 /**
  * @param {object} report of `npm audit --json`, version 2
  * @param {Record<string, { version?: string, dev?: boolean }>} packages of package-lock.json, by their paths
- * @returns {Advisory[]} one for each advisory, the gravest first; what is concerned by one only because it depends on another
- *   package is not told again
+ * @returns {Advisory[]} one for each advisory, the most serious first; packages affected only because they depend on
+ * another one are left out
  */
 export function readAdvisories(report, packages) {
   const advisories = new Map();
@@ -62,8 +62,8 @@ export function readAdvisories(report, packages) {
  * @param {readonly Advisory[]} advisories
  * @param {readonly AcceptedAdvisory[]} accepted
  * @param {string} today `YYYY-MM-DD`
- * @returns {{ ok: boolean, lines: string[] }} whether nothing fails, and a line for each advisory and for each acceptance that
- *   is over, or is not needed
+ * @returns {{ ok: boolean, lines: string[] }} whether nothing fails, and a line for each advisory and for each
+ * acceptance that has expired or is not needed
  */
 export function judge(advisories, accepted, today) {
   const lines = [];

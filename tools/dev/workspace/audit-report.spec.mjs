@@ -12,7 +12,7 @@ const ADVISORY = {
   cvss: { score: 7.5, vectorString: null },
   range: '<6.0.0',
 };
-/** As npm 11 answers, shortened. */
+/** An answer of npm 11, shortened. */
 const REPORT = {
   auditReportVersion: 2,
   vulnerabilities: {

@@ -1,4 +1,4 @@
-/** `npm run aws`: Drivewatch on AWS, as templates, as what would change, or deployed. */
+/** `npm run aws`: Drivewatch on AWS: prints templates, shows what would change, or deploys. */
 import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { ensureInstalled } from './install.mjs';

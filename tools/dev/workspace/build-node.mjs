@@ -1,6 +1,6 @@
 /**
- * Bundles one Node program: `node tools/dev/workspace/build-node.mjs ENTRY OUT_FOLDER [--split]`, split where it loads parts of
- * itself when they are needed.
+ * Bundles one Node program: `node tools/dev/workspace/build-node.mjs ENTRY OUT_FOLDER [--split]`; with `--split` it may
+ * load parts of itself on demand.
  */
 import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';

@@ -5,7 +5,7 @@ import { nxProgram, projectNode } from './paths.mjs';
 import { runQuietly } from './run-command.mjs';
 import { projectEnv, ScriptError } from './script.mjs';
 
-/** What takes longer is told. */
+/** A build that takes longer is reported. */
 const SLOW_MS = 2000;
 
 /**

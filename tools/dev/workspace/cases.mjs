@@ -1,6 +1,6 @@
 /**
- * `nx run system-tests:cases`: the inputs that people of the field have sent, each against a started system. They are no
- * part of the project: CASES_DIR names their folder, or they lie beside the checkout; where they are not, nothing runs.
+ * `nx run system-tests:cases`: runs inputs that practitioners have sent, each against a started system. They are not
+ * part of the project: CASES_DIR names their folder, or they are next to the checkout; without them, nothing runs.
  */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -1,4 +1,6 @@
-/** `npm run keys`, `npm run archive` and the operator's other commands; the first argument is the command's name. */
+/**
+ * Runs `npm run keys`, `npm run archive` and the operator's other commands; the first argument is the command's name.
+ */
 import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { ensureInstalled } from './install.mjs';

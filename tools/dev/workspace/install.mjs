@@ -1,6 +1,6 @@
 /**
- * Installs the packages when they are missing or not the ones that the lock file names: what starting needs
- * (`dependencies`), or everything, tests, documents and deployment included.
+ * Installs the packages when they are missing or differ from the lock file: either what starting needs
+ * (`dependencies`), or everything, including tests, documents and deployment.
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -11,11 +11,12 @@ import { runQuietly } from './run-command.mjs';
 import { isOlder, ScriptError } from './script.mjs';
 
 const NPM_OPTIONS = ['--no-audit', '--no-fund'];
-/** Jest cannot load packages of modules with older ones. */
+/** With an older Node, Jest cannot load packages that consist of ES modules. */
 const MIN_PROJECT_NODE = [24, 9];
 
 /**
- * @param {{ tier?: 'start' | 'all' }} [options] `start`: what `npm start` needs; more than that is left where it is
+ * @param {{ tier?: 'start' | 'all' }} [options] `start`: what `npm start` needs; further packages are left where they
+ * are
  * @throws ScriptError with npm's output when the installation fails
  */
 export async function ensureInstalled({ tier = 'all' } = {}) {
@@ -32,7 +33,7 @@ export async function ensureInstalled({ tier = 'all' } = {}) {
   checkProjectNode();
 }
 
-/** What is there already stays where it is right; everything else is laid anew. Neither changes the lock file. */
+/** Adds what is missing if the packages of `npm start` are right, else installs all anew. The lock file stays as it is. */
 const npmCommand = (has, tier) =>
   tier === 'all' && has.start
     ? ['install', '--no-save', '--include=dev']
@@ -51,7 +52,10 @@ function checkProjectNode() {
   );
 }
 
-/** What node_modules holds exactly as the lock file asks for; npm writes its own record of that last of all. */
+/**
+ * Returns what node_modules holds, if it is exactly what the lock file asks for; npm writes its own record of that at
+ * the very end.
+ */
 async function installed() {
   const none = { start: false, all: false };
   if (nodePackage !== null && !existsSync(projectNode)) return none;
@@ -63,7 +67,7 @@ async function installed() {
 
 /**
  * Compares the packages of a lock file with those of npm's record in node_modules. Packages for other platforms are
- * in the one only.
+ * only in the lock file.
  *
  * @param {'start' | 'all'} tier what must be there; more may be
  */
@@ -90,13 +94,14 @@ async function readPackages(file) {
   }
 }
 
-/** Settings of the npm that runs the script which are about that run, and would change what gets installed. */
+/** Settings of the npm that runs the script which concern that run only, and would change what gets installed. */
 const OUTER_RUN =
   /^npm_(lifecycle|package|command|config_(dry_run|ignore_scripts|include|omit|only|production|workspaces?|global|location|prefix|local_prefix|package_lock|package_lock_only|if_present|script_shell))/i;
 
 /**
  * @param {NodeJS.ProcessEnv} env
- * @returns {NodeJS.ProcessEnv} without the outer npm's settings, and with the system's Node: the packages are about to be replaced
+ * @returns {NodeJS.ProcessEnv} without the outer npm's settings, and with the system's Node: the packages are about to
+ * be replaced
  */
 export function npmEnv(env = process.env) {
   const kept = Object.entries(env).filter(([name]) => !OUTER_RUN.test(name) && name !== 'NODE_ENV');

@@ -1,7 +1,7 @@
 /**
- * The one Jest configuration for Node code; jest.mjs says which project and which kind of test. swc emits CommonJS with
- * decorator metadata, and Node's `--experimental-vm-modules` (set in jest.mjs) lets that code require the ESM-only NestJS
- * packages.
+ * The one Jest configuration for Node code; jest.mjs chooses the project and the kind of test. swc emits CommonJS with
+ * decorator metadata, and Node's `--experimental-vm-modules` (set in jest.mjs) lets that code require the ESM-only
+ * NestJS packages.
  */
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');

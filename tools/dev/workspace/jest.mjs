@@ -1,7 +1,7 @@
 /**
  * Runs one project's tests and leaves the report that test.mjs reads: unit tests (`*.spec.ts`), integration tests
- * (`*.int-spec.ts`), those of either kind that take long (`*.long-spec.ts`, `*.long-int-spec.ts`), or those of inputs that
- * are not part of the project (`*.case-int-spec.ts`).
+ * (`*.int-spec.ts`), those of either kind that take long (`*.long-spec.ts`, `*.long-int-spec.ts`), or tests of inputs
+ * that are not part of the project (`*.case-int-spec.ts`).
  */
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { resolve } from 'node:path';
 
 const [kind, project, root, ...rest] = process.argv.slice(2);
 const MINUTE_MS = 60_000;
-/** Which files are tests of a kind, and the time that only what hangs takes, however busy the machine is. */
+/** The files of each kind of test, and a time limit that only a hanging test reaches, however busy the machine is. */
 const KINDS = {
   test: { files: ['**/*.spec.ts', '**/*.spec.mjs'], testTimeout: MINUTE_MS },
   integration: { files: ['**/*.int-spec.ts'], testTimeout: 5 * MINUTE_MS },
@@ -25,29 +25,29 @@ if (tests === undefined || root === undefined) {
   process.exit(2);
 }
 const GIBIBYTE = 1024 ** 3;
-/** Suites of integration tests wait more than they compute, and hold a set of servers each. */
+/** Suites of integration tests wait more than they compute, and each holds a set of servers. */
 const mostWorkers = Math.max(
   1,
   Math.min(2 * availableParallelism() + 1, Math.floor(totalmem() / (4 * GIBIBYTE))),
 );
-/** Fewer suites are through before processes for them have come up. */
+/** Fewer suites are done before worker processes for them have started. */
 const MIN_SUITES_FOR_WORKERS = 5;
 const suites = readdirSync(root, { recursive: true }).filter((file) => file.endsWith('int-spec.ts')).length;
-// The clocks of cases go by the second, which several at once would not keep.
+// The clocks of cases have to be exact to the second, which several cases at once would not allow.
 const workers = ['test', 'cases'].includes(kind) || suites < MIN_SUITES_FOR_WORKERS ? 1 : mostWorkers;
 const order = workers === 1 ? ['--runInBand'] : [`--maxWorkers=${workers}`];
-// What a test of real servers that has failed leaves open must not keep the run from its end.
+// Whatever a failed test of real servers leaves open must not keep the run from ending.
 if (kind !== 'test')
   order.push('--forceExit', '--testSequencer', resolve('tools/dev/workspace/largest-suite-first.cjs'));
 const matching = tests.files.flatMap((pattern) => ['--testMatch', pattern]);
-// Angular's preset brings its own module handling and breaks under the flag that NestJS 12 needs.
+// Angular's preset has its own module handling and breaks under the flag that NestJS 12 needs.
 const forAngular = root === 'apps/dashboard';
 const config = forAngular ? 'apps/dashboard/jest.config.cjs' : 'tools/dev/workspace/jest.config.cjs';
 const flags = forAngular ? [] : ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 const child = spawn(
   process.execPath,
   [
-    // Names of files come first: options that take lists would swallow them.
+    // File names come first, because options that take lists would swallow them.
     ...[
       ...flags,
       'node_modules/jest/bin/jest.js',
@@ -69,7 +69,7 @@ const child = spawn(
       JEST_JUNIT_CLASSNAME: '{classname}',
       JEST_JUNIT_TITLE: '{classname} {title}',
       JEST_JUNIT_ADD_FILE_ATTRIBUTE: 'true',
-      // A file of tests that cannot even be loaded is an error in the report.
+      // A test file that cannot even be loaded is an error in the report.
       JEST_JUNIT_REPORT_TEST_SUITE_ERRORS: 'true',
     },
   },

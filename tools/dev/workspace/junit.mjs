@@ -1,4 +1,4 @@
-/** Reads reports in JUnit's XML form, which every runner of tests here writes. */
+/** Reads reports in JUnit's XML form, which every test runner here writes. */
 import { readFile } from 'node:fs/promises';
 
 /**
@@ -12,12 +12,12 @@ const listOf = (value) => (value === undefined ? [] : [value].flat());
 
 /**
  * @param {string} xml
- * @returns {Promise<{ counts: Counts, failures: Failure[], suites: Suite[] }>} where an error outside of a test's own code
- * counts as its failure
+ * @returns {Promise<{ counts: Counts, failures: Failure[], suites: Suite[] }>} an error outside a test's own code
+ * counts as a failure of that test
  * @throws Error when it is no report, or one without any test
  */
 export async function parseJunit(xml) {
-  // Loaded here: the scripts start before any package is installed.
+  // The package is imported here, because the scripts start before any package is installed.
   const { XMLParser, XMLValidator } = await import('fast-xml-parser');
   if (XMLValidator.validate(xml) !== true) throw new Error('is no XML');
   const parser = new XMLParser({
@@ -50,10 +50,10 @@ export async function parseJunit(xml) {
   };
 }
 
-/** @param {string} file @throws Error as {@link parseJunit}, or when the file is not there */
+/** @param {string} file @throws Error like {@link parseJunit}, or when the file does not exist */
 export const readJunit = async (file) => parseJunit(await readFile(file, 'utf8'));
 
-/** Suites may hold suites. */
+/** Returns all suites below a node; suites may contain suites. */
 function suitesIn(node) {
   return listOf(node?.testsuite).flatMap((suite) => [suite, ...suitesIn(suite)]);
 }
@@ -65,7 +65,7 @@ const problemsOf = ({ failure, error }) =>
 
 const fileIn = (name = '') => (/^[\w./-]+\.(?:ts|mjs|py)$/.test(name) ? name : undefined);
 
-/** A runner that puts everything into one suite (pytest) tells the files by the classes of the tests. */
+/** A runner that puts everything into one suite (pytest) has the files as the classes of the tests. */
 function durationsOf(suite) {
   const cases = listOf(suite.testcase);
   if (cases.length === 0) return [];

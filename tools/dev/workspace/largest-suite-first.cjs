@@ -1,13 +1,13 @@
 /**
- * Order of suites for Jest: those with most to do first, so that none is left to end a run alone. Jest goes by what a suite
- * took the last time, or else by the size of its file. In a fresh clone nobody knows what any took, and a suite of several
- * files (`import './part'`) is as large as all of them.
+ * Orders suites for Jest: the largest first, so that none is left to end a run alone. Jest goes by what a suite took
+ * the last time, or else by the size of its file. In a fresh clone no durations are known, and a suite of several files
+ * (`import './part'`) counts as large as all of them together.
  */
 const { readFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** The parts that a suite consists of: imported for what they do, and not for what they export. */
+/** The parts that a suite consists of: imported for what they do, not for what they export. */
 const PART = /^import '(\.\/[\w-]+)';$/gm;
 
 function sizeOf(path) {

@@ -1,7 +1,7 @@
 /**
- * `nx run workspace:layers`: fails where a folder imports what its row in .dependency-cruiser.mjs does not name, where
- * modules import each other in a circle, and where docs/dependencies.md shows something else. With --write it draws that
- * page anew.
+ * `nx run workspace:layers`: fails if a folder imports something that its row in .dependency-cruiser.mjs does not name,
+ * if modules import each other in a circle, or if docs/dependencies.md is out of date. With --write it redraws that
+ * page.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { cruise } from 'dependency-cruiser';
@@ -10,7 +10,7 @@ import ruleSet, { LAYERS } from '../../../.dependency-cruiser.mjs';
 import { runScript } from './script.mjs';
 
 const PAGE = 'docs/dependencies.md';
-/** What is drawn as one thing. */
+/** Matches what is drawn as one node. */
 const PROJECT =
   /^(?:apps|libs)\/[\w-]+|^tools\/(?:dev|checks)\/[\w-]+|^tools\/summaries\/submit|^tools\/[\w-]+/;
 const isTest = (path) => /spec\.ts$|\.fake\.ts$|\/test\//.test(path);
@@ -53,7 +53,7 @@ ${folders.join('\n\n')}
 `;
 }
 
-/** @param groupOf which node a file belongs to, or undefined where it is not drawn */
+/** @param groupOf returns the node that a file belongs to, or undefined if it is not drawn */
 function diagram(modules, groupOf, direction) {
   const nodes = new Set();
   const edges = new Set();

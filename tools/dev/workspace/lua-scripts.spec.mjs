@@ -3,13 +3,13 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { workspaceRoot } from './paths.mjs';
 
-/** The header is the first comment; the code is all behind it. */
+/** The header is the first comment; all code comes after it. */
 const HEADER = /^--\[\[\n(.*?)\n\]\]\n/s;
 
 const paths = [];
 for await (const path of glob('{apps,libs,tools}/**/*.lua', { cwd: workspaceRoot })) paths.push(path);
 
-/** The numbers in `KEYS[1]`, `KEYS[2]` or `ARGV[1]`, each once and in order. */
+/** Returns the numbers in `KEYS[1]`, `KEYS[2]` or `ARGV[1]`, each once and in order. */
 const numbersOf = (list, text) =>
   [
     ...new Set(
@@ -42,7 +42,7 @@ describe.each(paths)('%s', (path) => {
     expect(header).toContain('\n  Output:\n');
     for (const list of ['KEYS', 'ARGV'])
       expect(numbersOf(list, header)).toEqual(expect.arrayContaining(numbersOf(list, code)));
-    // A hole in the numbers is an input that was forgotten.
+    // A gap in the numbers means that an input was forgotten.
     for (const list of ['KEYS', 'ARGV'])
       expect(numbersOf(list, header)).toEqual(upTo(numbersOf(list, header).length));
   });

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 export const workspaceRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 export const packagesDir = join(workspaceRoot, 'node_modules');
-/** The npm package that carries Node for this machine, or null where there is none of a fitting version. */
+/** The npm package that contains Node for this machine, or null if there is none of a suitable version. */
 export const nodePackage = ['linux-x64', 'linux-arm64', 'darwin-x64'].includes(
   `${process.platform}-${process.arch}`,
 )

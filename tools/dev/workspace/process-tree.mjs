@@ -1,4 +1,7 @@
-/** Signals for a process and everything that it started: nx gives each task a session of its own and passes none on. */
+/**
+ * Sends signals to a process and everything that it started: nx gives each task a session of its own and passes none
+ * on.
+ */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
@@ -6,7 +9,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 export function signalTree(pid, signal) {
   const parents = readParents();
   const tree = [pid];
-  // The list grows while it is walked: children of children follow.
+  // The list grows during the loop: children of children follow.
   for (const parent of tree) {
     for (const [child, itsParent] of parents) if (itsParent === parent) tree.push(child);
   }
@@ -14,7 +17,7 @@ export function signalTree(pid, signal) {
     try {
       process.kill(member, signal);
     } catch {
-      // It has just ended by itself.
+      // The process has just ended by itself.
     }
   }
 }
@@ -33,7 +36,10 @@ function readParents() {
     .map((line) => line.trim().split(/\s+/).map(Number));
 }
 
-/** The fields after the program's name, which stands in brackets and may hold spaces: state, parent, … */
+/**
+ * Returns the parent from the fields after the program's name, which is in brackets and may contain spaces: state,
+ * parent, …
+ */
 function parentOnLinux(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

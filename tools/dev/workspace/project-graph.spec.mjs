@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { workspaceRoot } from './paths.mjs';
 
-/** As Nx has read it from the imports of the sources, before it ran this. */
+/** Nx has computed this from the imports of the sources, before it ran this test. */
 const GRAPH_FILE = join(workspaceRoot, '.nx/workspace-data/project-graph.json');
 
 describe('what Nx knows of the projects', () => {

@@ -8,19 +8,19 @@ import { signalTree } from './process-tree.mjs';
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const PARENT_CHECK_MS = 1000;
-/** Nothing that runs quietly takes this long, except for a program that hangs. */
+/** No command that runs quietly takes this long, unless it hangs. */
 const QUIET_LIMIT_MS = 10 * 60_000;
 const exitCodeOf = (code, signal) => (code === null ? 128 + constants.signals[signal] : code);
 
 /**
  * Runs a command and keeps its output to itself. A signal to the script ends the command with everything that it
- * started, and then the script. One that takes too long is killed and has failed.
+ * started, and then the script. A command that takes too long is killed and counts as failed.
  *
  * @param {string} command
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
  * @param {number} limitMs
- * @param {(line: string) => void} [onLine] told every line as it comes
+ * @param {(line: string) => void} [onLine] receives every line as it comes
  * @returns {Promise<{ ok: boolean, output: string }>}
  */
 export function runQuietly(command, args, env, limitMs = QUIET_LIMIT_MS, onLine = undefined) {
@@ -54,8 +54,8 @@ export function runQuietly(command, args, env, limitMs = QUIET_LIMIT_MS, onLine 
 }
 
 /**
- * Runs a program in the script's place: its terminal, its signals, its exit code. When the script's own parent is
- * killed, or the script itself, the program is told by a signal or by the end of its channel.
+ * Runs a program in the script's place, with its terminal, its signals and its exit code. When the script's own parent
+ * is killed, or the script itself, the program learns it from a signal or from the end of its channel.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -68,7 +68,7 @@ export function runInForeground(command, args, { cwd = workspaceRoot, env }) {
     const stopListening = onStopSignal((signal) => child.kill(signal));
     const parent = process.ppid;
     const parentCheck = setInterval(() => {
-      // npm may be killed without passing anything on; a script started by hand may outlive its shell.
+      // npm may be killed without passing a signal on; a script started by hand may outlive its shell.
       if (process.env.npm_lifecycle_event && process.ppid !== parent) child.kill('SIGTERM');
     }, PARENT_CHECK_MS);
     child.once('error', reject);

@@ -14,7 +14,7 @@ describe('running a command quietly', () => {
 
   it('ends one that hangs, with everything that it started', async () => {
     const hang = 'setInterval(() => {}, 1000)';
-    // The grandchild holds the same output: as long as it lives, the command's output has no end.
+    // The grandchild holds the same output: as long as it lives, the command's output does not end.
     const script = `require('node:child_process').spawn(process.execPath, ['-e', '${hang}'], { stdio: 'inherit', detached: true }); ${hang}`;
     const { ok, output } = await runQuietly(...node(script), process.env, 300);
     expect(ok).toBe(false);

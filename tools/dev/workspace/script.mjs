@@ -1,8 +1,8 @@
-/** What the scripts behind `npm start`, `npm test`, `npm run …` have in common. */
+/** What the scripts behind `npm start`, `npm test` and `npm run …` have in common. */
 import { join } from 'node:path';
 import { packagesDir } from './paths.mjs';
 
-/** A failure that is said in one line, without a stack. */
+/** A failure that is reported in one line, without a stack. */
 export class ScriptError extends Error {}
 
 const MIN_NODE = [20, 19];
@@ -28,7 +28,7 @@ export function checkVersions(
   }
 }
 
-/** The environment of everything that the scripts start: the project's own Node comes first. */
+/** Returns the environment for everything that the scripts start: the project's own Node comes first. */
 export function projectEnv(extra = {}) {
   const path = `${join(packagesDir, '.bin')}:${process.env.PATH || ''}`;
   return { ...process.env, PATH: path, NX_DAEMON: 'false', ...extra };

@@ -14,7 +14,10 @@ await runScript(async () => {
   return runInForeground(projectNode, [launcher, ...process.argv.slice(2)], { env: projectEnv() });
 });
 
-/** Beside the packages, since it is a download, too. Where it cannot be installed, the launcher says what to do. */
+/**
+ * Installs Redis along with the packages, since it is a download, too. If it cannot be installed, the launcher says
+ * what to do.
+ */
 async function ensureRedis() {
   if (process.env.REDIS_URL) return;
   await ensureProgram(SYSTEM_PROGRAMS.redis, (message) => console.log(message)).catch(() => undefined);

@@ -1,4 +1,7 @@
-/** Prints the versions of the system's programs that tests run, so that Nx's cache holds for these alone. */
+/**
+ * Prints the versions of the system's programs that tests run, so that results in Nx's cache are valid only for these
+ * versions.
+ */
 import { spawnSync } from 'node:child_process';
 import { findProgram, SYSTEM_PROGRAMS } from '../../../libs/local-services/src/process/system-programs.mjs';
 

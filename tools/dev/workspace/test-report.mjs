@@ -1,4 +1,4 @@
-/** What a run of the tests came to: counts, failures and seconds, from Nx's record of its tasks and the JUnit reports. */
+/** The result of a test run: counts, failures and seconds, from Nx's record of its tasks and the JUnit reports. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readJunit } from './junit.mjs';
@@ -20,8 +20,8 @@ const round = (seconds) => Math.round(seconds * 10) / 10;
  * @param {string} reportsDir
  * @param {readonly import('./test-steps.mjs').Step[]} steps
  * @param {{ readReport?: typeof readJunit, readOutput?: (hash: string) => Promise<string> }} [sources]
- * @returns {Promise<object[]>} each task of these steps, or that they needed, with counts, failures and suites; one
- *   without a report counts as one test, and one whose report is missing or empty has failed
+ * @returns {Promise<object[]>} each task of these steps, or that they needed, with counts, failures and suites; a task
+ * without a report counts as one test, and one whose report is missing or empty has failed
  */
 export async function readTasks(
   run,
@@ -86,9 +86,9 @@ export function summaryLine({ passed, failed, skipped }) {
 }
 
 /**
- * @returns {{ name: string, title: string, counts: object, seconds: number, taskSeconds: number, tasks: number, fromCache: number }[]}
- *   `seconds` from the beginning of the step's first task to the end of its last one, during which others run as well;
- *   `taskSeconds` is the sum over the tasks
+ * @returns {{ name: string, title: string, counts: object, seconds: number, taskSeconds: number, tasks: number,
+ * fromCache: number }[]} `seconds` runs from the beginning of the step's first task to the end of its last one, during
+ * which other steps run as well; `taskSeconds` is the sum over the tasks
  */
 export function summarizeSteps(steps, tasks) {
   return steps.map(({ name, title }) => {
@@ -103,7 +103,9 @@ export function summarizeSteps(steps, tasks) {
   });
 }
 
-/** @returns {{ suite: string, project: string, seconds: number }[]} the slowest ones that were not taken from the cache */
+/**
+ * @returns {{ suite: string, project: string, seconds: number }[]} the slowest ones that were not taken from the cache
+ */
 export function slowestSuites(tasks, count = SLOW_SUITES) {
   return tasks
     .filter(({ isFromCache }) => !isFromCache)
@@ -115,7 +117,7 @@ export function slowestSuites(tasks, count = SLOW_SUITES) {
 }
 
 /**
- * The last screen of a run that failed: which tests, what they said, and the command that runs each again.
+ * Returns the last screen of a run that failed: which tests, what they said, and the command that runs each again.
  *
  * @returns {string[]} lines
  */

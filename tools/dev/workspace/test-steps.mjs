@@ -1,4 +1,4 @@
-/** What `npm test` and `npm run test:full` consist of, and what their command line chooses from it. */
+/** The steps of `npm test` and `npm run test:full`, and what their command line chooses from them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { workspaceRoot } from './paths.mjs';
@@ -17,7 +17,10 @@ const CHECKS = [
   tests('integration', 'Integration tests', 'integration'),
 ];
 
-/** In the order of the summary; Nx decides in which order, and beside what, the targets run. @type {readonly Step[]} */
+/**
+ * The steps in the order of the summary; Nx decides in which order, and in parallel to what, the targets run. @type
+ * {readonly Step[]}
+ */
 export const SHORT_STEPS = [
   ...CHECKS,
   tests('faults', 'Faults', 'short', 'hostile-short', 'operators-short'),
@@ -25,7 +28,7 @@ export const SHORT_STEPS = [
   tests('e2e', 'Browser tests', 'e2e'),
 ];
 
-/** With every duration and size. @type {readonly Step[]} */
+/** The steps with every duration and size. @type {readonly Step[]} */
 export const FULL_STEPS = [
   ...CHECKS,
   tests('long', 'Long tests', 'long'),
@@ -35,12 +38,12 @@ export const FULL_STEPS = [
   step('bench', 'Benchmarks', 'check'),
 ];
 
-/** The project whose `lint`, `typecheck` and `format` look at everything that has no such target of its own. */
+/** The project whose `lint`, `typecheck` and `format` cover everything that has no such target of its own. */
 const WORKSPACE = 'workspace';
 
 /**
- * A target that does nothing but wait for the tasks that take longest: Nx starts first what most tasks wait for, so that the
- * short ones are left to fill the end of a run.
+ * A target that only waits for the tasks that take longest: Nx starts first what most tasks wait for, so that the short
+ * ones are left to fill the end of a run.
  */
 export const LONG_FIRST = 'long-first';
 
@@ -54,10 +57,10 @@ export const USAGE = `Usage: npm test [-- OPTIONS], or npm run test:full [-- OPT
 What has not changed since it last passed is taken from Nx's cache, and the summary says what was; --skip-nx-cache runs
 it again. REAL_DATA_DIR=FOLDER also tests on real detail-record files.`;
 
-/** A command line that makes no sense; its message is one line. */
+/** An invalid command line; its message is one line. */
 export class UsageError extends Error {}
 
-/** @returns {string[]} names of all projects of the workspace; Nx would take a second to say them */
+/** Returns the names of all projects of the workspace; Nx would take a second for that. @returns {string[]} */
 const projectNames = () =>
   ['apps', 'libs', 'tools'].flatMap((folder) =>
     readdirSync(join(workspaceRoot, folder), { recursive: true })
@@ -68,7 +71,7 @@ const projectNames = () =>
 /**
  * @param {readonly string[]} args without the program's name
  * @returns {{ help: boolean, isFull: boolean, steps: readonly Step[], isPart: boolean, nxOptions: string[] }}
- * @throws UsageError naming what is not known, and what is
+ * @throws UsageError naming the unknown value and the known ones
  */
 export function parseOptions(args) {
   const values = { only: null, project: null };
@@ -88,14 +91,14 @@ export function parseOptions(args) {
     const known = all.map(({ name }) => name).join(', ');
     throw new UsageError(`--only ${unknown} is no step; allowed: ${known}`);
   }
-  // Nx tests nothing of a project that it does not know, and calls that a success.
+  // For a project that it does not know, Nx tests nothing and calls that a success.
   const known = values.project === null ? [] : projectNames();
   const stranger = values.project?.find((name) => !known.includes(name));
   if (stranger !== undefined)
     throw new UsageError(`--project ${stranger} is no project; allowed: ${known.join(', ')}`);
   const steps = all.filter(({ name }) => values.only === null || values.only.includes(name));
   const projects = values.project;
-  // What belongs to the whole workspace judges every project.
+  // Checks of the whole workspace cover every project.
   const needsWorkspace = steps.some(({ name }) => ['format', 'lint', 'types'].includes(name));
   return {
     help: flags['--help'],
@@ -109,13 +112,13 @@ export function parseOptions(args) {
   };
 }
 
-/** The report of a task that runs tests, below reports/. */
+/** Returns the path, below reports/, of the report of a task that runs tests. */
 export const reportOf = ({ target, project }) => `${target}-${project}.xml`;
 
 /**
- * @param {{ target: string, project: string }} task that failed
+ * @param {{ target: string, project: string }} task the task that failed
  * @param {string | undefined} file of its first failed test
- * @returns {string} command that runs it again, and no more than that where the runner can
+ * @returns {string} command that runs it again, and nothing else if the runner can do that
  */
 export function commandAgain({ target, project }, file) {
   const isJest = ['test', 'integration', 'long'].includes(target);

@@ -1,7 +1,7 @@
 /**
  * `npm test`: everything that proves the project, from the format check to the browser, or a part of it; with `--full`
- * (`npm run test:full`) also what takes long. Nx runs the tasks beside each other and keeps what has passed; the last
- * line counts.
+ * (`npm run test:full`) also what takes long. Nx runs the tasks in parallel and keeps the results of those that passed;
+ * the last line counts.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
@@ -25,12 +25,15 @@ import {
 
 const reportsDir = join(workspaceRoot, 'reports');
 const GIBIBYTE = 1024 ** 3;
-/** A task is a few stacks of servers, a browser or Spark's Java; one more than cores, since each waits at times. */
+/**
+ * A task is a few stacks of servers, a browser or Spark's Java; there may be one more than cores, since each waits at
+ * times.
+ */
 const parallelTasks = Math.max(
   1,
   Math.min(availableParallelism() + 1, Math.floor(totalmem() / (3 * GIBIBYTE))),
 );
-/** Only a program that hangs takes so long, the download of what is missing included. */
+/** Only a program that hangs takes this long, including the download of whatever is missing. */
 const RUN_LIMIT_MS = { short: 80 * 60_000, full: 6 * 60 * 60_000 };
 
 await runScript(async () => {
@@ -46,11 +49,11 @@ await runScript(async () => {
     await work();
     phases[name] = Math.round((performance.now() - startedAt) / 100) / 10;
   };
-  // A download each, and work for the processor in between.
+  // Each of them downloads, and uses the processor in between.
   await Promise.all([timed('packages', () => ensureInstalled()), timed('programs', ensureSystemPrograms)]);
   console.log(`Packages ${phases.packages} s, beside them programs ${phases.programs} s`);
 
-  // A report that a run did not write must not be counted in it.
+  // A report left from an earlier run must not be counted.
   await rm(reportsDir, { recursive: true, force: true });
   await rm(NX_RUN_FILE, { force: true });
   await mkdir(reportsDir, { recursive: true });
@@ -91,14 +94,14 @@ async function ensureSystemPrograms() {
   }
 }
 
-/** A line for each task as it ends; what it printed is shown afterwards, and only of those that failed. */
+/** Prints a line for each task as it ends; what a task printed is shown afterwards, and only if it failed. */
 function runTasks({ steps, nxOptions, isFull, isPart }) {
   const targets = steps.flatMap((step) => step.targets);
   if (!isPart && !isFull) targets.push(LONG_FIRST);
   const env = projectEnv({
     // The tests run in folders of their own.
     ...(process.env.REAL_DATA_DIR && { REAL_DATA_DIR: resolve(process.env.REAL_DATA_DIR) }),
-    // Colours would be in the reports.
+    // Otherwise colour codes would be in the reports.
     ...{ FORCE_COLOR: '0', NO_COLOR: '1' },
     NODE_COMPILE_CACHE: join(packagesDir, '.cache/drivewatch/node'),
   });
@@ -113,7 +116,7 @@ function runTasks({ steps, nxOptions, isFull, isPart }) {
     env,
     isFull ? RUN_LIMIT_MS.full : RUN_LIMIT_MS.short,
     (line) => {
-      // One that failed is told with all that it printed.
+      // A failed task is shown with everything that it printed.
       const [, mark, task, cached] = /^(✔ {2}|✖ {2}|> )nx run (\S+)(.*)$/u.exec(line) ?? [];
       if (mark === undefined || task.endsWith(`:${LONG_FIRST}`)) return;
       const seconds = Math.round((performance.now() - startedAt) / 1000);
@@ -133,7 +136,7 @@ function tell({ options, tasks, steps, slowest, seconds, nx }) {
   const counts = sumCounts(tasks);
   const empty = options.isPart ? [] : steps.filter((step) => step.tasks === 0);
   counts.failed += empty.length;
-  // Nx has failed, though every task that it told of has passed.
+  // Nx has failed, although every task that it reported has passed.
   if (!nx.ok && counts.failed === 0) counts.failed = 1;
 
   if (slowest.length > 0) console.log(`\nSlowest of ${tasks.length} tasks' suites:`);

@@ -11,7 +11,10 @@ describe(AppLog.name, () => {
   });
   afterEach(() => rm(dir, { recursive: true }));
 
-  /** Files are written in the background: reads until the content is there, and compares what is after two seconds. */
+  /**
+   * Reads a file until it has the content, since files are written in the background; compares what is there after two
+   * seconds.
+   */
   async function contentOf(name: string, expected: string): Promise<void> {
     const deadline = Date.now() + 2_000;
     let content: string | undefined;

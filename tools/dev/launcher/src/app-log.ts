@@ -12,7 +12,7 @@ export class AppLog {
   private bytes = 0;
   private readonly recent: string[] = [];
 
-  /** @param maxBytes size from which the file is put aside and a new one begun */
+  /** @param maxBytes size at which the file is put aside and a new one begun */
   constructor(
     readonly file: string,
     private readonly maxBytes = MAX_BYTES,
@@ -21,7 +21,7 @@ export class AppLog {
     this.stream = this.begin();
   }
 
-  /** Writes every line of a stream, and hands it on. */
+  /** Writes every line of a stream, and passes it on. */
   follow(output: Readable | null, onLine: (line: string) => void): void {
     if (!output) return;
     createInterface({ input: output, crlfDelay: Infinity }).on('line', (line) => {
@@ -40,7 +40,7 @@ export class AppLog {
     this.stream = this.begin();
   }
 
-  /** The last dozen lines, for error messages. */
+  /** Returns the last dozen lines, for error messages. */
   lastLines(): string {
     return this.recent.join('\n');
   }
@@ -48,9 +48,10 @@ export class AppLog {
   private begin(): WriteStream {
     if (existsSync(this.file)) renameSync(this.file, this.file.replace(/(\.log)?$/, '.previous.log'));
     this.bytes = 0;
-    // Opened at once: a stream opens its file later, after the next one may have been put in its place.
+    // The file is opened synchronously: a stream opens its file later, when the next one may have been put in its
+    // place.
     const stream = createWriteStream(this.file, { fd: openSync(this.file, 'w', 0o600) });
-    // A full disk must not end the launcher: the apps go on, their lines are lost.
+    // A full disk must not end the launcher: the apps go on, and their lines are lost.
     stream.on('error', () => undefined);
     return stream;
   }

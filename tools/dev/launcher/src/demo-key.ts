@@ -1,17 +1,17 @@
 import { createDeviceKey } from '@drivewatch/credentials';
 import { Database, DeviceKeyRepository } from '@drivewatch/persistence';
 
-/** Of the simulated fleet's keys; somebody who lists the keys sees what it is. */
+/** The name of the simulated fleet's keys, by which anybody who lists the keys recognises them. */
 const NAME = 'simulated fleet of npm start';
 
-/** The key with which the simulated fleet reports to an API that asks for one; it holds for one run. */
+/** The key with which the simulated fleet reports to an API that asks for one; it is valid for one run. */
 export class DemoKey {
   private constructor(
     private readonly databaseUrl: string,
     readonly key: string,
   ) {}
 
-  /** Those of runs that were killed are taken back as well. */
+  /** Creates a key, and revokes those of earlier runs that were killed. */
   static async create(databaseUrl: string): Promise<DemoKey> {
     const { key, hash } = createDeviceKey();
     await withKeys(databaseUrl, async (keys) => {

@@ -1,13 +1,13 @@
 /** Escape sequences that colour a terminal. */
 const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
-/** NestJS: `[Nest] 123  - 11/23/2026, 6:58:01 PM   ERROR [Context] message`. */
+/** A line of NestJS: `[Nest] 123  - 11/23/2026, 6:58:01 PM   ERROR [Context] message`. */
 const NEST_LINE = /^\[Nest\] \d+ +- .*? (LOG|DEBUG|VERBOSE|WARN|ERROR|FATAL) (.*)$/;
-/** From this number upwards a JSON line's level is a warning or worse, as pino counts. */
+/** From this number upwards, the level of a JSON line is a warning or worse, by pino's numbering. */
 const PINO_WARNING = 40;
 const LOUD_LEVELS = new Set(['warn', 'warning', 'error', 'fatal']);
 
 /**
- * What of a program's log line belongs on the terminal.
+ * Returns the part of a program's log line that belongs on the terminal.
  *
  * @param line in NestJS's text form, as JSON with `level` and `msg` or `message`, or plain text
  * @returns the message of a warning or an error, without time and process id; undefined for everything else
@@ -37,7 +37,9 @@ function loudJson(line: string): string | undefined {
 
 const REPEAT_MS = 30_000;
 
-/** Lets a message through that has not been seen for half a minute: an outage is said once, not ten times a second. */
+/**
+ * Lets a message through that has not been seen for half a minute: an outage is reported once, not ten times a second.
+ */
 export class RepeatFilter {
   private readonly lastSeen = new Map<string, number>();
 
@@ -45,7 +47,7 @@ export class RepeatFilter {
 
   isNew(message: string): boolean {
     const now = this.now();
-    // Two messages that differ in numbers alone (ports, ids, counts) say the same.
+    // Two messages that differ only in numbers (ports, ids, counts) count as the same.
     const key = message.replaceAll(/\d+/g, '#');
     const last = this.lastSeen.get(key);
     if (last !== undefined && now - last < REPEAT_MS) return false;

@@ -19,11 +19,11 @@ import { Terminal } from './terminal';
 /** This file is dist/tools/launcher/main.mjs. */
 const workspaceRoot = resolve(import.meta.dirname, '../../..');
 const program = relative(workspaceRoot, import.meta.filename);
-/** Longer than the apps of a launcher that was killed take to stop. */
+/** Longer than the apps of a killed launcher take to stop. */
 const TAKE_OVER_MS = 6_000;
 const terminal = new Terminal();
 
-/** Others on this machine are to read nothing of what this program and all that it starts put into files. */
+/** Other users of this machine must not be able to read the files that this program and everything it starts write. */
 process.umask(0o077);
 
 /** @returns the program's exit code */
@@ -34,7 +34,8 @@ async function run(): Promise<number> {
     return 0;
   }
   for (const warning of misspeltSettings()) terminal.print(`! ${warning}`);
-  // Before anything is created, changed or started: all that any part of it would refuse to start with.
+  // This comes before anything is created, changed or started: it finds everything that any part would refuse to start
+  // with.
   const config = command === 'migrate' ? migrateConfig() : parseEnv(launcherEnvSchema);
   await checkServers(command === 'migrate' ? { DATABASE_URL: config.DATABASE_URL } : config, terminal);
   const dataDir = resolve(workspaceRoot, config.DRIVEWATCH_DIR);
@@ -55,7 +56,7 @@ async function run(): Promise<number> {
   stop.onForce(() => {
     stack.kill();
     summaries.kill();
-    // What is left is ended by its guard when this process is gone.
+    // When this process is gone, the guards end whatever still runs.
     process.exit(130);
   });
 
@@ -70,7 +71,7 @@ async function run(): Promise<number> {
     if (withDemo) summaries.begin();
     await stop.requested;
   } catch (error) {
-    // A wait that was cut short by the request itself is no failure.
+    // A wait that the stop request itself cut short is not a failure.
     if (!stop.signal.aborted) throw namedFolderProblem(error, dataDir) ?? error;
   } finally {
     if (stop.signal.aborted) terminal.print('\nStopping…');
@@ -80,13 +81,16 @@ async function run(): Promise<number> {
   return 0;
 }
 
-/** Migrating takes two settings; the others stay as they are by themselves, whatever the environment says. */
+/**
+ * Returns a configuration for migrating, which needs two settings; the others keep their defaults, whatever the
+ * environment says.
+ */
 const migrateConfig = (): LauncherConfig => ({
   ...parseEnv(launcherEnvSchema, {}),
   ...parseEnv(launcherMigrateEnvSchema),
 });
 
-/** @param config whose HOST may be an address of this machine alone, or a wildcard */
+/** @param config its HOST may be an address of this machine alone, or a wildcard */
 function publicUrl({ HOST, PORT }: LauncherConfig): string {
   const isLocal = ['127.0.0.1', '::1', '0.0.0.0', '::', 'localhost'].includes(HOST);
   const host = isLocal ? 'localhost' : HOST.includes(':') ? `[${HOST}]` : HOST;

@@ -13,14 +13,14 @@ export interface NodeApp {
   readonly env: Readonly<Record<string, string>>;
   readonly log: AppLog;
   readonly onLine: (line: string) => void;
-  /** The app is ready when this answers 200; undefined: as soon as it runs. */
+  /** The app is ready when this page answers 200; if undefined, as soon as it runs. */
   readonly readyPage: string | undefined;
-  /** Ends the waiting for that. */
+  /** Ends the wait until the app is ready. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Starts one of Drivewatch's programs under this Node, its output going to its log, and waits until it is ready.
+ * Starts one of Drivewatch's programs under this Node, writes its output to its log, and waits until it is ready.
  *
  * @throws Error with the end of its log when it ends first or takes too long; no process is left then
  */

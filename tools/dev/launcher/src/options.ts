@@ -4,7 +4,7 @@ export type LauncherCommand = 'start' | 'migrate' | 'help';
 
 export interface LauncherOptions {
   readonly command: LauncherCommand;
-  /** Whether the simulated fleet drives along. */
+  /** Whether to start the simulated fleet as well. */
   readonly withDemo: boolean;
 }
 
@@ -20,15 +20,15 @@ Options:
 Settings come from the environment (all are explained in .env.example), for example:
   PORT=8081 npm start`;
 
-/** A command line that makes no sense; its message is for the user, in one line. */
+/** An invalid command line; its message is for the user, in one line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
 /**
- * Reads the launcher's arguments, without the program's own name.
+ * Parses the launcher's arguments, without the program's own name.
  *
- * @throws UsageError naming the first argument that is not known
+ * @throws UsageError naming the first unknown argument
  */
 export function parseOptions(args: readonly string[]): LauncherOptions {
   const { values, positionals } = parse(args);

@@ -11,7 +11,7 @@ export class PortUnavailableError extends Error {
 /**
  * Makes sure that the API will be able to listen, before anything is started.
  *
- * @param graceMs how long to wait for a program that is about to let go of it
+ * @param graceMs how long to wait for a program that is about to release the port
  * @throws PortUnavailableError naming the port and the variable to change
  */
 export async function requireFreePort(host: string, port: number, graceMs = 0): Promise<void> {
@@ -32,12 +32,12 @@ export async function requireFreePort(host: string, port: number, graceMs = 0): 
 async function refusalOf(host: string, port: number): Promise<string | undefined> {
   const code = await tryToListen(host, port);
   if (code !== undefined) return explain(code, host, port);
-  // The printed URL says "localhost", which browsers also look for on IPv6.
+  // The printed URL contains "localhost", which browsers also look up as IPv6.
   const isTakenOnIPv6 = host === '127.0.0.1' && (await tryToListen('::1', port)) === 'EADDRINUSE';
   return isTakenOnIPv6 ? explain('EADDRINUSE', '[::1]', port) : undefined;
 }
 
-/** @returns the system's error code, undefined when listening works */
+/** @returns the system's error code, or undefined when listening works */
 async function tryToListen(host: string, port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();

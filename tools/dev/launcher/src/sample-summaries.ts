@@ -13,19 +13,19 @@ import { startNodeApp } from './node-app';
 
 export interface SampleSummariesOptions {
   readonly config: LauncherConfig;
-  /** Folder of the checkout, which holds `dist`. */
+  /** The folder of the checkout, which holds `dist`. */
   readonly workspaceRoot: string;
-  /** Absolute. */
+  /** An absolute path. */
   readonly dataDir: string;
-  /** What the programs inherit. */
+  /** The environment that the programs inherit. */
   readonly env: Readonly<Record<string, string>>;
   /** Writes a line on the terminal. */
   readonly print: (line: string) => void;
-  /** Where the Summary page is. */
+  /** The address of the Summary page. */
   readonly pageUrl: string;
 }
 
-/** Gives the Summary page something to show, in the background: sample days, summed up once. */
+/** Gives the Summary page something to show: sums up sample days once, in the background. */
 export class SampleSummaries {
   private readonly stopping = new AbortController();
   private current: GuardedProcess | null = null;
@@ -33,29 +33,31 @@ export class SampleSummaries {
 
   constructor(private readonly options: SampleSummariesOptions) {}
 
-  /** Begins, unless there are summaries or the buckets are not the launcher's own; says on the terminal how it goes. */
+  /**
+   * Begins, unless there are summaries or the buckets are not the launcher's own; reports on the terminal how it goes.
+   */
   begin(): void {
     const { config, dataDir } = this.options;
-    // Made-up records have no place among those of somebody's own bucket.
+    // Made-up records have no place in a bucket of the user's own.
     if (config.RECORDS_BUCKET !== undefined || config.PUBLIC_BUCKET !== undefined) return;
     const manifest = `${publicBucketUrl({ DRIVEWATCH_DIR: dataDir })}/${SUMMARY_MANIFEST_KEY}`;
     if (!existsSync(fileURLToPath(manifest))) this.done = this.make();
   }
 
-  /** Ends what runs; waits until it is gone. */
+  /** Ends the running program and waits until it is gone. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.current?.stop();
     await this.done;
   }
 
-  /** Ends what runs at once; does not wait. */
+  /** Kills the running program without waiting. */
   kill(): void {
     this.stopping.abort();
     this.current?.kill('SIGKILL');
   }
 
-  /** Never rejects: a start without sample days is a good start. */
+  /** Never rejects: a start without sample days still is a good start. */
   private async make(): Promise<void> {
     const { print, pageUrl } = this.options;
     const say = (text: string) => {
@@ -97,7 +99,7 @@ export class SampleSummaries {
         ...env,
         FLEET_TIME_ZONE: config.FLEET_TIME_ZONE,
         DRIVEWATCH_DIR: dataDir,
-        // A cluster does not see the folders of this machine.
+        // A cluster could not see the folders of this machine.
         SPARK_MASTER: 'local[*]',
         NO_COLOR: '1',
       },
@@ -105,25 +107,25 @@ export class SampleSummaries {
       readyPage: undefined,
     });
     this.current = running;
-    // stop() may have come while the process was being started, when there was nothing yet for it to stop.
+    // stop() may have been called while the process was being started, when there was nothing for it to stop yet.
     if (signal.aborted) await running.stop();
     giveWay(running);
     const { code } = await running.exited;
     signal.throwIfAborted();
     if (code === 0) return;
-    // What it said last may still be on its way.
+    // The program's last output may still be on its way.
     for (const output of [running.stdout, running.stderr]) if (output) await finished(output);
     const lastLine = log.lastLines().split('\n').at(-1) ?? '';
     throw new Error(`${program} failed (${lastLine.replace(/^✗ /, '')}); see ${log.file}`);
   }
 }
 
-/** The machine's other work comes first. */
+/** Lowers the program's priority, because the machine's other work comes first. */
 function giveWay(running: GuardedProcess): void {
   try {
     setPriority(running.pid, constants.priority.PRIORITY_LOW);
   } catch (error) {
-    // Ended already, or the system does not let it: it runs all the same.
+    // The program has ended already, or the system does not allow it: the program runs all the same.
     if (!['ESRCH', 'EPERM', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }

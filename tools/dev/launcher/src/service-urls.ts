@@ -8,13 +8,13 @@ import {
 import { Client } from 'pg';
 import type { Terminal } from './terminal';
 
-/** Where a server is, without user and password. */
+/** Returns where a server is, without user and password. */
 export const placeOf = (url: string): string => {
   const { hostname, port, protocol } = new URL(url);
   return `${hostname}:${port || (protocol.startsWith('postgres') ? '5432' : '6379')}`;
 };
 
-/** An existing server that the environment names cannot be used; the message names the variable, not its value. */
+/** An existing server named in the environment cannot be used; the message names the variable, not its value. */
 export class ServiceUnreachableError extends Error {
   override readonly name = 'ServiceUnreachableError';
 }
@@ -22,7 +22,7 @@ export class ServiceUnreachableError extends Error {
 const MIN_POSTGRES_MAJOR = 14;
 const MIN_REDIS = [6, 2] as const;
 
-/** Such settings of the environment. */
+/** The servers that the environment names. */
 export interface GivenServers {
   readonly DATABASE_URL?: string | undefined;
   readonly REDIS_URL?: string | undefined;
@@ -30,7 +30,7 @@ export interface GivenServers {
 }
 
 /**
- * Checks the servers that are given, all of them, and says of each what it is.
+ * Checks all given servers, and returns a line about each.
  *
  * @throws Error with a line for each that cannot be used
  */
@@ -52,7 +52,7 @@ export async function checkServers(
   for (const result of results) if (result.status === 'fulfilled') terminal.print(`✓ ${result.value}`);
 }
 
-/** @returns the server in a line @throws ServiceUnreachableError */
+/** @returns a line that describes the server @throws ServiceUnreachableError */
 export async function checkPostgres(url: string): Promise<string> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   client.on('error', () => undefined);
@@ -71,9 +71,9 @@ export async function checkPostgres(url: string): Promise<string> {
 }
 
 /**
- * @param warn told in a line of what may be lost all the same
- * @returns the server in a line
- * @throws ServiceUnreachableError also when it does not keep what it confirms
+ * @param warn receives a line about what may be lost nevertheless
+ * @returns a line that describes the server
+ * @throws ServiceUnreachableError also when the server does not keep what it confirms
  */
 export async function checkRedis(
   url: string,
@@ -103,7 +103,7 @@ export async function checkRedis(
   }
 }
 
-/** @param version such as 7.0.15; what is none is not older */
+/** @param version such as 7.0.15; anything else counts as not older */
 function isOlder(version: string, [minMajor, minMinor]: readonly [number, number]): boolean {
   const [major = Infinity, minor = 0] = version.split('.').map(Number);
   return major < minMajor || (major === minMajor && minor < minMinor);
@@ -116,7 +116,7 @@ function unreachable(title: string, url: string, variable: string, cause: unknow
   );
 }
 
-/** A connection that failed on every address of a host has a message per address and none of its own. */
+/** If a connection failed on every address of a host, the error has a message for each address and none of its own. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return [...new Set(error.errors.map(reasonOf))].join(', ');
   return error instanceof Error ? error.message : String(error);

@@ -20,16 +20,19 @@ import type { Terminal } from './terminal';
 
 export interface StackOptions {
   readonly config: LauncherConfig;
-  /** Folder of the checkout, which holds `dist`. */
+  /** The folder of the checkout, which holds `dist`. */
   readonly workspaceRoot: string;
-  /** Absolute. */
+  /** An absolute path. */
   readonly dataDir: string;
-  /** What the apps inherit. */
+  /** The environment that the apps inherit. */
   readonly env: Readonly<Record<string, string>>;
   readonly terminal: Terminal;
 }
 
-/** How much driving from before the start the simulated fleet posts at once, so that a new page has something to show. */
+/**
+ * How much driving from before the start the simulated fleet may post at once, so that a new page has something to
+ * show.
+ */
 const LONGEST_WARM_UP_SECONDS = 300;
 
 /** Everything that `npm start` runs, from the databases to the simulated fleet. */
@@ -40,7 +43,8 @@ export class Stack {
   constructor(private readonly options: StackOptions) {}
 
   /**
-   * Starts PostgreSQL unless `DATABASE_URL` names one, which has been checked, and brings the schema up to date.
+   * Brings the schema of the database up to date, after starting PostgreSQL unless `DATABASE_URL` names one (which has
+   * been checked).
    *
    * @returns the database's URL
    */
@@ -67,7 +71,7 @@ export class Stack {
   /**
    * Starts everything, in order.
    *
-   * @param signal aborted when the user has had enough; the step under way is still finished, unless it is a wait
+   * @param signal aborted when the user wants to stop; the step under way is still finished, unless it is a wait
    * @throws Error when a step fails; {@link stop} then stops what was started
    */
   async start({ withDemo, signal }: { withDemo: boolean; signal: AbortSignal }): Promise<void> {
@@ -87,7 +91,7 @@ export class Stack {
       ...{ name: 'consumer', program: 'dist/apps/consumer/main.mjs', title: 'Consumer' },
       settings: services,
     });
-    // Before the API starts, which then knows it from its first record on.
+    // The key is created before the API starts, which then knows it from its first record on.
     if (withDemo && authenticationOf(config) === 'on' && this.options.env.DRIVEWATCH_KEY === undefined)
       this.demoKey = await DemoKey.create(databaseUrl);
     const url = localUrl(config);
@@ -104,14 +108,14 @@ export class Stack {
     });
   }
 
-  /** Stops everything in the opposite order, each part before the ones that it uses. */
+  /** Stops everything in reverse order, each part before the parts that it uses. */
   async stop(): Promise<void> {
-    // While the database is still there; where it is not, the next start does it.
+    // The key is revoked while the database still runs; if that fails, the next start does it.
     await this.demoKey?.revoke().catch(() => undefined);
     for (const part of this.started.reverse()) await part.stop();
   }
 
-  /** Ends everything at once; does not wait. */
+  /** Kills everything without waiting. */
   kill(): void {
     for (const part of this.started) part.kill();
   }
@@ -153,14 +157,14 @@ export class Stack {
     });
     const log = new AppLog(join(dataDir, 'logs', `${app.name}.log`));
     const repeats = new RepeatFilter();
-    // The launcher has said these by itself.
+    // The launcher itself has already reported these.
     for (const said of misspeltSettings(env)) repeats.isNew(said);
     const settings = {
       HOST: config.HOST,
       PORT: String(config.PORT),
       TICK_SECONDS: String(config.TICK_SECONDS),
       FLEET_TIME_ZONE: config.FLEET_TIME_ZONE,
-      // All use the same buckets; unset, they are folders in here.
+      // All programs use the same buckets, which are folders in here unless the settings say otherwise.
       DRIVEWATCH_DIR: dataDir,
       NO_COLOR: '1',
       ...app.settings,
@@ -194,24 +198,26 @@ export class Stack {
 }
 
 interface AppDescription {
-  /** Short: names the log and prefixes what the app says on the terminal. */
+  /** A short name for the log, which also precedes what the app says on the terminal. */
   readonly name: string;
   readonly title: string;
   /** The bundled program, relative to the workspace. */
   readonly program: string;
   readonly args?: readonly string[];
   readonly settings?: Readonly<Record<string, string>>;
-  /** The app is ready when this answers; without it, as soon as it runs. */
+  /** The app is ready when this page answers; without it, as soon as it runs. */
   readonly readyPage?: string;
 }
 
-/** Where this machine reaches the API: a wildcard address is for listening, not for connecting. */
+/** Returns where this machine reaches the API: a wildcard address is for listening, not for connecting. */
 function localUrl({ HOST, PORT }: LauncherConfig): string {
   const host = { '0.0.0.0': '127.0.0.1', '::': '::1' }[HOST] ?? HOST;
   return `http://${host.includes(':') ? `[${host}]` : host}:${PORT}/`;
 }
 
-/** Not further back than the last run went on: the same fleet would have driven twice in those minutes. */
+/**
+ * Returns how long to warm up, but not back into the last run: the same fleet would have driven twice in those minutes.
+ */
 async function warmUpSeconds(databaseUrl: string): Promise<number> {
   const lastMs = await lastStoredAtMs(databaseUrl);
   const sinceLast = lastMs === null ? Infinity : Math.floor((Date.now() - lastMs) / 1000);

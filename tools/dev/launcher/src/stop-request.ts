@@ -1,10 +1,10 @@
 import type { EventEmitter } from 'node:events';
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** One Ctrl-C arrives several times: from the terminal, and from npm and the start script that pass it on. */
+/** One Ctrl-C arrives several times: from the terminal, and from npm and the start script, which pass it on. */
 const SAME_REQUEST_MS = 500;
 
-/** The user's wish to stop: a first signal stops in order, a later one at once. */
+/** The user's request to stop: a first signal stops everything in order, a later one at once. */
 export class StopRequest {
   private readonly controller = new AbortController();
   private firstAt = 0;
@@ -20,7 +20,7 @@ export class StopRequest {
   });
 
   /**
-   * @param source of signals and of `disconnect`, which says that the start script has gone; the process itself
+   * @param source emits signals, and `disconnect` when the start script is gone; it is the process itself
    * @param now only tests pass anything but the clock
    */
   constructor(

@@ -20,7 +20,7 @@ function aProcess(pid: number): FakeProcess {
   return { pid, exited, end, signals, stop, kill: receive };
 }
 
-/** Lets every promise that can be fulfilled now be so. */
+/** Lets every promise settle that can settle now. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 const CRASH: ExitStatus = { code: 1, signal: null };
 

@@ -12,11 +12,11 @@ export interface RunningProcess {
 export interface Supervision {
   readonly name: string;
   /**
-   * Starts the process and waits until it is of use; called again after each unexpected end.
-   * When it fails, or when the signal is aborted meanwhile, it leaves no process behind and rejects.
+   * Starts the process and waits until it is usable; called again after each unexpected end. When it fails, or when the
+   * signal is aborted meanwhile, it leaves no process behind and rejects.
    */
   readonly launch: (signal: AbortSignal) => Promise<RunningProcess>;
-  /** Told in one line of every unexpected end, every failed start, and every start that went well again. */
+  /** Receives one line for every unexpected end, every failed start, and every start that succeeded again. */
   readonly onMessage: (message: string) => void;
   /** Only tests pass anything but the real ones. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -24,14 +24,17 @@ export interface Supervision {
 }
 
 const FIRST_DELAY_MS = 500;
-/** Long enough to leave the machine to the other parts, short enough for one that could start again not to wait for long. */
+/**
+ * Long enough to leave the machine to the other parts, and short enough that a process that could start again does not
+ * wait for long.
+ */
 const MAX_DELAY_MS = 60_000;
 /** A process that ran this long has recovered: its earlier failures are forgotten. */
 const HEALTHY_AFTER_MS = 60_000;
 
 /**
- * Keeps a process running until it is stopped: one that ends by itself is started again, each time a little later. It
- * never gives up: whoever could make one part end often enough would turn everything off.
+ * Keeps a process running until it is stopped: if it ends by itself it is started again, after a delay that grows each
+ * time. It never gives up: otherwise anybody who could make one part end often enough could switch everything off.
  */
 export class Supervised {
   private current: RunningProcess | null = null;
@@ -50,7 +53,7 @@ export class Supervised {
   }
 
   /**
-   * @param signal ends the waiting for the first launch
+   * @param signal ends the wait for the first launch
    * @throws what the first launch throws; later failures are reported, not thrown
    */
   async start(signal: AbortSignal): Promise<void> {
@@ -59,14 +62,14 @@ export class Supervised {
     this.loop = this.keepRunning(first);
   }
 
-  /** Ends the process in order and starts it no more; waits until it is gone. */
+  /** Ends the process in an orderly way and does not start it again; waits until it is gone. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.current?.stop();
     await this.loop;
   }
 
-  /** Ends the process at once and starts it no more; does not wait. */
+  /** Kills the process and does not start it again; does not wait. */
   kill(): void {
     this.stopping.abort();
     this.current?.kill('SIGKILL');
@@ -95,13 +98,15 @@ export class Supervised {
     return running;
   }
 
-  /** Waits until a launch has failed or its process has ended. @returns what happened, and for how long the process ran */
+  /**
+   * Waits until a launch has failed or its process has ended. @returns what happened, and for how long the process ran
+   */
   private async failureOf(launched: Promise<RunningProcess>): Promise<{ how: string; ranMs: number }> {
     try {
       const running = await launched;
       const startedAt = this.now();
       this.current = running;
-      // stop() may have come while the launch was under way, when there was nothing yet for it to stop.
+      // stop() may have been called while the launch was under way, when there was nothing for it to stop yet.
       if (this.stopping.signal.aborted) await running.stop();
       const how = `${this.name} ended unexpectedly (${describe(await running.exited)})`;
       return { how, ranMs: this.now() - startedAt };
@@ -112,7 +117,10 @@ export class Supervised {
   }
 }
 
-/** What follows is the end of a log, which the first line names; it would be printed with every attempt. */
+/**
+ * Only the first line is kept: the others are the end of a log that the first one names, and would be printed with
+ * every attempt.
+ */
 const firstLineOf = (text: string): string => (text.split('\n', 1)[0] ?? '').replace(/:$/, '');
 
 function describe({ code, signal }: ExitStatus): string {

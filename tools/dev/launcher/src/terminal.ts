@@ -1,4 +1,4 @@
-/** What the launcher shows: one line per step, and what needs attention. */
+/** Prints what the launcher shows: one line per step, and whatever needs attention. */
 export class Terminal {
   private pending = '';
 
@@ -25,7 +25,7 @@ export class Terminal {
     }
   }
 
-  /** A line of its own; a step that is under way stays the last one. */
+  /** Prints a line of its own; a step under way remains the last line. */
   print(line: string): void {
     const pending = this.pending;
     this.clearPending();

@@ -5,9 +5,9 @@ const ATTEMPT_LIMIT_MS = 2_000;
 const POLL_MS = 50;
 
 /**
- * Asks for a page until it answers 200.
+ * Requests a page until it answers 200.
  *
- * @param signal ends the waiting at once
+ * @param signal ends the wait at once
  * @throws Error with the last answer when a minute has passed; the signal's reason when it is aborted
  */
 export async function waitForPage(url: string, signal: AbortSignal, limitMs = LIMIT_MS): Promise<void> {
@@ -18,7 +18,7 @@ export async function waitForPage(url: string, signal: AbortSignal, limitMs = LI
     signal.throwIfAborted();
     if (answer === 200) return;
     if (Date.now() > deadline) throw new Error(`${url} does not answer (last: ${answer})`);
-    // Cut short by the signal, whose own reason is what the caller wants to hear, at the next turn.
+    // If the signal cuts this short, the next round throws the signal's own reason, which is what the caller needs.
     await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
   }
 }

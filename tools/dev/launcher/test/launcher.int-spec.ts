@@ -5,7 +5,7 @@ import { commandLineOf, freePort, startEmbeddedRedis } from '@drivewatch/local-s
 import { Redis } from 'ioredis';
 import { eventually, StandInCheckout, type AppEvent, type LauncherRun } from './stand-in-checkout';
 
-/** Ends once the consumer is there to be stopped in order. */
+/** Ends once the consumer runs and can be stopped in an orderly way. */
 const FAILING_API = `
   import { existsSync } from 'node:fs';
   setInterval(() => {
@@ -29,7 +29,7 @@ describe('the launcher', () => {
     eventually(() => run.output().includes('Drivewatch runs at'), run.output);
   const names = async (what: string) =>
     (await checkout.events()).filter((event) => event.what === what).map((event) => event.name);
-  /** In any order: an app without a page to ask for counts as started with its process, before it says anything. */
+  /** The order does not matter: an app without a page counts as started with its process, before it says anything. */
   const haveStarted = (...apps: readonly string[]) =>
     eventually(
       async () => (await names('started')).sort().join() === [...apps].sort().join(),

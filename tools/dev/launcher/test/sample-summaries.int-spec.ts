@@ -4,7 +4,7 @@ import { eventually, StandInCheckout, type LauncherRun } from './stand-in-checko
 
 const QUIET_MS = 3_000;
 
-/** Notes that it runs, and does so until it is ended. */
+/** Notes that it runs, and goes on until it is ended. */
 const ENDLESS_JOB = `
   import { appendFileSync } from 'node:fs';
   setInterval(() => {}, 1000);
@@ -25,7 +25,7 @@ describe('the sample days of a first start', () => {
   const SAMPLE_EVENTS = ['imported-3', 'summed-up', 'hangs'];
   const sampleEvents = async () =>
     (await checkout.events()).filter(({ what }) => SAMPLE_EVENTS.includes(what));
-  /** Nothing can be waited for: with a first start, the job is done in half of this time. */
+  /** There is no event to wait for: in a first start, the job is done in half of this time. */
   const staysQuiet = async (run: LauncherRun) => {
     await says(run, 'Drivewatch runs at');
     await sleep(QUIET_MS);

@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 const workspaceRoot = resolve(__dirname, '../../../..');
 const EVENTUALLY_MS = 30_000;
 
-/** A stand-in app: notes its start and its orderly stop, and answers on PORT when it is the API. */
+/** Returns a stand-in app, which notes its start and its orderly stop, and answers on PORT if it is the API. */
 const APP = (name: string) => `
   import { appendFileSync } from 'node:fs';
   import { createServer } from 'node:http';
@@ -26,7 +26,10 @@ const APP = (name: string) => `
   note('started');
 `;
 
-/** What makes the sample days: each notes its turn, the last one with what a run of the real one leaves. */
+/**
+ * The programs that make the sample days: each notes its turn, and the last one leaves what a run of the real one
+ * leaves.
+ */
 const SAMPLE_PROGRAMS = {
   'dist/tools/cli/main.mjs': `
     import { appendFileSync, existsSync } from 'node:fs';
@@ -58,13 +61,13 @@ export interface AppEvent {
 export interface LauncherRun {
   readonly process: ChildProcess;
   readonly output: () => string;
-  /** @returns exit code */
+  /** Resolves with the exit code. */
   readonly ended: Promise<number | null>;
 }
 
 /** A folder with the real launcher, built, and stand-ins for the apps that it starts. */
 export class StandInCheckout {
-  /** Added to what the launchers get. */
+  /** Added to the environment of the launchers. */
   readonly env: Record<string, string> = {};
   private readonly runs: LauncherRun[] = [];
 
@@ -94,7 +97,7 @@ export class StandInCheckout {
     return checkout;
   }
 
-  /** As after an earlier start. */
+  /** Leaves summaries as an earlier start does. */
   async addSummaries(): Promise<void> {
     await this.setApp('.drivewatch/public-bucket/summaries/manifest.json', '{}');
   }

@@ -1,7 +1,7 @@
-/** No schema: what the launcher has to do is to call this before it starts an app. */
+/** There is no schema: the launcher only has to call this before it starts an app. */
 export const migrate = (): Promise<string[]> => Promise.resolve(['first', 'second']);
 
-/** No record yet. */
+/** There is no record yet. */
 export const lastStoredAtMs = (): Promise<null> => Promise.resolve(null);
 
 const neverUsed = (): never => {

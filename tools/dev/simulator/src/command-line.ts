@@ -30,12 +30,12 @@ const commandLineSchema = z.object({
 });
 export type CommandLine = z.output<typeof commandLineSchema>;
 
-/** Where the sample days go. */
+/** The folder that the sample days are written to. */
 export interface SampleDaysCommand {
   readonly sampleDaysTo: string;
 }
 
-/** The command line makes no sense; the message is one line for the user. */
+/** An invalid command line; the message is one line for the user. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

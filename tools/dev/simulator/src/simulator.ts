@@ -8,10 +8,10 @@ import { simulate, systemClock } from './feed/simulation';
 import { Fleet } from './fleet/fleet';
 import { writeSampleDays } from './sample-days/write-sample-days';
 
-/** Connections that even a large fleet shares. */
+/** The number of connections that even a large fleet shares. */
 const MOST_CONNECTIONS = 64;
 
-/** The program without its process. @param print writes a line @returns the exit code */
+/** Runs the program without its process. @param print writes a line @returns the exit code */
 export async function runSimulator(
   args: readonly string[],
   print: (text: string) => void,

@@ -2,7 +2,7 @@ import type { WireRecord } from '@drivewatch/contracts';
 import type { SimulatedRecord } from '../fleet/driver';
 import { DriverBacklog } from './driver-backlog';
 
-/** `plain3`, `start3`, `end3`: the kind of a record and its second. */
+/** Makes a record from its kind and its second: `plain3`, `start3`, `end3`. */
 const aRecord = (name: string): SimulatedRecord => {
   const fields: WireRecord = { siteName: name };
   if (name.startsWith('start')) fields.isOverspeed = '1';

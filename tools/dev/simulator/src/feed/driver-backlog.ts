@@ -4,18 +4,18 @@ const beginsOverspeed = ({ fields }: SimulatedRecord): boolean => fields.isOvers
 const endsOverspeed = ({ fields }: SimulatedRecord): boolean => fields.isOverspeedFinished === '1';
 
 /**
- * The records of one driver that wait to be sent, oldest first. While the server is away the oldest are dropped; but
- * the server must never be left with an overspeeding that it has been told of and that does not end, so such an end is
+ * The records of one driver waiting to be sent, oldest first. While the server is away the oldest are dropped. But the
+ * server must never be left with an overspeeding that it has been told of and that does not end, so such an end is
  * kept, and an overspeeding that it has not been told of is dropped as a whole.
  */
 export class DriverBacklog {
   private queue: SimulatedRecord[] = [];
-  /** The last overspeeding record handed out was a beginning. */
+  /** Whether the last overspeeding record handed out was a start. */
   private told = false;
-  /** The beginning of the overspeeding that is going on was dropped, so its end has no meaning. */
+  /** Whether the start of the current overspeeding was dropped, so that its end has no meaning. */
   private skipsNextEnd = false;
 
-  /** @param limit most records kept; at least 2 */
+  /** @param limit the most records kept; at least 2 */
   constructor(private readonly limit: number) {}
 
   /** @returns how many records were dropped for this one */
@@ -28,7 +28,7 @@ export class DriverBacklog {
     return this.queue.length > this.limit ? this.dropOldest() : 0;
   }
 
-  /** The record to be sent next; it counts as told to the server, since it may reach it whatever happens. */
+  /** Returns the next record to send; it counts as told to the server, since it may arrive there whatever happens. */
   shift(): SimulatedRecord | undefined {
     const record = this.queue.shift();
     if (record !== undefined && beginsOverspeed(record)) this.told = true;
@@ -37,7 +37,7 @@ export class DriverBacklog {
   }
 
   /**
-   * Leaves nothing but what ends the overspeeding that the server has been told of, if there is one.
+   * Drops everything except what ends the overspeeding that the server has been told of, if there is one.
    *
    * @param ending the records that end what the driver is doing
    */

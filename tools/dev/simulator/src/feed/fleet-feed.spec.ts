@@ -9,7 +9,7 @@ const record = (driverID: string, second: number, fields: WireRecord = {}): Simu
   fields: { driverID, Speed: '72', ...fields },
 });
 
-/** A feed to a server that answers when the test says so. */
+/** Returns a feed to a server that answers when the test says so. */
 function aFeed() {
   const posted: string[] = [];
   const pending: ((result: PostResult) => void)[] = [];

@@ -3,13 +3,13 @@ import type { WireRecord } from '@drivewatch/contracts';
 import type { SimulatedRecord } from '../fleet/driver';
 import { DriverBacklog } from './driver-backlog';
 
-/** What the feed has to say about its records. */
+/** What the feed reports about its records. */
 export interface FeedEvents {
   onAnswer: (record: WireRecord, result: PostResult) => void;
   onDropped: (records: number) => void;
 }
 
-/** Some two and a half minutes of one driver: what is older has no place in a live picture any more. */
+/** Some two and a half minutes of one driver: anything older no longer belongs in a live picture. */
 export const RECORDS_KEPT_PER_DRIVER = 20;
 
 interface Device {
@@ -17,7 +17,10 @@ interface Device {
   sending: boolean;
 }
 
-/** Posts the records of a fleet as its devices would: each device one record after the other, all at the same time. */
+/**
+ * Posts the records of a fleet as its devices would: each device one record after the other, all devices at the same
+ * time.
+ */
 export class FleetFeed {
   private readonly devices = new Map<string, Device>();
   private readonly cut = new AbortController();
@@ -42,10 +45,10 @@ export class FleetFeed {
   }
 
   /**
-   * Sends only what ends the overspeeding that the server knows of, so that no alert stays behind, and stops.
+   * Sends only what ends the overspeeding that the server knows of, so that no alert stays open, and stops.
    *
    * @param endings the records that end what the drivers are doing
-   * @param withinMs a server that has not answered by then is left alone
+   * @param withinMs how long to wait for the server before giving up
    */
   async finish(endings: readonly SimulatedRecord[], withinMs: number): Promise<void> {
     for (const [driverID, device] of this.devices) {

@@ -1,6 +1,6 @@
 import type { RetryNotice } from '@drivewatch/device-client';
 
-/** Says in one line that the server is away, and in one that it is back and what was lost. */
+/** Prints one line when the server goes away, and one when it is back, with what was lost. */
 export class OutageLog {
   private away = false;
   private dropped = 0;

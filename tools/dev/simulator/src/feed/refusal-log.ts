@@ -1,6 +1,6 @@
 import type { PostResult } from '@drivewatch/device-client';
 
-/** Says which records were refused and why; a key that is refused is said once, since every record meets it. */
+/** Prints which records were refused and why; a refused key is reported once, since it affects every record. */
 export class RefusalLog {
   private keyRefused = false;
 

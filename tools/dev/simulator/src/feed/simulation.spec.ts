@@ -3,7 +3,7 @@ import { simulate } from './simulation';
 
 const START_SECOND = 1_750_000_000;
 
-/** A simulation whose clock jumps to whatever is waited for; `onSecond` is called at each. */
+/** Runs a simulation whose clock jumps to whatever is waited for; `onSecond` is called for each second. */
 function run({ warmUpSeconds = 45, onSecond }: { warmUpSeconds?: number; onSecond: (s: Setup) => void }) {
   const stop = new AbortController();
   const setup = {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fleet } from '../fleet/fleet';
 import type { FleetFeed } from './fleet-feed';
 
-/** Time, replaced in tests. */
+/** The time source; tests replace it. */
 export interface SimulationClock {
   nowMs: () => number;
   /** Resolves at the given moment, rejects as soon as the signal aborts. */
@@ -25,9 +25,9 @@ export interface SimulationOptions {
   stop: AbortSignal;
 }
 
-/** Records of so much time go to the feed together during the warm-up; it may not have to drop any. */
+/** How much time of the warm-up goes to the feed at once; the feed must not have to drop any of it. */
 const WARM_UP_STEP_SECONDS = 20;
-/** After a longer gap (the machine slept, the warm-up had to wait) the fleet goes on in the present. */
+/** After a longer gap (the machine slept, the warm-up had to wait), the fleet continues in the present. */
 const LONGEST_GAP_SECONDS = 60;
 const LAST_ANSWERS_MS = 1_000;
 

@@ -6,12 +6,12 @@ import { Motion, type BehaviourChange } from './motion';
 import { MOMENTARY_FLAGS, type MomentaryFlag } from './recorded-statistics';
 import { Route, type City } from './route';
 
-/** A record as a simulated device takes it; how `Time` is written is up to who uses it. */
+/** A record as a simulated device takes it; its user decides how `Time` is written. */
 export interface SimulatedRecord {
   driverID: string;
   /** Whole seconds, as epoch milliseconds. */
   atMs: number;
-  /** Everything but `Time`. */
+  /** All fields but `Time`. */
   fields: Omit<WireRecord, 'Time'>;
 }
 
@@ -23,14 +23,14 @@ export interface DriverOptions {
   beatPhase: number;
   /** … when divided by this. */
   beatSeconds: number;
-  /** As recorded drivers, unless given. */
+  /** The driver behaves as the recorded drivers do unless a style is given. */
   style?: DrivingStyle;
 }
 
-/** Driving and resting, seconds. A break after at most four and a half hours is what road transport law asks for. */
+/** How long drives last, in seconds. Road transport law requires a break after at most four and a half hours. */
 const DRIVES_SECONDS = [2.5 * 3600, 4.5 * 3600] as const;
 const RESTS_SECONDS = [15 * 60, 45 * 60] as const;
-/** Nobody parks soon after the start: a newcomer should see the whole fleet drive. */
+/** Nobody parks soon after the start, because a newcomer should see the whole fleet drive. */
 const FIRST_REST_AFTER_SECONDS = 20 * 60;
 
 const BEHAVIOUR_FLAGS = {
@@ -42,7 +42,7 @@ const BEHAVIOUR_FLAGS = {
   },
 } as const;
 
-/** One driver with car and device, driven second by second; the same seed drives the same way. */
+/** One driver with car and device, driven second by second; the same seed leads to the same driving. */
 export class Driver {
   private readonly random: Random;
   private readonly motion: Motion;
@@ -62,7 +62,7 @@ export class Driver {
     this.drivesFor = this.random.between(FIRST_REST_AFTER_SECONDS, DRIVES_SECONDS[1]);
   }
 
-  /** Drives on for a second. @param second the whole second that is then reached, since 1970 */
+  /** Drives on for a second. @param second the whole second reached then, since 1970 */
   advance(second: number): SimulatedRecord[] {
     this.second = second;
     if (this.restsFor > 0) {
@@ -84,7 +84,7 @@ export class Driver {
     return records;
   }
 
-  /** Ends what is going on with the records that devices send then, so that nothing stays open. */
+  /** Ends what is going on, with the records that devices send for it, so that nothing stays open. */
   finish(): SimulatedRecord[] {
     if (this.second === undefined) return [];
     return this.motion.finish(this.second).map((change) => this.behaviourRecord(change));

@@ -1,9 +1,11 @@
 import type { Behaviour, MomentaryFlag } from './recorded-statistics';
 
-/** How often a driver does what is counted, as multiples of the recorded rates (see recorded-statistics.ts). */
+/**
+ * How often a driver does the things that are counted, as multiples of the recorded rates (see recorded-statistics.ts).
+ */
 export type DrivingStyle = Readonly<Record<Behaviour | MomentaryFlag, number>>;
 
-/** As the recorded drivers, who differ by a tenth at most. */
+/** The style of the recorded drivers, who differ by a tenth at most. */
 export const AS_RECORDED: DrivingStyle = {
   overspeed: 1,
   neutralSlide: 1,

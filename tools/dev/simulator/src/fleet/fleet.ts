@@ -8,13 +8,13 @@ export interface FleetOptions {
   drivers: number;
   /** The same seed and the same seconds give the same records. */
   seed: number;
-  /** Each driver takes a plain record every so many seconds, the drivers in turn. */
+  /** The seconds between two plain records of a driver; the drivers take turns. */
   beatSeconds?: number;
 }
 
 /**
- * A simulated fleet, whose records are statistically like recorded ones (see recorded-statistics.ts). Pure: time is
- * what it is told, so that a day passes as fast as it can be computed.
+ * A simulated fleet, whose records are statistically like recorded ones (see recorded-statistics.ts). It does not use
+ * the clock: callers pass the time, so that a day passes as fast as it can be computed.
  */
 export class Fleet {
   private readonly drivers: readonly Driver[];
@@ -37,14 +37,14 @@ export class Fleet {
   /**
    * Lets everyone drive on for a second.
    *
-   * @param second the whole second that is then reached, since 1970; later than the one before
+   * @param second the whole second reached then, since 1970; later than the one before
    * @returns the records of that second, each driver's in order
    */
   advance(second: number): SimulatedRecord[] {
     return this.drivers.flatMap((driver) => driver.advance(second));
   }
 
-  /** Ends every overspeeding and neutral slide that is going on, with the records that say so. */
+  /** Ends every overspeeding and neutral slide under way, with the records that say so. */
   finish(): SimulatedRecord[] {
     return this.drivers.flatMap((driver) => driver.finish());
   }

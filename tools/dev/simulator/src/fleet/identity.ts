@@ -9,16 +9,16 @@ const GIVEN_NAMES = ['jing', 'bo', 'ming', 'yan', 'tao', 'rui', 'lei', 'na', 'pe
 const PLATE_CHARACTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ0123456789';
 
 /**
- * The driver of the given number, the same in every run whatever the seed: a fleet that is started again is the same
- * fleet. Names are made up; numbers make them unique.
+ * Returns the driver with the given number, the same in every run whatever the seed: a fleet that is started again is
+ * the same fleet. Names are made up; numbers make them unique.
  */
 export function identityOf(index: number): Identity {
-  // The two lists have no common divisor in length, so the pairs repeat only after 132 drivers.
+  // The lengths of the two lists have no common divisor, so the pairs repeat only after 132 drivers.
   const name = `${SURNAMES[index % SURNAMES.length] ?? ''}${GIVEN_NAMES[index % GIVEN_NAMES.length] ?? ''}`;
   return { driverID: `${name}${2_000_000 + index}`, carPlateNumber: `华${plateOf(index)}` };
 }
 
-/** A letter and five characters. The multiplier shares no divisor with 34^5, so no two plates are alike. */
+/** Returns a letter and five characters. The multiplier shares no divisor with 34^5, so no two plates are alike. */
 function plateOf(index: number): string {
   const base = PLATE_CHARACTERS.length;
   let number = ((index + 1) * 15_485_863) % base ** 5;

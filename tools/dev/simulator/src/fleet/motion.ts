@@ -2,12 +2,12 @@ import type { Random } from '@drivewatch/testing/random';
 import { AS_RECORDED, type DrivingStyle } from './driving-style';
 import { BEGINS_PER_SECOND, type Behaviour, BEHAVIOUR_SECONDS, RECORDED } from './recorded-statistics';
 
-/** A behaviour that lasts: each begins with a record and finishes with another. */
+/** A behaviour that lasts for a while: each begins with a record and finishes with another. */
 export interface BehaviourChange {
   behaviour: Behaviour;
   kind: 'started' | 'finished';
   speedKmh: number;
-  /** Length of the behaviour that has finished, whole seconds; 0 at its start. */
+  /** Length of the behaviour that has finished, in whole seconds; 0 at its start. */
   lastedSeconds: number;
 }
 
@@ -19,7 +19,7 @@ type Phase =
 
 const { cruise, overspeed, overspeedLimit, neutralSlide } = RECORDED.speedKmh;
 
-/** Changes of speed, km/h per second. 10 is hard (0.28 g) and still what a car does; 3 is everyday driving. */
+/** Changes of speed, km/h per second. 10 is hard (0.28 g) but still possible for a car; 3 is everyday driving. */
 const GENTLE = 3;
 const BRISK = 8;
 const HARD = 10;
@@ -46,7 +46,7 @@ export class Motion {
     return this.phase.name === 'cruise';
   }
 
-  /** Standing at the end of a drive. */
+  /** Whether the car stands at the end of a drive. */
   get isParked(): boolean {
     return this.phase.name === 'stop' && this.speed === 0;
   }
@@ -60,14 +60,14 @@ export class Motion {
     this.phase = { name: 'cruise' };
   }
 
-  /** A rapid speed-up (1) or slow-down (-1), as far as cruising allows it. */
+  /** Makes a rapid speed-up (1) or slow-down (-1), as far as cruising allows it. */
   jolt(direction: 1 | -1): void {
     if (!this.isCruising) return;
     this.targetKmh = clamp(this.speed + direction * this.random.between(10, 20), cruise);
     this.approach(this.targetKmh, HARD);
   }
 
-  /** Drives on for a second. @param second the whole second that is then reached, since 1970 */
+  /** Drives on for a second. @param second the whole second reached then, since 1970 */
   advance(second: number): BehaviourChange[] {
     switch (this.phase.name) {
       case 'cruise':
@@ -85,7 +85,7 @@ export class Motion {
     }
   }
 
-  /** Ends the behaviour that is going on, if any, before its time. */
+  /** Ends the behaviour under way, if any, before its time. */
   finish(second: number): BehaviourChange[] {
     const { phase } = this;
     if (phase.name === 'stop') return [];
@@ -107,7 +107,7 @@ export class Motion {
 
   private prepareOverspeed(): void {
     const lastsSeconds = Math.min(this.behaviourSeconds(), RECORDED.overspeedSeconds.max);
-    // No faster than the brakes allow when the spell is to end at the limit in time.
+    // The speed may only rise as far as braking allows if the spell is to end at the limit in time.
     const fastest = Math.min(overspeed[1], overspeedLimit + Math.max(BRISK, HARD * lastsSeconds));
     const speedKmh = this.random.between(overspeed[0], fastest);
     this.phase = { name: 'approach', behaviour: 'overspeed', speedKmh, lastsSeconds };

@@ -1,13 +1,16 @@
 /**
  * What real driving records are like, and the rates that make the simulated ones alike. Every figure was measured on
- * the 79,371 detail records of two days (1 to 3 January 2017) of the public COMP4442 course data set, ten drivers,
+ * the 79,371 detail records of two days (1 to 3 January 2017) of the public COMP4442 course data set: ten drivers,
  * about 165 hours of driving.
  */
 export const RECORDED = {
-  /** A row of 8 fields on the beat; three rows in four (59,635). The others, with 19, each report an event. */
+  /**
+   * Every ten seconds there is a row of 8 fields, which makes up three rows in four (59,635). The others, with 19
+   * fields, each report an event.
+   */
   beatSeconds: 10,
   eventRowShare: 0.249,
-  /** Shares of all rows that bear the flag. Between drivers they differ by a tenth of the value at most. */
+  /** The share of all rows that carry the flag. Between drivers they differ by a tenth of the value at most. */
   share: {
     overspeed: 0.0704,
     overspeedFinished: 0.0704,
@@ -25,7 +28,10 @@ export const RECORDED = {
    */
   overspeedSeconds: { mean: 9.8, max: 123 },
   neutralSlideSeconds: { mean: 9.5, max: 90 },
-  /** Between events 60 to 119, evenly spread; at the start of an overspeeding 120 to 149, at its end 120 exactly. */
+  /**
+   * Between events speeds are 60 to 119, evenly spread; at the start of an overspeeding 120 to 149, at its end exactly
+   * 120.
+   */
   speedKmh: {
     mean: 96.2,
     cruise: [60, 119],
@@ -36,17 +42,17 @@ export const RECORDED = {
 } as const;
 
 /**
- * A Weibull distribution that meets the quantiles of the recorded durations: shape 0.763, scale 8.8 s, rounded down to
+ * A Weibull distribution that fits the quantiles of the recorded durations: shape 0.763, scale 8.8 s, rounded down to
  * whole seconds gives 17 % zeros, quartiles of 1, 5 and 13 and a mean of about 9.8.
  */
 export const BEHAVIOUR_SECONDS = { shape: 0.763, scale: 8.8 } as const;
 
 const { share, beatSeconds } = RECORDED;
 const beatsPerRow = 1 - RECORDED.eventRowShare;
-/** How often a second of driving brings a row with the flag, given the flag's share of all rows. */
+/** Returns how often a second of driving produces a row with the flag, given the flag's share of all rows. */
 const perSecond = (shareOfRows: number) => shareOfRows / beatsPerRow / beatSeconds;
 
-/** Rows that a start or a finish makes in any case; the other flags may ride on them. */
+/** The share of rows that a start or a finish produces in any case; the other flags may ride on them. */
 const boundRows = share.overspeed + share.overspeedFinished + share.neutralSlide + share.neutralSlideFinished;
 
 /** Mean seconds that a driver needs, besides the time that is counted, to get up to a speed and back from it. */
@@ -59,22 +65,23 @@ const busyShare =
   (RECORDED.overspeedSeconds.mean + OVERSPEED_APPROACH_SECONDS) / overspeedEverySeconds +
   (RECORDED.neutralSlideSeconds.mean + NEUTRAL_SLIDE_APPROACH_SECONDS) / neutralSlideEverySeconds;
 
-/** Chances per second of cruising that an overspeeding or a neutral slide begins. */
+/** The probability per second of cruising that an overspeeding or a neutral slide begins. */
 export const BEGINS_PER_SECOND = {
   overspeed: perSecond(share.overspeed) / (1 - busyShare),
   neutralSlide: perSecond(share.neutralSlide) / (1 - busyShare),
 } as const;
 
-/** What a driver does for a while: it begins with a record and finishes with another. */
+/** A behaviour that lasts for a while: it begins with a record and finishes with another. */
 export type Behaviour = keyof typeof BEGINS_PER_SECOND;
 
-/** Flags that come and go within a record. */
+/** Flags that begin and end within one record. */
 export type MomentaryFlag =
   'isFatigueDriving' | 'isRapidlySpeedup' | 'isRapidlySlowdown' | 'isHthrottleStop' | 'isOilLeak';
 
 /**
- * Momentary flags, as recorded independent of everything else: the chance that one rides on a row that an overspeeding
- * or a neutral slide makes is its share of all rows, and the rest of them make rows of their own.
+ * Momentary flags, which in the recorded data are independent of everything else: the probability that one rides on a
+ * row produced by an overspeeding or a neutral slide is its share of all rows, and the rest of them make rows of their
+ * own.
  */
 export const MOMENTARY_FLAGS: readonly { flag: MomentaryFlag; onBoundRow: number; perSecond: number }[] = (
   [

@@ -1,6 +1,6 @@
 import type { Random } from '@drivewatch/testing/random';
 
-/** WGS 84, degrees. */
+/** A position in WGS 84, in degrees. */
 export interface Position {
   latitudeDeg: number;
   longitudeDeg: number;
@@ -10,7 +10,7 @@ export interface City extends Position {
   name: string;
 }
 
-/** Where the simulated fleet drives; town centres to about a kilometre. */
+/** Where the simulated fleet drives; town centres are exact to about a kilometre. */
 export const CITIES: readonly [City, ...City[]] = [
   { name: '浙江省杭州市', latitudeDeg: 30.25, longitudeDeg: 120.16 },
   { name: '湖北省武汉市', latitudeDeg: 30.59, longitudeDeg: 114.3 },
@@ -48,7 +48,7 @@ export class Route {
     return this.position;
   }
 
-  /** Clockwise from north, 0 up to 360. */
+  /** The heading clockwise from north, from 0 to below 360. */
   get headingDeg(): number {
     return this.headingDegrees;
   }

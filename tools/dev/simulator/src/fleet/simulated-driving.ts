@@ -6,7 +6,7 @@ import { METRES_PER_DEGREE } from './route';
 
 export const START = 1_750_000_000;
 
-/** Everything that a fleet sends in so many hours. */
+/** Returns everything that a fleet sends in that many hours. */
 export function drive(hours: number, { seed = 1, drivers = 10 } = {}): SimulatedRecord[] {
   const fleet = new Fleet({ drivers, seed });
   const records: SimulatedRecord[] = [];
@@ -16,16 +16,16 @@ export function drive(hours: number, { seed = 1, drivers = 10 } = {}): Simulated
   return [...records, ...fleet.finish()];
 }
 
-/** Simulated records all have one. */
+/** Returns the speed of a simulated record, which always has one. */
 const speedOf = ({ speedKmh }: SubmittedRecord): number => speedKmh ?? NaN;
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const quantile = (values: readonly number[], share: number) =>
   values.toSorted((a, b) => a - b)[Math.floor(share * (values.length - 1))];
 
 /**
- * Tests that simulated driving looks like the recorded driving that its statistics are from.
+ * Tests that simulated driving looks like the recorded driving that its statistics come from.
  *
- * @param driverHours of ten drivers together; the more, the closer shares come to the real ones
+ * @param driverHours hours of ten drivers together; the more, the closer the shares come to the real ones
  */
 export function describeDriving(driverHours: number): void {
   describe(`${driverHours} hours of simulated driving`, () => {
@@ -59,7 +59,7 @@ export function describeDriving(driverHours: number): void {
       ['oilLeak', 0.0078],
     ] as const)('show %s in as many of the records as real ones: %d', (flag, recordedShare) => {
       const share = parsed.filter((record) => record[flag]).length / parsed.length;
-      // A tenth for the rare ones is three standard deviations of 500 events.
+      // For the rare flags, a tenth is three standard deviations of 500 events.
       expect(Math.abs(share / recordedShare - 1)).toBeLessThan(recordedShare > 0.05 ? 0.05 : 0.15);
     });
 
@@ -162,7 +162,7 @@ export function describeDriving(driverHours: number): void {
         });
       }
       expect(Math.abs(drivenMetres / expectedMetres - 1)).toBeLessThan(0.03);
-      // A bend of up to 4 degrees a second lies between a few of the records.
+      // Between a few of the records there is a bend of up to 4 degrees a second.
       expect(offCourse / steps).toBeLessThan(0.02);
     });
   });

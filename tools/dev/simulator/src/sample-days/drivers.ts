@@ -1,12 +1,12 @@
 import type { DrivingStyle } from '../fleet/driving-style';
 
-/** A driver of the sample days; who that is follows from the number, as in the live fleet. */
+/** A driver of the sample days; the name follows from the number, as in the live fleet. */
 export interface SampleDriver {
   readonly style: DrivingStyle;
-  /** Begin of a working day, hours since midnight, and its length. The driver begins up to half an hour later. */
+  /** Start of a working day, in hours since midnight, and its length. The driver begins up to half an hour later. */
   readonly beginsHour: number;
   readonly lastsHours: number;
-  /** Days off, 0 for the first of the sample days. */
+  /** Days off; 0 is the first of the sample days. */
   readonly daysOff: readonly number[];
 }
 
@@ -27,20 +27,20 @@ const styled = ({ overspeed, neutralSlide, harsh, fatigue, defects }: Rates): Dr
 
 /**
  * Ten drivers who differ, so that the Summary page has something to compare: recorded drivers are all alike, and would
- * get about the same score. Each of the first six leans one way.
+ * get about the same score. Each of the first six has a tendency of its own.
  */
 export const SAMPLE_DRIVERS: readonly SampleDriver[] = [
-  // Calm.
+  // Drives calmly.
   {
     style: styled({ overspeed: 0.05, neutralSlide: 0.05, harsh: 0.1, fatigue: 0.04, defects: 0.2 }),
     ...{ beginsHour: 6, lastsHours: 8, daysOff: [] },
   },
-  // Fast, and otherwise attentive.
+  // Drives fast, but attentively otherwise.
   {
     style: styled({ overspeed: 1.6, neutralSlide: 0.1, harsh: 0.6, fatigue: 0.1, defects: 0.3 }),
     ...{ beginsHour: 7, lastsHours: 8, daysOff: [] },
   },
-  // Hard on pedals.
+  // Accelerates and brakes hard.
   {
     style: styled({ overspeed: 0.4, neutralSlide: 0.2, harsh: 3, fatigue: 0.15, defects: 0.5 }),
     ...{ beginsHour: 8, lastsHours: 7, daysOff: [1] },
@@ -50,22 +50,22 @@ export const SAMPLE_DRIVERS: readonly SampleDriver[] = [
     style: styled({ overspeed: 0.1, neutralSlide: 4, harsh: 0.2, fatigue: 0.1, defects: 0.2 }),
     ...{ beginsHour: 5, lastsHours: 7, daysOff: [] },
   },
-  // Tired: late shifts.
+  // Is tired from late shifts.
   {
     style: styled({ overspeed: 0.3, neutralSlide: 0.3, harsh: 0.4, fatigue: 1.8, defects: 0.3 }),
     ...{ beginsHour: 15, lastsHours: 8, daysOff: [] },
   },
-  // A vehicle that is due for repair.
+  // Drives a vehicle that needs repair.
   {
     style: styled({ overspeed: 0.2, neutralSlide: 0.2, harsh: 0.3, fatigue: 0.2, defects: 5 }),
     ...{ beginsHour: 9, lastsHours: 6, daysOff: [2] },
   },
-  // As recorded, in all.
+  // Drives as the recorded drivers do, in everything.
   {
     style: styled({ overspeed: 1, neutralSlide: 1, harsh: 1, fatigue: 1, defects: 1 }),
     ...{ beginsHour: 6, lastsHours: 7, daysOff: [] },
   },
-  // In between.
+  // This driver and the following ones are in between.
   {
     style: styled({ overspeed: 0.5, neutralSlide: 0.4, harsh: 0.5, fatigue: 0.3, defects: 0.4 }),
     ...{ beginsHour: 10, lastsHours: 7, daysOff: [0] },

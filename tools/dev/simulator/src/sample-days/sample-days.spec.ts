@@ -1,7 +1,7 @@
 import { createWireRecordSchema, detailRowToWireRecord, type SubmittedRecord } from '@drivewatch/contracts';
 import { SAMPLE_DAYS, sampleFiles, type SampleFile } from './sample-days';
 
-/** Everything is reckoned as if wall times were UTC. */
+/** Everything is computed as if wall times were UTC. */
 const schema = createWireRecordSchema((wallTime) => Date.parse(`${wallTime.replace(' ', 'T')}Z`));
 const parsed = (file: SampleFile): SubmittedRecord[] =>
   file.text

@@ -7,8 +7,8 @@ import { CITIES } from '../fleet/route';
 import { SAMPLE_DRIVERS, type SampleDriver } from './drivers';
 
 /**
- * The days are the same for everyone and for ever, as if they came with the project as files. They are in January,
- * when no time zone changes its clock: their wall times exist, once each, wherever the fleet is said to be.
+ * The days are the same for everyone and forever, as if they came with the project as files. They are in January, when
+ * no time zone changes its clock: their wall times exist exactly once, whatever the fleet's time zone.
  */
 export const SAMPLE_DAYS = ['2026-01-05', '2026-01-06', '2026-01-07'] as const;
 const SEED = 20_260_105;
@@ -16,21 +16,22 @@ const SEED = 20_260_105;
 /** A detail-record file. */
 export interface SampleFile {
   readonly name: string;
-  /** CSV without a header, in the order of time. */
+  /** CSV without a header, in chronological order. */
   readonly text: string;
   readonly records: number;
 }
 
 /**
- * The sample days, a file each: ten drivers who differ in how they drive, each with working days and nights off.
+ * Returns the sample days, one file each: ten drivers who differ in how they drive, each with working days and nights
+ * off.
  *
- * @param days how many of them, from the first
+ * @param days how many of them, counted from the first
  */
 export function sampleFiles(days: number = SAMPLE_DAYS.length): SampleFile[] {
   const random = new Random(SEED);
   return SAMPLE_DAYS.slice(0, days).map((day, dayIndex) => {
     const records = SAMPLE_DRIVERS.flatMap((driver, index) => {
-      // Drawn for a day off as well: a change of one driver's days must not change the others' driving.
+      // A seed is drawn even for a day off, so that changing one driver's days does not change the others' driving.
       const seed = random.fork();
       return driver.daysOff.includes(dayIndex) ? [] : workingDay(driver, index, day, seed);
     });
@@ -39,7 +40,7 @@ export function sampleFiles(days: number = SAMPLE_DAYS.length): SampleFile[] {
   });
 }
 
-/** The day's records, in the order of time; wall time is reckoned as if it were UTC. */
+/** Returns the day's records in chronological order; wall times are treated as if they were UTC. */
 function workingDay(driver: SampleDriver, index: number, day: string, seed: number): SimulatedRecord[] {
   const delaySeconds = Math.floor(new Random(seed).between(0, 1800));
   const begin = Date.parse(`${day}T00:00:00Z`) / 1000 + driver.beginsHour * 3600 + delaySeconds;

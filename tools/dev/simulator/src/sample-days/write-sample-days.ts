@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { SAMPLE_DAYS, sampleFiles } from './sample-days';
 
 /**
- * Writes the sample days' detail-record files into a folder, which is made when it is absent.
+ * Writes the sample days' detail-record files into a folder, which is created if it does not exist.
  *
  * @returns a sentence that says what was written
  * @throws Error of the file system
