@@ -1,12 +1,15 @@
 import { DAY_COLUMNS, type DayColumn, type DaySummary } from '../src/summaries';
 
-/** One driver's hour of a day; what is left out is 0. */
+/** One driver's hour of a day; every column that is left out is 0. */
 export interface SampleHour extends Partial<Readonly<Record<DayColumn, number>>> {
   readonly driverId: string;
   readonly hour: number;
 }
 
-/** A day's file of the summaries. @param day `YYYY-MM-DD`. @param hours one driver's after the other's */
+/**
+ * Returns a day's file of the summaries. @param day `YYYY-MM-DD`. @param hours all hours of one driver before those of
+ * the next
+ */
 export function aDaySummary(day: string, hours: readonly SampleHour[]): DaySummary {
   const drivers = [...new Set(hours.map(({ driverId }) => driverId))];
   const columns = Object.fromEntries(

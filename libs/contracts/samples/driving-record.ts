@@ -3,7 +3,7 @@ import type { DrivingRecord } from '../src/driving-record';
 
 const RECORDED_AT_MS = Date.UTC(2017, 0, 1, 0, 0, 5);
 
-/** A record in which nothing happened, with an id of its own, which arrived a second after it was taken. */
+/** Returns a record in which nothing happened, with a new id, that arrived one second after it was taken. */
 export const aRecord = (fields: Partial<DrivingRecord> = {}): DrivingRecord => ({
   id: uuidv7(),
   driverId: 'likun1000003',

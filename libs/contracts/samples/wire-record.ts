@@ -1,6 +1,8 @@
 import type { WireRecord } from '../src/detail-record';
 
-/** A record as the original system's client sends it: every value a string, empty columns left out. */
+/**
+ * Returns a record as the original system's client sends it: every value is a string, and empty columns are left out.
+ */
 export const aWireRecord = (fields: WireRecord = {}): WireRecord => ({
   driverID: 'likun1000003',
   carPlateNumber: '华AVM936',

@@ -18,10 +18,10 @@ import {
   WALL_TIME_PATTERN,
 } from '../src';
 
-/** A pattern as another language can read it: its source and whether letters match either case. */
+/** Returns a pattern in a form that other languages can read: its source, and whether it ignores case. */
 const pattern = ({ source, ignoreCase }: RegExp) => ({ source, ignoreCase });
 
-/** What programs in other languages agree on with this library, as plain JSON. */
+/** Everything that programs in other languages have to agree on with this library, as plain JSON. */
 export const contract = {
   detailRecordColumns: DETAIL_RECORD_COLUMNS,
   shortRowFields: SHORT_ROW_FIELDS,
@@ -37,7 +37,7 @@ export const contract = {
   summaryMetrics: SUMMARY_METRICS,
   dayColumns: DAY_COLUMNS,
   summaryManifestKey: SUMMARY_MANIFEST_KEY,
-  /** JSON Schema. */
+  /** The JSON Schema of the manifest. */
   summaryManifest: z.toJSONSchema(summaryManifestSchema),
   summaryRunsKey: SUMMARY_RUNS_KEY,
   summaryRuns: z.toJSONSchema(summaryRunsSchema),

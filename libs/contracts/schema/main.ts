@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { contract } from './contract';
 
-/** Writes the contract to the file named: `node main.mjs FILE`. */
+/** Writes the contract to the file named on the command line: `node main.mjs FILE`. */
 const [file] = process.argv.slice(2);
 if (file === undefined) throw new Error('usage: node main.mjs FILE');
 await mkdir(dirname(file), { recursive: true });

@@ -1,19 +1,22 @@
-/** What people may do on the dashboard: a viewer watches, an admin also sees to the queue and its failed jobs. */
+/** Roles on the dashboard: a viewer watches; an admin also manages the queue and its failed jobs. */
 export const USER_ROLES = ['viewer', 'admin'] as const;
 export type UserRole = (typeof USER_ROLES)[number];
 
 /** Where a page signs in (`POST`), asks who it is (`GET`), and signs out (`DELETE`). */
 export const SESSION_PATH = '/api/session';
 
-/** Answer of `GET /api/session`. */
+/** The answer of `GET /api/session`. */
 export interface SessionState {
-  /** `off`: everything is open, and there is nothing to sign in to. */
+  /** `off` means that everything is open and there is nothing to sign in to. */
   authentication: 'on' | 'off';
-  /** Who is signed in; `null` when nobody is, or nobody needs to be. */
+  /** The user who is signed in; `null` when nobody is, or when nobody needs to be. */
   user: { name: string; role: UserRole } | null;
 }
 
-/** Whether JSON is a {@link SessionState}. Without a schema: the page needs it before anything else is loaded. */
+/**
+ * Returns whether JSON is a {@link SessionState}. It uses no schema, because the page needs it before anything else is
+ * loaded.
+ */
 export function isSessionState(json: unknown): json is SessionState {
   const { authentication, user } = (json ?? {}) as Partial<Record<keyof SessionState, unknown>>;
   if (authentication !== 'on' && authentication !== 'off') return false;

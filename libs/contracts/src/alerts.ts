@@ -14,8 +14,9 @@ export interface OverspeedAlert {
 }
 
 /**
- * Two records of a driver further apart than this, in milliseconds, are not one drive: vehicles report about every 10 s while
- * driving. The summaries job breaks drives at the same gap (`LONGEST_GAP_MS` of tools/summaries).
+ * Two records of a driver that are further apart than this, in milliseconds, do not belong to one drive: vehicles
+ * report about every 10 s while driving. The summaries job breaks drives at the same gap (`LONGEST_GAP_MS` of
+ * tools/summaries).
  */
 export const DRIVE_BREAK_MS = 60_000;
 
@@ -28,19 +29,22 @@ export interface OverspeedChange {
 }
 
 /**
- * What may become of a driver's alert: a record begins or ends it, or no record has come for so long that nobody knows
- * whether it goes on (`atMs` is then the server's clock), or one has come again.
+ * A change to a driver's alert: a record begins or ends it; or no record has come for so long that nobody knows whether
+ * it goes on (`atMs` is then the server's clock); or records have begun to come again.
  */
 export type AlertChange = Omit<OverspeedChange, 'kind'> & {
   kind: OverspeedChange['kind'] | 'unconfirmed' | 'confirmed';
-  /** An end that no record has told; `atMs` is the last record before a break, or before the next start. */
+  /**
+   * True for an end that no record reported; `atMs` is then the time of the last record before a break, or before the
+   * next start.
+   */
   endUnknown?: boolean | undefined;
 };
 
-/** A change with its number: the next one's is one more, whichever instance takes it. */
+/** A change with its number. Numbers rise by one with each change, whichever instance makes it. */
 export type NumberedAlertChange = AlertChange & { id: number };
 
-/** The event that tells pages of a change. */
+/** The event that tells pages about each kind of change. */
 export const ALERT_EVENTS = {
   started: 'overspeeding',
   ended: 'overspeedEnd',
@@ -48,7 +52,7 @@ export const ALERT_EVENTS = {
   confirmed: 'overspeedConfirmed',
 } as const satisfies Record<AlertChange['kind'], string>;
 
-/** Who is speeding, and what was so lately (newest first). */
+/** The drivers who are speeding, and the alerts that ended lately (newest first). */
 export interface AlertPicture {
   active: OverspeedAlert[];
   past: OverspeedAlert[];
@@ -60,12 +64,13 @@ export interface AlertPicture {
 export const PAST_ALERTS_KEPT = 200;
 
 /**
- * What a change does to a driver's open alert; server and page share it, so that both always agree. The server decides what
- * is a change: it leaves out what comes too late to be news or only says again what is known, and lets the end of a spell
- * that was never sent go before the next start. Changes are so taken in their order, whatever their times say.
- * - A start opens an alert, also in place of one that is open.
+ * Returns what a change makes of a driver's open alert. Server and page share this function, so that they always agree.
+ * The server decides what counts as a change: it leaves out whatever comes too late to be news or only repeats what is
+ * known, and when the end of a spell was never sent, it sends that end before the next start. Changes are therefore
+ * applied in the order in which they come, whatever times they carry.
+ * - A start opens an alert, and replaces one that is open.
  * - An end closes the open alert.
- * - A repeat of either changes nothing.
+ * - A repeated start or end changes nothing.
  * - The other changes mark the open alert.
  *
  * @returns the driver's open alert afterwards, and the alert that this change closed, if any

@@ -1,12 +1,15 @@
 import * as z from 'zod';
 
-/** Where admins read what was done (`GET`). */
+/** The path where admins read the audit log (`GET`). */
 export const AUDIT_PATH = '/api/audit';
-/** Most events of one answer, and how many there are where nobody says. */
+/** The largest number of events in one answer, and the default. */
 export const MAX_AUDIT_PAGE = 200;
 export const DEFAULT_AUDIT_PAGE = 50;
 
-/** Everything that the audit log knows (docs/access.md tells of each). Only added to: old events keep their kinds. */
+/**
+ * All kinds of events in the audit log; docs/access.md describes each. Kinds are only ever added, because old events
+ * keep theirs.
+ */
 export const AUDIT_KINDS = [
   'sign-in.succeeded',
   'sign-in.failed',
@@ -32,7 +35,7 @@ export const AUDIT_KINDS = [
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
-/** What more there is to say of an event. Never keys, passwords, tokens or bodies of requests. */
+/** Further facts about an event. They never contain keys, passwords, tokens or request bodies. */
 const auditDetailSchema = z.record(
   z.string(),
   z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]),
@@ -56,7 +59,7 @@ export const auditEventSchema = z.strictObject({
 });
 export type AuditEvent = z.infer<typeof auditEventSchema>;
 
-/** Query of `GET /api/audit`. */
+/** The query of `GET /api/audit`. */
 export const auditQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(MAX_AUDIT_PAGE).default(DEFAULT_AUDIT_PAGE),
   before: z
@@ -68,7 +71,7 @@ export const auditQuerySchema = z.strictObject({
 });
 export type AuditQuery = z.infer<typeof auditQuerySchema>;
 
-/** Answer of `GET /api/audit`. */
+/** The answer of `GET /api/audit`. */
 export const auditPageSchema = z.strictObject({
   events: z.array(auditEventSchema).max(MAX_AUDIT_PAGE).describe('The newest first'),
   next: z.string().nullable().describe('`before` of the request for those before them; null: there are none'),

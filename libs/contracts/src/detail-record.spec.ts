@@ -2,7 +2,9 @@ import { detailRowToLine, detailRowToWireRecord, recordToDetailRow } from './det
 import { createWireRecordSchema, type SubmittedRecord } from './wire-record';
 
 const HOUR_MS = 3_600_000;
-/** At 01:00 UTC of this day the stand-in zone's clocks go back from 03:00 to 02:00, as Berlin's do. */
+/**
+ * The instant, 01:00 UTC on this day, at which the stand-in zone's clocks go back from 03:00 to 02:00, as Berlin's do.
+ */
 const CHANGE_MS = Date.UTC(2017, 9, 29, 1);
 
 const utcText = (epochMs: number) => new Date(epochMs).toISOString().slice(0, 19).replace('T', ' ');

@@ -1,9 +1,9 @@
 import type { SubmittedRecord } from './wire-record';
 
 /**
- * The columns of a detail-record file (CSV without a header, UTF-8), in order, by their names on the wire.
- * A row of the original system has either the first 8 fields (nothing happened) or all 19 and a trailing comma;
- * Drivewatch writes 19.
+ * The columns of a detail-record file (CSV without a header, UTF-8), in order, under their names on the wire. A row of
+ * the original system has either the first 8 fields (nothing happened) or all 19 and a trailing comma; Drivewatch
+ * always writes 19.
  */
 export const DETAIL_RECORD_COLUMNS = [
   'driverID',
@@ -28,16 +28,16 @@ export const DETAIL_RECORD_COLUMNS = [
 ] as const;
 export type DetailRecordColumn = (typeof DETAIL_RECORD_COLUMNS)[number];
 
-/** A record as devices send it: only the columns that hold something, every value as in the file. */
+/** A record as devices send it: only the columns that hold something, with every value written as in the file. */
 export type WireRecord = Partial<Record<DetailRecordColumn, string>>;
 
-/** Fields of a row in which nothing happened. */
+/** How many fields a row has in which nothing happened. */
 export const SHORT_ROW_FIELDS = 8;
 
 /**
- * The record of one detail-record row.
+ * Reads one detail-record row.
  *
- * @returns the record, or a sentence that says what is wrong with the row's shape
+ * @returns the record, or a sentence that says what is wrong with the shape of the row
  */
 export function detailRowToWireRecord(fields: readonly string[]): WireRecord | string {
   const full = DETAIL_RECORD_COLUMNS.length;
@@ -55,15 +55,15 @@ export function detailRowToWireRecord(fields: readonly string[]): WireRecord | s
 
 /** The fleet's wall clock, `YYYY-MM-DD HH:MM:SS`; `createFleetClock` of libs/detail-records makes one. */
 export interface FleetWallClock {
-  /** `null` when there is no such date or time; the earlier of two when a clock change repeats it. */
+  /** Returns `null` when there is no such date or time, and the earlier instant when a clock change repeats it. */
   toEpochMs: (wallTime: string) => number | null;
   toWallTime: (epochMs: number) => string;
-  /** Whether a wall time is more than one instant, because the clocks went back. */
+  /** Returns whether a wall time stands for two instants, because the clocks went back. */
   occursTwice: (wallTime: string) => boolean;
 }
 
 /**
- * The row of one record: 19 fields, of which those that hold nothing are empty. `detailRowToWireRecord` and the wire
+ * Writes one record as a row: 19 fields, empty where the record holds nothing. `detailRowToWireRecord` and the wire
  * schema read it back to the same record.
  *
  * Numbers are the shortest that read back to the same value (below a millionth with an exponent, such as `1e-7`); a
@@ -94,7 +94,7 @@ export function recordToDetailRow(record: SubmittedRecord, clock: FleetWallClock
   return DETAIL_RECORD_COLUMNS.map((column) => row[column]);
 }
 
-/** The line of one row in a file, with its line end: fields with commas or quotes stand in quotes (RFC 4180). */
+/** Returns the row as a line of a file, with its line end. Fields with commas or quotes are quoted (RFC 4180). */
 export const detailRowToLine = (fields: readonly string[]): string => `${fields.map(csvField).join(',')}\n`;
 
 const csvField = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
@@ -104,8 +104,9 @@ const duration = (seconds: number, finished: boolean): string =>
   finished || seconds !== 0 ? String(seconds) : '';
 
 /**
- * Wall time where that means the very instant. In both passes of the hour that a clock change repeats, and for fractions
- * of a second, it does not: then ISO 8601 with the offset. Either way it begins with the fleet-local date.
+ * Returns the wall time where that names the exact instant. It does not for fractions of a second, nor in either pass
+ * of the hour that a clock change repeats; those are written as ISO 8601 with the offset. Both forms begin with the
+ * fleet-local date.
  */
 function detailRecordTime(epochMs: number, clock: FleetWallClock): string {
   const wallTime = clock.toWallTime(epochMs);
@@ -116,7 +117,7 @@ function detailRecordTime(epochMs: number, clock: FleetWallClock): string {
   return `${local}${fraction === 0 ? '' : `.${padded(fraction, 3)}`}${utcOffset(offsetMinutes)}`;
 }
 
-/** `+08:00` for 480. */
+/** Returns an offset such as `+08:00` for 480. */
 function utcOffset(minutes: number): string {
   const size = Math.abs(minutes);
   return `${minutes < 0 ? '-' : '+'}${padded(Math.floor(size / 60), 2)}:${padded(size % 60, 2)}`;

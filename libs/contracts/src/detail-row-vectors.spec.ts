@@ -11,10 +11,10 @@ interface Vector {
   reads?: Record<string, unknown>;
 }
 
-/** Later than any time that a record may have. */
+/** A time later than any that a record may have. */
 const AFTER_EVERYTHING = '2100-01-01T00:00:00Z';
 
-/** Stands in for the clock of a fleet in UTC: only dates and times that there are read back as they were written. */
+/** Stands in for the clock of a fleet in UTC. Only dates and times that exist are read back as they were written. */
 function parseFleetTime(wallTime: string): number | null {
   const isLeapSecond = wallTime.endsWith(':60');
   const iso = (isLeapSecond ? wallTime.replace(/60$/, '59') : wallTime).replace(' ', 'T');
@@ -30,7 +30,7 @@ function parseRow({ row, arrivedAt = AFTER_EVERYTHING }: Vector) {
   return createWireRecordSchema(parseFleetTime, () => Date.parse(arrivedAt)).safeParse(record);
 }
 
-/** What is wrong with a line, in the words of the vectors: `null` for a record. */
+/** Returns what is wrong with a line, in the terms of the vectors; `null` for a good record. */
 function wrongOf(vector: Vector): string | null {
   const parsed = parseRow(vector);
   if (parsed === null) return 'shape';
@@ -48,7 +48,7 @@ function fieldsOf(line: string): string[] | null {
   }
 }
 
-/** A record in the words of the vectors, as it is once it has been JSON in the queue, which knows no -0. */
+/** Describes a record in the terms of the vectors, after a trip through the queue's JSON, which has no -0. */
 function describeRecord(read: SubmittedRecord) {
   const { latitudeDeg, longitudeDeg, recordedAtMs, ...record } = JSON.parse(
     JSON.stringify(read),
@@ -60,7 +60,7 @@ function describeRecord(read: SubmittedRecord) {
   };
 }
 
-// The summaries job judges the same lines in its own tests, so that both take the same rows for records.
+// The summaries job judges the same lines in its own tests, so that both accept the same rows as records.
 describe('a line of a detail-record file', () => {
   const all = vectors as Vector[];
 

@@ -17,16 +17,19 @@ import type {
 /** One point of a speed chart: x is epoch milliseconds, y is km/h. */
 export type SpeedPoint = z.infer<typeof speedPointSchema>;
 
-/** The payload of `data`: each driver's speeds, keyed by driver ID, x ascending (equal x where records share a second). */
+/**
+ * The payload of `data`: each driver's speeds, keyed by driver ID, with x ascending (equal where records share a
+ * second).
+ */
 export type SpeedData = z.infer<typeof speedDataSchema>;
 
-/** Second argument of `data`; clients of the original simply do not read it. */
+/** The second argument of `data`; clients of the original system ignore it. */
 export type SpeedDataMeta = z.infer<typeof speedDataMetaSchema>;
 
-/** What `data` says about a driver besides the speeds; live-wire.ts makes {@link DriverInfo} of it. */
+/** The part of `data` about a driver besides the speeds; live-wire.ts makes {@link DriverInfo} of it. */
 export type WireDriverInfo = z.infer<typeof driverInfoSchema>;
 
-/** What a page shows about a driver besides the speeds. */
+/** Everything a page shows about a driver besides the speeds. */
 export interface DriverInfo {
   /** Empty when the device did not send it. */
   plateNumber: string;
@@ -36,32 +39,33 @@ export interface DriverInfo {
   deviceClockMs: number | null;
 }
 
-/** An alert as `alerts` tells it; live-wire.ts makes an `OverspeedAlert` of it. */
+/** One alert of the payload of `alerts`; live-wire.ts makes an `OverspeedAlert` of it. */
 export type WireAlert = z.infer<typeof overspeedAlertSchema>;
 
 /** Payload of `alerts`. */
 export type WireAlertPicture = z.infer<typeof alertPictureSchema>;
 
-/** Payload of the events about alerts; `Time` is `YYYY-MM-DD HH:MM:SS` in the fleet's time zone. */
+/** The payload of the events about alerts; `Time` is `YYYY-MM-DD HH:MM:SS` in the fleet's time zone. */
 export type OverspeedEvent = z.infer<typeof overspeedEventSchema>;
 
-/** Second argument of the events about alerts; clients of the original simply do not read it. */
+/** The second argument of the events about alerts; clients of the original system ignore it. */
 export type OverspeedEventMeta = z.infer<typeof overspeedEventMetaSchema>;
 
-/** Payload of `driversRemoved`. */
+/** The payload of `driversRemoved`. */
 export type DriversRemoved = z.infer<typeof driversRemovedSchema>;
 
-/** First event on every connection: what a page must know to read the others. */
+/** The first event on every connection, which says what a page must know to read the others. */
 export type Welcome = z.infer<typeof welcomeSchema>;
 
-/** Payload of `displaced`. */
+/** The payload of `displaced`. */
 export type Displaced = z.infer<typeof displacedSchema>;
 
 /**
- * Everything the server sends. `data`, `overspeeding` and `overspeedEnd` are the original system's; on connect come
- * `welcome`, `alerts`, one `overspeeding` for each of the newest 500 drivers who are speeding, and `data`, in this order. A client that names the last
- * change it knows gets those that came since instead of `alerts` and what follows it. `displaced` is the last on a connection
- * that has to make room for newer ones of the same session.
+ * The events that the server sends. `data`, `overspeeding` and `overspeedEnd` are the original system's. A new
+ * connection gets `welcome`, `alerts`, one `overspeeding` for each of the newest 500 drivers who are speeding, and
+ * `data`, in this order. A client that names the last change it knows gets the changes since then in place of `alerts`
+ * and those `overspeeding` events. `displaced` is the last event on a connection that has to make room for newer ones
+ * of the same session.
  */
 export interface ServerToClientEvents {
   welcome: (welcome: Welcome) => void;
@@ -78,18 +82,18 @@ export interface ServerToClientEvents {
 /** Clients send nothing after the handshake. */
 export type ClientToServerEvents = Record<string, never>;
 
-/** What instances of the API tell each other. */
+/** The events that instances of the API send each other. */
 export interface InstanceEvents {
-  /** There are changes of alerts to be read. */
+  /** Says that there are new changes of alerts to read. */
   alertsChanged: () => void;
-  /** Somebody has signed out; sockets of that session are to be closed. */
+  /** Says that somebody has signed out, so the sockets of that session are to be closed. */
   sessionEnded: (sessionId: string) => void;
 }
 
-/** What a client may hand over in the handshake (`auth` of Socket.IO). */
+/** The data that a client may hand over in the handshake (`auth` of Socket.IO). */
 export type LiveHandshake = z.infer<typeof liveHandshakeSchema>;
 
-/** Length of recorded driving that a snapshot holds for each driver, counted back from the driver's newest record. */
+/** The length of driving that a snapshot holds for each driver, counted back from the driver's newest record. */
 export const SNAPSHOT_WINDOW_MS = 30 * 60_000;
 
 /** A driver whose last record was stored longer ago than this is shown as silent. */

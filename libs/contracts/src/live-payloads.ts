@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Apart from live-events.ts, so that pages, which need the types alone, do not load the schemas. */
+/** The schemas have a file apart from live-events.ts, so that pages, which need only the types, do not load them. */
 const epochMs = () => z.number().describe('Epoch milliseconds');
 const plateNumber = () => z.string().describe('Empty when the device did not send it');
 const driverID = () => z.string().describe('As records name the driver');
@@ -46,7 +46,7 @@ export const speedDataSchema = z
   )
   .describe("Each driver's speeds, by driver ID");
 
-/** What a page shows about a driver besides the speeds. */
+/** Everything a page shows about a driver besides the speeds. */
 export const driverInfoSchema = z.strictObject({
   carPlateNumber: plateNumber(),
   lastHeardMs: z.number().describe("When the driver's newest record was stored, epoch milliseconds"),
@@ -58,7 +58,7 @@ export const driverInfoSchema = z.strictObject({
     ),
 });
 
-/** Second argument of `data`. */
+/** The second argument of `data`. */
 export const speedDataMetaSchema = z.strictObject({
   kind: z
     .enum(['snapshot', 'catch-up', 'tick'])
@@ -71,7 +71,7 @@ export const speedDataMetaSchema = z.strictObject({
   drivers: z.record(driverID(), driverInfoSchema).describe('About the drivers in this payload'),
 });
 
-/** Payload of `driversRemoved`. */
+/** The payload of `driversRemoved`. */
 export const driversRemovedSchema = z.strictObject({
   drivers: z
     .array(driverID())
@@ -80,13 +80,13 @@ export const driversRemovedSchema = z.strictObject({
     ),
 });
 
-/** Payload of `overspeeding` and `overspeedEnd`. */
+/** The payload of `overspeeding` and `overspeedEnd`. */
 export const overspeedEventSchema = z.strictObject({
   driverID: driverID(),
   Time: z.string().describe("YYYY-MM-DD HH:MM:SS in the fleet's time zone"),
 });
 
-/** Second argument of `overspeeding` and `overspeedEnd`. */
+/** The second argument of `overspeeding` and `overspeedEnd`. */
 export const overspeedEventMetaSchema = z.strictObject({
   carPlateNumber: plateNumber(),
   atMs: z.number().describe('`Time` as epoch milliseconds'),
@@ -104,21 +104,21 @@ export const overspeedEventMetaSchema = z.strictObject({
     ),
 });
 
-/** Payload of `welcome`. */
+/** The payload of `welcome`. */
 export const welcomeSchema = z.strictObject({
   timeZone: z.string().describe("IANA name of the fleet's time zone"),
   tickSeconds: z.number().describe('Seconds between two ticks'),
   serverTimeMs: z.number().describe("The server's clock, epoch milliseconds"),
 });
 
-/** Payload of `displaced`. */
+/** The payload of `displaced`. */
 export const displacedSchema = z.strictObject({
   limit: z
     .number()
     .describe('How many connections there may be at one time (MAX_SOCKETS_PER_SESSION, or ten times that)'),
 });
 
-/** What a client may hand over in the handshake (`auth` of Socket.IO). */
+/** The data that a client may hand over in the handshake (`auth` of Socket.IO). */
 export const liveHandshakeSchema = z.strictObject({
   cursor: z.string().optional().describe('`cursor` of the last `data` seen'),
   lastAlertId: z

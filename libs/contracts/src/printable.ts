@@ -1,7 +1,10 @@
-/** Control characters, also those that terminals obey, and those that turn the direction of a text. */
+/** Matches control characters, including those that terminals obey and those that change the direction of text. */
 const UNSHOWN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** A text that devices may have chosen, made fit for a terminal: one line, and nothing that the terminal would obey. */
+/**
+ * Makes a text that a device may have chosen safe for a terminal: it becomes one line with nothing that the terminal
+ * would obey.
+ */
 export const printable = (text: string): string =>
   text
     .replaceAll(/\s*\n\s*/g, ' ')

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { fieldErrorSchema } from './wire-record';
 
 /**
- * Every error that a client can see: its stable code, and the status and title of its answer. Whatever is thrown, the OpenAPI
- * document and docs/errors.md, which explains each, go by this table.
+ * Every error that a client can see: its stable code, and the status and title of its answer. All errors that are
+ * thrown, the OpenAPI document, and docs/errors.md, which explains each of them, follow this table.
  */
 export const PROBLEMS = {
   INVALID_RECORD: { status: 400, title: 'Invalid record' },
@@ -46,12 +46,14 @@ export const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCo
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
-/** Most rejections that an answer lists, and most records of a request whose ids it tells. */
+/** The most rejections that an answer lists, and the most ids that it reports. */
 export const MAX_LISTED_RECORDS = 1_000;
-/** After so many rejections the rest of a request is not looked at: whoever sends it does not send records. */
+/** After so many rejections the rest of a request is not read, since whoever sends it is not sending records. */
 export const MAX_REJECTED_RECORDS = 1_000;
 
-/** A record of a request with several that was not accepted; sending it again helps only after TOO_MANY_NEW_DRIVERS, later. */
+/**
+ * A rejected record of a request with several. Sending it again helps only after TOO_MANY_NEW_DRIVERS, and then later.
+ */
 export const rejectionSchema = z.strictObject({
   index: z
     .int()
@@ -64,7 +66,7 @@ export const rejectionSchema = z.strictObject({
 });
 export type Rejection = z.infer<typeof rejectionSchema>;
 
-/** Body of every error answer (RFC 9457). */
+/** The body of every error answer (RFC 9457). */
 export const problemSchema = z.strictObject({
   type: z.literal('about:blank'),
   title: z.string(),
@@ -98,14 +100,14 @@ export const problemSchema = z.strictObject({
 });
 export type Problem = z.infer<typeof problemSchema>;
 
-/** Answer of `POST /addData` to one record: queued durably, not yet stored. */
+/** The answer of `POST /addData` to one record: it is queued durably, but not yet stored. */
 export const acceptedAnswerSchema = z.strictObject({
   accepted: z.int().min(1),
   ids: z.array(z.uuid()).min(1).describe('Ids of the accepted records, in the order of the request'),
 });
 export type AcceptedAnswer = z.infer<typeof acceptedAnswerSchema>;
 
-/** Answer of `POST /addData` to a batch of which at least one record was accepted. */
+/** The answer of `POST /addData` to a batch of which at least one record was accepted. */
 export const batchAnswerSchema = z.strictObject({
   accepted: z.int().min(1),
   rejected: z

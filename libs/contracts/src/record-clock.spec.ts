@@ -40,7 +40,7 @@ describe(isDeadClock.name, () => {
   });
 });
 
-// The summaries job marks the same times in its own tests.
+// The summaries job tests the same times on its side.
 describe('the clock of a record', () => {
   it.each(vectors.map((vector) => [vector.about, vector] as const))('%s', (_, vector) => {
     const times = [Date.parse(vector.recordedAt), Date.parse(vector.receivedAt)] as const;

@@ -1,60 +1,67 @@
 import * as z from 'zod';
 import { type DrivingRecord, drivingRecordSchema } from './driving-record';
 
-/** The queue between the API and the consumers, and the one kind of job on it. */
+/** The queue between the API and the consumers, and the only kind of job on it. */
 export const RECORD_QUEUE = 'driving-records';
 export const STORE_RECORDS_JOB = 'store-records';
 
 /**
- * The newest version of a job that this program understands. A job says which it is of (`version`, absent: 1).
+ * The newest version of a job that this program understands. A job states its version (`version`; absent means 1).
  *
- * A new optional field that a consumer may leave unread keeps the version: whoever does not know it ignores it, and so with
- * a new column. The version rises with all that a consumer must understand to store the job rightly: a field or column that
- * changes what another one means or that must not get lost, and a field that names rows by number, since those move when
- * rows are set aside ({@link keepRows}). A version that rises is read one release before it is written (docs/adr/0030).
+ * A new optional field or column that a consumer may leave unread keeps the version, because a consumer that does not
+ * know it ignores it. The version rises with everything that a consumer must understand to store the job correctly: a
+ * field or column that changes what another one means or that must not get lost, and a field that names rows by number,
+ * since those move when rows are set aside ({@link keepRows}). A new version is read one release before it is written
+ * (docs/adr/0030).
  */
 export const RECORD_JOB_VERSION = 1;
 
 const FIELDS = Object.keys(drivingRecordSchema.shape) as (keyof DrivingRecord)[];
 
 /**
- * What one job carries: the records of one group commit, in order of arrival. The names of the fields stand once in front
- * rather than in every record, which halves what is written to Redis and synced to its disk.
+ * The content of one job: the records of one group commit, in order of arrival. The names of the fields stand once in
+ * front rather than in every record, which halves what is written to Redis and synced to its disk.
  */
 export interface RecordJob {
-  /** Absent in jobs of version 1, which consumers take that know of no versions. */
+  /** The version is absent in jobs of version 1, which are also taken by consumers that know of no versions. */
   version?: number;
   fields: string[];
   rows: unknown[][];
   /**
-   * Rows whose ids were chosen outside (`recordId`, `Idempotency-Key`), and so may come again with another time. Where it is
-   * not said, as in jobs of older APIs, all may.
+   * Rows whose ids were chosen outside (`recordId`, `Idempotency-Key`), so that they may come again with another time.
+   * Where this is missing, as in jobs of older APIs, it is true of all rows.
    */
   outsideIds?: number[];
-  /** What those ids stand for: row, content, and the `recordId` that was sent; jobs of older APIs do not say. */
+  /**
+   * The content that those ids stand for: row, content, and the `recordId` that was sent. Jobs of older APIs do not
+   * say.
+   */
   claims?: [row: number, content: string, sentId: string | null][];
 }
 
-/** What a chosen id stands for: with another content it would be the id of two records. */
+/** The content that a chosen id stands for. The same id with another content would be the id of two records. */
 export interface IdClaim {
-  /** UUID that is derived from all that the record says; `contentOf` of the API makes it. */
+  /** A UUID derived from everything the record says; `contentOf` of the API makes it. */
   readonly content: string;
   /**
-   * The `recordId` as it was sent; `null` for an id that is of an `Idempotency-Key`, and in a job where it is the id itself.
-   * Older versions stored under it what is now stored under an id that is derived from it.
+   * The `recordId` as it was sent; `null` for an id derived from an `Idempotency-Key`, and in a job where it is the id
+   * itself. Older versions stored under the sent id what is now stored under an id that is derived from it.
    */
   readonly sentId: string | null;
 }
 
-/** A record on its way to the store. */
+/** A record on its way to the database. */
 export type AcceptedRecord = DrivingRecord & {
-  /** Whether its id was chosen by whoever sent it, and may come again; else it was made for this record alone. Absent: chosen. */
+  /**
+   * True when the sender chose the id, which may then come again; false when it was made for this record alone. Absent
+   * means true.
+   */
   readonly isIdChosen?: boolean;
-  /** What a chosen id stands for; not known of records that an older API has accepted. */
+  /** The content that a chosen id stands for; unknown for records that an older API accepted. */
   readonly claim?: IdClaim | null;
-  /** Whether it is history that is told as if it happened now (`X-Replay`); of no matter to the store. */
+  /** True for history that is to raise alerts as if it happened now (`X-Replay`); it makes no difference to storing. */
   readonly isReplay?: boolean;
-  /** Who sent it: a device key, or everybody who shows none; of no matter to the store either. */
+  /** The sender: a device key, or one value for everybody without a key; it makes no difference to storing either. */
   readonly reporterId?: string;
 };
 
@@ -74,7 +81,10 @@ export function toRecordJob(records: readonly AcceptedRecord[]): RecordJob {
   return job;
 }
 
-/** A job of a newer version than this program understands: nothing is wrong with it, and a newer program can store it. */
+/**
+ * Thrown for a job of a newer version than this program understands. Nothing is wrong with the job; a newer program can
+ * store it.
+ */
 export class NewerJobError extends Error {
   override readonly name = 'NewerJobError';
 
@@ -85,30 +95,30 @@ export class NewerJobError extends Error {
 
 const versionSchema = z.object({ version: z.int().min(1).default(1) });
 
-/** Ignores what it does not know. */
+/** The schema ignores fields that it does not know. */
 const recordJobSchema = z.object({
   fields: z.array(z.string()),
   rows: z.array(z.array(z.unknown())).min(1),
   outsideIds: z.array(z.int().min(0)).optional(),
   claims: z.array(z.tuple([z.int().min(0), z.uuid(), z.uuid().nullable()])).optional(),
 });
-/** Of one row; a row without any field would be wrong in all of them. */
+/** How many problems are listed for one row; a row without any field would be wrong in all of them. */
 const MAX_ISSUES = 3;
 
 const recordsSchema = z.array(drivingRecordSchema);
 
-/** A job read back. `row` counts from 0. */
+/** The content of a job that was read. `row` counts from 0. */
 export interface RecordJobContent {
   records: { row: number; record: AcceptedRecord }[];
-  /** Rows that hold no driving record, and why. */
+  /** The rows that hold no driving record, and the reasons. */
   unreadable: { row: number; problem: string }[];
 }
 
 /**
- * Reads a job back.
+ * Reads a job.
  *
- * @param data of the job, whatever it is
- * @throws NewerJobError when it is of a version that this program does not know
+ * @param data the job's data, whatever it is
+ * @throws NewerJobError when the job is of a version that this program does not know
  * @throws z.ZodError when it is no job of records at all
  */
 export function readRecordJob(data: unknown): RecordJobContent {
@@ -150,7 +160,7 @@ function originsIn({
   });
 }
 
-/** @returns the job without the rows that are not named; what is not known of it stays */
+/** @returns the job with only the named rows; fields that this program does not know stay */
 export function keepRows(
   { fields, rows, outsideIds, claims, ...further }: RecordJob,
   kept: readonly number[],

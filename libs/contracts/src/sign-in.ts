@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
-/** Body of `POST /api/session`. */
+/** The body of `POST /api/session`. */
 export const signInSchema = z.strictObject({
-  /** Upper and lower case are the same. */
+  /** Upper and lower case make no difference. */
   name: z.string().min(1).max(64),
   password: z.string().min(1).max(1024),
 });

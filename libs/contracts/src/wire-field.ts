@@ -1,20 +1,23 @@
 import * as z from 'zod';
 
-/** Numbers on the wire, where they are text. */
+/** Matches a number that is sent as text. */
 export const DECIMAL_PATTERN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
-/** Any version of RFC 9562, but not the nil and max UUID, which are no record's own. */
+/** Matches any UUID version of RFC 9562, but not the nil and max UUIDs, which no record has as its own. */
 const RECORD_ID_PATTERN =
   /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$/;
 
-/** Why a value was not taken; an object rather than an exception, so that bad input stays cheap to refuse. */
+/**
+ * The reason why a value was not taken. It is an object rather than an exception, so that bad input stays cheap to
+ * refuse.
+ */
 export class Refused {
   constructor(readonly message: string) {}
 }
 
-/** Absent, empty and null mean the same on the wire: the original's client leaves empty columns out. */
+/** Absent, empty and null mean the same on the wire, because the original system's client leaves empty columns out. */
 export const isBlank = (value: unknown): boolean => value === undefined || value === null || value === '';
 
-/** The value as an error message may quote it: never the whole of a hostile one. */
+/** Returns the value as an error message may quote it: a hostile value never appears in full. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (Array.isArray(value)) return 'an array';
@@ -22,13 +25,16 @@ export function shown(value: unknown): string {
   return String(value);
 }
 
-/** What documents say of a field (JSON Schema 2020-12): `z.toJSONSchema` takes it from here. */
+/** The JSON Schema (2020-12) of a field for the documents; `z.toJSONSchema` takes it from here. */
 type FieldJsonSchema = Pick<z.core.JSONSchema.JSONSchema, 'anyOf' | 'enum' | 'type' | 'pattern' | 'examples'>;
 
-/** What may stand for a field that is not there. */
+/** The values that may stand for a missing field. */
 export const BLANK: FieldJsonSchema = { enum: ['', null] };
 
-/** A wire field: takes anything, and either returns the typed value or says what is wrong and what is allowed. */
+/**
+ * Makes a wire field, which takes any value and either returns the typed value or says what is wrong and what is
+ * allowed.
+ */
 export function field<T>(
   description: string,
   read: (value: unknown) => T | Refused,
@@ -40,7 +46,7 @@ export function field<T>(
     .transform((value, context): T => {
       const result = read(value);
       if (!(result instanceof Refused)) return result;
-      // Not the end of it: what the record as a whole lacks is said as well.
+      // Checking goes on, so that whatever the record as a whole lacks is reported as well.
       context.addIssue({ code: 'custom', message: result.message, input: value, continue: true });
       return z.NEVER;
     })
@@ -60,15 +66,15 @@ function readNumber(value: unknown, { min, max }: Range, unit: string): number |
   );
 }
 
-/** The bounds of a number that is sent as text are in the description alone; JSON Schema has no words for them. */
+/** The bounds of a number that is sent as text stand in the description alone; JSON Schema cannot express them. */
 const numberJsonSchema = ({ min, max }: Range) => [
   { type: 'number', minimum: min, maximum: max } as const,
   { type: 'string', pattern: DECIMAL_PATTERN.source } as const,
 ];
 
 /**
- * A number that may be missing, or below its range, in some records: which, whoever has the whole record says. Above the
- * range, and what is no number, is refused.
+ * Makes a number field that may be missing, or below its range, in some records; code that sees the whole record
+ * decides in which. Values above the range, and those that are no numbers, are refused.
  */
 export function numberFromAnyBelow(range: Range, unit: string, note: string) {
   const fromAnyBelow = { min: -Infinity, max: range.max };

@@ -3,41 +3,41 @@ import { BLANK, field, isBlank, Refused, shown } from './wire-field';
 
 const CONTROL_CHARACTERS = /\p{Cc}/u;
 /**
- * Marks that turn the direction of the text behind them (UAX #9: embeddings, overrides, isolates): with them, one name
- * looks like another, and so does all that stands behind it on the page.
+ * Matches marks that turn the direction of the text behind them (UAX #9: embeddings, overrides, isolates). They make
+ * one name look like another, and do the same to all that follows it on the page.
  */
 const DIRECTION_MARKS = /[\u202a-\u202e\u2066-\u2069]/;
 /**
- * Characters that may not stay themselves in NFC, or are refused: none of those of most names, Latin and Chinese, for which
- * one look is enough. Reading names is a good part of reading a record.
+ * Matches characters that NFC may change or that are refused. Most names, Latin and Chinese, have none, so that one
+ * test is enough for them; reading names is a good part of reading a record.
  */
 const UNUSUAL = /[^ -~\u00a0-\u02ff\u4e00-\u9fff]/;
-/** As {@link DRIVER_ID_PATTERN}, of ASCII without spaces. */
+/** The ASCII part of {@link DRIVER_ID_PATTERN}, without spaces. */
 const PLAIN_DRIVER_ID = /^[A-Za-z0-9][A-Za-z0-9._:@/#+-]{0,63}$/;
-/** No character is more than four in any form that NFC puts together, nor more than two UTF-16 units each. */
+/** No character has more than four parts in any form that NFC composes, nor more than two UTF-16 units in each part. */
 const UNITS_PER_CHARACTER = 8;
 /**
- * What NFC may put together with the character before: combining marks, and the vowels and ends of Hangul syllables. A
- * JSON Schema judges texts as they were sent, so of these it counts none.
+ * Characters that NFC may join to the character before: combining marks, and the vowels and final consonants of Hangul
+ * syllables. A JSON Schema judges texts as they were sent, so its limit counts none of these.
  */
 const JOINED_CHARACTERS = '\\p{M}\\u1160-\\u11ff';
 const JOINED = `[${JOINED_CHARACTERS}]*`;
 
 /**
- * A name as it is compared and stored everywhere: Unicode's composed form, NFC. Some keyboards and systems send an accent
- * as a character of its own, which looks the same, and would be another driver.
+ * Returns a name as it is compared and stored everywhere: in Unicode's composed form, NFC. Some keyboards and systems
+ * send an accent as a character of its own, which looks the same but would be another driver.
  */
 export const normaliseName = (name: string): string => (UNUSUAL.test(name) ? name.normalize('NFC') : name);
 
-/** Characters as people count them: code points, not the UTF-16 units of `length`. */
+/** Counts characters as people do, by code points rather than by the UTF-16 units of `length`. */
 const countCharacters = (text: string): number => Array.from(text).length;
 
 const isLongerThan = (maxLength: number, text: string): boolean =>
   text.length > maxLength && countCharacters(text) > maxLength;
 
 /**
- * The name in NFC, or what is wrong with it whatever field it is of. One that can only be too long is not normalised:
- * of long runs of marks that takes time by the square of their length.
+ * Returns the name in NFC, or says what is wrong with it in any field. A name that must be too long is not normalised,
+ * because that takes time by the square of the length of a run of marks.
  */
 function readName(value: string, maxLength: number): string | Refused {
   const name = value.length > maxLength * UNITS_PER_CHARACTER ? value : normaliseName(value);
@@ -72,10 +72,13 @@ export const text = (maxLength: number) =>
   );
 
 const DRIVER_ID_ALLOWED = `1 to ${DRIVER_ID_LENGTH} letters, digits, combining marks, spaces and . _ : @ / # + -, starting with a letter or digit and not ending with a space`;
-/** As {@link DRIVER_ID_PATTERN}, of an id that is not in NFC yet, and without lookbehind, which not every language has. */
+/** {@link DRIVER_ID_PATTERN} for an id that is not in NFC yet, without lookbehind, which not every language has. */
 const SENT_DRIVER_ID_PATTERN = `^[\\p{L}\\p{N}]${JOINED}(?:(?:[\\p{L}\\p{N} ._:@/#+-]${JOINED}){0,${DRIVER_ID_LENGTH - 2}}(?:[\\p{L}\\p{N}._:@/#+-]${JOINED}| [${JOINED_CHARACTERS}]+))?$`;
 
-/** A driver's id, in NFC. A JSON number is taken for its digits, because identifiers of devices (IMEI) are numbers. */
+/**
+ * Makes the field of a driver's id, in NFC. A JSON number is taken for its digits, because device identifiers (IMEI)
+ * are numbers.
+ */
 export const driverId = () =>
   field(
     `the driver, 1 to ${DRIVER_ID_LENGTH} characters; a whole number is taken for its digits`,

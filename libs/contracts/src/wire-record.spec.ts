@@ -3,7 +3,7 @@ import { detailRowToWireRecord } from './detail-record';
 import { drivingRecordSchema } from './driving-record';
 import { createReportedRecordSchema, createWireRecordSchema, toFieldErrors } from './wire-record';
 
-/** Stands in for a fleet's zone: every wall time is read as UTC, and the year 1666 has none. */
+/** Stands in for a fleet's zone: every wall time is read as UTC, and the year 1666 does not exist. */
 const parseFleetTime = (wallTime: string): number | null =>
   wallTime.startsWith('1666') ? null : Date.parse(`${wallTime.replace(' ', 'T')}Z`);
 const schema = createWireRecordSchema(parseFleetTime);

@@ -5,21 +5,21 @@ import { driverId, text } from './wire-name';
 import { type FleetTimeParser, time } from './wire-time';
 
 /**
- * Header of `POST /addData` with which history is sent whose alerts are wanted as if it happened now: `1`; absent or `0`
- * otherwise.
+ * The header of `POST /addData` that marks history which is to raise alerts as if it happened now: `1`; it is absent or
+ * `0` otherwise.
  */
 export const REPLAY_HEADER = 'X-Replay';
 
-/** A record as a device means it, before Drivewatch has taken it. */
+/** A record as a device means it, before Drivewatch has accepted it. */
 export type SubmittedRecord = Omit<DrivingRecord, 'id' | 'receivedAtMs'>;
 
-/** A record as `POST /addData` takes it, with the id that the device gave it, if any. */
+/** A record as `POST /addData` accepts it, with the id that the device gave it, if any. */
 export interface ReportedRecord {
   readonly record: SubmittedRecord;
   readonly recordId: string | null;
 }
 
-/** The fields that say that something happened. A record with one of them set may have no speed. */
+/** The fields that report that something happened. A record with one of them set may have no speed. */
 export const WIRE_FLAG_NAMES = [
   'isRapidlySpeedup',
   'isRapidlySlowdown',
@@ -36,7 +36,7 @@ const wireFields = (parseFleetTime: FleetTimeParser, arrivalMs?: () => number) =
   driverID: driverId(),
   carPlateNumber: text(LIMITS.plateNumberLength),
   Latitude: numberOr(null, LIMITS.latitudeDeg, 'degrees, WGS 84'),
-  // The original's spelling, which devices send; the right one is taken as well.
+  // This is the original's spelling, which devices send; the correct spelling is taken as well.
   Longtitude: numberOr(null, LIMITS.longitudeDeg, 'degrees, WGS 84'),
   Longitude: numberOr(null, LIMITS.longitudeDeg, 'degrees, WGS 84'),
   Speed: numberFromAnyBelow(LIMITS.speedKmh, 'km/h', 'may be missing or negative where a flag is set'),
@@ -58,7 +58,7 @@ const wireFields = (parseFleetTime: FleetTimeParser, arrivalMs?: () => number) =
 type WireShape = ReturnType<typeof wireFields>;
 type WireFields = z.output<z.ZodObject<WireShape>>;
 
-/** One record of these fields, and of no others. */
+/** Makes the schema of one record with these fields and no others. */
 const wireObject = <S extends WireShape>(shape: S) =>
   z.strictObject(shape, {
     error: (issue) =>
@@ -66,20 +66,20 @@ const wireObject = <S extends WireShape>(shape: S) =>
   });
 
 /**
- * The schema of one record as detail-record files hold it, and the only place where the names of the wire become those
- * of `DrivingRecord`. Numbers and flags may be strings. Required: `driverID`, `Time`, and `Speed` where nothing happened;
- * a field that is not one of the original's is refused, because a misspelled flag would otherwise be an alert that nobody
- * sees.
+ * Makes the schema of one record as detail-record files hold it. This is the only place where wire names become those
+ * of `DrivingRecord`. Numbers and flags may be strings. `driverID` and `Time` are required, and so is `Speed` where
+ * nothing happened. A field that the original does not have is refused, because a misspelled flag would otherwise be an
+ * alert that nobody sees.
  *
  * @param parseFleetTime reads a `Time` without an offset
- * @param arrivalMs when the records arrive, epoch milliseconds: `Time` may be at most `MAX_AHEAD_MS` ahead of it; of any
- * time where it is not given
+ * @param arrivalMs returns when the records arrive, in epoch milliseconds: `Time` may be at most `MAX_AHEAD_MS` ahead
+ * of it. Without it, any time is accepted.
  */
 export const createWireRecordSchema = (parseFleetTime: FleetTimeParser, arrivalMs?: () => number) =>
   wireObject(wireFields(parseFleetTime, arrivalMs)).check(checkSpeed).transform(toSubmittedRecord);
 
 /**
- * As {@link createWireRecordSchema}, of a record that a device reports now: it may say its id (`recordId`).
+ * Makes {@link createWireRecordSchema} for a record that a device reports now, which may give its id (`recordId`).
  *
  * @param nowMs the server's clock, epoch milliseconds
  */
@@ -92,8 +92,9 @@ export const createReportedRecordSchema = (parseFleetTime: FleetTimeParser, nowM
     }));
 
 /**
- * A receiver without satellites knows no speed, and says -1 or nothing; that the driver speeds or slides it knows all the
- * same. Runs with the other fields' checks, so that all that is wrong with a record is said at once.
+ * Checks the speed. A receiver without satellites knows no speed, and sends -1 or nothing, but it still knows that the
+ * driver speeds or slides. This check runs with those of the other fields, so that everything wrong with a record is
+ * reported at once.
  */
 function checkSpeed({ value: wire, issues }: z.core.ParsePayload<WireFields>): void {
   if (wire.Speed !== null && !(wire.Speed < 0)) return;
@@ -123,7 +124,7 @@ function toSubmittedRecord(wire: WireFields, context: z.RefinementCtx): Submitte
       message: 'is missing; allowed: Latitude and Longtitude together, or neither',
     });
   }
-  // Off the coast of Africa, where no road is: a receiver that has no position says so.
+  // This point lies in the sea off Africa, where there is no road; a receiver without a position sends it.
   const hasPosition = wire.Latitude !== 0 || longitudeDeg !== 0;
   return {
     driverId: wire.driverID,
@@ -148,7 +149,7 @@ function toSubmittedRecord(wire: WireFields, context: z.RefinementCtx): Submitte
   };
 }
 
-/** The names that `POST /addData` knows: those of the detail-record columns in their order, and `recordId`. */
+/** The names that `POST /addData` knows: the detail-record columns in their order, and `recordId`. */
 export const WIRE_FIELD_NAMES: readonly string[] = [...Object.keys(wireFields(() => null)), 'recordId'];
 
 /** One wrong field, as `400` answers list it. */
@@ -158,10 +159,10 @@ export const fieldErrorSchema = z.strictObject({
 });
 export type FieldError = z.infer<typeof fieldErrorSchema>;
 
-/** The same text for every such field: an answer may list thousands. */
+/** The text is the same for every such field, since an answer may list thousands. */
 const UNKNOWN_FIELD = `is not a field of a driving record; allowed: ${WIRE_FIELD_NAMES.join(', ')}`;
 
-/** The wrong fields of a record, in the words a device programmer needs and in order of the columns. */
+/** Returns the wrong fields of a record, described for the programmer of a device and in the order of the columns. */
 export function toFieldErrors(error: z.ZodError): FieldError[] {
   return error.issues
     .flatMap((issue) =>
@@ -175,7 +176,7 @@ export function toFieldErrors(error: z.ZodError): FieldError[] {
     .sort((one, other) => columnOf(one.field) - columnOf(other.field));
 }
 
-/** Position of a field; one that does not exist comes last. */
+/** Returns the position of a field; an unknown field comes last. */
 function columnOf(field: string): number {
   const column = WIRE_FIELD_NAMES.indexOf(field);
   return column === -1 ? WIRE_FIELD_NAMES.length : column;

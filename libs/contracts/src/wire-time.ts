@@ -2,20 +2,20 @@ import { LIMITS } from './driving-record';
 import { field, isBlank, Refused, shown } from './wire-field';
 
 /**
- * Turns `YYYY-MM-DD HH:MM:SS` in the fleet's time zone into epoch milliseconds, or `null` for no such date or time. Where
- * a change of the clocks leaves two readings, the one nearer to `nearMs` is meant; `createFleetClock` of libs/detail-records
- * makes one.
+ * Turns `YYYY-MM-DD HH:MM:SS` in the fleet's time zone into epoch milliseconds, or into `null` if there is no such date
+ * or time. Where a clock change allows two readings, the one nearer to `nearMs` is meant. `createFleetClock` of
+ * libs/detail-records makes such a parser.
  */
 export type FleetTimeParser = (wallTime: string, nearMs?: number) => number | null;
 
 /** How far a device's clock may be ahead of the server's. */
 export const MAX_AHEAD_MS = 24 * 3_600_000;
 
-/** `Time` on the wall clock of the fleet. */
+/** Matches a `Time` on the fleet's wall clock. */
 export const WALL_TIME_PATTERN = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
 /**
- * `Time` with an offset, as ISO 8601 has it: seconds may be left out, and so may the minutes of the offset or its colon.
- * Not 24:00:00, nor an offset that no place has, which readers of records do not agree on.
+ * Matches a `Time` with an offset in ISO 8601. Seconds may be left out, and so may the minutes of the offset or its
+ * colon. It excludes 24:00:00 and offsets that no place has, because readers of records do not agree on them.
  */
 export const ISO_TIME_PATTERN =
   /^\d{4}-\d{2}-\d{2}T(?!24)\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)$/;
@@ -24,9 +24,9 @@ const ALLOWED =
   'YYYY-MM-DD HH:MM:SS in the time zone of the fleet, or ISO 8601 with an offset such as 2017-01-01T08:00:05+08:00, from 1970 to 2099';
 
 /**
- * The time of a record.
+ * Makes the field of a record's time.
  *
- * @param arrivalMs when the record arrives, epoch milliseconds; where it is not given, it may be of any time
+ * @param arrivalMs returns when the record arrives, in epoch milliseconds; without it, any time is accepted
  */
 export const time = (parseFleetTime: FleetTimeParser, arrivalMs?: () => number) =>
   field(
@@ -57,7 +57,7 @@ function notTooFarAhead(value: string, epochMs: number, nowMs: number): number |
   );
 }
 
-/** `Date.parse` knows neither the short forms nor second 60, and takes 30 February for 2 March. */
+/** Reads an ISO time. `Date.parse` knows neither the short forms nor second 60, and takes 30 February for 2 March. */
 function parseIsoTime(value: string): number | null {
   if (!ISO_TIME_PATTERN.test(value)) return null;
   const year = twoDigits(value, 0) * 100 + twoDigits(value, 2);
@@ -68,7 +68,7 @@ function parseIsoTime(value: string): number | null {
   const seconds = hasSeconds ? twoDigits(value, 17) : 0;
   if (month < 1 || month > 12 || hours > 23 || minutes > 59 || seconds > 60) return null;
   const dayMs = Date.UTC(year, month - 1, twoDigits(value, 8));
-  // Outside of its month there is no such day; `Date.UTC` takes the years 0 to 99 for those of the 20th century.
+  // A day outside of its month does not exist; `Date.UTC` takes the years 0 to 99 for those of the 20th century.
   if (year < 100 || dayMs < Date.UTC(year, month - 1, 1) || dayMs >= Date.UTC(year, month, 1)) return null;
   const offsetAt = value.endsWith('Z') ? value.length - 1 : offsetStart(value);
   const fraction = hasSeconds && value[19] === '.' ? value.slice(20, Math.min(23, offsetAt)) : '';
@@ -82,7 +82,7 @@ const twoDigits = (value: string, at: number): number =>
 
 const offsetStart = (value: string): number => Math.max(value.lastIndexOf('+'), value.lastIndexOf('-'));
 
-/** The minutes that `+08:00`, `+0800`, `+08` or `Z` stand for. */
+/** Returns the minutes that `+08:00`, `+0800`, `+08` or `Z` stand for. */
 function offsetMinutes(value: string, at: number): number {
   if (value[at] === 'Z') return 0;
   const withoutColon = at + 3 + (value[at + 3] === ':' ? 1 : 0);
