@@ -1,15 +1,15 @@
 import type { DataSource } from 'typeorm';
 
 /**
- * For how long the oldest record that is in no finished batch of the archive has been stored. It is found by the index of
- * store numbers, however many records there are.
+ * Returns for how long the oldest record that is in no finished batch of the archive has been stored. The index on
+ * store numbers finds it, however many records there are.
  *
  * @returns seconds, 0 when everything is archived
  * @throws the driver's error
  */
 export async function readArchiveBacklogSeconds(dataSource: DataSource): Promise<number> {
   const [row] = await dataSource.query<{ seconds: number | null }[]>(
-    // A batch that is to be written again after a restore may be older than those that are finished.
+    // A batch that must be written again after a restore may be older than the finished ones.
     `WITH archived AS MATERIALIZED (
        SELECT coalesce(min(from_xid) FILTER (WHERE finished_at IS NULL), max(to_xid), 0) AS up_to FROM archive_batch
      )

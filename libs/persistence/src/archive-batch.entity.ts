@@ -1,9 +1,10 @@
 import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 
 /**
- * Records that are archived together: those of store numbers (docs/adr/0027) from `from_xid` up to, but not including,
- * `to_xid`. The row is there before the first file is written, and says all that the files' names and bytes follow from,
- * so that a batch whose writer died can be written again (docs/adr/0007). Each batch begins where the one before ended.
+ * Records that are archived together: those with store numbers (docs/adr/0027) from `from_xid` up to, but not
+ * including, `to_xid`. The row is stored before the first file is written, and fixes everything that decides the files'
+ * names and bytes, so that a batch whose writer died can be written again (docs/adr/0007). Each batch begins where the
+ * one before ended.
  */
 @Entity('archive_batch')
 @Unique('uq_archive_batch_from_xid', ['fromXid'])
@@ -12,12 +13,12 @@ export class ArchiveBatchEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_archive_batch' }) id!: string;
   @Column('bigint', { name: 'from_xid' }) fromXid!: string;
   @Column('bigint', { name: 'to_xid' }) toXid!: string;
-  /** IANA name; the folders and the times of the files are in it. */
+  /** The IANA name of the zone of the folders and of the times in the files. */
   @Column('text', { name: 'time_zone' }) timeZone!: string;
-  /** No file is larger. */
+  /** No file is larger than this. */
   @Column('bigint', { name: 'file_bytes' }) fileBytes!: string;
   @Column('timestamp with time zone', { name: 'planned_at', default: () => 'now()' }) plannedAt!: Date;
-  /** Empty while its files are still to be written; so are the totals below. */
+  /** The time is empty while the batch's files are still to be written; so are the totals below. */
   @Column('timestamp with time zone', { name: 'finished_at', nullable: true }) finishedAt!: Date | null;
   @Column('bigint', { nullable: true }) records!: string | null;
   @Column('int', { nullable: true }) files!: number | null;

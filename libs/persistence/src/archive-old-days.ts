@@ -7,27 +7,29 @@ import {
 
 const DAY_MS = 86_400_000;
 
-/** Stores wait behind the one that waits for the lock. */
+/** The wait is short because stores queue behind whoever waits for the lock. */
 const DROP_LOCK_TIMEOUT = '1s';
-/** Every record of a smaller store number has been in a batch that is finished, or was. */
+/** Every record with a smaller store number is or was in a finished batch. */
 const ARCHIVED_UP_TO = `SELECT coalesce(max(to_xid), 0) FROM archive_batch WHERE finished_at IS NOT NULL`;
 
-/** UTC days, `YYYY-MM-DD`. */
+/** Lists of UTC days, `YYYY-MM-DD`. */
 export interface DroppedDays {
   readonly dropped: string[];
   readonly kept: string[];
-  /** Sentences that name days which are kept since the bucket does not hold them, and what differs. */
+  /** Sentences that name the days kept because the bucket does not hold them, and say what differs. */
   readonly differing: string[];
 }
 
 interface OldPartition {
   readonly name: string;
   readonly firstDay: string;
-  /** The first day that is not in it. */
+  /** The first day after the partition. */
   readonly endDay: string;
 }
 
-/** The records of one UTC day that belong to one batch; the batch's columns are `null` where none of a finished one is theirs. */
+/**
+ * The records of one UTC day that belong to one batch; the batch's columns are `null` where no finished batch has them.
+ */
 interface BatchDay {
   readonly day: string;
   readonly stored: number;
@@ -39,7 +41,9 @@ interface BatchDay {
   readonly bytes: number | null;
 }
 
-/** Drops what is old and in the bucket; part of a session of the archive, so that nobody archives meanwhile. */
+/**
+ * Drops days that are old and in the bucket. It is part of a session of the archive, so that nobody archives meanwhile.
+ */
 export class OldDays {
   constructor(
     private readonly query: SessionQuery,
@@ -47,7 +51,7 @@ export class OldDays {
     private readonly check: BucketCheck,
   ) {}
 
-  /** As `ArchiveSession.dropDays`. */
+  /** Does what `ArchiveSession.dropDays` describes. */
   async drop(before: string): Promise<DroppedDays> {
     const old = await this.query<OldPartition>(
       `SELECT name, first_day::text AS "firstDay", end_day::text AS "endDay"
@@ -76,7 +80,10 @@ export class OldDays {
     return differences.size === 0 && (await this.dropPartition(partition));
   }
 
-  /** Deletes what the default partition holds of old days. @returns the days of which it keeps something it should not */
+  /**
+   * Deletes the old days' records from the default partition. @returns the days of which it keeps something it should
+   * not
+   */
   private async emptyDefault(before: string, differing: string[]): Promise<string[]> {
     const differences = await this.differences('driving_record_default', before, ARCHIVED_UP_TO);
     for (const difference of differences.values()) differing.push(difference);
@@ -101,10 +108,10 @@ export class OldDays {
   }
 
   /**
-   * Compares a partition with what is noted of the batches that its records belong to, and those with the bucket. What is
-   * noted of other batches does not count: days that were dropped before may have got late records.
+   * Compares a partition with the notes on the batches that its records belong to, and those notes with the bucket.
+   * Notes on other batches do not count, since days that were dropped before may have received late records.
    *
-   * @param below only store numbers below it
+   * @param below only store numbers below this one are compared
    * @returns by UTC day, a sentence about the first thing that differs
    */
   private async differences(
@@ -122,7 +129,8 @@ export class OldDays {
   }
 
   private batchDays(table: string, before: string, below: string): Promise<BatchDay[]> {
-    // Grouped by number before batches are looked up: there are many more records than stores.
+    // Records are grouped by number before their batches are looked up, because there are many more records than
+    // stores.
     return this.query<BatchDay>(
       `SELECT day::text AS day, sum(stored)::float8 AS stored, id, from_xid::text AS "fromXid", to_xid::text AS "toXid",
          records::float8 AS records, files, bytes::float8 AS bytes
@@ -165,7 +173,7 @@ export class OldDays {
         return `PostgreSQL has ${stored} records of batch ${id}, the archive has ${ofDay}`;
       return this.check({ ...batch, files });
     }
-    // Versions before kept the totals alone.
+    // Earlier versions kept only the totals.
     const { records, files: count, bytes } = totals;
     if (records === null || count === null || bytes === null) return `nothing is noted of batch ${id}`;
     if (records < stored)
@@ -173,7 +181,7 @@ export class OldDays {
     return this.check({ ...batch, totals: { files: count, bytes } });
   }
 
-  /** @returns false when somebody used the table for long, or has stored a record of these days in this moment */
+  /** @returns false when somebody used the table for long, or has just stored a record of these days */
   private async dropPartition(partition: OldPartition): Promise<boolean> {
     await this.query(
       `DELETE FROM device_record_id WHERE recorded_at >= $1::date::timestamp AT TIME ZONE 'UTC'
@@ -185,7 +193,8 @@ export class OldDays {
       await this.query(`SET LOCAL lock_timeout = '${DROP_LOCK_TIMEOUT}'`);
       await this.query(`LOCK TABLE ONLY driving_record IN ACCESS EXCLUSIVE MODE`);
       await this.query(`LOCK TABLE ${partition.name} IN ACCESS EXCLUSIVE MODE`);
-      // Nobody can add to it any more, and what was added since the comparison has a larger number than any batch.
+      // Nobody can add to the table any more, and whatever was added since the comparison has a larger number than any
+      // batch.
       const isArchived = await this.isArchived(partition);
       if (isArchived) await this.query(`DROP TABLE ${partition.name}`);
       await this.query(`COMMIT`);

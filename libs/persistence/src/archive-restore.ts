@@ -1,20 +1,23 @@
 import type { ArchivedFileNote, ExpectedFiles, SessionQuery } from './archive-types';
 
-/** Beyond every number that anybody may remember from before a restore, also of stores that no backup has seen. */
+/**
+ * Moves numbers beyond any that somebody may remember from before a restore, including those of stores that no backup
+ * holds.
+ */
 const NUMBERS_MARGIN = 1_000_000;
 
-/** A batch that the database calls finished. */
+/** A batch that the database marks as finished. */
 export interface FinishedBatch {
   readonly expected: ExpectedFiles;
-  /** How many it has had, by UTC day; of batches without noted files, under an empty name. */
+  /** How many records it has had, by UTC day; batches whose files were not noted have them under an empty name. */
   readonly records: Readonly<Record<string, number>>;
 }
 
-/** The database's side of what is to be done after a restore. */
+/** The database's part of the work after a restore. */
 export class ArchiveRestore {
   constructor(private readonly query: SessionQuery) {}
 
-  /** Names all batches that the database knows, finished or not: `FROM-TO-ID8`, as in the files' names. */
+  /** Returns all batches that the database knows, finished or not: `FROM-TO-ID8`, as in the files' names. */
   async knownBatches(): Promise<Set<string>> {
     const rows = await this.query<{ name: string }>(
       `SELECT from_xid || '-' || to_xid || '-' || left(id::text, 8) AS name FROM archive_batch`,
@@ -48,10 +51,10 @@ export class ArchiveRestore {
   }
 
   /**
-   * Has the archive write a batch again, unless records of it are no longer in the database.
+   * Has the archive write a batch again, unless some of its records are no longer in the database.
    *
-   * @returns the UTC days whose records are not all there, `YYYY-MM-DD`, an empty name where the day is not known; none
-   *   when the batch will be written again
+   * @returns the UTC days whose records are incomplete, `YYYY-MM-DD`, with an empty name where the day is not known;
+   * none when the batch will be written again
    */
   async writeAgain({ expected: { id, fromXid, toXid }, records }: FinishedBatch): Promise<string[]> {
     const rows = await this.query<{ day: string; stored: number }>(
@@ -76,12 +79,12 @@ export class ArchiveRestore {
   }
 
   /**
-   * Takes the next store numbers from beyond all that is in the database, and one from elsewhere.
+   * Moves the next store number beyond all that are in the database, and beyond one from elsewhere.
    *
    * @param largestElsewhere an integer
    */
   async moveNumbersBeyond(largestElsewhere: bigint): Promise<void> {
-    // A database of before docs/adr/0027 has no such sequence, and there is nothing to move.
+    // A database from before docs/adr/0027 has no such sequence, so there is nothing to move.
     await this.query(
       `DO $$
        DECLARE
@@ -98,7 +101,7 @@ export class ArchiveRestore {
     );
   }
 
-  /** Looks whether the session, and with it the lock, is still there. @throws the driver's error */
+  /** Checks that the session, and with it the lock, is still there. @throws the driver's error */
   async assertHeld(): Promise<void> {
     await this.query(`SELECT`);
   }

@@ -17,24 +17,24 @@ import { DriverErasure } from './driver-erasure';
 import { DrivingRecordEntity } from './driving-record.entity';
 import { KEEP_RECORDS_IN_PLACE } from './partition-moves';
 
-/** Records fetched at a time: some hundred kilobytes. */
+/** How many records are fetched at a time; they take some hundred kilobytes. */
 const PAGE_RECORDS = 2_000;
-/** For sorting; beyond it PostgreSQL sorts on disk. */
+/** The memory for sorting; PostgreSQL sorts on disk beyond it. */
 const SORT_MEMORY = '64MB';
 
 const BATCH_COLUMNS = `id, from_xid::text AS "fromXid", to_xid::text AS "toXid", time_zone AS "timeZone",
   file_bytes::float8 AS "fileBytes"`;
 
-/** The database's side of one run of the archive; `ArchiveRepository` hands it out. */
+/** The database's part of one run of the archive; `ArchiveRepository` hands it out. */
 export class ArchiveSession {
-  /** What is to be done after a restore. */
+  /** The work after a restore. */
   readonly restore = new ArchiveRestore((sql, parameters) => this.query(sql, parameters));
   /** Takes drivers out of the database. */
   readonly erasure = new DriverErasure((sql, parameters) => this.query(sql, parameters));
 
-  /** Reads all of the database for a backup. */
+  /** Reads the whole database for a backup. */
   readonly reader: DatabaseReader;
-  /** Puts a backup into a database that holds nothing yet. */
+  /** Restores a backup into a database that holds nothing yet. */
   readonly filler: DatabaseFiller;
 
   constructor(
@@ -47,10 +47,10 @@ export class ArchiveSession {
   }
 
   /**
-   * The batch to write now: one that was planned and not finished, or else a new one of what has been stored since.
-   * A new one ends before the oldest store that is still under way, so that nothing can be added to it.
+   * Returns the batch to write now: one that was planned and not finished, or else a new one of everything stored
+   * since. A new one ends before the oldest store that is still under way, so that nothing can be added to it.
    *
-   * @param plan of a new batch; `null`: only one that was planned already
+   * @param plan the plan of a new batch; `null` allows only a batch that is planned already
    * @returns `null` when there is nothing new
    * @throws Error when the store numbers are behind those archived
    */
@@ -81,12 +81,12 @@ export class ArchiveSession {
     return planned ?? null;
   }
 
-  /** The records of a batch, in the same order each time: by day, and then in the order in which they were stored. */
+  /** Reads the records of a batch in the same order each time: by day, then in the order in which they were stored. */
   async *recordsOf({ fromXid, toXid, timeZone }: ArchiveBatch): AsyncGenerator<ArchivedRecord[], void> {
     await this.query(`BEGIN READ ONLY`);
     await this.query(KEEP_RECORDS_IN_PLACE);
     await this.query(`SET LOCAL work_mem = '${SORT_MEMORY}'`);
-    // All of the rows will be fetched, so that a plan that is quick for the first few is of no use.
+    // All of the rows will be fetched, so a plan that is quick for the first few is of no use.
     await this.query(`SET LOCAL cursor_tuple_fraction = 1`);
     await this.query(
       `DECLARE batch_records NO SCROLL CURSOR FOR
@@ -107,7 +107,7 @@ export class ArchiveSession {
   /**
    * Marks a batch as written; the next one begins where it ends.
    *
-   * @param files all that were written of it
+   * @param files all the files of the batch
    */
   async finish(
     { id }: ArchiveBatch,
@@ -130,18 +130,19 @@ export class ArchiveSession {
   }
 
   /**
-   * Drops the partitions whose days are all before one, each only when all of it is archived and in the bucket, and with
-   * it the chosen ids of its records. Of such days, what the default partition holds is deleted.
+   * Drops the partitions whose days all lie before the given one, each only when everything in it is archived and in
+   * the bucket, together with the chosen ids of its records. Records of such days in the default partition are deleted.
    *
    * @param before UTC day, `YYYY-MM-DD`
    * @param check looks into the bucket
-   * @returns the days that were dropped, and those that were to be and are not archived yet, not in the bucket or in use
+   * @returns the days that were dropped, and the days that were kept because they are not archived yet, not in the
+   * bucket or in use
    */
   dropDays(before: string, check: BucketCheck): Promise<DroppedDays> {
     return new OldDays((sql, parameters) => this.query(sql, parameters), this.signal, check).drop(before);
   }
 
-  /** An id that the database has for good; copies of it have the same. */
+  /** Returns the database's permanent id; copies of the database have the same one. */
   async databaseId(): Promise<string> {
     const [row] = await this.query<{ id: string }>(`SELECT id FROM database_identity`);
     if (row === undefined)
@@ -149,7 +150,7 @@ export class ArchiveSession {
     return row.id;
   }
 
-  /** All batches, planned ones as well, by the zone that each is written in; in their order. */
+  /** Returns all batches, including planned ones, grouped by the zone that each is written in, and in their order. */
   zoneRuns(): Promise<ZoneRun[]> {
     return this.query<ZoneRun>(
       `SELECT time_zone AS "timeZone", min(from_xid)::text AS "from", max(to_xid)::text AS "to",
@@ -172,18 +173,18 @@ export class ArchiveSession {
       [fromXid, horizon, batchRecords],
     );
     if (range === undefined || range.first === null) return null;
-    // What was stored together stays together.
+    // Records that were stored together stay together.
     return range.beyond === range.first ? String(BigInt(range.first) + 1n) : (range.beyond ?? horizon);
   }
 
-  /** The entity says which columns a record has. */
+  /** Returns the columns of a record, as the entity defines them. */
   private recordColumns(): string {
     return this.runner.dataSource
       .getMetadata(DrivingRecordEntity)
       .columns.filter(({ isInsert, default: byStore }) => isInsert && byStore === undefined)
       .map(({ databaseName, propertyName }) =>
         propertyName === 'recordedAt' || propertyName === 'receivedAt'
-          ? // Rows that were put in by hand may be more exact than the files.
+          ? // Rows that were inserted by hand may be more exact than the files.
             `floor(extract(epoch FROM ${databaseName}) * 1000)::float8 AS "${propertyName}Ms"`
           : `${databaseName} AS "${propertyName}"`,
       )
@@ -196,7 +197,7 @@ export class ArchiveSession {
   }
 }
 
-/** @throws the signal's reason as soon as it is aborted; what `work` then comes to is nobody's concern */
+/** @throws the signal's reason as soon as it is aborted; the outcome of `work` is then ignored */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const abort = (): void => aborted.reject(signal.reason as Error);

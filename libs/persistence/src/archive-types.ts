@@ -1,55 +1,55 @@
 import type { SubmittedRecord } from '@drivewatch/contracts';
 import type { ArchiveBatchEntity } from './archive-batch.entity';
 
-/** What the files of a batch follow from; see {@link ArchiveBatchEntity}. */
+/** The facts that decide the files of a batch; see {@link ArchiveBatchEntity}. */
 export type ArchiveBatch = Readonly<Pick<ArchiveBatchEntity, 'id' | 'fromXid' | 'toXid' | 'timeZone'>> & {
   readonly fileBytes: number;
 };
 
-/** Batches that follow on each other and are written in one zone. */
+/** Consecutive batches that are written in one zone. */
 export interface ZoneRun {
-  /** IANA name. */
+  /** The zone's IANA name. */
   readonly timeZone: string;
-  /** First store number, as text, and the one after the last. */
+  /** The first store number, as text, and the one after the last. */
   readonly from: string;
   readonly to: string;
-  /** The first 8 characters of the batches' ids, which their files' names have, in order. */
+  /** The first 8 characters of the batches' ids, which are part of their files' names, in order. */
   readonly batches: readonly string[];
 }
 
 export interface ArchivePlan {
-  /** IANA name. */
+  /** The zone's IANA name. */
   readonly timeZone: string;
-  /** Largest file. */
+  /** The size of the largest file allowed. */
   readonly fileBytes: number;
-  /** Most records of a batch, unless a single store had more. */
+  /** The largest number of records of a batch, unless a single store had more. */
   readonly batchRecords: number;
 }
 
-/** What has been written of a batch. */
+/** Totals of the files written for a batch. */
 export interface ArchiveTotals {
   readonly records: number;
   readonly files: number;
   readonly bytes: number;
 }
 
-/** A stored record, and the day that it belongs to in the batch's time zone, `YYYY-MM-DD`. */
+/** A stored record, and its day in the batch's time zone, `YYYY-MM-DD`. */
 export type ArchivedRecord = SubmittedRecord & {
   readonly id: string;
-  /** As in `DrivingRecord`. */
+  /** The time is that of `DrivingRecord`. */
   readonly receivedAtMs: number | null;
   readonly localDate: string;
 };
 
-/** What is noted of a file in the bucket. */
+/** The database's note on a file in the bucket. */
 export interface ArchivedFileNote {
   readonly key: string;
   readonly bytes: number;
-  /** Records by UTC day, `YYYY-MM-DD`. */
+  /** The number of records by UTC day, `YYYY-MM-DD`. */
   readonly days: Readonly<Record<string, number>>;
 }
 
-/** What the bucket should have of a batch: certain files, or of batches of versions that noted none, totals. */
+/** Describes what the bucket should hold for a batch: certain files, or only totals where a version noted no files. */
 export type ExpectedFiles = Readonly<Pick<ArchiveBatch, 'id' | 'fromXid' | 'toXid'>> &
   (
     | { readonly files: readonly ArchivedFileNote[]; readonly totals?: undefined }

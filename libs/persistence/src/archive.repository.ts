@@ -3,12 +3,12 @@ import { ArchiveSession, untilAborted } from './archive-session';
 import { createDataSource } from './data-source';
 import { readSchemaState, SchemaTooNewError } from './schema-state';
 
-/** Any number that is Drivewatch's own, and not that of the migrations. */
+/** The number is arbitrary, but is Drivewatch's own and not that of the migrations. */
 const ARCHIVE_LOCK = 7_218_350;
-/** Sorting the records of a batch is one statement, and may be many more than usual after a bulk load. */
+/** One statement sorts the records of a batch, and a bulk load may leave many more of them than usual. */
 const STATEMENT_TIMEOUT_MS = 3_600_000;
 
-/** How PostgreSQL notices, within seconds or a minute, that the program or the machine that holds the lock is gone. */
+/** These settings let PostgreSQL notice, within a minute, that the program or machine that holds the lock is gone. */
 const SESSION_SETTINGS = {
   tcp_keepalives_idle: '15',
   tcp_keepalives_interval: '5',
@@ -17,21 +17,21 @@ const SESSION_SETTINGS = {
   client_connection_check_interval: '2s',
 };
 
-/** Somebody else is archiving at this moment. */
+/** Thrown when somebody else is archiving at this moment. */
 export class ArchiveUnderWayError extends Error {
   override readonly name = 'ArchiveUnderWayError';
 }
 
-/** Gives out the right to archive, to one at a time. */
+/** Grants the right to archive to one program at a time. */
 export class ArchiveRepository {
   constructor(private readonly databaseUrl: string) {}
 
   /**
-   * Runs `work` while nobody else archives from this database. The lock is that of the connection on which the session
-   * reads and writes, so that who has lost the lock has lost the means to go on as well.
+   * Runs `work` while nobody else archives from this database. The lock belongs to the connection on which the session
+   * reads and writes, so that a session that loses the lock also loses the means to go on.
    *
-   * @param signal ends the session within moments, also in the middle of a statement
-   * @param statementTimeoutMs a statement that takes longer is given up, 0 for none
+   * @param signal ends the session within moments, even in the middle of a statement
+   * @param statementTimeoutMs a statement that takes longer is cancelled; 0 sets no limit
    * @throws ArchiveUnderWayError; SchemaTooNewError when a newer version has changed what this one works on
    */
   async exclusively<T>(
@@ -52,7 +52,7 @@ export class ArchiveRepository {
       if (!(error instanceof QueryRunnerAlreadyReleasedError)) throw error;
       throw new Error('The connection to PostgreSQL was lost', { cause: error });
     } finally {
-      // A lock that is left goes with the connection; one on which a statement is still running is cut.
+      // A lock that is still held ends with the connection; a connection on which a statement is still running is cut.
       await runner.release();
       await dataSource.destroy();
     }
@@ -61,7 +61,7 @@ export class ArchiveRepository {
 
 async function takeLock(runner: QueryRunner): Promise<void> {
   for (const [name, value] of Object.entries(SESSION_SETTINGS)) {
-    // Where the server's system does not know one, the lock of a vanished machine is freed later.
+    // If the server's system lacks one of these settings, the lock of a vanished machine is freed later.
     await runner.query(`SELECT set_config($1, $2, false)`, [name, value]).catch(() => undefined);
   }
   const [{ taken }] = await runner.manager.query<[{ taken: boolean }]>(
@@ -72,14 +72,14 @@ async function takeLock(runner: QueryRunner): Promise<void> {
 }
 
 /**
- * Frees the lock at once: left to the end of the connection, it would be taken for the moment that the server needs to
- * notice that. A session that is ended by its signal does leave it, since a statement may still be running.
+ * Frees the lock at once. If it were left to the end of the connection, it would stay taken until the server notices
+ * that end. A session that its signal ends does leave the lock, since a statement may still be running.
  */
 async function freeLock(runner: QueryRunner, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   const unlock = () => runner.query('SELECT pg_advisory_unlock($1)', [ARCHIVE_LOCK]);
   // A transaction that has failed answers nothing before it is rolled back.
   const freed = unlock().catch(() => runner.query('ROLLBACK').then(unlock));
-  // When the connection is lost, the lock is, too.
+  // When the connection is lost, so is the lock.
   await untilAborted(freed, signal).catch(() => undefined);
 }

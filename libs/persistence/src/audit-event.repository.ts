@@ -4,38 +4,41 @@ import type { AuditDetail, AuditEvent, AuditKind } from '@drivewatch/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Database } from './database';
 
-/** Something that was done and is to be kept. Never with keys, passwords, tokens or bodies of requests in it. */
+/** An event to be kept. It never holds keys, passwords, tokens or request bodies. */
 export interface NewAuditEvent {
   kind: AuditKind;
-  /** Who did it; whoever works on the {@link Database} where it is left out, `null`: nobody known. */
+  /**
+   * The person or program that did it. Left out, it is whoever works on the {@link Database}; `null` means nobody
+   * known.
+   */
   actor?: string | null;
-  /** Address of the client; what is no IP address is left out. */
+  /** The client's address; anything that is no IP address is left out. */
   address?: string | null;
-  /** Who or what it was done to: a user, the ID of a key, a driver or a job. */
+  /** The user, key (by its ID), driver or job that it was done to. */
   subject?: string | null;
   detail?: AuditDetail | null;
 }
 
-/** Which events are looked for. */
+/** Describes the events to look for. */
 export interface AuditSearch {
-  /** At most so many. */
+  /** How many events are returned at most. */
   limit: number;
-  /** Only events before the one of this id. */
+  /** Only events before the one with this id are returned. */
   before?: string | undefined;
   kind?: AuditKind | undefined;
 }
 
-/** @returns who runs a command, as the audit log names them */
+/** @returns the user who runs a command, as the audit log names them */
 export function commandActor(): string {
   try {
     return `command:${userInfo().username}`;
   } catch {
-    // A container may run under a number that nobody has.
+    // A container may run under a number that no user has.
     return `command:uid ${process.getuid?.() ?? '?'}`;
   }
 }
 
-/** The audit log: who did what. Only added to; the table refuses everything else. */
+/** The audit log of who did what. It can only be added to; the table refuses everything else. */
 export class AuditEventRepository {
   constructor(private readonly database: Database) {}
 
@@ -59,7 +62,7 @@ export class AuditEventRepository {
 }
 
 /**
- * Adds to the audit log, in a transaction of whatever it tells of.
+ * Adds to the audit log, in the transaction of the change that the event reports.
  *
  * @param onto the transaction's manager, or the data source where there is none
  * @param worker who works on the database
@@ -81,7 +84,10 @@ export async function recordAuditEvent(
   );
 }
 
-/** A proxy may name anything, and a link-local address has a zone, which PostgreSQL does not know. */
+/**
+ * Returns the address if PostgreSQL can store it. A proxy may send any text, and a link-local address has a zone, which
+ * PostgreSQL does not know.
+ */
 function ipOf(address: string | null | undefined): string | null {
   const ip = address?.replace(/%.*$/, '') ?? '';
   return isIP(ip) === 0 ? null : ip;

@@ -7,12 +7,12 @@ import type { Database } from './database';
 
 const UNIQUE_VIOLATION = '23505';
 
-/** There is a user of that name, upper and lower case being the same. */
+/** Thrown when there is a user of that name already; upper and lower case make no difference. */
 export class UserExistsError extends Error {
   override readonly name = 'UserExistsError';
 }
 
-/** Those who may sign in. Names are the same in upper and lower case. What changes them is in the audit log. */
+/** Stores the users who may sign in. Names are the same in upper and lower case. Every change is in the audit log. */
 export class DashboardUserRepository {
   constructor(private readonly database: Database) {}
 
@@ -30,7 +30,7 @@ export class DashboardUserRepository {
     }
   }
 
-  /** All of them, by name. */
+  /** Returns all users, by name. */
   async list(): Promise<DashboardUserEntity[]> {
     return (await this.repository()).createQueryBuilder('user').orderBy('lower(user.name)').getMany();
   }
@@ -69,7 +69,7 @@ export class DashboardUserRepository {
     });
   }
 
-  /** @param work does the change and records it, both or neither */
+  /** @param work makes the change and records it, both or neither */
   private async inTransaction<T>(
     work: (manager: EntityManager, record: (event: NewAuditEvent) => Promise<void>) => Promise<T>,
   ): Promise<T> {

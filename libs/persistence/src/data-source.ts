@@ -21,19 +21,19 @@ import { newerSchemaWarning, readSchemaState, type SchemaState, SchemaTooNewErro
 import { TickCursorEntity } from './tick-cursor.entity';
 
 export interface DataSourceOptions {
-  /** Most connections held at once. */
+  /** The largest number of connections held at once. */
   poolSize?: number;
-  /** A statement that takes longer is given up; 0: none is. */
+  /** A statement that takes longer is cancelled; 0 sets no limit. */
   statementTimeoutMs?: number;
-  /** Names of the migrations that there are; unset: all of them. */
+  /** The names of the available migrations; all of them when unset. */
   migrations?: readonly string[];
 }
 
-/** Shows up in PostgreSQL's `pg_stat_activity`, and a statement that hangs is given up rather than waited for. */
+/** The limit makes a statement that hangs fail rather than be waited for. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** Append only; each is named verb-first and has a working `down`. */
+/** The list may only be appended to; each name begins with a verb and each migration has a working `down`. */
 const MIGRATIONS = [
   CreateDrivingRecord1763900000000,
   CreateArchiveBatch1764000000000,
@@ -51,10 +51,13 @@ const MIGRATIONS = [
   CreateAuditEvent1764530000000,
 ];
 
-/** Names of all migrations that this version knows, oldest first. */
+/** The names of all migrations that this version knows, oldest first. */
 export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map(({ name }) => name);
 
-/** The one definition of how Drivewatch talks to PostgreSQL. Not connected yet; the schema comes from migrations only. */
+/**
+ * The one definition of how Drivewatch talks to PostgreSQL. It is not connected yet; the schema comes from migrations
+ * only.
+ */
 export function createDataSource(
   databaseUrl: string,
   {
@@ -83,23 +86,23 @@ export function createDataSource(
       query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + 1_000,
     },
     poolErrorHandler: () => {
-      // A pooled connection that dies while idle is replaced by the pool; the next query tells whether the server is there.
+      // The pool replaces a connection that dies while idle; the next query tells whether the server is there.
     },
   });
 }
 
-/** Any number that is Drivewatch's own: two programs that migrate at once wait for each other on it. */
+/** The number is arbitrary, but Drivewatch's own: two programs that migrate at once wait for each other on it. */
 const MIGRATION_LOCK = 7_218_349;
 
-/** A migration may rewrite a large table, and whoever started beside it waits for as long. */
+/** A migration may rewrite a large table, and whoever starts meanwhile waits as long as it takes. */
 const MIGRATION_TIMEOUT_MS = 24 * 60 * 60 * 1_000;
 
 /**
  * Brings the schema up to date; safe to run from several places at once.
  *
- * @param warn told, in one line, of migrations that a newer version has made and this one can work with
+ * @param warn is told, in one line, of migrations that a newer version has made and this one can work with
  * @returns names of the migrations that were applied, oldest first
- * @throws SchemaTooNewError when a newer version has made some that this one cannot work with
+ * @throws SchemaTooNewError when a newer version has made one that this version cannot work with
  */
 export function migrate(
   databaseUrl: string,
@@ -108,16 +111,16 @@ export function migrate(
   return apply(databaseUrl, MIGRATION_NAMES, async (dataSource, { unknown }) => {
     if (unknown.length > 0) warn(newerSchemaWarning(unknown));
     const applied = await dataSource.runMigrations({ transaction: 'each' });
-    // A copy of a database may lack what its sequences stood at, and what is stored then would count as archived.
+    // A copy of a database may lack the values of its sequences, and records stored then would count as archived.
     await dataSource.query('SELECT mend_store_numbers()');
     return applied;
   });
 }
 
 /**
- * Brings the schema of a database to where it was when it had certain migrations, and no further.
+ * Brings the schema of a database to the state that certain migrations produce, and no further.
  *
- * @param migrations names; of those that this version knows
+ * @param migrations names of migrations that this version knows
  * @returns as {@link migrate}
  * @throws as {@link migrate}
  */

@@ -1,22 +1,22 @@
 import type { SessionQuery } from './archive-types';
 
-/** A table and what it is copied by: all columns but those that PostgreSQL computes. */
+/** A table and the columns that are copied: all but those that PostgreSQL computes. */
 export interface TableShape {
   readonly name: string;
   readonly columns: readonly string[];
 }
 
-/** A table as it was copied. */
+/** A table that was copied. */
 export interface CopiedTable extends TableShape {
   readonly rows: number;
 }
 
-/** Where a sequence stands. */
+/** The current value of a sequence. */
 export interface SequenceValue {
   readonly name: string;
-  /** An integer. */
+  /** The value is an integer. */
   readonly value: string;
-  /** Whether the value was given out already. */
+  /** True if the value was given out already. */
   readonly isCalled: boolean;
 }
 
@@ -25,32 +25,32 @@ export interface PartitionRange {
   readonly table: string;
   readonly name: string;
   readonly from: string;
-  /** The first time that is not in it. */
+  /** The first time after the partition. */
   readonly to: string;
 }
 
-/** All of a database but the rows themselves. */
+/** A description of all that a database holds, except the rows themselves. */
 export interface DatabaseContents {
-  /** Version of PostgreSQL, such as `18.4`. */
+  /** The version of PostgreSQL, such as `18.4`. */
   readonly serverVersion: string;
-  /** `null` in a database of before the archive noted its files. */
+  /** The id is `null` in a database from before the archive noted its files. */
   readonly databaseId: string | null;
-  /** Names, oldest first. */
+  /** The names of its migrations, oldest first. */
   readonly migrations: readonly string[];
-  /** Those first that others refer to. */
+  /** The tables; those that others refer to come first. */
   readonly tables: readonly CopiedTable[];
   readonly sequences: readonly SequenceValue[];
   readonly partitions: readonly PartitionRange[];
 }
 
-/** A name as part of a statement. */
+/** Quotes a name as part of a statement. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** The migrations' own table is made by them, and not copied. */
+/** TypeORM creates the table of migrations itself, so it is not copied. */
 const MIGRATIONS_TABLE = 'migrations';
 const OWN_SCHEMA = `relnamespace = current_schema()::regnamespace`;
 
-/** @returns the tables, those first that others refer to @throws the driver's error */
+/** @returns the tables, with those first that others refer to @throws the driver's error */
 export async function readTables(query: SessionQuery): Promise<TableShape[]> {
   const rows = await query<TableShape & { refersTo: string[] }>(
     `SELECT relname::text AS name,
@@ -65,7 +65,7 @@ export async function readTables(query: SessionQuery): Promise<TableShape[]> {
   const waiting = new Map(rows.map((row) => [row.name, row]));
   while (waiting.size > 0) {
     const ready = [...waiting.values()].filter(({ refersTo }) => !refersTo.some((name) => waiting.has(name)));
-    // Tables that refer to each other in a circle have no order; Drivewatch has none.
+    // Tables that refer to each other in a circle have no order, but Drivewatch has none such.
     for (const { name, columns } of ready.length > 0 ? ready : waiting.values()) {
       ordered.push({ name, columns });
       waiting.delete(name);
@@ -93,7 +93,7 @@ export async function readSequences(query: SessionQuery): Promise<SequenceValue[
   return sequences;
 }
 
-/** @returns all partitions but those for whatever has none @throws the driver's error */
+/** @returns all partitions except default ones @throws the driver's error */
 export const readPartitions = (query: SessionQuery): Promise<PartitionRange[]> =>
   query<PartitionRange>(
     `SELECT inhparent::regclass::text AS "table", relname::text AS name, bounds[1] AS "from", bounds[2] AS "to"
@@ -102,7 +102,10 @@ export const readPartitions = (query: SessionQuery): Promise<PartitionRange[]> =
      WHERE ${OWN_SCHEMA} AND bounds IS NOT NULL ORDER BY 1, bounds[1]::timestamptz`,
   );
 
-/** @returns names of the migrations that the database was given, oldest first; none where it has no tables @throws the driver's error */
+/**
+ * @returns the names of the migrations that the database was given, oldest first; none where it has no tables @throws
+ * the driver's error
+ */
 export async function readMigrationNames(query: SessionQuery): Promise<string[]> {
   const [table] = await query<{ found: boolean }>(
     `SELECT to_regclass('${MIGRATIONS_TABLE}') IS NOT NULL AS found`,

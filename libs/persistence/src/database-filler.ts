@@ -15,24 +15,26 @@ import {
 } from './database-contents';
 import { COPY_SETTINGS } from './database-reader';
 
-/** Tables that hold nothing before somebody uses Drivewatch. */
+/** These tables hold nothing before somebody uses Drivewatch. */
 const FILLED_BY_USE = ['driving_record', 'archive_batch', 'device_key', 'dashboard_user'];
 
 /** Opens the rows of a table in the backup. */
 export type OpenRows = (table: CopiedTable) => {
   readonly rows: Readable;
-  /** Says once all rows were read whether they are those that were written. @throws Error in one line */
+  /** Checks, once all rows were read, that they are those that were written. @throws Error in one line */
   readonly checked: () => Promise<void>;
 };
 
-/** Puts what a `DatabaseReader` has read into a database that holds nothing yet; `ArchiveSession` hands it out. */
+/** Restores what a `DatabaseReader` has read into a database that holds nothing yet; `ArchiveSession` hands it out. */
 export class DatabaseFiller {
   constructor(
     private readonly runner: QueryRunner,
     private readonly query: SessionQuery,
   ) {}
 
-  /** Whether a backup was put into this database, and its restore did not come to its end. @throws the driver's error */
+  /**
+   * Returns whether this backup was put into this database by a restore that did not finish. @throws the driver's error
+   */
   async isUnfinished(backupId: string): Promise<boolean> {
     const [row] = await this.query<{ mark: string | null }>(
       `SELECT obj_description(to_regclass('driving_record'), 'pg_class') AS mark`,
@@ -41,10 +43,10 @@ export class DatabaseFiller {
   }
 
   /**
-   * Looks whether the database may take a backup.
+   * Checks whether the database may take a backup.
    *
-   * @param migrations of the backup
-   * @returns what is against it, in one line that says what to do, or `null`
+   * @param migrations those of the backup
+   * @returns the obstacle, in one line that says what to do, or `null`
    * @throws the driver's error
    */
   async problem(migrations: readonly string[]): Promise<string | null> {
@@ -63,8 +65,8 @@ export class DatabaseFiller {
   /**
    * Makes the partitions of the backup and fills all tables, which have the backup's migrations, in one transaction.
    *
-   * @throws Error in one line when the database is in use after all, lacks a table, or does not take all rows; the driver's
-   *   error; what opening the rows throws. Then it holds nothing of the backup.
+   * @throws Error in one line when the database is in use after all, lacks a table, or does not take all rows; the
+   * driver's error; any error of opening the rows. The database then holds nothing of the backup.
    */
   async fill(contents: DatabaseContents, backupId: string, open: OpenRows): Promise<void> {
     await this.assertTables(contents.tables);
@@ -77,7 +79,7 @@ export class DatabaseFiller {
       if (problem !== null) throw new Error(problem);
       const names = contents.tables.map(({ name }) => name);
       for (const name of names) await this.query(`ALTER TABLE ${quoted(name)} DISABLE TRIGGER USER`);
-      // The records' table is empty, and emptying it would lock each of its many partitions with their indexes.
+      // The table of records is empty, and emptying it would lock each of its many partitions with their indexes.
       const others = names.filter((name) => name !== 'driving_record');
       if (others.length > 0) await this.query(`TRUNCATE ${others.map(quoted).join(', ')}`);
       for (const table of contents.tables) await this.copy(table, open);
@@ -123,7 +125,10 @@ export class DatabaseFiller {
     }
   }
 
-  /** Each in a transaction of its own, since so many at once have more locks than PostgreSQL's default settings allow. */
+  /**
+   * Makes each partition in a transaction of its own, since so many at once need more locks than PostgreSQL's default
+   * settings allow.
+   */
   private async makePartitions({ partitions }: DatabaseContents): Promise<void> {
     await this.query(`SET timezone TO 'UTC'`);
     await this.query(`SET datestyle TO 'ISO'`);
@@ -162,7 +167,7 @@ export class DatabaseFiller {
   }
 
   private async set({ name, value, isCalled }: SequenceValue): Promise<void> {
-    // What a restore that was ended has given out stays given out.
+    // Numbers that an interrupted restore has given out stay given out.
     await this.query(
       `SELECT setval(to_regclass($1), greatest(last_value, $2::bigint), is_called OR $3::boolean) FROM ${quoted(name)}`,
       [quoted(name), value, isCalled],

@@ -15,16 +15,16 @@ import {
 } from './database-contents';
 import { KEEP_RECORDS_IN_PLACE } from './partition-moves';
 
-/** How values are written, whatever the server is set to: any PostgreSQL reads them back as they were. */
+/** Fixes how values are written, whatever the server's settings, so that any PostgreSQL reads them back unchanged. */
 export const COPY_SETTINGS = `SELECT set_config('datestyle', 'ISO', true), set_config('timezone', 'UTC', true),
   set_config('intervalstyle', 'postgres', true), set_config('extra_float_digits', '1', true),
   set_config('bytea_output', 'hex', true), set_config('statement_timeout', '0', true),
   set_config('idle_in_transaction_session_timeout', '0', true)`;
 
-/** Writes the rows of a table somewhere, in PostgreSQL's text format, and returns when all of them are there. */
+/** Writes the rows of a table, which come in PostgreSQL's text format, and returns when all of them are written. */
 export type WriteRows = (table: TableShape, rows: Readable) => Promise<void>;
 
-/** Reads all of a database as it is at one moment, while others go on storing; `ArchiveSession` hands it out. */
+/** Reads the whole database as it is at one moment, while others go on storing; `ArchiveSession` hands it out. */
 export class DatabaseReader {
   constructor(
     private readonly runner: QueryRunner,
@@ -32,14 +32,15 @@ export class DatabaseReader {
   ) {}
 
   /**
-   * Copies every table. Only the sequences may be read later than the rows, and then stand higher.
+   * Copies every table. Only the sequences may be read later than the rows, and are then further on.
    *
-   * @throws the driver's error, that of a missing table where the database was never migrated; what `write` throws
+   * @throws the driver's error, which is that of a missing table where the database was never migrated; any error of
+   * `write`
    */
   async read(write: WriteRows): Promise<DatabaseContents> {
     await this.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     await this.query(COPY_SETTINGS);
-    // Partitions are made later meanwhile, rather than that stores queue behind whoever waits to make one.
+    // New partitions have to wait, so that stores do not queue behind whoever waits to make one.
     await this.query(KEEP_RECORDS_IN_PLACE);
     await this.query('SELECT FROM driving_record LIMIT 1');
     const [server] = await this.query<{ version: string }>(
@@ -71,7 +72,7 @@ export class DatabaseReader {
     const columns = table.columns.map(quoted).join(', ');
     const rows = client.query(copyTo(`COPY (SELECT ${columns} FROM ${quoted(table.name)}) TO STDOUT`));
     await write(table, rows).catch((error: unknown) => {
-      // The end of the connection is an error of the rows, too.
+      // When the connection ends, the rows fail as well.
       rows.on('error', () => undefined);
       cut(client);
       throw error;
@@ -82,7 +83,7 @@ export class DatabaseReader {
   }
 }
 
-/** Ends a connection on which rows are still on their way that nobody reads; whatever came after them would wait for ever. */
+/** Ends a connection with rows on their way that nobody will read; whatever came after them would wait for ever. */
 function cut(client: PoolClient): void {
   const { connection } = client as unknown as { connection: { stream: Duplex } };
   connection.stream.destroy();

@@ -3,22 +3,23 @@ import { readArchiveBacklogSeconds } from './archive-backlog';
 import { createDataSource, type DataSourceOptions } from './data-source';
 import { readSchemaState, type SchemaState } from './schema-state';
 
-/** Who works on a database, where nobody says. */
+/** The actor in the audit log where none is given. */
 const DRIVEWATCH_ITSELF = 'drivewatch';
 
 export interface DatabaseOptions extends DataSourceOptions {
-  /** Who changes what is changed through this, as the audit log names them. */
+  /** The person or program that makes the changes, as the audit log names them. */
   actor?: string;
 }
 
 /**
- * A database that may be away: programs start without it, and every use connects first if that has not succeeded yet.
+ * A database that may be away: programs start without it, and each use connects first if no connection has succeeded
+ * yet.
  */
 export class Database {
   private readonly dataSource: DataSource;
   private connecting: Promise<DataSource> | null = null;
 
-  /** Who changes what is changed through this, as the audit log names them. */
+  /** The person or program that makes the changes, as the audit log names them. */
   readonly actor: string;
 
   constructor(databaseUrl: string, { actor = DRIVEWATCH_ITSELF, ...options }: DatabaseOptions = {}) {
@@ -41,7 +42,7 @@ export class Database {
   }
 
   /**
-   * @returns the size of this database on PostgreSQL's disk, bytes
+   * @returns the size of this database on PostgreSQL's disk, in bytes
    * @throws the driver's error while PostgreSQL does not answer
    */
   async bytes(): Promise<number> {
@@ -52,7 +53,7 @@ export class Database {
   }
 
   /**
-   * @returns seconds for which the oldest record that is not archived has been stored, 0 when there is none
+   * @returns for how many seconds the oldest record that is not archived has been stored, 0 when there is none
    * @throws the driver's error while PostgreSQL does not answer, or lacks a migration
    */
   async archiveBacklogSeconds(): Promise<number> {

@@ -1,30 +1,30 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 
-/** A key with which devices send records. Its secret is nowhere, only the hash. Rows are never deleted, but revoked. */
+/** A key with which devices send records. Only the hash of its secret is kept. Rows are never deleted, only revoked. */
 @Entity('device_key')
 @Unique('uq_device_key_secret_hash', ['secretHash'])
 @Index('ix_device_key_changed_at', ['changedAt'])
 @Check('ck_device_key_driver_ids', 'cardinality(driver_ids) > 0')
 export class DeviceKeyEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_device_key' }) id!: string;
-  /** The first key of those that replace each other, which they all belong to; `null`: it is the first itself. */
+  /** The first of the keys that replace each other, to which they all belong; `null` for that first key itself. */
   @Column('uuid', { name: 'owner_id', nullable: true }) ownerId!: string | null;
   @ManyToOne(() => DeviceKeyEntity)
   @JoinColumn({ name: 'owner_id', foreignKeyConstraintName: 'fk_device_key_owner_id' })
   readonly owner?: DeviceKeyEntity | null;
-  /** For people; keys may share one. */
+  /** The name is for people; keys may share one. */
   @Column('text') name!: string;
-  /** SHA-256 of the key as it is sent. */
+  /** The SHA-256 of the key as it is sent. */
   @Column('bytea', { name: 'secret_hash' }) secretHash!: Buffer;
-  /** Drivers whose records it may send; `null`: those of the whole fleet. */
+  /** The drivers whose records it may send; `null` means the whole fleet. */
   @Column('text', { name: 'driver_ids', array: true, nullable: true }) driverIds!: string[] | null;
   @Column('boolean', { name: 'may_replay' }) mayReplay!: boolean;
   @Column('timestamp with time zone', { name: 'created_at', default: () => 'now()' }) createdAt!: Date;
   @Column('timestamp with time zone', { name: 'expires_at', nullable: true }) expiresAt!: Date | null;
   @Column('timestamp with time zone', { name: 'revoked_at', nullable: true }) revokedAt!: Date | null;
-  /** To the minute. */
+  /** The time is accurate to the minute. */
   @Column('timestamp with time zone', { name: 'last_used_at', nullable: true }) lastUsedAt!: Date | null;
-  /** When anything but `last_used_at` changed; what the API looks for. */
+  /** The last change of anything but `last_used_at`; the API looks for new values. */
   @Column('timestamp with time zone', { name: 'changed_at', default: () => 'clock_timestamp()' })
   changedAt!: Date;
 }

@@ -4,32 +4,32 @@ import { recordAuditEvent } from './audit-event.repository';
 import type { Database } from './database';
 import { DeviceKeyEntity } from './device-key.entity';
 
-/** What a new key may do. */
+/** The properties of a new key. */
 export interface NewDeviceKey {
   name: string;
-  /** SHA-256 of the key. */
+  /** The SHA-256 of the key. */
   secretHash: Buffer;
-  /** `null`: every driver. */
+  /** `null` allows every driver. */
   driverIds: string[] | null;
   mayReplay: boolean;
-  /** `null`: never. */
+  /** `null` means never. */
   expiresAt: Date | null;
 }
 
-/** How a key is replaced. */
+/** Says how a key is replaced. */
 export interface KeyRotation {
-  /** SHA-256 of the new key. */
+  /** The SHA-256 of the new key. */
   secretHash: Buffer;
-  /** When the new key ends; `null`: never, `undefined`: after as long a time as the one that it replaces. */
+  /** When the new key expires; `null` means never, `undefined` after as long a time as the key that it replaces. */
   expiresAt: Date | null | undefined;
-  /** When the keys before it end, unless they end sooner. */
+  /** When the earlier keys expire, unless they do so sooner. */
   oldEndsAt: Date;
 }
 
-/** What the API needs to know of a key. */
+/** The part of a key that the API needs. */
 export interface DeviceKey {
   id: string;
-  /** The id of the first of the keys that have replaced each other up to this one; its own where it is the first. */
+  /** The id of the first key in the chain of replacements that ends with this one; its own where it is the first. */
   ownerId: string;
   secretHash: Buffer;
   driverIds: string[] | null;
@@ -39,22 +39,22 @@ export interface DeviceKey {
   lastUsedAt: Date | null;
 }
 
-/** Keys that changed, and where to go on from. */
+/** The keys that changed, and the cursor for the next call. */
 export interface DeviceKeyChanges {
   keys: DeviceKey[];
-  /** For the next call; PostgreSQL's clock, in its own notation, which is finer than a Date. */
+  /** The cursor for the next call: a time of PostgreSQL's clock, in its own notation, which is finer than a Date. */
   cursor: string;
 }
 
-/** Before every key there is. */
+/** A cursor before every key there is. */
 export const NO_KEYS_SEEN = '-infinity';
-/** A change is seen this late at most: a transaction that takes longer between its statement and its commit is missed. */
+/** The latest that a change is seen: a transaction that takes longer between its statement and its commit is missed. */
 const LONGEST_CHANGE = '30 seconds';
 
-/** Most drivers of a key that the audit log names; the key itself has them all. */
+/** How many drivers of a key the audit log names at most; the key itself has them all. */
 const AUDITED_DRIVERS = 20;
 
-/** Device keys. No key itself is ever here, only its hash. What changes them is in the audit log. */
+/** Stores device keys. Only a key's hash ever comes here, never the key. Every change is in the audit log. */
 export class DeviceKeyRepository {
   constructor(private readonly database: Database) {}
 
@@ -70,13 +70,13 @@ export class DeviceKeyRepository {
     return id;
   }
 
-  /** All of them, those that no longer hold too, oldest first. */
+  /** Returns all keys, including those no longer valid, oldest first. */
   async list(): Promise<DeviceKeyEntity[]> {
     return (await this.repository()).find({ order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
   /**
-   * Makes a key that takes the place of its owner's newest one, and may do the same.
+   * Makes a key that replaces its owner's newest one and has the same rights.
    *
    * @returns the new key, or `null` when the owner has no key that was not revoked
    */
@@ -115,7 +115,7 @@ export class DeviceKeyRepository {
   }
 
   /**
-   * Takes a key back for good; one that is revoked already keeps its time.
+   * Revokes a key for good; one that is revoked already keeps its time.
    *
    * @returns whether there is such a key
    */
@@ -134,8 +134,8 @@ export class DeviceKeyRepository {
   }
 
   /**
-   * The keys that have changed since a cursor, and some that changed shortly before it: their order of commit is not
-   * that of `changed_at`.
+   * Returns the keys that have changed since a cursor, and some that changed shortly before it, because they are not
+   * committed in the order of `changed_at`.
    */
   async changedSince(cursor: string): Promise<DeviceKeyChanges> {
     const dataSource = await this.database.connected();
@@ -148,7 +148,9 @@ export class DeviceKeyRepository {
     return { keys, cursor: keys.at(-1)?.changedAt ?? cursor };
   }
 
-  /** @param uses when keys were used last, epoch milliseconds by id; an earlier time than the stored one changes nothing */
+  /**
+   * @param uses when keys were last used, epoch milliseconds by id; a time earlier than the stored one changes nothing
+   */
   async markUsed(uses: ReadonlyMap<string, number>): Promise<void> {
     const dataSource = await this.database.connected();
     const times = [...uses.values()].map((ms) => new Date(ms).toISOString());
@@ -164,7 +166,7 @@ export class DeviceKeyRepository {
   }
 }
 
-/** What the audit log says of a key. */
+/** Returns what the audit log records about a key. */
 const detailOf = ({
   name,
   driverIds,

@@ -1,15 +1,15 @@
 import type { AcceptedRecord } from '@drivewatch/contracts';
 import type { Database } from './database';
 
-/** What is remembered of a record with a chosen id. */
+/** The facts kept about a record with a chosen id. */
 export interface DeviceRecordId {
   readonly id: string;
   readonly recordedAtMs: number;
-  /** What the record says (`IdClaim`); `null` where it was stored before that was kept. */
+  /** The content of the record (`IdClaim`); `null` where it was stored before contents were kept. */
   readonly content: string | null;
 }
 
-/** The chosen ids of all stored records, over all days. */
+/** Stores the chosen ids of all stored records, across all days. */
 export class DeviceRecordIdRepository {
   constructor(private readonly database: Database) {}
 
@@ -29,13 +29,13 @@ export class DeviceRecordIdRepository {
   }
 }
 
-/** Clocks change by steps of this: a wall time that occurs twice may be read as the one or the other. */
+/** Clock changes are multiples of this; a wall time that occurs twice may be read as either instant. */
 const CLOCK_CHANGE_MS = 30 * 60_000;
 const MOST_CLOCK_CHANGES = 4;
 
 /**
- * Whether a record is another one than what is stored under its id. Where the content of either is not known, their times
- * decide, as far as they can.
+ * Returns whether a record differs from the one that is stored under its id. Where the content of either is not known,
+ * their times decide as far as they can.
  */
 export function isAnotherRecord({ recordedAtMs, claim }: AcceptedRecord, stored: DeviceRecordId): boolean {
   if (!claim) return false;

@@ -4,16 +4,16 @@ import { RECEIVED_AT } from './record-arrival';
 
 const DAY_MS = 86_400_000;
 
-/** A driver, and from when on the driver's records are to be looked at. */
+/** A driver, and the time from which the driver's records are to be looked at. */
 export interface SpellStart {
   driverId: string;
-  /** Epoch milliseconds. */
+  /** The time in epoch milliseconds. */
   startedAtMs: number;
 }
 
-/** Where a driver's records first break off after a start. */
+/** The first break in a driver's records after a start. */
 export interface FoundBreak extends SpellStart {
-  /** Time of the last record before the break, or of the start itself. */
+  /** The time of the last record before the break, or of the start itself. */
   lastMs: number;
 }
 
@@ -22,16 +22,17 @@ export class DriveBreakRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * The first break after each start, of those that have one: two records further apart than `breakMs`, of which the later
-   * one is there.
+   * Returns the first break after each start that has one: two records further apart than `breakMs`, of which the later
+   * one has arrived.
    *
-   * @param cursor only records of smaller store numbers count
+   * @param cursor only records with smaller store numbers count
    */
   async firstBreaks(cursor: string, starts: readonly SpellStart[], breakMs: number): Promise<FoundBreak[]> {
     const yesterdayMs = Date.now() - DAY_MS;
     const recent = starts.filter(({ startedAtMs }) => startedAtMs >= yesterdayMs);
     let found = await this.findWithin(cursor, recent, breakMs, new Date(Date.now() + 2 * DAY_MS));
-    // Those of replays look at their own days alone, because a query on all days would lock every partition.
+    // Older spells come from replays. They look only at their own days, because a query on all days would lock every
+    // partition.
     const older = starts.filter(({ startedAtMs }) => startedAtMs < yesterdayMs);
     for (const { startsOfDay, until } of await this.byDays(older))
       found = found.concat(await this.findWithin(cursor, startsOfDay, breakMs, until));
@@ -54,7 +55,7 @@ export class DriveBreakRepository {
   }
 
   /**
-   * Puts starts together that look at the same days: the start's own, and the next one that its driver has records of.
+   * Groups starts that look at the same days: the day of the start, and the next one on which its driver has records.
    * Drivers without any such day are left out.
    */
   private async byDays(starts: readonly SpellStart[]): Promise<{ startsOfDay: SpellStart[]; until: Date }[]> {
@@ -86,7 +87,7 @@ const DAYS_OF_STARTS = `
   ) next
   WHERE next.last_day IS NOT NULL`;
 
-/** The times of records are those that alerts are judged by: no later than the arrival. */
+/** The times of records are those by which alerts are judged: no later than the arrival. */
 const FIRST_BREAKS = `
   SELECT spell.driver_id AS "driverId", spell.started_at_ms AS "startedAtMs", found.last_ms AS "lastMs"
   FROM unnest($2::text[], $3::float8[]) AS spell (driver_id, started_at_ms)

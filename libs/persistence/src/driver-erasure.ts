@@ -1,48 +1,48 @@
 import type { SessionQuery } from './archive-types';
 import { KEEP_RECORDS_IN_PLACE } from './partition-moves';
 
-/** Stands where the name of a driver stood who was erased; no driver can be called so. */
+/** Replaces the name of a driver who was erased; no driver can have this name. */
 export const ERASED_NAME = '(erased)';
-/** A driver who still sends has new records after each pass; what the last one leaves came meanwhile. */
+/** A driver who still sends has new records after each pass; whatever remains after the last pass arrived during it. */
 const PASSES = 3;
 
 /** A device key that names a driver. */
 export interface NamingKey {
   readonly id: string;
-  /** As the operator called it. */
+  /** The name that the operator gave it. */
   readonly name: string;
   readonly isValid: boolean;
 }
 
-/** What is noted of a file of the archive. */
+/** The database's note on a file of the archive. */
 export interface FileOfBatch {
-  /** IANA name of the zone that the file's times are in. */
+  /** The IANA name of the zone of the file's times. */
   readonly timeZone: string;
-  /** Size of all files of its batch, as noted. */
+  /** The noted size of all files of its batch. */
   readonly batchBytes: number;
 }
 
-/** A file of the archive that has got fewer records. */
+/** A file of the archive that now has fewer records. */
 export interface ShrunkFile {
   readonly key: string;
-  /** Its batch, as the files' names have it: `FROM-TO-ID8`. */
+  /** Its batch, as written in the files' names: `FROM-TO-ID8`. */
   readonly batch: string;
-  /** Size as it was, and as it is. */
+  /** The file's size before and after. */
   readonly oldBytes: number;
   readonly newBytes: number;
-  /** As {@link FileOfBatch} had it before. */
+  /** The size that {@link FileOfBatch} gave before. */
   readonly batchBytes: number;
-  /** Records that are gone. */
+  /** How many records were removed. */
   readonly records: number;
-  /** Those by UTC day, `YYYY-MM-DD`. */
+  /** The removed records by UTC day, `YYYY-MM-DD`. */
   readonly days: Readonly<Record<string, number>>;
 }
 
-/** Takes a driver out of the database. Everything can be repeated. */
+/** Removes a driver from the database. Every step can be repeated. */
 export class DriverErasure {
   constructor(private readonly query: SessionQuery) {}
 
-  /** @returns how many records there are of a driver */
+  /** @returns how many records of the driver there are */
   async countRecords(driverId: string): Promise<number> {
     await this.query(`BEGIN READ ONLY`);
     await this.query(KEEP_RECORDS_IN_PLACE);
@@ -54,7 +54,10 @@ export class DriverErasure {
     return row?.records ?? 0;
   }
 
-  /** Has every API take the driver out of its picture and its pages, as `RemovedDriverRepository.remove` does. @returns whether the driver was known */
+  /**
+   * Makes every API drop the driver from its picture and its pages, as `RemovedDriverRepository.remove` does. @returns
+   * whether the driver was known
+   */
   async removeFromPages(driverId: string): Promise<boolean> {
     const rows = await this.query(
       `INSERT INTO removed_driver (driver_id) SELECT $1 WHERE EXISTS (SELECT FROM driver_day WHERE driver_id = $1)
@@ -65,7 +68,7 @@ export class DriverErasure {
     return rows.length > 0;
   }
 
-  /** Deletes the driver's records with their chosen ids, a day at a time. @returns how many there were */
+  /** Deletes the driver's records with their chosen ids, one day at a time. @returns how many there were */
   async eraseRecords(driverId: string): Promise<number> {
     let records = 0;
     for (let pass = 0; pass < PASSES; pass += 1) {
@@ -73,7 +76,7 @@ export class DriverErasure {
       if (days.length === 0) break;
       for (const day of days) records += await this.eraseDay(driverId, day);
     }
-    // A store that was under way may have left its day unnoted, since the note was there when it looked.
+    // A store that was under way may not have noted its day, because it still saw the note that was there.
     await this.query(
       `INSERT INTO driver_day (driver_id, day, first_xid)
        SELECT driver_id, (recorded_at AT TIME ZONE 'UTC')::date, min(stored_xid) FROM driving_record
@@ -84,10 +87,10 @@ export class DriverErasure {
   }
 
   /**
-   * Forgets the name where it stands beside records: with removals, whose place among the stores stays so that pages which
-   * were away are sent everything anew, and in keys that are no longer valid.
+   * Removes the name where it stands apart from records: from removals, which keep their place among the stores so that
+   * pages which were away are sent everything anew, and from keys that are no longer valid.
    *
-   * @returns whether it stood there
+   * @returns whether the name was found
    */
   async forgetName(driverId: string): Promise<boolean> {
     const removals = await this.query(
@@ -110,7 +113,7 @@ export class DriverErasure {
     return removals.length + keys.length > 0;
   }
 
-  /** The keys whose drivers include this one. */
+  /** Returns the keys whose drivers include this one. */
   keysOf(driverId: string): Promise<NamingKey[]> {
     return this.query<NamingKey>(
       `SELECT id, name, revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now()) AS "isValid"
@@ -119,7 +122,7 @@ export class DriverErasure {
     );
   }
 
-  /** @returns how many events of the audit log, which is only added to, name the driver */
+  /** @returns how many events of the audit log, which can only be added to, name the driver */
   async countAuditEvents(driverId: string): Promise<number> {
     const [row] = await this.query<{ events: number }>(
       `SELECT count(*)::int AS events FROM audit_event
@@ -130,9 +133,9 @@ export class DriverErasure {
   }
 
   /**
-   * What the database knows of a file in the bucket.
+   * Returns what the database knows about a file in the bucket.
    *
-   * @param batch as the files' names have it: `FROM-TO-ID8`
+   * @param batch as in the files' names: `FROM-TO-ID8`
    * @returns `null` when the batch is not a finished one of this database
    */
   async fileOf(batch: string): Promise<FileOfBatch | null> {
@@ -143,7 +146,7 @@ export class DriverErasure {
     return row ?? null;
   }
 
-  /** Notes that a file has fewer records; when that is noted already, nothing changes. */
+  /** Notes that a file has fewer records; noting it again changes nothing. */
   async noteShrunk(file: ShrunkFile): Promise<void> {
     await this.query(
       `WITH batch AS (

@@ -1,9 +1,9 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
- * One stored driving record. The columns of `DrivingRecord` have its names in snake_case, which is how the repository
- * finds them; the last two are the store's own. (driver_id, recorded_at) is not unique: real devices report several
- * events within a second, and byte-identical rows are records of their own.
+ * One stored driving record. Columns for the fields of `DrivingRecord` have the same names in snake_case, which is how
+ * the repository finds them; the last two are the store's own. (driver_id, recorded_at) is not unique: real devices
+ * report several events within a second, and byte-identical rows are separate records.
  */
 @Entity('driving_record')
 @Index('ix_driving_record_driver_time', ['driverId', 'recordedAt'])
@@ -17,7 +17,7 @@ export class DrivingRecordEntity {
   @Column('double precision', { name: 'speed_kmh', nullable: true }) speedKmh!: number | null;
   @Column('double precision', { name: 'heading_deg', nullable: true }) headingDeg!: number | null;
   @Column('text', { name: 'site_name' }) siteName!: string;
-  /** Part of the key because partitions are ranges of its UTC days (docs/adr/0013). */
+  /** The time is part of the key because partitions are ranges of its UTC days (docs/adr/0013). */
   @PrimaryColumn('timestamp with time zone', {
     name: 'recorded_at',
     primaryKeyConstraintName: 'pk_driving_record',
@@ -34,9 +34,11 @@ export class DrivingRecordEntity {
   @Column('boolean', { name: 'fatigue_driving' }) fatigueDriving!: boolean;
   @Column('boolean', { name: 'throttle_stop' }) throttleStop!: boolean;
   @Column('boolean', { name: 'oil_leak' }) oilLeak!: boolean;
-  /** When the API accepted it; not known of records from before that was kept. */
+  /** The time when the API accepted it; unknown for records from before it was kept. */
   @Column('timestamp with time zone', { name: 'received_at', nullable: true }) receivedAt!: Date | null;
   @Column('timestamp with time zone', { name: 'stored_at', default: () => 'now()' }) storedAt!: Date;
-  /** Number of the store that the record came with: what "new since the last tick" is decided by (docs/adr/0027). */
+  /**
+   * The number of the store that the record came with, which decides what is new since the last tick (docs/adr/0027).
+   */
   @Column({ type: 'bigint', name: 'stored_xid', insert: false }) storedXid!: string;
 }

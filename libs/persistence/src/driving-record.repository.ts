@@ -10,11 +10,11 @@ import { isMisrouted } from './store-error';
 interface InsertStatement {
   name: string;
   sql: string;
-  /** Reads the column's values out of the records, in the order of the statement's parameters. */
+  /** Read the values of the columns out of the records, in the order of the statement's parameters. */
   readers: ((record: AcceptedRecord) => unknown)[];
 }
 
-/** Tries at a job whose days get partitions at the very moment: one more is nearly always enough. */
+/** How often a job is tried whose days get partitions at that very moment; a second try is nearly always enough. */
 const ATTEMPTS = 5;
 
 /** Stores driving records. */
@@ -32,8 +32,8 @@ export class DrivingRecordRepository {
    * Stores records with one statement, all or none. A record whose id is stored already is left as it is, so that the
    * same records may be handed over again after a crash; {@link usedOtherwise} tells whether it is the same one.
    *
-   * @param records of which those whose ids were made for them (not `isIdChosen`) come with one time only; chosen ids
-   *   are kept unique among all days (docs/adr/0013)
+   * @param records those with ids made for them alone (not `isIdChosen`) always come with the same time; chosen ids are
+   * kept unique across all days (docs/adr/0013)
    * @returns how many were new
    * @throws the driver's error; `isPermanentStoreError` tells whether another try can succeed
    */
@@ -57,8 +57,8 @@ export class DrivingRecordRepository {
   }
 
   /**
-   * Finds, among records that were handed to {@link insertNew}, those that are not stored because their ids were used for
-   * others.
+   * Finds, among records that were handed to {@link insertNew}, those that are not stored because other records have
+   * their ids.
    *
    * @throws the driver's error
    */
@@ -71,7 +71,10 @@ export class DrivingRecordRepository {
     });
   }
 
-  /** Older versions stored a record under the very id that its device sent, where there is a derived one now. */
+  /**
+   * Leaves out records that an older version stored under the very id that the device sent, where there is a derived id
+   * now.
+   */
   private async withoutThoseStoredAsSent(
     records: readonly AcceptedRecord[],
   ): Promise<readonly AcceptedRecord[]> {
@@ -97,8 +100,8 @@ export class DrivingRecordRepository {
 async function insertWith(dataSource: DataSource, statement: QueryConfig): Promise<number> {
   const runner = dataSource.createQueryRunner();
   try {
-    // Prepared once per connection: planning twenty arrays takes longer than storing a few records. TypeORM's own
-    // `query` cannot name statements.
+    // The statement is prepared once per connection, because planning twenty arrays takes longer than storing a few
+    // records. TypeORM's own `query` cannot name statements.
     const client = (await runner.connect()) as PoolClient;
     const { rows } = await client.query<{ inserted: number }>(statement);
     return rows[0]?.inserted ?? 0;
@@ -117,9 +120,9 @@ function readerOf(property: keyof DrivingRecordEntity): (record: AcceptedRecord)
 const isoTime = (epochMs: number): string => new Date(epochMs).toISOString();
 
 /**
- * One array parameter per column; the entity says which columns there are and of which type.
+ * Builds the statement with one array parameter per column; the entity says which columns there are and of which type.
  *
- * @param hasChosenIds whether some ids are chosen; nearly all jobs have none, and are spared what those cost
+ * @param hasChosenIds whether some ids are chosen; nearly all jobs have none, and are spared the cost of checking them
  */
 function buildInsert(hasChosenIds: boolean, dataSource: DataSource): InsertStatement {
   const columns = dataSource
@@ -144,7 +147,7 @@ function buildInsert(hasChosenIds: boolean, dataSource: DataSource): InsertState
   const [chosen, content] = [`$${columns.length + 1}::boolean[]`, `$${columns.length + 2}::uuid[]`];
   return {
     name: 'insert-records',
-    // A device may send one id with two times, or two contents, and the first one counts: hence both with the id.
+    // A device may send one id with two times, or two contents. The first one counts, so both are kept with the id.
     sql: `
       WITH job AS (
         SELECT * FROM unnest(${arrays}, ${chosen}, ${content}) AS job (${names}, is_chosen, content)

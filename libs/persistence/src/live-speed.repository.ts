@@ -8,30 +8,36 @@ export interface StoredSpeed {
   driverId: string;
   plateNumber: string;
   recordedAtMs: number;
-  /** When the API accepted it, or when it was stored where that is not known. */
+  /** The time when the API accepted it, or when it was stored where the former is not known. */
   receivedAtMs: number;
-  /** `null` for a record without one. */
+  /** The speed is `null` for a record without one. */
   speedKmh: number | null;
   storedAtMs: number;
 }
 
-/** What one tick sends: every record stored since the previous one, oldest first; the next one begins at its cursor. */
+/**
+ * The content of one tick: every record stored since the previous one, oldest first. The next tick begins at its
+ * cursor.
+ */
 export interface Tick {
   cursor: string;
   speeds: StoredSpeed[];
 }
 
-/** Where the ticks have come to, the same for every instance. */
+/** The position of the ticks, which is the same for every instance. */
 export interface TickPosition {
-  /** Records of smaller store numbers are in the ticks so far. */
+  /** Records with smaller store numbers are in the ticks so far. */
   cursor: string;
-  /** The tick time that the cursor was last moved for, epoch milliseconds of the database's clock. */
+  /** The tick time for which the cursor last moved, in epoch milliseconds of the database's clock. */
   slotMs: number;
-  /** The database's clock. */
+  /** The time of the database's clock. */
   nowMs: number;
-  /** When the oldest record was stored that no tick so far has, the database's clock; `null` when ticks have them all. */
+  /**
+   * The time when the oldest record that is in no tick yet was stored, by the database's clock; `null` when there is
+   * none.
+   */
   waitingSinceMs: number | null;
-  /** Whether the ticks are ahead of the records: the database was copied without its sequences. */
+  /** True if the ticks are ahead of the records because the database was copied without its sequences. */
   isAheadOfRecords: boolean;
 }
 
@@ -43,7 +49,9 @@ const SPEED_COLUMNS = `
   speed_kmh AS "speedKmh",
   (extract(epoch FROM stored_at) * 1000)::float8 AS "storedAtMs"`;
 
-/** What came from a driver before the driver was taken out of the live picture is not shown, be it stored afterwards. */
+/**
+ * Records that came before their driver was removed from the live picture are not shown, even if they are stored later.
+ */
 const IS_SHOWN = `NOT EXISTS (
   SELECT FROM removed_driver
   WHERE removed_driver.driver_id = driving_record.driver_id AND ${RECEIVED_AT} <= removed_driver.removed_at
@@ -51,11 +59,11 @@ const IS_SHOWN = `NOT EXISTS (
 
 const DAY_MS = 86_400_000;
 
-/** A page that was away for longer gets a snapshot. */
+/** A page that was away for longer than this gets a snapshot. */
 const REMEMBERED = '6 hours';
 /**
- * Some thousand at a time, from the oldest on. The newest of them stays: it says from where on the days are known. So does
- * what the tick has yet to read.
+ * Forgets some thousand days at a time, oldest first. The newest of them stays, because it says since when the days are
+ * known. Days that the tick has yet to read stay, too.
  */
 const FORGET_STORED_DAYS = `
   DELETE FROM stored_day WHERE xid < (
@@ -63,30 +71,31 @@ const FORGET_STORED_DAYS = `
     WHERE xid <= $1::bigint AND stored_at < now() - $2::interval
   )`;
 
-/** Whether a text can be the cursor of a tick. */
+/** Returns whether a text can be the cursor of a tick. */
 export const isCursor = (text: string): boolean => /^\d{1,19}$/.test(text);
 
 /**
  * Reads speeds for the live pages, each stored record in exactly one tick.
  *
- * "Newer than the last id" would lose records of a transaction that took its ids early and committed late. Each record
- * holds the number of its store instead, and a tick takes those from the cursor up to the oldest store that is still
- * under way: all of them have ended, so nothing can be added behind the cursor (docs/adr/0027).
+ * Selecting records by "newer than the last id" would lose those of a transaction that took its ids early and committed
+ * late. Each record holds the number of its store instead, and a tick takes those from the cursor up to the oldest
+ * store that is still under way: all stores below it have ended, so nothing can be added behind the cursor
+ * (docs/adr/0027).
  */
 export class LiveSpeedRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Moves the cursor when a tick is due and nobody has done so: of any number of instances that ask at the same time,
-   * one does, and all get the same position. It is one statement, so that an instance that dies leaves either
-   * everything to be done by the next one that asks, or nothing. Days that no page can still ask for are forgotten then.
+   * Moves the cursor when a tick is due and nobody has moved it. Of any number of instances that ask at the same time,
+   * one moves it, and all get the same position. It is one statement, so that an instance that dies leaves either
+   * everything to the next one that asks, or nothing. It also forgets days that no page can still ask for.
    *
    * @param periodMs ticks are due at its multiples, by the database's clock
-   * @param isForced whether the cursor is moved between two ticks as well
+   * @param isForced moves the cursor between two ticks as well
    */
   async advance(periodMs: number, isForced: boolean): Promise<TickPosition> {
     const dataSource = await this.database.connected();
-    // A clock that was set back by more than a period would hold ticks up until it has caught up; it does not.
+    // A clock that was set back by more than a period does not hold up the ticks until it has caught up.
     const [moved] = await dataSource.query<[{ since: string }[], number]>(
       `WITH slot AS (
          SELECT to_timestamp(floor(extract(epoch FROM clock_timestamp()) * 1000 / $1::bigint) * $1::bigint / 1000) AS at
@@ -117,9 +126,9 @@ export class LiveSpeedRepository {
   }
 
   /**
-   * The speeds of the ticks from one cursor to another, oldest first.
+   * Returns the speeds of the ticks from one cursor to another, oldest first.
    *
-   * @param limit give up beyond so many
+   * @param limit the most that are read
    * @returns `null` when there are more than `limit`
    */
   async stored(since: string, until: string, limit: number): Promise<StoredSpeed[] | null> {
@@ -128,7 +137,7 @@ export class LiveSpeedRepository {
     return speeds.length <= limit ? speeds : null;
   }
 
-  /** Where the next tick begins. */
+  /** Returns where the next tick begins. */
   async cursor(): Promise<string> {
     const dataSource = await this.database.connected();
     const [{ cursor }] = await dataSource.query<[{ cursor: string }]>(
@@ -138,17 +147,18 @@ export class LiveSpeedRepository {
   }
 
   /**
-   * The speeds of the ticks between two cursors, oldest first.
+   * Returns the speeds of the ticks between two cursors, oldest first.
    *
-   * @param limit give up beyond so many
-   * @returns `null` when there are more than `limit`, when `since` is too long ago for it to be known which days were
-   *   stored since, when drivers were removed since, whom a page may still hold, or when it is not a cursor that came before `until`
+   * @param limit the most that are read
+   * @returns `null` when there are more than `limit`; when `since` is so long ago that the days stored since are not
+   * known; when drivers whom a page may still show were removed since; or when `since` is not a cursor from before
+   * `until`
    */
   async between(since: string, until: string, limit: number): Promise<StoredSpeed[] | null> {
     if (!isCursor(since) || BigInt(since) > BigInt(until)) return null;
     const dataSource = await this.database.connected();
     const speeds = await readBetween(dataSource, since, until, limit + 1);
-    // Asked afterwards: what was forgotten meanwhile may be missing.
+    // This is asked afterwards, because days that were forgotten meanwhile may be missing.
     const [{ isKnown }] = await dataSource.query<[{ isKnown: boolean }]>(
       `SELECT coalesce(min(xid) <= $1::bigint, false)
          AND NOT EXISTS (SELECT FROM removed_driver WHERE removed_xid >= $1::bigint) AS "isKnown" FROM stored_day`,
@@ -158,11 +168,11 @@ export class LiveSpeedRepository {
   }
 
   /**
-   * Each driver's newest speeds before the cursor, some drivers at a time. What a device recorded
-   * ahead of its arrival is no driver's newest: it comes beside, as far as it arrived within the window.
+   * Returns each driver's newest speeds before the cursor, some drivers at a time. A record from ahead of its arrival
+   * never counts as a driver's newest; it is returned in addition if it arrived within the window.
    *
    * @param windowMs how far to look back from each driver's newest record
-   * @param perDriver at most so many of each driver (twice, where some were ahead), by how many drivers there are
+   * @param perDriver returns the most for each driver (twice that where some were ahead), from the number of drivers
    */
   async *recent(
     cursor: string,
@@ -192,15 +202,14 @@ interface LastDay {
   driverIds: string[];
 }
 
-/** A few megabytes of answer. */
+/** So many drivers make an answer of a few megabytes. */
 const DRIVERS_AT_ONCE = 500;
 
 const DAYS_OF_DRIVER = `FROM driver_day WHERE driver_id = driver.driver_id AND first_xid < $1::bigint`;
 
 /**
- * Each driver's last day that has begun, or the last of all where none has, who has it, and whether they may have records
- * from after now. Walks from driver to driver
- * along the key, because DISTINCT would read every row there is.
+ * Selects each driver's last day that has begun, or the last of all where none has, and whether the driver may have
+ * records from after now. It walks from driver to driver along the key, because DISTINCT would read every row there is.
  */
 const LAST_DAYS = `
   WITH RECURSIVE driver AS (
@@ -221,7 +230,10 @@ const LAST_DAYS = `
   WHERE last.day IS NOT NULL
   GROUP BY last.day, last.is_present`;
 
-/** Of drivers whose newest record is of one day. The bounds of the time keep it to the partitions that may have an answer. */
+/**
+ * Selects the speeds of drivers whose newest record is of one day. The bounds of the time limit it to the partitions
+ * that may have an answer.
+ */
 const RECENT_OF_DAY = `
   SELECT speed.*
   FROM unnest($4::text[]) AS driver (driver_id)
@@ -240,8 +252,8 @@ const RECENT_OF_DAY = `
   ) speed`;
 
 /**
- * What has a time that is still to come and arrived within the window. No record is from later than a day after its
- * arrival, and the bounds keep it to the partitions of today and the two days after.
+ * Selects records with a time still to come that arrived within the window. No record is from later than a day after
+ * its arrival, so the bounds limit it to the partitions of today and the next two days.
  */
 const AHEAD_OF_NOW = `
   SELECT speed.*
@@ -266,7 +278,7 @@ async function readBetween(
   );
   if (days.length === 0) return [];
   const ranges = rangesOf(days.map(({ day }) => day));
-  // Known when the statement is planned, so that partitions of other days are not even locked.
+  // The ranges are constants of the statement, so that the planner does not even lock partitions of other days.
   const inRanges = ranges.map(
     (_, index) =>
       `recorded_at >= $${4 + 2 * index}::timestamptz AND recorded_at < $${5 + 2 * index}::timestamptz`,
@@ -281,7 +293,7 @@ async function readBetween(
   );
 }
 
-/** More of them would make the statement itself slow. */
+/** More ranges would make the statement itself slow. */
 const MAX_RANGES = 50;
 
 /** @param days in order @returns where each run of days begins and ends */

@@ -1,11 +1,15 @@
 import type { DataSource, EntityManager } from 'typeorm';
 
-/** Keeps records where they are until the end of the transaction: `fill_driving_record_partition` holds the lock alone. */
+/**
+ * Keeps records where they are until the end of the transaction; `fill_driving_record_partition` takes the lock
+ * exclusively.
+ */
 export const KEEP_RECORDS_IN_PLACE = `SELECT pg_advisory_xact_lock_shared(7218352)`;
 
 /**
- * Reads driving records while none moves from one partition to another. A statement that has to wait for a move knows the
- * partitions from before it and sees the rows as they are after it: it would find what was moved in neither place.
+ * Reads driving records while none moves from one partition to another. A statement that has to wait for a move knows
+ * the partitions from before it and sees the rows as they are after it, so it would find the moved rows in neither
+ * place.
  *
  * @throws the driver's error
  */

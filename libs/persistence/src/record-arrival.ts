@@ -1,7 +1,7 @@
 import { TIME_TOLERANCE_MS } from '@drivewatch/contracts';
 
-/** SQL: when a record arrived, as far as it is known. */
+/** SQL of the time when a record arrived, as far as it is known. */
 export const RECEIVED_AT = `coalesce(received_at, stored_at)`;
 
-/** SQL: whether a record is from ahead of its arrival, as `isAhead` of libs/contracts says. */
+/** SQL that says whether a record is from ahead of its arrival, like `isAhead` of libs/contracts. */
 export const IS_AHEAD = `recorded_at > ${RECEIVED_AT} + interval '${TIME_TOLERANCE_MS} milliseconds'`;

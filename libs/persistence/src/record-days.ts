@@ -3,28 +3,37 @@ import type { Database } from './database';
 import { createRecordDay } from './record-partition.repository';
 
 const DAY_MS = 86_400_000;
-/** Days around today whose partitions a store waits for: what drives now, and devices whose clocks are a little off. */
+/**
+ * The days around today whose partitions a store waits for; they serve current drives and devices whose clocks are a
+ * little off.
+ */
 const PRESENT_DAYS = 2;
-/** Long beside how long it takes to ask, and short beside how long a day is in use: retention may drop one. */
+/**
+ * The time is long beside that of asking, and short beside that for which a day is in use, since retention may drop
+ * one.
+ */
 const ASK_AGAIN_MS = 600_000;
-/** For a day without a partition. */
+/** How soon a day without a partition is tried again. */
 const TRY_AGAIN_MS = 10_000;
-/** Records are stored in the default partition rather than kept waiting for it. */
+/** Rather than wait longer than this, records go to the default partition. */
 const LOCK_TIMEOUT_MS = 500;
 
 /**
- * Makes the partitions of the present days before records of them are stored. Those of all other days are made beside the
- * stores (`RecordPartitionRepository`), so that no number of old days holds a store up.
+ * Makes the partitions of the present days before records of them are stored. `RecordPartitionRepository` makes those
+ * of all other days apart from the stores, so that no number of old days holds up a store.
  */
 export class RecordDays {
-  /** Number of days since 1970, and until when nothing needs to be done about it; at most the present days. */
+  /**
+   * Maps a day, counted from 1970, to the time until which nothing needs to be done about it; it holds only present
+   * days.
+   */
   private readonly settledUntilMs = new Map<number, number>();
 
   constructor(private readonly database: Database) {}
 
   /**
-   * Makes the partitions that present days of these records lack. A day may get none (docs/adr/0024): its records then go
-   * to the default partition, and move from there to the partition that is made for the day later.
+   * Makes the missing partitions of present days in these records. A day may get none (docs/adr/0024): its records then
+   * go to the default partition, and move from there to the partition that is made for the day later.
    *
    * @throws the driver's error
    */

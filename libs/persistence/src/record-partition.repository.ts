@@ -3,10 +3,13 @@ import { LOCK_NOT_AVAILABLE } from './archive-types';
 import type { Database } from './database';
 
 const DAY_MS = 86_400_000;
-/** Stores of old records, and those of all records while partitions are merged, wait behind the one that waits for a lock. */
+/**
+ * The wait is short because stores of old records, and of all records during a merge, queue behind whoever waits for a
+ * lock.
+ */
 const LOCK_TIMEOUT_MS = 250;
 
-/** What became of a step. */
+/** The outcome of a step. */
 export type PartitionStep =
   /** Something was done, and there may be more to do. */
   | 'done'
@@ -16,14 +19,15 @@ export type PartitionStep =
   | 'later';
 
 /**
- * Keeps the partitions of driving records beside the stores (docs/adr/0024): what came for days that had none is moved to
- * partitions of its own, and old partitions are merged when there are many. Any number of programs may do so at once.
+ * Maintains the partitions of driving records apart from the stores (docs/adr/0024): records of days without one are
+ * moved to new partitions, and old partitions are merged when there are many. Any number of programs may do so at once.
  */
 export class RecordPartitionRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Makes the partition of the newest record that has none and may have one, with whatever else is waiting for it.
+   * Makes the partition of the newest record that has none and may have one, and moves all other records that belong
+   * there.
    *
    * @throws the driver's error
    */
@@ -54,7 +58,7 @@ export class RecordPartitionRepository {
   }
 
   /**
-   * Puts the partitions of an old month or year together, while there are very many and these hold little.
+   * Merges the partitions of an old month or year while there are very many and these hold little.
    *
    * @throws the driver's error
    */
@@ -71,10 +75,10 @@ export class RecordPartitionRepository {
 }
 
 /**
- * Makes the partition that a day belongs to, in a transaction of its own, so that nobody waits for its locks until records
- * are stored.
+ * Makes the partition that a day belongs to, in a transaction of its own, so that its locks are gone before records are
+ * stored.
  *
- * @param time any of the UTC day
+ * @param time any time within the UTC day
  * @returns false when the day has none for now
  * @throws the driver's error
  */
@@ -92,7 +96,7 @@ export async function createRecordDay(
   return rows?.[0]?.exists === true;
 }
 
-/** @returns null when a lock was not to be had in time */
+/** @returns null when a lock could not be taken in time */
 async function withinLockTimeout<Row>(
   dataSource: DataSource,
   lockTimeoutMs: number,

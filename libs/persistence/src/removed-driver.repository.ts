@@ -1,41 +1,43 @@
 import { recordAuditEvent } from './audit-event.repository';
 import type { Database } from './database';
 
-/** A driver of whom there are records. */
+/** A driver who has records. */
 export interface ListedDriver {
   driverId: string;
-  /** First and last UTC day of the records in PostgreSQL, as `YYYY-MM-DD`. */
+  /** The first and last UTC day of the records in PostgreSQL, as `YYYY-MM-DD`. */
   firstDay: string;
   lastDay: string;
-  /** Days with records. */
+  /** The number of days with records. */
   days: number;
-  /** When the driver was taken out of the live picture last; `null`: never. */
+  /** When the driver was last removed from the live picture; `null` means never. */
   removedAt: Date | null;
 }
 
 export interface RemovedDriver {
   driverId: string;
-  /** PostgreSQL's clock, epoch milliseconds. */
+  /** The time of removal by PostgreSQL's clock, in epoch milliseconds. */
   removedAtMs: number;
 }
 
-/** Drivers who were removed, and where to go on from. */
+/** The drivers who were removed, and the cursor for the next call. */
 export interface DriverRemovals {
   drivers: RemovedDriver[];
-  /** For the next call; PostgreSQL's clock, in its own notation, which is finer than a Date. */
+  /** The cursor for the next call: a time of PostgreSQL's clock, in its own notation, which is finer than a Date. */
   cursor: string;
 }
 
-/** Before every removal there is. */
+/** A cursor before every removal there is. */
 export const NO_REMOVALS_SEEN = '-infinity';
-/** A removal is seen this late at most: a transaction that takes longer between its statement and its commit is missed. */
+/**
+ * The latest that a removal is seen: a transaction that takes longer between its statement and its commit is missed.
+ */
 const LONGEST_REMOVAL = '30 seconds';
 
-/** Drivers who were taken out of the live picture. */
+/** Stores which drivers were removed from the live picture. */
 export class RemovedDriverRepository {
   constructor(private readonly database: Database) {}
 
-  /** Every driver of whom there are records, by ID. */
+  /** Returns every driver who has records, by ID. */
   async list(): Promise<ListedDriver[]> {
     const dataSource = await this.database.connected();
     return dataSource.query<ListedDriver[]>(
@@ -46,9 +48,9 @@ export class RemovedDriverRepository {
   }
 
   /**
-   * Takes drivers out of the live picture, as far as what has come from them until now goes. Their records stay.
+   * Removes drivers' records up to now from the live picture. The records stay stored.
    *
-   * @returns those of whom there are records
+   * @returns those drivers who have records
    */
   async remove(driverIds: readonly string[]): Promise<string[]> {
     const dataSource = await this.database.connected();
@@ -67,7 +69,10 @@ export class RemovedDriverRepository {
     });
   }
 
-  /** The drivers who were removed since a cursor, and some who were shortly before it: the order of commit is another. */
+  /**
+   * Returns the drivers removed since a cursor, and some removed shortly before it, because commits come in another
+   * order.
+   */
   async removedSince(cursor: string): Promise<DriverRemovals> {
     const dataSource = await this.database.connected();
     const drivers = await dataSource.query<(RemovedDriver & { removedAt: string })[]>(

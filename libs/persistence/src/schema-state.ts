@@ -1,16 +1,18 @@
 import type { DataSource } from 'typeorm';
 
-/** How the schema of a database stands to what this program knows. Names of migrations are oldest first. */
+/** Compares the schema of a database with what this program knows. Names of migrations are oldest first. */
 export interface SchemaState {
-  /** Migrations that the database has yet to be given. */
+  /** Migrations that the database still lacks. */
   pending: string[];
-  /** Migrations that the database was given and this program does not know: a newer version made them. */
+  /** Migrations of the database that this program does not know, because a newer version made them. */
   unknown: string[];
-  /** Whether this program may not work on it: it would not find, or not understand, what it needs. */
+  /** True if this program may not work on the database, because it would not find or understand what it needs. */
   isTooNew: boolean;
 }
 
-/** The schema has been changed by a newer version so that this program cannot work on it; the message is one line. */
+/**
+ * Thrown when a newer version has changed the schema so that this program cannot work on it; the message is one line.
+ */
 export class SchemaTooNewError extends Error {
   override readonly name = 'SchemaTooNewError';
 
@@ -21,7 +23,7 @@ export class SchemaTooNewError extends Error {
   }
 }
 
-/** @returns what is to be said where a newer version has changed the schema and this program can work on it */
+/** @returns the warning for a schema that a newer version has changed and this program can work on */
 export const newerSchemaWarning = (unknown: readonly string[]): string =>
   `The database was changed by a newer version of Drivewatch: ${listOf(unknown)}; this one can work on it, as while that one is brought in`;
 
@@ -40,14 +42,14 @@ export async function readSchemaState(dataSource: DataSource): Promise<SchemaSta
   };
 }
 
-/** TypeORM's table is not there before the first migration. */
+/** Returns the names of the migrations applied; TypeORM's table does not exist before the first one. */
 async function namesIn(dataSource: DataSource): Promise<string[]> {
   if (!(await isThere(dataSource, 'migrations'))) return [];
   const rows = await dataSource.query<{ name: string }[]>('SELECT name FROM migrations');
   return rows.map(({ name }) => name);
 }
 
-/** @returns time stamp of the migration that a program must know at least; 0 where nothing is said of it */
+/** @returns the time stamp of the oldest migration that a program must know; 0 where the database does not say */
 async function needsOf(dataSource: DataSource): Promise<number> {
   if (!(await isThere(dataSource, 'schema_compatibility'))) return 0;
   const rows = await dataSource.query<{ needs: string }[]>(
@@ -63,7 +65,7 @@ async function isThere(dataSource: DataSource, table: string): Promise<boolean> 
   return rows[0]?.found !== null;
 }
 
-/** TypeORM takes the order of migrations from the last 13 digits of their names. */
+/** Returns the last 13 digits of a migration's name, by which TypeORM orders migrations. */
 const timestampOf = (name: string): number => Number(/\d{13}$/.exec(name)?.[0] ?? 0);
 const byTimestamp = (one: string, other: string): number => timestampOf(one) - timestampOf(other);
 

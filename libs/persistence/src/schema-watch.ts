@@ -4,7 +4,7 @@ import { newerSchemaWarning, type SchemaState, SchemaTooNewError } from './schem
 const LOOK_EVERY_MS = 2_000;
 const LOOK_LIMIT_MS = 2_000;
 
-/** What a logger of NestJS has of this. */
+/** The part of NestJS's logger that is used here. */
 interface Log {
   log(message: string): void;
   warn(message: string): void;
@@ -12,8 +12,8 @@ interface Log {
 }
 
 /**
- * Knows whether a newer version has changed the schema so that this program may not work on it. While PostgreSQL does not
- * answer, what was seen last stands.
+ * Knows whether a newer version has changed the schema so that this program may not work on it. While PostgreSQL does
+ * not answer, the last known state holds.
  */
 export class SchemaWatch {
   private readonly database: Database;
@@ -35,9 +35,9 @@ export class SchemaWatch {
   }
 
   /**
-   * Looks from now on.
+   * Starts to look regularly.
    *
-   * @param changed told when this program may work on the schema no longer, and when it may again
+   * @param changed is told when this program may no longer work on the schema, and when it may again
    */
   start(changed: (isTooNew: boolean) => void = () => undefined): void {
     this.changed = changed;
@@ -73,7 +73,7 @@ export class SchemaWatch {
 }
 
 /**
- * Looks at the schema once, before a program starts. While PostgreSQL does not answer, nothing is known against it.
+ * Checks the schema once, before a program starts. While PostgreSQL does not answer, the program may start.
  *
  * @throws SchemaTooNewError when this program may not work on it
  */

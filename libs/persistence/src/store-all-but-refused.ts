@@ -1,17 +1,17 @@
 import { isPermanentStoreError } from './store-error';
 
-/** What PostgreSQL refuses for good, and why. */
+/** An item that PostgreSQL refuses for good, and the reason. */
 export interface Refusal<T> {
   item: T;
   reason: string;
 }
 
 /**
- * Stores all items but those that can never be stored, which it finds by storing halves of what was refused: one bad
- * item among n costs about 2·log2(n) statements more.
+ * Stores all items but those that can never be stored, which it finds by storing halves of a refused group: one bad
+ * item among n costs about 2·log2(n) more statements.
  *
  * @param insert stores items, all or none, and resolves to how many were new
- * @throws what `insert` throws where another try can succeed; what has been stored by then stays
+ * @throws the error of `insert` where another try can succeed; items stored by then stay stored
  */
 export async function storeAllButRefused<T>(
   items: readonly T[],
@@ -31,7 +31,7 @@ export async function storeAllButRefused<T>(
   return { stored: left.stored + right.stored, refused: [...left.refused, ...right.refused] };
 }
 
-/** Without the values that PostgreSQL quotes: they are part of a record. */
+/** Returns the reason without the values that PostgreSQL quotes, because they are part of a record. */
 const reasonOf = (error: unknown): string => {
   const { code, message } = error as { code: string; message?: string };
   return `PostgreSQL refuses it (${code}${message === undefined ? '' : `, ${message.replaceAll(/"[^"]*"/g, '"…"')}`})`;

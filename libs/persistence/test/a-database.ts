@@ -1,6 +1,6 @@
 import { createTestDatabase, type EmbeddedService, startTestPostgres } from '@drivewatch/local-services';
 
-/** A PostgreSQL for one test file, and databases in it. */
+/** Runs a PostgreSQL for one test file, and makes databases in it. */
 export class TestPostgres {
   private constructor(private readonly server: EmbeddedService) {}
 

@@ -45,7 +45,7 @@ describe(ArchiveRepository.name, () => {
     for await (const page of session.recordsOf(batch)) drivers.push(...page.map(({ driverId }) => driverId));
     return drivers;
   };
-  /** Archives all that there is and says which drivers' records were in which batch. */
+  /** Archives everything there is and says which drivers' records were in which batch. */
   const archiveAll = (plan = PLAN) =>
     archive.exclusively(never, async (session) => {
       const batches: string[][] = [];
@@ -89,7 +89,7 @@ describe(ArchiveRepository.name, () => {
     await archiveAll();
     await storeBefore('d', '2 hours');
     expect(await hours()).toBe(2);
-    // As after a restore: the bucket lacks the first batch.
+    // The bucket lacks the first batch, as after a restore.
     await (
       await database.connected()
     ).query(`UPDATE archive_batch SET finished_at = NULL
@@ -195,7 +195,7 @@ describe(ArchiveRepository.name, () => {
     const cut = archive.exclusively(never, async (session) => {
       const batch = await session.nextBatch(PLAN);
       const connections = await database.connected();
-      // With a limit it waits until the connection's process, and its lock with it, is gone.
+      // With a limit, pg_terminate_backend waits until the connection's process, and its lock with it, is gone.
       await connections.query(
         `SELECT pg_terminate_backend(pid, 120000) FROM pg_locks WHERE locktype = 'advisory'`,
       );
@@ -261,7 +261,7 @@ describe(ArchiveRepository.name, () => {
   it('takes no batch of the version before beyond the stores that have ended', async () => {
     const connections = await database.connected();
     await store('a');
-    // It counts in transaction ids, of which there soon are more than stores.
+    // It counts in transaction ids, and there are soon more of those than stores.
     await connections.query(
       `INSERT INTO archive_batch (id, from_xid, to_xid, time_zone, file_bytes) VALUES (gen_random_uuid(), 0, 9000000000, 'UTC', 9999)`,
     );

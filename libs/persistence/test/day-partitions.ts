@@ -1,12 +1,15 @@
 import type { DataSource } from 'typeorm';
 
-/** Makes partitions of days in a row, as every day had one before old days were grouped, and each has in its time. */
+/**
+ * Makes partitions of consecutive days, as every day had one before old days were grouped, and as each still has in its
+ * time.
+ */
 export async function makeDayPartitions(
   dataSource: DataSource,
   firstDay: string,
   count: number,
 ): Promise<void> {
-  // Fewer at a time than there are locks.
+  // Each round makes fewer partitions than there are locks.
   for (let from = 0; from < count; from += 100) {
     await dataSource.query(`
       DO $$
@@ -20,7 +23,7 @@ export async function makeDayPartitions(
   }
 }
 
-/** Names of all partitions but the default one, in order of their days. */
+/** Returns the names of all partitions but the default one, in order of their days. */
 export async function partitionNames(dataSource: DataSource): Promise<string[]> {
   const rows = await dataSource.query<{ name: string }[]>(
     `SELECT replace(name, 'driving_record_', '') AS name FROM driving_record_partition ORDER BY first_day`,
@@ -28,7 +31,7 @@ export async function partitionNames(dataSource: DataSource): Promise<string[]> 
   return rows.map(({ name }) => name);
 }
 
-/** Changes numbers of a function that could not be reached in a test. */
+/** Lowers limits inside a function that a test could not reach otherwise. */
 export async function lowerLimits(
   dataSource: DataSource,
   functionName: string,

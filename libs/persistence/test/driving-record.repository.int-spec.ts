@@ -84,7 +84,7 @@ describe(DrivingRecordRepository.name, () => {
     expect(await lastStoredAtMs(url)).toBeNull();
     const other = new Database(url);
     const records = new DrivingRecordRepository(other);
-    // Devices choose ids, so the greatest one need not be the last one.
+    // Devices choose ids, so the greatest one need not be the last.
     await records.insertNew([aRecord({ id: 'ffffffff-ffff-4fff-bfff-ffffffffffff' })]);
     await (await other.connected()).query(`UPDATE driving_record SET stored_at = 'epoch'`);
     const begunMs = Date.now();

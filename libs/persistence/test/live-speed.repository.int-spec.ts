@@ -5,7 +5,7 @@ import { TestPostgres } from './a-database';
 import { recentParts, recentSpeeds } from './recent-speeds';
 import { aRecord } from '@drivewatch/contracts/samples';
 
-/** A record of the driver `$1`, with the number `$2`. */
+/** Inserts a record of the driver `$1`, with the number `$2`. */
 const INSERT_ONE = `
   INSERT INTO driving_record (id, driver_id, plate_number, speed_kmh, site_name, recorded_at, rapid_speedup, rapid_slowdown,
     neutral_slide, neutral_slide_finished, neutral_slide_seconds, overspeed, overspeed_finished, overspeed_seconds,
@@ -41,7 +41,7 @@ describe(LiveSpeedRepository.name, () => {
   afterEach(() => database.close());
   afterAll(() => postgres.stop());
 
-  /** Where the next tick of an instance begins. */
+  /** The position where the next tick of an instance begins. */
   let seen: string;
   beforeEach(() => {
     seen = '0';
@@ -138,10 +138,10 @@ describe(LiveSpeedRepository.name, () => {
       for (let n = 0; n < 25; n += 1) {
         const runner = writers.createQueryRunner();
         try {
-          // Delays between number, insert and commit, so that stores end in another order than that of their numbers.
+          // Delays between number, insert and commit make stores end in another order than that of their numbers.
           await runner.startTransaction();
           await runner.query(`SELECT pg_sleep(random() * 0.01)`);
-          // As the version before stores, and people by hand.
+          // Some records are stored without a number of their own, as the previous version and people do.
           const number = n % 3 === 0 ? '7' : await numberOf(runner);
           await runner.query(`SELECT pg_sleep(random() * 0.01)`);
           await runner.query(INSERT_ONE, [`${writer}-${n}`, number]);
@@ -151,7 +151,7 @@ describe(LiveSpeedRepository.name, () => {
           else await runner.commitTransaction();
           if (n % 5 !== 2) committed.push(`${writer}-${n}`);
         } catch {
-          // Killed between its number and its commit.
+          // A few transactions are killed between their number and their commit.
         } finally {
           await runner.release();
         }
@@ -172,7 +172,7 @@ describe(LiveSpeedRepository.name, () => {
     await dataSource.query(`UPDATE tick_cursor SET next_xid = greatest(next_xid, 9000000000)`);
     const cursor = await speeds.cursor();
     expect(await speeds.stored('0', cursor, 10)).toHaveLength(1);
-    // After a restore into another server, all transaction ids are behind.
+    // After a restore into another server, all of its transaction ids are lower.
     await dataSource.query(`SELECT setval('store_number_seq', 5000000000)`);
     await store('b', 2_000, 20);
     await dataSource.query(`UPDATE tick_cursor SET next_xid = greatest(next_xid, 900)`);
@@ -244,7 +244,7 @@ describe(LiveSpeedRepository.name, () => {
     await sent(nowMs + 23 * 60 * MINUTE_MS, 3);
     await sent(nowMs + 6 * MINUTE_MS, 4);
     await sent(nowMs, 5);
-    // Arrived before the window.
+    // This record arrived before the window.
     await sent(nowMs + 60 * MINUTE_MS, 6, nowMs - 31 * MINUTE_MS);
     await records.insertNew([
       aRecord({

@@ -9,10 +9,10 @@ const PERIOD_MS = 30_000;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const FIRST_DAY_MS = Date.UTC(2017, 0, 1);
-/** A year of which all days share one partition. */
+/** All days of this year, 2009, share one partition. */
 const DAYS_TO_2009 = (Date.UTC(2009, 0, 1) - FIRST_DAY_MS) / DAY_MS;
 
-/** Records of drivers in one partition after the other; $1 days from the first, $2 records of each. */
+/** Stores records of drivers in one partition after the other: from $1 days after the first, $2 records in each. */
 const FILL = `
   INSERT INTO driving_record SELECT gen_random_uuid(), 'driver' || n % 30, 'plate', 1, 2, n % 120, 90, 'site',
     timestamptz '2017-01-01T00:00:00Z' + day * interval '1 day' + n * interval '2 seconds',
@@ -20,9 +20,10 @@ const FILL = `
   FROM generate_series($1::int, $2::int) AS day, generate_series(1, $3::int) AS n`;
 
 /**
- * Tests that what ticks and snapshots read does not grow with the number of days, by what PostgreSQL counts of its scans.
+ * Tests, by PostgreSQL's own counts of its scans, that ticks and snapshots do not read more as the number of days
+ * grows.
  *
- * @param count of partitions; the last has many records, the others few
+ * @param count how many partitions there are; the last has many records, the others few
  */
 export const describePartitions = (count: number): void => {
   describe(`${count} partitions with records`, () => {
@@ -37,7 +38,7 @@ export const describePartitions = (count: number): void => {
       postgres = await TestPostgres.start();
       const url = await postgres.emptyDatabase();
       await migrate(url);
-      // One connection, whose statistics can be asked for at once.
+      // There is one connection, whose statistics can be asked for at once.
       database = new Database(url, { poolSize: 1 });
       dataSource = await database.connected();
       await makeDayPartitions(dataSource, '2017-01-01', count);
@@ -53,7 +54,7 @@ export const describePartitions = (count: number): void => {
       await postgres.stop();
     });
 
-    /** How often each partition was scanned; those that never were are left out. */
+    /** Returns how often each partition was scanned; those that never were are left out. */
     const scans = async () => {
       await dataSource.query(`SELECT pg_stat_force_next_flush()`);
       return dataSource.query<{ partition: string; sequential: number; byIndex: number }[]>(

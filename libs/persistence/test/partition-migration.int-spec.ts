@@ -14,24 +14,24 @@ import { TestPostgres } from './a-database';
 import { makeDayPartitions, partitionNames } from './day-partitions';
 import { recentSpeeds } from './recent-speeds';
 
-/** 2,000 records of 40 days and two junk dates, of which ticks have taken all but the last 500. */
+/** Stores 2,000 records of 40 days and two nonsense dates; ticks have taken all but the last 500. */
 const FILL = `
   INSERT INTO driving_record SELECT gen_random_uuid(), 'driver' || n % 7, 'plate', 1, 2, n % 120, 90, 'site',
     CASE n % 100 WHEN 0 THEN timestamptz 'epoch' WHEN 1 THEN timestamptz '2099-12-31T23:59:59Z'
       ELSE timestamptz '2017-01-01T00:00:00Z' + n % 40 * interval '23 hours 59 minutes' END,
     false, false, false, false, 0, false, false, 0, false, false, false, now() - interval '1 minute', n / 10
   FROM generate_series(1, 2000) AS n`;
-/** Without a column that came later. */
+/** Selects all records without a column that was added later. */
 const ALL = `SELECT to_jsonb(driving_record) - 'received_at' AS record FROM driving_record ORDER BY id`;
 
-/** With what was migrated after it. */
+/** Undoes the migration and those after it. */
 async function undoPartitions(dataSource: DataSource): Promise<void> {
   const isPartitioned = async () =>
     (await dataSource.query<unknown[]>(`SELECT FROM pg_partitioned_table`)).length > 0;
   while (await isPartitioned()) await dataSource.undoLastMigration();
 }
 
-/** With what was migrated after it. */
+/** Undoes the migration and those after it. */
 async function undoGrouping(dataSource: DataSource): Promise<void> {
   const isGrouped = async () => {
     const [{ view }] = await dataSource.query<[{ view: string | null }]>(
@@ -42,7 +42,7 @@ async function undoGrouping(dataSource: DataSource): Promise<void> {
   while (await isGrouped()) await dataSource.undoLastMigration();
 }
 
-/** As many rows as `makeDayPartitions` makes partitions, one for each, and some that have none. */
+/** Stores one row for each partition that `makeDayPartitions` makes, and some rows whose days have none. */
 const FILL_DAYS = `
   INSERT INTO driving_record SELECT gen_random_uuid(), 'driver' || n % 7, 'plate', 1, 2, n % 120, 90, 'site', at,
     false, false, false, false, 0, false, false, 0, false, false, false, now(), pg_current_xact_id()::text::bigint
@@ -132,7 +132,7 @@ describe('partitioning a table that holds records', () => {
     const tick = await speeds.advance(30_000, true);
     expect(await speeds.stored(since, tick.cursor, 1_000)).toHaveLength(501);
     expect(await speeds.between('150', tick.cursor, 1_000)).toHaveLength(501);
-    // Which days were stored before is not known any more.
+    // The days that were stored before are not known any more.
     expect(await speeds.between('149', tick.cursor, 1_000)).toBeNull();
     const again = aRecord({ id: ids[0]?.id ?? '', recordedAtMs: Date.UTC(2018, 0, 1) });
     expect(await new DrivingRecordRepository(database).insertNew([again])).toBe(0);

@@ -6,7 +6,7 @@ import { Database, DrivingRecordRepository, migrate } from '../src';
 import { TestPostgres } from './a-database';
 
 const DAY_MS = 86_400_000;
-/** The present day, whose partition a store makes; tests end long before it is no present day any more. */
+/** The present day, whose partition a store makes; tests end long before it stops being a present day. */
 const TODAY_MS = Math.floor(Date.now() / DAY_MS) * DAY_MS;
 const OLD_MS = Date.UTC(2017, 0, 1);
 const partitionOf = (timeMs: number): string =>
@@ -31,7 +31,7 @@ describe('partitions of driving records', () => {
   afterEach(() => database.close());
   afterAll(() => postgres.stop());
 
-  /** Ids by partition, in order. */
+  /** Returns the ids by partition, in order. */
   const partitions = async (): Promise<Record<string, string[]>> => {
     const rows = await dataSource.query<{ partition: string; ids: string[] }[]>(
       `SELECT tableoid::regclass::text AS partition, array_agg(id::text ORDER BY id) AS ids FROM driving_record GROUP BY 1`,

@@ -3,7 +3,7 @@ import { Database, DrivingRecordRepository, migrate, RecordPartitionRepository }
 import { TestPostgres } from './a-database';
 import { makeDayPartitions, partitionNames } from './day-partitions';
 
-/** What older versions came to when records of as many days had been sent. */
+/** The number of partitions that older versions reached when they got records of as many days. */
 const DAYS = 1_000;
 const FILL = `
   INSERT INTO driving_record SELECT gen_random_uuid(), 'driver', 'plate', 1, 2, 3, 90, 'site',

@@ -1,6 +1,9 @@
 import type { LiveSpeedRepository, StoredSpeed } from '../src';
 
-/** Everything that `recent` gives, part by part. @param perDriver how many of each, by how many drivers there are */
+/**
+ * Returns everything that `recent` yields, part by part. @param perDriver the most for each driver, from the number of
+ * drivers
+ */
 export async function recentParts(
   speeds: LiveSpeedRepository,
   cursor: string,
@@ -12,7 +15,7 @@ export async function recentParts(
   return parts;
 }
 
-/** The same in one, oldest first. @param limit of each driver */
+/** Returns the same in one list, oldest first. @param limit the most for each driver */
 export async function recentSpeeds(
   speeds: LiveSpeedRepository,
   cursor: string,

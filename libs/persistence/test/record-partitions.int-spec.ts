@@ -15,7 +15,9 @@ const DAY_MS = 86_400_000;
 const today = new Date();
 const dayOf = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 10);
 const nameOf = (day: string): string => day.replaceAll('-', '');
-/** A day of a month that has been over for longer than days are partitions of their own, and is of a year that has months. */
+/**
+ * A month that ended longer ago than days have partitions of their own, in a year that is still divided into months.
+ */
 const OLD_MONTH = dayOf(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - 5, 1)).slice(0, 7);
 const LAST_DAY = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - 4, 0)).getUTCDate();
 
@@ -127,7 +129,7 @@ describe('partitions that are kept beside the stores', () => {
     await lowerLimits(dataSource, 'create_driving_record_day', { most_moved: 2 });
     await store('2010-01-01', '2010-02-01', '2010-02-02', '2010-03-01', '2010-03-02', '2010-03-03');
     expect(await takeAll()).toBe('idle');
-    // The newest comes first: March has three, and two when its third is gone.
+    // The newest comes first: March gets three partitions, and two when its third is gone.
     expect(await partitionNames(dataSource)).toEqual(['201001', '201002', '20100301_20100302', '20100303']);
     expect([await inDefault(), await countStored()]).toEqual([0, 6]);
   });
@@ -147,7 +149,7 @@ describe('partitions that are kept beside the stores', () => {
     expect(await takeAll()).toBe('later');
     expect(await partitionNames(dataSource)).toContain(nameOf(dayBefore(40).slice(0, 7)));
     expect(await inDefault()).toBe(1);
-    // Retention or a merge makes room, and what waited moves.
+    // Retention or a merge makes room, and the waiting records move.
     await dataSource.query(`DROP TABLE driving_record_20120101, driving_record_20120102`);
     await lowerLimits(dataSource, 'create_driving_record_day', { most_beside_old: 3 });
     expect(await takeAll()).toBe('idle');

@@ -46,7 +46,7 @@ describe('dropping old days', () => {
         `SELECT (extract(epoch FROM recorded_at) * 1000)::float8 AS ms FROM driving_record ORDER BY 1`,
       )
     ).map(({ ms }) => ms);
-  /** As a run of the archive does that has written everything, a file for each day. */
+  /** Marks everything as archived, as a run of the archive does that has written one file for each day. */
   const markArchived = () =>
     new ArchiveRepository(url).exclusively(new AbortController().signal, async (session) => {
       const batch = await session.nextBatch({ timeZone: 'UTC', fileBytes: 1, batchRecords: 1_000 });

@@ -2,7 +2,7 @@ import { aRecord } from '@drivewatch/contracts/samples';
 import { Database, DrivingRecordEntity, DrivingRecordRepository, migrate, storeAllButRefused } from '../src';
 import { TestPostgres } from './a-database';
 
-/** A text that no PostgreSQL can hold. */
+/** PostgreSQL cannot hold this text. */
 const UNSTORABLE = '华A\u0000VM936';
 
 describe(storeAllButRefused.name, () => {

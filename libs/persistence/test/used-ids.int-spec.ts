@@ -6,7 +6,7 @@ import { TestPostgres } from './a-database';
 
 const HOUR_MS = 3_600_000;
 
-/** A record with a chosen id. */
+/** Returns a record with a chosen id. */
 const aClaimed = (fields: Partial<DrivingRecord & IdClaim> = {}): AcceptedRecord => {
   const { content = randomUUID(), sentId = null, ...record } = fields;
   return { ...aRecord(record), claim: { content, sentId } };
@@ -84,7 +84,7 @@ describe('chosen ids that are used again', () => {
     const again = [derivedFrom(before), derivedFrom(open, { content: open.claim?.content ?? '' })];
     expect(await repository.insertNew(again)).toBe(0);
     expect(await repository.usedOtherwise(again)).toEqual([]);
-    // Another sender's, under the same recordId by chance or by intent.
+    // These records have the same recordId but another sender, by chance or by intent.
     const others = [
       derivedFrom(before, { recordedAtMs: before.recordedAtMs + 5_000, speedKmh: 3 }),
       derivedFrom(open, { speedKmh: 4 }),

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** As `driving_record` was created, but for its key. */
+/** The columns are those that `driving_record` was created with, except for its key. */
 const COLUMNS = `
   id uuid NOT NULL,
   driver_id text NOT NULL,
@@ -27,7 +27,7 @@ const COLUMNS = `
 
 const DAY_OF_RECORD = `(recorded_at AT TIME ZONE 'UTC')::date`;
 
-/** One partition per UTC day (docs/adr/0013); every record that is there is moved, in one transaction. */
+/** Makes one partition per UTC day (docs/adr/0013); every existing record is moved, in one transaction. */
 export class PartitionDrivingRecord1764200000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await setAside(runner);
@@ -48,7 +48,7 @@ export class PartitionDrivingRecord1764200000000 implements MigrationInterface {
         recorded_at timestamptz NOT NULL,
         CONSTRAINT pk_device_record_id PRIMARY KEY (id)
       )`);
-    // Whose ids they are is not known, so that none of them may come again.
+    // Nobody knows who chose these ids, so none of them may come again.
     await runner.query(`INSERT INTO device_record_id SELECT id, recorded_at FROM driving_record_before`);
     await runner.query(
       `CREATE INDEX ix_device_record_id_recorded_at ON device_record_id USING brin (recorded_at)`,
@@ -71,7 +71,7 @@ export class PartitionDrivingRecord1764200000000 implements MigrationInterface {
         stored_at timestamptz NOT NULL DEFAULT now(),
         CONSTRAINT pk_stored_day PRIMARY KEY (xid, day)
       )`);
-    // The first row says from which transaction on the days are known: here, from where the next tick begins.
+    // The first row says since which transaction the days are known: here, since the start of the next tick.
     await runner.query(`
       INSERT INTO stored_day
       SELECT next_xid, DATE '2000-01-01', coalesce((SELECT max(stored_at) FROM driving_record_before), '-infinity')
@@ -89,7 +89,7 @@ export class PartitionDrivingRecord1764200000000 implements MigrationInterface {
       FOR EACH STATEMENT EXECUTE FUNCTION note_stored_days()`);
   }
 
-  /** Where an id is there with several times, which only ids that a device did not choose can be, this fails. */
+  /** Fails where one id has several times, which is possible only for ids that no device chose. */
   async down(runner: QueryRunner): Promise<void> {
     await setAside(runner);
     await runner.query(
@@ -103,7 +103,7 @@ export class PartitionDrivingRecord1764200000000 implements MigrationInterface {
   }
 }
 
-/** Makes room for a table of the same name, and for its indexes. */
+/** Renames the table and its indexes to make room for others of the same names. */
 async function setAside(runner: QueryRunner): Promise<void> {
   await runner.query(`DROP TRIGGER IF EXISTS note_stored_days ON driving_record`);
   await runner.query(`ALTER TABLE driving_record RENAME TO driving_record_before`);
@@ -116,18 +116,18 @@ async function createIndexes(runner: QueryRunner): Promise<void> {
   await runner.query(`CREATE INDEX ix_driving_record_stored_xid ON driving_record (stored_xid)`);
 }
 
-/** By the rows of the catalog: a look-up by name would say after the wait what it said before. */
+/** Reads the rows of the catalog, because a look-up by name would give the same answer after the wait as before. */
 const PARTITION_OF_NAME = `
       SELECT FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
       WHERE inhparent = 'driving_record'::regclass AND relname = partition_name`;
 
 /**
- * Makes the partition of a UTC day, unless it is there, and moves to it what the default partition holds of the day.
- * False: the day has none, and its records go to the default partition. That is so for days before 2000 or after the day
- * after tomorrow, and while there are 1,000 partitions: a query on all of them locks each with its indexes, and the locks
- * of PostgreSQL's default settings are enough for about 1,500.
+ * Makes the partition of a UTC day, unless it exists, and moves to it the records of that day in the default partition.
+ * False means that the day has no partition, and that its records go to the default one. That is so for days before
+ * 2000 or after the day after tomorrow, and while there are 1,000 partitions: a query on all of them locks each with
+ * its indexes, and the locks of PostgreSQL's default settings are enough for about 1,500.
  *
- * ATTACH rather than PARTITION OF, which would wait for every reader of the table and hold up everybody behind it.
+ * ATTACH is used because PARTITION OF would wait for every reader of the table and hold up everybody behind it.
  */
 export const CREATE_DAY = `
   CREATE FUNCTION create_driving_record_day(day date) RETURNS boolean LANGUAGE plpgsql AS $$
@@ -160,9 +160,9 @@ export const CREATE_DAY = `
   END $$`;
 
 /**
- * Notes for each statement that stores records, whoever runs it, which days it touched and which drivers have records of
- * which day, so that ticks and snapshots need not look into every partition. In one order, for two statements at once not
- * to wait for each other.
+ * Notes for each statement that stores records, whoever runs it, which days it touched and which drivers have records
+ * of which day, so that ticks and snapshots need not look into every partition. It does so in a fixed order, so that
+ * two statements at once do not wait for each other.
  */
 const NOTE_STORED_DAYS = `
   CREATE FUNCTION note_stored_days() RETURNS trigger LANGUAGE plpgsql AS $$

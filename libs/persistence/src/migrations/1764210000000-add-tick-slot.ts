@@ -5,7 +5,7 @@ export class AddTickSlot1764210000000 implements MigrationInterface {
     await runner.query(
       `ALTER TABLE tick_cursor ADD COLUMN ticked_for timestamptz NOT NULL DEFAULT to_timestamp(0)`,
     );
-    // Only for the row that is there.
+    // The default was needed only for the row that existed.
     await runner.query(`ALTER TABLE tick_cursor ALTER COLUMN ticked_for DROP DEFAULT`);
   }
 

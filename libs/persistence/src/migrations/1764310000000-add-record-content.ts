@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What an id from outside stands for (docs/adr/0019). It changes the catalog alone; of records that are stored already it is
- * not known.
+ * Adds the content that an id from outside stands for (docs/adr/0019). This changes only the catalog; the content of
+ * records stored before is not known.
  */
 export class AddRecordContent1764310000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

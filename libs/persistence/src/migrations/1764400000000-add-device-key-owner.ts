@@ -1,8 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Whose key it is: keys that replace each other have one owner, whose ids and limits stay the same (docs/adr/0023). A key
- * without one is its own owner, so that an older version may go on making keys meanwhile. Taken back, each is a key by itself.
+ * Adds the owner of a key: keys that replace each other have one owner, whose ids and limits stay the same
+ * (docs/adr/0023). A key without one is its own owner, so that an older version may go on making keys meanwhile. After
+ * `down`, each key is on its own.
  */
 export class AddDeviceKeyOwner1764400000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

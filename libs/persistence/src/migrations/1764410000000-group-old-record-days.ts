@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { CREATE_DAY } from './1764200000000-partition-driving-record';
 
 /**
- * Old days share partitions of months and years (docs/adr/0024). It changes functions alone, however many records and
- * partitions there are; the index is that of the default partition, which holds what has no partition of its own.
+ * Lets old days share partitions of months and years (docs/adr/0024). It changes only functions, however many records
+ * and partitions there are. The index is that of the default partition, which holds the days without a partition.
  */
 export class GroupOldRecordDays1764410000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -16,7 +16,7 @@ export class GroupOldRecordDays1764410000000 implements MigrationInterface {
     );
   }
 
-  /** Records of partitions of several days go to partitions of days, as far as there may be so many. */
+  /** Moves records out of partitions of several days into partitions of single days, as far as so many are allowed. */
   async down(runner: QueryRunner): Promise<void> {
     const grouped = await runner.manager.query<{ name: string }[]>(
       `SELECT name FROM driving_record_partition WHERE end_day > first_day + 1 ORDER BY first_day`,
@@ -27,7 +27,7 @@ export class GroupOldRecordDays1764410000000 implements MigrationInterface {
     );
     await runner.query(`DROP VIEW driving_record_partition`);
     await runner.query(CREATE_DAY);
-    // What is stored was noted when it was stored.
+    // These rows were noted when they were first stored.
     await runner.query(`ALTER TABLE driving_record DISABLE TRIGGER note_stored_days`);
     for (const { name } of grouped) {
       await runner.query(`ALTER TABLE driving_record DETACH PARTITION ${name}`);
@@ -41,7 +41,10 @@ export class GroupOldRecordDays1764410000000 implements MigrationInterface {
   }
 }
 
-/** The partitions but for the default one, by the bounds that the catalog has: `end_day` is the first that is not in it. */
+/**
+ * Selects all partitions but the default one, by the bounds in the catalog; `end_day` is the first day after the
+ * partition.
+ */
 const PARTITIONS = `
   CREATE VIEW driving_record_partition AS
   SELECT relname::text AS name, inhrelid AS relation,
@@ -51,7 +54,7 @@ const PARTITIONS = `
   CROSS JOIN LATERAL regexp_match(pg_get_expr(relpartbound, inhrelid), $$FROM \\('(.+)'\\) TO \\('(.+)'\\)$$) AS bounds
   WHERE inhparent = 'driving_record'::regclass AND bounds IS NOT NULL`;
 
-/** Whole days, months and years carry their digits; other ranges their first and last day. */
+/** Names whole days, months and years by their digits, and other ranges by their first and last day. */
 const PARTITION_NAME = `'driving_record_' || CASE (first_day, end_day)
       WHEN (date_trunc('year', first_day::timestamp)::date, (date_trunc('year', first_day::timestamp) + interval '1 year')::date)
         THEN to_char(first_day, 'YYYY')
@@ -62,10 +65,10 @@ const PARTITION_NAME = `'driving_record_' || CASE (first_day, end_day)
     END`;
 
 /**
- * Makes the partition of a free range of days, with the rows of the partitions given, which it drops, and what the default
- * partition holds of the range.
+ * Makes the partition of a free range of days. It takes in the rows of the given partitions, which are dropped, and the
+ * records of that range in the default partition.
  *
- * ATTACH rather than PARTITION OF, which would wait for every reader of the table and hold up everybody behind it.
+ * ATTACH is used because PARTITION OF would wait for every reader of the table and hold up everybody behind it.
  */
 const FILL_PARTITION = `
   CREATE FUNCTION fill_driving_record_partition(first_day date, end_day date, parts text[]) RETURNS text
@@ -92,20 +95,20 @@ const FILL_PARTITION = `
     RETURN partition_name;
   END $$`;
 
-/** Where days begin that are partitions of their own, and where months are; both move on with the clock. */
+/** The dates from which days, and before them months, have partitions of their own; both move on with the clock. */
 const RECENT_FROM = `date_trunc('month', (now() AT TIME ZONE 'UTC') - interval '60 days')::date`;
 const MONTHS_FROM = `date_trunc('year', (now() AT TIME ZONE 'UTC') - interval '2 years')::date`;
 
 /**
- * Makes the partition that a UTC day belongs to, unless it is there: that of the day where the day is recent, else that of
- * what is free of its month, or of its year. Partitions that are there stay as they are, so that a month that was recent
- * once may be in parts.
+ * Makes the partition that a UTC day belongs to, unless it exists: the day itself where it is recent, else the free
+ * part of its month, or of its year. Existing partitions stay as they are, so that a month that was once recent may be
+ * in parts.
  *
- * False: the day has none for now, and its records go to the default partition. That is so for days before 2000 or after
- * the day after tomorrow, and where there are too many partitions: a query on all of them locks each with its indexes, and
- * the locks of PostgreSQL's default settings are enough for about 1,500. Old days leave at least 300 to recent ones, which
- * get months rather than days when only 200 are left. A range of which the default partition holds very many rows is made
- * smaller, since ticks wait while they are moved.
+ * False means that the day has no partition for now, and that its records go to the default one. That is so for days
+ * before 2000 or after the day after tomorrow, and while there are too many partitions: a query on all of them locks
+ * each with its indexes, and the locks of PostgreSQL's default settings are enough for about 1,500. Old days leave at
+ * least 300 to recent ones, and get months rather than days when only 200 are left. A range is made smaller when the
+ * default partition holds very many rows of it, since ticks wait while they are moved.
  */
 const CREATE_PARTITION_OF_DAY = `
   CREATE OR REPLACE FUNCTION create_driving_record_day(day date) RETURNS boolean LANGUAGE plpgsql AS $$
@@ -157,10 +160,10 @@ const CREATE_PARTITION_OF_DAY = `
   END $$`;
 
 /**
- * While there are more than 500 partitions, puts those of one old month together, or of one old year: the oldest whose rows
- * are few enough for everybody to be kept from the table while they are copied. Not beside an archive, which reads them all.
+ * While there are more than 500 partitions, merges those of one old month or year: the oldest that has so few rows that
+ * everybody can be kept from the table while they are copied. It does not run beside an archive, which reads them all.
  *
- * @returns name of the partition that holds them now, or null when there was nothing to do
+ * @returns the name of the partition that holds them now, or null when there was nothing to do
  */
 const MERGE_PARTITIONS = `
   CREATE FUNCTION merge_driving_record_days() RETURNS text LANGUAGE plpgsql AS $$

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Drivers who were taken out of the live picture: what came of them before is not shown (docs/adr/0026). */
+/** Adds the drivers who were removed from the live picture: their earlier records are not shown (docs/adr/0026). */
 export class CreateRemovedDriver1764420000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,9 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Numbers stores by a sequence of Drivewatch's own, in place of PostgreSQL's transaction ids (docs/adr/0027). It changes
- * functions alone, however many records there are: numbers begin above every transaction id, so that those of stored
- * records, cursors and batches keep their place. Columns keep their names, since the version before reads and writes them.
+ * Numbers stores by a sequence of Drivewatch's own instead of PostgreSQL's transaction ids (docs/adr/0027). It changes
+ * only functions, however many records there are: numbers begin above every transaction id, so that those of stored
+ * records, cursors and batches keep their place. Columns keep their names, since the previous version reads and writes
+ * them.
  */
 export class NumberStores1764500000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -24,11 +25,14 @@ export class NumberStores1764500000000 implements MigrationInterface {
     await runner.query(`
       CREATE TRIGGER hold_archive_batch BEFORE INSERT ON archive_batch
       FOR EACH ROW EXECUTE FUNCTION hold_archive_batch()`);
-    // A removal has its place among the stores: pages that have seen less than it are sent everything anew.
+    // A removal has its place among the stores: pages that have not got as far as that are sent everything anew.
     await runner.query(`ALTER TABLE removed_driver ALTER COLUMN removed_xid SET DEFAULT store_number()`);
   }
 
-  /** The version before counts in transaction ids: where there are fewer than numbers, it would archive and show nothing. */
+  /**
+   * The previous version counts in transaction ids: where these are lower than the numbers, it would archive and show
+   * nothing.
+   */
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(LOCK_OUT_STORES);
     await runner.query(`
@@ -52,8 +56,8 @@ export class NumberStores1764500000000 implements MigrationInterface {
 }
 
 /**
- * Waits for the stores under way and keeps others out until the commit, some milliseconds. A transaction that has stored
- * something and stays open is waited for a second at a time, so that others can store meanwhile.
+ * Waits for the stores under way and keeps others out until the commit, for some milliseconds. It waits for at most a
+ * second at a time for a transaction that has stored something and stays open, so that others can store meanwhile.
  */
 const LOCK_OUT_STORES = `
   DO $$ BEGIN
@@ -70,21 +74,25 @@ const LOCK_OUT_STORES = `
     RAISE EXCEPTION 'A transaction that has stored records stays open; end it and migrate again';
   END $$`;
 
-/** All that is in the database counts in the same numbers. */
+/** Everything in the database counts in the same numbers. */
 const LARGEST_NUMBER = `
         (SELECT max(next_xid) - 1 FROM tick_cursor),
         (SELECT max(to_xid) - 1 FROM archive_batch),
         (SELECT max(xid) FROM stored_day),
         (SELECT max(stored_xid) FROM driving_record)`;
 
-/** The two-key advisory locks of stores under way: this, and what the sequence stood at, cut to what a lock can hold. */
+/**
+ * The two keys of the advisory locks of stores under way are this one and the value of the sequence, cut to what a lock
+ * can hold.
+ */
 const STORES_LOCK = `7218353`;
 const LOCK_RANGE = `2147483648`;
 
 /**
- * The number of the transaction that asks, the same however often it asks. Before it takes one, it says with a lock that
- * goes with its end: "mine is larger than this". That is what store_horizon() goes by. A transaction by hand that would
- * stay open without an end is ended by the server after a minute of idleness, since everything after it waits.
+ * Returns the number of the calling transaction, which is the same however often it asks. Before it takes one, it says
+ * with a lock that ends with the transaction: "mine is larger than this". store_horizon() relies on that. A transaction
+ * that is opened by hand and never ended would hold up everything after it, so the server ends it after a minute of
+ * idleness.
  */
 const STORE_NUMBER = `
   CREATE FUNCTION store_number() RETURNS bigint LANGUAGE plpgsql AS $$
@@ -104,9 +112,9 @@ const STORE_NUMBER = `
   END $$`;
 
 /**
- * Every transaction with a smaller number than this has ended, and so can add nothing. Between the two looks at the
- * sequence, it looks at the locks of stores under way: whoever is not seen there has ended, or takes a number larger than
- * the first look saw. The second look tells which number a lock stands for.
+ * Returns a number below which every transaction has ended, and so can add nothing. Between two looks at the sequence,
+ * it reads the locks of stores under way: a transaction without a lock there has ended, or will take a number larger
+ * than the first look saw. The second look tells which number a lock stands for.
  */
 const STORE_HORIZON = `
   CREATE FUNCTION store_horizon() RETURNS bigint LANGUAGE plpgsql AS $$
@@ -128,7 +136,7 @@ const STORE_HORIZON = `
   END $$`;
 
 /**
- * Takes the numbers beyond all that the database holds, where a copy of it has left the sequence behind.
+ * Moves the numbers beyond all that the database holds, where a copy has left the sequence behind.
  *
  * @returns whether that was so
  */
@@ -148,7 +156,7 @@ const MEND_STORE_NUMBERS = `
 
 const DAY_OF_RECORD = `(recorded_at AT TIME ZONE 'UTC')::date`;
 
-/** As before; and whoever stores without a number, as the version before and people do, is given one. */
+/** Works as before, and gives a number to whoever stores without one, as the previous version and people do. */
 const NOTE_STORED_DAYS = `
   CREATE OR REPLACE FUNCTION note_stored_days() RETURNS trigger LANGUAGE plpgsql AS $$
   DECLARE
@@ -184,8 +192,8 @@ const NOTE_STORED_DAYS_BEFORE = `
   END $$`;
 
 /**
- * Whoever moves the cursor moves it to where stores may still add something, and never back: the version before asks for
- * places among transaction ids, which may be beyond that, or, in a server that has had few of them, far behind.
+ * Whoever moves the cursor moves it to where stores may still add something, and never back. The previous version asks
+ * for positions among transaction ids, which may be beyond that, or, in a server that has had few of them, far behind.
  */
 const HOLD_TICK_CURSOR = `
   CREATE FUNCTION hold_tick_cursor() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -194,7 +202,10 @@ const HOLD_TICK_CURSOR = `
     RETURN NEW;
   END $$`;
 
-/** The same of the archive. Where nothing is left of a batch, the table's own check refuses it, and the next run plans anew. */
+/**
+ * Does the same for the archive. Where nothing is left of a batch, the table's own check refuses it, and the next run
+ * plans anew.
+ */
 const HOLD_ARCHIVE_BATCH = `
   CREATE FUNCTION hold_archive_batch() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Keeps what the archive has written of each batch, and an id that tells this database's batches from others' (docs/adr/0028). */
+/** Adds notes on the files of each batch, and an id that tells this database's batches from others' (docs/adr/0028). */
 export class NoteArchiveFiles1764510000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Says which programs may work on the schema, where a program can read it that does not know the newest migrations
- * (docs/adr/0030). A migration that takes away or changes what the version before needs raises `needs_migration` to the
- * time stamp of the migration that a program must know at least.
+ * Says which programs may work on the schema, in a place that a program can read without knowing the newest migrations
+ * (docs/adr/0030). A migration that removes or changes what the previous version needs raises `needs_migration` to the
+ * time stamp of the oldest migration that a program must know.
  */
 export class CreateSchemaCompatibility1764520000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

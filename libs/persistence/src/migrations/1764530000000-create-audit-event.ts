@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Keeps who did what (docs/adr/0031). Nothing in the table can be changed or deleted. A restore is not kept from it: it
- * copies rows into a new table, or has triggers off.
+ * Keeps who did what (docs/adr/0031). Nothing in the table can be changed or deleted. A restore still works: it copies
+ * rows into a new table, or disables triggers.
  */
 export class CreateAuditEvent1764530000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -23,7 +23,7 @@ export class CreateAuditEvent1764530000000 implements MigrationInterface {
       BEGIN
         RAISE EXCEPTION 'audit_event is only added to: % is refused', TG_OP USING ERRCODE = 'insufficient_privilege';
       END $$`);
-    // Once a statement, which also refuses those that find no row.
+    // The trigger runs once for each statement, so that it also refuses those that match no row.
     await runner.query(`
       CREATE TRIGGER refuse_audit_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_event
       FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()`);
