@@ -16,11 +16,11 @@ const list = z
       .filter((entry) => entry !== ''),
   );
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
-/** RFC 1035 for the lengths; `_` because services of Docker may have it in their names. */
+/** The lengths follow RFC 1035; `_` is allowed because Docker services may have it in their names. */
 const HOST_NAME = /^(?=.{1,253}$)[a-z\d_](?:[\w-]{0,61}[a-z\d_])?(?:\.[a-z\d_](?:[\w-]{0,61}[a-z\d_])?)*$/;
-/** Before it is made ASCII: `domainToASCII` reads a name out of far more than names. */
+/** The name is checked before it is turned into ASCII, because `domainToASCII` makes names out of much else. */
 const WRITTEN_HOST = /^(?:\*?\.)?[\p{L}\p{M}\p{N}_.-]+$/u;
-/** As {@link access} says of ALLOWED_HOSTS; null where it is no host name. */
+/** Returns a host pattern as {@link access} describes it for ALLOWED_HOSTS; null for anything that is no host name. */
 const hostPatternOf = (text: string): string | null => {
   if (!WRITTEN_HOST.test(text)) return null;
   const name = domainToASCII(text.replace(/^\*?\./, '')).replace(/\.$/, '');
@@ -32,11 +32,11 @@ const isAddress = (text: string): boolean =>
 const perSecond = wholeNumber(1, 1_000_000);
 const onOff = z.enum(['on', 'off'], { error: 'must be on or off' });
 
-/** Who may use the API. */
+/** Settings of who may use the API. */
 export const access = {
-  /** Unset: off while HOST is this machine alone, on otherwise (see {@link authenticationOf}). */
+  /** Unset means off while HOST is only this machine, and on otherwise (see {@link authenticationOf}). */
   AUTH: onOff.optional(),
-  /** Signs the session cookies; every instance of the API needs the same. */
+  /** The secret signs the session cookies; every instance of the API needs the same. */
   SESSION_SECRET: z
     .string()
     .min(MIN_SECRET_CHARACTERS, `must have at least ${MIN_SECRET_CHARACTERS} characters`)
@@ -45,7 +45,10 @@ export const access = {
   ALLOWED_ORIGINS: list.refine((origins) => origins.every(isOrigin), {
     error: 'must be origins such as https://fleet.example, separated by commas',
   }),
-  /** Names besides this machine's own that the API answers for: in ASCII and lower case, with a dot first a domain and all below it. */
+  /**
+   * Names besides this machine's own that the API answers to, in ASCII and lower case. A leading dot means a domain and
+   * everything below it.
+   */
   ALLOWED_HOSTS: list
     .refine((hosts) => hosts.every((host) => hostPatternOf(host) !== null), {
       error:
@@ -53,24 +56,26 @@ export const access = {
         'without scheme and port, separated by commas',
     })
     .transform((hosts) => hosts.flatMap((host) => hostPatternOf(host) ?? [])),
-  /** Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. */
+  /** The proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. */
   TRUST_PROXY: list.refine((proxies) => proxies.every(isAddress), {
     error: 'must be IP addresses or ranges such as 10.0.0.0/8, separated by commas',
   }),
-  /** Unset: session cookies go over https only, unless HOST is this machine alone. */
+  /** Unset means that session cookies go over https only, unless HOST is only this machine. */
   COOKIE_SECURE: onOff.optional(),
-  /** Bearer token that may read /metrics. */
+  /** The bearer token that may read /metrics. */
   METRICS_TOKEN: z
     .string()
     .min(MIN_TOKEN_CHARACTERS, `must have at least ${MIN_TOKEN_CHARACTERS} characters`)
     .optional(),
-  /** Requests per second of one device key, on average over ten seconds. */
+  /** Requests per second with one device key, on average over ten seconds. */
   RATE_LIMIT_KEY: perSecond.default(2_000),
-  /** Records per second of one device key in requests with several, on average; beyond it they are read more slowly. */
+  /**
+   * Records per second with one device key in requests with several, on average; beyond it they are read more slowly.
+   */
   RATE_LIMIT_KEY_RECORDS: perSecond.default(20_000),
-  /** Live connections of one session at one time, of one instance of the API; the oldest makes room. */
+  /** Live connections of one session at a time to one instance of the API; the oldest makes room. */
   MAX_SOCKETS_PER_SESSION: wholeNumber(1, 10_000).default(20),
-  /** Requests per second from one address or of one session, on average over ten seconds. */
+  /** Requests per second from one address or in one session, on average over ten seconds. */
   RATE_LIMIT_ADDRESS: perSecond.default(2_000),
 };
 
@@ -81,23 +86,25 @@ interface AccessSettings {
   COOKIE_SECURE?: 'on' | 'off' | undefined;
 }
 
-/** Whether only programs on this machine can reach what listens on a host: 127.0.0.0/8, ::1 or localhost. */
+/**
+ * Returns whether only programs on this machine can reach a host that is listened on: 127.0.0.0/8, ::1 or localhost.
+ */
 export function isLoopbackHost(host: string): boolean {
   const name = host.toLowerCase();
   return name === 'localhost' || name === '::1' || (isIPv4(name) && name.startsWith('127.'));
 }
 
-/** Whether keys and sign-in are asked for. */
+/** Returns whether keys and sign-in are required. */
 export const authenticationOf = ({ AUTH, HOST }: AccessSettings): 'on' | 'off' =>
   AUTH ?? (isLoopbackHost(HOST) ? 'off' : 'on');
 
-/** Whether browsers may send session cookies over https only. */
+/** Returns whether browsers may send session cookies over https only. */
 export const sendsCookiesSecurely = ({ COOKIE_SECURE, HOST }: AccessSettings): boolean =>
   COOKIE_SECURE === undefined ? !isLoopbackHost(HOST) : COOKIE_SECURE === 'on';
 
 /**
- * The rule that a program with authentication on does not start without what it signs sessions with; to be put behind
- * a schema by `refine`.
+ * Returns false if authentication is on but the secret that signs sessions is missing, so that the program must not
+ * start. It is added to a schema by `refine`.
  */
 export const hasSecrets = (settings: AccessSettings): boolean =>
   authenticationOf(settings) === 'off' || settings.SESSION_SECRET !== undefined;
@@ -106,7 +113,7 @@ export const SECRETS_REQUIRED = {
   error:
     'is required because authentication is on (HOST is not this machine alone, or AUTH=on): ' +
     `at least ${MIN_SECRET_CHARACTERS} random characters, such as those of: openssl rand -base64 48`,
-  // Said together with whatever else is wrong, unless that is what it hangs on.
+  // This is reported together with whatever else is wrong, unless one of the settings it depends on is wrong.
   when: ({ value }: { value: unknown }): boolean =>
     z.looseObject({ HOST: z.string(), AUTH: onOff.optional() }).safeParse(value).success,
 };

@@ -24,7 +24,7 @@ const intervalMs = (value: string): number =>
   value === 'off' ? 0 : Number(value.slice(0, -1)) * INTERVAL_UNITS_MS[value.at(-1) as 's' | 'm' | 'h' | 'd'];
 const POSTGRES_URL = 'a postgresql:// URL';
 const REDIS_URL = 'a redis:// or rediss:// URL, or of a cluster a redis+cluster:// or rediss+cluster:// URL';
-/** Tells a variable that is missing from a wrong one. */
+/** Makes a message that tells a missing variable from a wrong one. */
 const mustBe =
   (what: string) =>
   ({ input }: { input?: unknown }): string =>
@@ -34,27 +34,32 @@ const redisUrl = z.url({ protocol: /^rediss?(?:\+cluster)?$/, error: mustBe(REDI
 const oneOf = <const Names extends readonly [string, ...string[]]>(...names: Names) =>
   z.enum(names, { error: `must be one of ${names.join(', ')}` });
 
-/** What both servers have. */
+/** The settings that both servers have. */
 const server = {
-  /** Log lines below it are not written. */
+  /** Log lines below this level are not written. */
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace').default('info'),
 };
-/** How it is known that Redis keeps what it confirms. */
+/** The setting of how it is known that Redis keeps what it confirms. */
 const redisDurability = {
-  /** `vouched`: the operator says so, where Redis itself does not or says otherwise, as Amazon MemoryDB does. */
+  /**
+   * `vouched` means that the operator vouches for it where Redis does not tell or denies it, as with Amazon MemoryDB.
+   */
   REDIS_DURABILITY: oneOf('checked', 'vouched').default('checked'),
 };
 const http = {
-  /** Where the API listens; loopback unless told otherwise. */
+  /** The address on which the API listens; loopback unless told otherwise. */
   HOST: z.string().default('127.0.0.1'),
   /** 0 takes any free port. */
   PORT: wholeNumber(0, 65_535).default(8080),
 };
-/** Unset, they follow from how many descriptors the process may have (`connectionLimits` of the API). */
+/** Unset, these follow from how many descriptors the process may have (`connectionLimits` of the API). */
 const connections = {
-  /** Connections that the API has at a time; never more than half of its descriptors. */
+  /** How many connections the API has at a time; never more than half of its descriptors. */
   MAX_CONNECTIONS: wholeNumber(1, 1_000_000).optional(),
-  /** Connections of one address at a time, and requests under way of a client that a trusted proxy names. */
+  /**
+   * How many connections one address has at a time, and how many requests under way a client that a trusted proxy
+   * names.
+   */
   MAX_CONNECTIONS_PER_ADDRESS: wholeNumber(1, 1_000_000).optional(),
 };
 const live = {
@@ -63,20 +68,25 @@ const live = {
 };
 
 const queueHealth = {
-  /** The longest that an answer of Redis is waited for before a device is told to come again. */
+  /** The longest wait for an answer of Redis before a device is told to come again. */
   REDIS_TIMEOUT_MS: wholeNumber(100, 60_000).default(700),
-  /** The longest that PostgreSQL is asked whether ids were used before; what it does not say by then is found when stored. */
+  /**
+   * The longest wait for PostgreSQL to say whether ids were used before; later findings come when the records are
+   * stored.
+   */
   ID_LOOKUP_TIMEOUT_MS: wholeNumber(1, 60_000).default(250),
-  /** Seconds for which there may be jobs of which none is finished; after them the API is not ready. */
+  /** For how many seconds there may be jobs of which none is finished before the API is not ready. */
   QUEUE_STALLED_SECONDS: wholeNumber(1, 86_400).default(30),
 };
 const jobLock = {
-  /** Seconds after which a job whose consumer gives no sign of life is another one's, looked at twice as often. */
+  /**
+   * Seconds after which another consumer takes over a job whose consumer gives no sign of life; checked twice as often.
+   */
   JOB_LOCK_SECONDS: wholeNumber(1, 3600).default(10),
 };
 
 const dashboard = {
-  /** Folder of the built dashboard, relative to the working folder. */
+  /** The folder of the built dashboard, relative to the working folder. */
   DASHBOARD_DIR: z.string().default('dist/apps/dashboard/browser'),
 };
 const cdnUrl = z
@@ -92,15 +102,15 @@ const api = {
   ...access,
   ...connections,
   ...live,
-  /** Milliseconds after which a record that comes late raises no alert any more, 0 for no limit. */
+  /** The age in milliseconds from which a late record raises no alert any more; 0 sets no limit. */
   ALERT_MAX_AGE: interval.default('15m').transform(intervalMs),
-  /** Milliseconds without a record of its driver after which an open alert is called unconfirmed, 0 for never. */
+  /** Milliseconds without a record of its driver after which an open alert is called unconfirmed; 0 means never. */
   ALERT_STALE: interval.default('10m').transform(intervalMs),
-  /** Milliseconds for which an alert may be unconfirmed before it ends, 0 for ever. */
+  /** Milliseconds for which an alert may be unconfirmed before it ends; 0 means for ever. */
   ALERT_EXPIRE: interval.default('1h').transform(intervalMs),
-  /** Drivers whose alerts may be open at the same time; a page is sent all of them when it connects. */
+  /** How many drivers may have open alerts at the same time; a page is sent all of them when it connects. */
   MAX_OPEN_ALERTS: wholeNumber(1, 100_000).default(10_000),
-  /** The same of those whose starts one device key has reported, and of all together while no keys are asked for. */
+  /** How many of these may have been reported with one device key, or in all while no keys are required. */
   MAX_OPEN_ALERTS_PER_KEY: wholeNumber(1, 100_000).default(5_000),
   DATABASE_URL: postgresUrl,
   REDIS_URL: redisUrl,
@@ -110,10 +120,12 @@ const api = {
   ...dashboard,
   ...ingestionLimits,
   ...queueHealth,
-  /** Where pages find the public bucket: a path of the API itself, or the URL of a CDN in front of the bucket. */
+  /**
+   * The place where pages find the public bucket: a path of the API itself, or the URL of a CDN in front of the bucket.
+   */
   CDN_URL: cdnUrl,
 };
-/** Environment of apps/api. */
+/** The environment of apps/api. */
 export const apiEnvSchema = z.object(api).refine(hasSecrets, SECRETS_REQUIRED);
 export type ApiConfig = Readonly<z.output<typeof apiEnvSchema>>;
 
@@ -121,11 +133,11 @@ const archive = {
   FLEET_TIME_ZONE: timeZone,
   ...privateBucket,
   ...s3,
-  /** Milliseconds between two runs of the archive, 0 for none. */
+  /** Milliseconds between two runs of the archive; 0 turns it off. */
   ARCHIVE_EVERY: interval.default('1h').transform(intervalMs),
 };
 
-/** Whole days; unset, or empty as .env.example has it: for ever. */
+/** A number of whole days; unset, or empty as in .env.example, means for ever. */
 const retentionDays = z.preprocess(
   (value) => (value === '' ? undefined : value),
   wholeNumber(1, 36_500).optional(),
@@ -136,33 +148,33 @@ const consumer = {
   DATABASE_URL: postgresUrl,
   REDIS_URL: redisUrl,
   ...redisDurability,
-  /** Jobs stored at the same time by one consumer; they are begun in order of arrival. */
+  /** How many jobs one consumer stores at the same time; they are begun in order of arrival. */
   CONSUMER_CONCURRENCY: wholeNumber(1, 64).default(4),
   ...jobLock,
   ...archive,
-  /** UTC days for which records stay in PostgreSQL once they are archived. */
+  /** How many UTC days records stay in PostgreSQL once they are archived. */
   RETENTION_DAYS: retentionDays,
 };
-/** Environment of apps/consumer. */
+/** The environment of apps/consumer. */
 export const consumerEnvSchema = z.object(consumer);
 export type ConsumerConfig = Readonly<z.output<typeof consumerEnvSchema>>;
 
-/** Environment of the migration script. */
+/** The environment of the migration script. */
 export const migrateEnvSchema = z.object({ DATABASE_URL: postgresUrl });
 export type MigrateConfig = Readonly<z.output<typeof migrateEnvSchema>>;
 
-/** Environment of `npm run archive`. */
+/** The environment of `npm run archive`. */
 export const archiveEnvSchema = z.object({ DATABASE_URL: postgresUrl.optional(), ...dataDir, ...archive });
 export type ArchiveConfig = Readonly<z.output<typeof archiveEnvSchema>>;
 
-/** Environment of `npm run jobs`. */
+/** The environment of `npm run jobs`. */
 export const jobsEnvSchema = z.object({
   REDIS_URL: redisUrl.optional(),
   DATABASE_URL: postgresUrl.optional(),
   ...dataDir,
 });
 export type JobsConfig = Readonly<z.output<typeof jobsEnvSchema>>;
-/** Environment of `npm run backup` and `npm run restore`. */
+/** The environment of `npm run backup` and `npm run restore`. */
 export const backupEnvSchema = z.object({
   DATABASE_URL: postgresUrl.optional(),
   REDIS_URL: redisUrl.optional(),
@@ -172,11 +184,11 @@ export const backupEnvSchema = z.object({
   ...s3,
 });
 export type BackupConfig = Readonly<z.output<typeof backupEnvSchema>>;
-/** Environment of `npm run keys` and `npm run users`. */
+/** The environment of `npm run keys` and `npm run users`. */
 export const accessToolEnvSchema = z.object({ DATABASE_URL: postgresUrl.optional(), ...dataDir });
 export type AccessToolConfig = Readonly<z.output<typeof accessToolEnvSchema>>;
 
-/** Environment of `npm run drivers -- erase`. */
+/** The environment of `npm run drivers -- erase`. */
 export const eraseEnvSchema = z.object({
   DATABASE_URL: postgresUrl.optional(),
   REDIS_URL: redisUrl.optional(),
@@ -186,11 +198,11 @@ export const eraseEnvSchema = z.object({
 });
 export type EraseConfig = Readonly<z.output<typeof eraseEnvSchema>>;
 
-/** Environment of `npm run import`. */
+/** The environment of `npm run import`. */
 export const importEnvSchema = z.object({ FLEET_TIME_ZONE: timeZone, ...privateBucket, ...s3 });
 export type ImportConfig = Readonly<z.output<typeof importEnvSchema>>;
 
-/** Environment of `npm run publish-assets`. */
+/** The environment of `npm run publish-assets`. */
 export const publishAssetsEnvSchema = z.object({ ...publicBucket, ...s3, ...dashboard });
 export type PublishAssetsConfig = Readonly<z.output<typeof publishAssetsEnvSchema>>;
 
@@ -200,39 +212,41 @@ const sparkSubmit = {
   ...privateBucket,
   ...publicBucket,
   ...s3,
-  /** As `spark-submit --master` takes it: `local[*]`, `spark://host:port`, `yarn`, `k8s://…`. */
+  /** The master as `spark-submit --master` takes it: `local[*]`, `spark://host:port`, `yarn`, `k8s://…`. */
   SPARK_MASTER: z.string().default('local[*]'),
-  /** Path of an installed `spark-submit`; unset: Drivewatch installs PySpark below its data folder. */
+  /** The path of an installed `spark-submit`; unset, Drivewatch installs PySpark below its data folder. */
   SPARK_SUBMIT: z.string().optional(),
-  /** Memory of a local Spark, as `spark-submit --driver-memory` takes it; on a cluster Spark reads it by itself. */
+  /**
+   * The memory of a local Spark, as `spark-submit --driver-memory` takes it; on a cluster, Spark reads its own setting.
+   */
   SPARK_DRIVER_MEMORY: z
     .string()
     .regex(/^[1-9]\d*[mg]$/i, 'must be a number with m or g, such as 4g')
     .default('2g'),
-  /** Python of an installed Spark, as Spark itself reads it. */
+  /** The Python of an installed Spark, as Spark itself reads it. */
   PYSPARK_PYTHON: z.string().optional(),
-  /** Region of S3, as the AWS SDK reads it. */
+  /** The region of S3, as the AWS SDK reads it. */
   AWS_REGION: z.string().optional(),
 };
-/** Environment of `nx run summaries:spark-submit`. */
+/** The environment of `nx run summaries:spark-submit`. */
 export const sparkSubmitEnvSchema = z.object(sparkSubmit);
 export type SparkSubmitConfig = Readonly<z.output<typeof sparkSubmitEnvSchema>>;
 
-/** Printable, without spaces: what fits in a header. */
+/** A key is printable and has no spaces, so that it fits in a header. */
 const deviceKey = z.string().regex(/^[\x21-\x7e]+$/, 'must be printable ASCII characters without spaces');
 
 const device = {
-  /** Key that is sent as `Authorization: Bearer`; unset: none, as to a Drivewatch that asks for none. */
+  /** The key that is sent as `Authorization: Bearer`; unset sends none, for a Drivewatch that requires none. */
   DRIVEWATCH_KEY: deviceKey.optional(),
 };
-/** Environment of what posts records as devices do. */
+/** The environment of programs that post records as devices do. */
 export const deviceEnvSchema = z.object(device);
 
-/** Environment of `npm run migrate`. */
+/** The environment of `npm run migrate`. */
 export const launcherMigrateEnvSchema = z.object({ DATABASE_URL: postgresUrl.optional(), ...dataDir });
 /**
- * Environment of the launcher (`npm start`): of all that it starts, so that nothing is created, changed or started while
- * anything of it is wrong.
+ * The environment of the launcher (`npm start`) and of everything that it starts, so that nothing is created, changed
+ * or started while any of it is wrong.
  */
 export const launcherEnvSchema = z
   .object({
@@ -240,20 +254,20 @@ export const launcherEnvSchema = z
     ...consumer,
     ...sparkSubmit,
     ...device,
-    /** Set: an existing PostgreSQL is used instead of the launcher's own. */
+    /** If set, this PostgreSQL is used instead of the launcher's own. */
     DATABASE_URL: postgresUrl.optional(),
-    /** Set: an existing Redis is used instead of the launcher's own. */
+    /** If set, this Redis is used instead of the launcher's own. */
     REDIS_URL: redisUrl.optional(),
   })
   .refine(hasSecrets, SECRETS_REQUIRED);
 export type LauncherConfig = Readonly<z.output<typeof launcherEnvSchema>>;
 export type LauncherMigrateConfig = Readonly<z.output<typeof launcherMigrateEnvSchema>>;
 
-/** Environment of tests. */
+/** The environment of tests. */
 export const testEnvSchema = z.object({
-  /** Folder of real detail-record files; the checks on them run where it is set. */
+  /** The folder of real detail-record files; the tests on them run where it is set. */
   REAL_DATA_DIR: z.string().optional(),
-  /** Folder of the inputs that the field has sent, for `nx run system-tests:cases`. */
+  /** The folder of inputs that devices have really sent, for `nx run system-tests:cases`. */
   CASES_DIR: z.string().optional(),
 });
 
@@ -264,9 +278,9 @@ const SETTINGS = [
 ];
 
 /**
- * Warnings about variables that are nearly settings.
+ * Returns warnings about variables whose names are nearly those of settings.
  *
- * @param env only tests pass anything but the process's own
+ * @param env the process's own, except in tests
  * @returns a line for each, without its value
  */
 export const misspeltSettings = (env: NodeJS.ProcessEnv = process.env): string[] =>

@@ -1,16 +1,16 @@
 import leven from 'leven';
 
-/** Shorter names are too near to those of other programs: PATH is two letters away from AUTH, HOME from HOST. */
+/** Shorter names are too close to those of other programs: PATH is two letters away from AUTH, HOME from HOST. */
 const MIN_LENGTH_FOR_ONE_LETTER = 6;
 const MIN_LENGTH_FOR_TWO_LETTERS = 9;
 
 /**
- * Names in an environment that are no settings but nearly: misspelt by a letter or two, without the underscores, in small
- * letters, or in the plural. What they were to say is not in force, and nobody would notice.
+ * Finds names in an environment that are nearly those of settings: misspelt by a letter or two, without the
+ * underscores, in lower case, or in the plural. Such a setting has no effect, and nobody would notice.
  *
- * @param names of the environment's variables
- * @param known names of all settings there are
- * @param suggested those of them that may be meant
+ * @param names the names of the environment's variables
+ * @param known the names of all settings
+ * @param suggested those among the known names that may be suggested
  * @returns a line for each, without its value
  */
 export function misspeltNames(

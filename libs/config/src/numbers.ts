@@ -1,6 +1,9 @@
 import * as z from 'zod';
 
-/** A setting that is a whole number, with bounds included. @param max left out: as large as a number may be */
+/**
+ * Makes a setting that is a whole number; the bounds are included. @param max when left out, any safe integer is
+ * allowed
+ */
 export const wholeNumber = (min: number, max: number = Number.MAX_SAFE_INTEGER) => {
   const error =
     max === Number.MAX_SAFE_INTEGER

@@ -13,25 +13,25 @@ const bucketUrl = z
     'must be s3://bucket or s3://bucket/prefix',
   );
 
-/** Where Drivewatch keeps what it makes on this machine. */
+/** The place where Drivewatch keeps what it makes on this machine. */
 export const dataDir = {
-  /** Data of the embedded PostgreSQL and Redis, buckets, logs; relative to the working folder. */
+  /** The folder of the embedded PostgreSQL and Redis, buckets and logs; relative to the working folder. */
   DRIVEWATCH_DIR: z.string().default('.drivewatch'),
 };
 
-/** Unset, a bucket is a folder below DRIVEWATCH_DIR (see recordsBucketUrl). */
+/** Unset, the bucket is a folder below DRIVEWATCH_DIR (see recordsBucketUrl). */
 export const privateBucket = { ...dataDir, RECORDS_BUCKET: bucketUrl.optional() };
 export const publicBucket = { ...dataDir, PUBLIC_BUCKET: bucketUrl.optional() };
 
 /** Credentials and region come from the environment as the AWS SDK reads it. */
 export const s3 = {
-  /** Address of an S3-compatible server, addressed by path; unset: AWS. */
+  /** The address of an S3-compatible server, which is addressed by path; unset means AWS. */
   S3_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
 };
 
 /**
- * The URL of a bucket: what the environment says, or a folder of its own below DRIVEWATCH_DIR, taken from the working
- * folder.
+ * Returns the URL of a bucket: the one in the environment, or a folder of its own below DRIVEWATCH_DIR, relative to the
+ * working folder.
  */
 export function recordsBucketUrl(config: {
   DRIVEWATCH_DIR: string;
@@ -40,7 +40,7 @@ export function recordsBucketUrl(config: {
   return config.RECORDS_BUCKET ?? folderUrl(config.DRIVEWATCH_DIR, 'records-bucket');
 }
 
-/** As {@link recordsBucketUrl}, of the bucket that everyone may read. */
+/** Does the same as {@link recordsBucketUrl} for the bucket that everyone may read. */
 export function publicBucketUrl(config: {
   DRIVEWATCH_DIR: string;
   PUBLIC_BUCKET?: string | undefined;
@@ -49,8 +49,8 @@ export function publicBucketUrl(config: {
 }
 
 /**
- * Whether the public bucket is the folder that nothing but Drivewatch itself serves, so that what is written there is for its
- * owner alone; files of one elsewhere are for the server that reads it.
+ * Returns whether the public bucket is a folder that only Drivewatch itself serves, so that its files need to be
+ * readable by their owner alone; files in a folder elsewhere are for the server that reads it.
  */
 export const hasOwnPublicBucket = (config: { PUBLIC_BUCKET?: string | undefined }): boolean =>
   config.PUBLIC_BUCKET === undefined;

@@ -1,13 +1,13 @@
 import { type Algorithm, hash, verify } from '@node-rs/argon2';
 
 const MIN_CHARACTERS = 12;
-/** Of the password that is hashed; more would only cost the server time. */
+/** Longer passwords would only cost the server time to hash. */
 const MAX_CHARACTERS = 1024;
 const USER_NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u;
 
 /** OWASP's recommendation for Argon2id: 19 MiB, two passes, one lane. */
 const ARGON2 = {
-  // A `const enum` of the package, whose name is not there at run time.
+  // The package has a `const enum` for this, whose name does not exist at run time.
   algorithm: 2 satisfies Algorithm.Argon2id,
   memoryCost: 19_456,
   timeCost: 2,
@@ -32,12 +32,12 @@ export const userNameProblem = (name: string): string | null =>
     ? null
     : 'The name is not allowed; allowed: 1 to 64 letters, digits and . _ @ -, starting with a letter or digit';
 
-/** Hashes a password with Argon2id and a salt of its own. */
+/** Hashes a password with Argon2id and a new salt. */
 export const hashPassword = (password: string): Promise<string> => hash(normalize(password), ARGON2);
 
-/** Takes tens of milliseconds, of a thread of its own. @returns whether it is the password of that hash */
+/** Takes tens of milliseconds on another thread. @returns whether the hash is that of this password */
 export const verifyPassword = (passwordHash: string, password: string): Promise<boolean> =>
   verify(passwordHash, normalize(password));
 
-/** Two keyboards may write the same character in two ways. */
+/** Composes characters, because two keyboards may write the same one in two ways. */
 const normalize = (password: string): string => password.normalize('NFC');

@@ -3,11 +3,11 @@ import { parse } from 'csv-parse/sync';
 import { NOT_UTF8 } from './lines';
 
 /**
- * Reads one line of detail-record CSV (no header). A line is a row of its own, because no field of a record may hold a
- * line break; so a stray quote spoils one row and not the rest.
+ * Reads one line of detail-record CSV (no header). Each line is a row by itself, because no field of a record may hold
+ * a line break; so a stray quote spoils one row and not the rest.
  *
- * @param text the line, as `splitLines` gives it
- * @returns the record, its fields not checked yet, or a sentence that says why the line holds none
+ * @param text the line, as `splitLines` yields it
+ * @returns the record with unchecked fields, or a sentence that says why the line holds none
  */
 export function detailLineToRecord(text: string): WireRecord | string {
   if (NOT_UTF8.test(text)) return 'is not valid UTF-8';
@@ -15,7 +15,10 @@ export function detailLineToRecord(text: string): WireRecord | string {
   return fields instanceof Error ? `is not valid CSV: ${fields.message}` : detailRowToWireRecord(fields);
 }
 
-/** Only a quote makes a line of CSV more than its commas, and real records have none: the fast path matters. */
+/**
+ * Splits a line into fields. A line without a quote can be split at its commas; real records have none, so this fast
+ * path matters.
+ */
 function splitFields(text: string): string[] | Error {
   if (!text.includes('"')) return text.split(',');
   try {

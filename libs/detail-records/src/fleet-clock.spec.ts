@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFleetClock } from './fleet-clock';
 
-/** As libs/contracts/test-vectors/README.md describes it. */
+/** The vectors as libs/contracts/test-vectors/README.md describes them. */
 interface Vectors {
   files: { about: string; zone: string; rows: { time: string; recordedAt: string }[] }[];
   posts: { about: string; zone: string; time: string; arrivedAt: string; recordedAt: string }[];

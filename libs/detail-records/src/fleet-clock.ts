@@ -2,36 +2,38 @@ import { DateTime, IANAZone } from 'luxon';
 
 /** Translates between epoch milliseconds and the fleet's wall clock, `YYYY-MM-DD HH:MM:SS`. */
 export interface FleetClock {
-  /** IANA name. */
+  /** The IANA name of the zone. */
   readonly zone: string;
   /**
-   * `null` when there is no such date or time. Second 60, a leap second, is the next one.
+   * Returns `null` when there is no such date or time. Second 60, a leap second, counts as the next second.
    *
-   * A wall time that a change of the clocks repeats or skips can be read in two ways, with the offset before the change
-   * and with the one after it. It is read as the one nearer to `nearMs`, which for a record is its arrival; where that is
-   * not given, or half-way, with the offset before the change: the first of two times that a wall time occurs, and as
-   * long after the change as a skipped one claims to be.
+   * A wall time that a clock change repeats or skips can be read in two ways, with the offset before the change and
+   * with the one after it. It is read as the instant nearer to `nearMs`, which for a record is its arrival. Without
+   * `nearMs`, or half-way, the offset before the change holds: a repeated time means its first occurrence, and a
+   * skipped one is as long after the change as it claims to be.
    *
    * @param nearMs epoch milliseconds
    */
   toEpochMs: (wallTime: string, nearMs?: number) => number | null;
   toWallTime: (epochMs: number) => string;
-  /** Whether a wall time is more than one instant, because the clocks went back. */
+  /** Returns whether a wall time stands for two instants, because the clocks went back. */
   occursTwice: (wallTime: string) => boolean;
 }
 
-/** Offsets of time zones are whole minutes in all years that records come from, so seconds pass through. */
+/** Offsets of time zones are whole minutes in all years that records come from, so seconds need no conversion. */
 const MINUTE_FORMAT = 'yyyy-MM-dd HH:mm';
 const MINUTE_LENGTH = 16;
 const MINUTE_MS = 60_000;
 const MINUTES_KEPT = 10_000;
 /**
- * Beyond the largest offset of any zone, 14 hours, so that a wall time read as UTC lies between the two instants this far
- * away: a change of the clocks that it may be told by lies between them as well.
+ * This is more than the largest offset of any zone, 14 hours, so that a wall time read as UTC lies between the two
+ * instants this far away; so does any clock change that concerns it.
  */
 const BEYOND_OFFSETS_MS = 15 * 3_600_000;
 
-/** The beginning of a minute of the wall clock, epoch milliseconds, by the offsets before and after a change near it. */
+/**
+ * The beginning of a minute of the wall clock, in epoch milliseconds, by the offsets before and after a change near it.
+ */
 interface MinuteReadings {
   readonly beforeMs: number;
   /** The same as `beforeMs` where there is only one reading. */
@@ -46,7 +48,8 @@ export function createFleetClock(zone: string): FleetClock {
   if (!IANAZone.isValidZone(zone)) {
     throw new RangeError(`Unknown time zone "${zone}"; use an IANA name such as Asia/Shanghai`);
   }
-  // Finding a zone's offset is slow, and a fleet reports within the same few minutes: keep each minute once found.
+  // Finding a zone's offset is slow, and a fleet reports within the same few minutes, so each minute is kept once
+  // found.
   const ianaZone = IANAZone.create(zone);
   const readingsOf = remember((minute: string) => readMinute(minute, ianaZone));
   const wallMinute = remember((startMs: number) =>
@@ -75,10 +78,10 @@ export function createFleetClock(zone: string): FleetClock {
   };
 }
 
-/** `null` when there is no such date or time. */
+/** Returns `null` when there is no such date or time. */
 function readMinute(minute: string, zone: IANAZone): MinuteReadings | null {
   const asUtc = DateTime.fromFormat(minute, MINUTE_FORMAT, { zone: 'utc' });
-  // Luxon takes 24:00 for the next day's 00:00, which no other reader of records does.
+  // Luxon reads 24:00 as the next day's 00:00, which no other reader of records does.
   if (!asUtc.isValid || asUtc.toFormat(MINUTE_FORMAT) !== minute) return null;
   const utcMs = asUtc.toMillis();
   const before = readWith(zone.offset(utcMs - BEYOND_OFFSETS_MS), utcMs, zone);
@@ -88,13 +91,16 @@ function readMinute(minute: string, zone: IANAZone): MinuteReadings | null {
   return { beforeMs: startMs, afterMs: startMs };
 }
 
-/** The instant of a wall time, given as if it were UTC, by an offset in minutes, and whether the zone has that offset then. */
+/**
+ * Returns the instant of a wall time, given as if it were UTC, by an offset in minutes, and whether the zone has that
+ * offset then.
+ */
 function readWith(offset: number, utcMs: number, zone: IANAZone): { startMs: number; holds: boolean } {
   const startMs = utcMs - offset * MINUTE_MS;
   return { startMs, holds: zone.offset(startMs) === offset };
 }
 
-/** A function that computes each answer once, and forgets them all when there are too many. */
+/** Returns a function that computes each answer once, and forgets them all when there are too many. */
 function remember<K, V>(compute: (key: K) => V): (key: K) => V {
   const known = new Map<K, V>();
   return (key) => {

@@ -1,6 +1,6 @@
 import { type Line, LONGEST_LINE_BYTES, splitLines } from './lines';
 
-/** The bytes in chunks as a file or a request gives them. */
+/** Yields the bytes in chunks, as a file or a request does. */
 async function* chunksOf(bytes: Buffer, chunkBytes: number): AsyncGenerator<Buffer> {
   for (let start = 0; start < bytes.length; start += chunkBytes)
     yield await Promise.resolve(bytes.subarray(start, start + chunkBytes));

@@ -1,31 +1,31 @@
 /** One line of a text file without its line end; `text` is undefined when the line is too long to be held. */
 export interface Line {
-  /** Counted from 1. */
+  /** The number is counted from 1. */
   number: number;
   text: string | undefined;
 }
 
-/** Longer than any detail record can be: 19 fields, the longest text of 256 characters. */
+/** This is longer than any detail record: 19 fields, of which the longest has 256 characters. */
 export const LONGEST_LINE_BYTES = 16 * 1024;
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const SPACE = 0x20;
 const TAB = 0x09;
-/** So many lines are given together at most: a chunk may hold tens of thousands of very short ones. */
+/** At most so many lines are yielded together, because a chunk may hold tens of thousands of very short ones. */
 const MAX_LINES_TOGETHER = 250;
 const NO_BYTES: Buffer = Buffer.alloc(0);
 
-/** What the bytes of other encodings become when they are read as UTF-8. */
+/** Matches what bytes of other encodings become when they are read as UTF-8. */
 export const NOT_UTF8 = /\ufffd/;
 
 /**
- * Splits UTF-8 bytes into lines in flat memory, whatever they hold: a line beyond the longest is passed over, not
- * gathered. (`node:readline` would gather it.) Yields the lines in order, up to 250 of one chunk together, which may be none;
- * those of nothing but spaces and tabs are counted and left out.
+ * Splits UTF-8 bytes into lines in flat memory, whatever they hold: a line beyond the longest is skipped, while
+ * `node:readline` would collect it. Yields the lines in order, up to 250 of one chunk together, which may be none;
+ * blank lines, of spaces and tabs, are counted and left out.
  *
- * @param chunks the bytes; a chunk is not looked at any more once the next one is asked for
- * @param longestLineBytes without its line end
+ * @param chunks the bytes; a chunk is no longer read once the next one is requested
+ * @param longestLineBytes the limit, without the line end
  */
 export async function* splitLines(
   chunks: AsyncIterable<Buffer>,
@@ -41,7 +41,7 @@ export async function* splitLines(
     return { number, text: tooLong ? undefined : decode(bytes, start, end, number) };
   };
   for await (const chunk of chunks) {
-    /** Counts blank lines, which a hostile body may have by the million. @returns where the line behind them begins */
+    /** Counts blank lines, of which a hostile body may have millions. @returns where the line after them begins */
     const passBlankLines = (from: number): number => {
       let begin = from;
       for (let index = from; isBlank(chunk[index]); index += 1) {
@@ -81,7 +81,8 @@ const isBlank = (byte: number | undefined): boolean =>
 
 function decode(bytes: Buffer, start: number, end: number, number: number): string {
   const isBeforeReturn = end > start && bytes[end - 1] === CARRIAGE_RETURN;
-  // Decoded line by line: a slice of a decoded chunk would keep the whole chunk in memory while its row waits.
+  // Each line is decoded by itself: a slice of a decoded chunk would keep the whole chunk in memory while its row
+  // waits.
   const text = bytes.toString('utf8', start, isBeforeReturn ? end - 1 : end);
   return number === 1 && text.startsWith('\ufeff') ? text.slice(1) : text;
 }

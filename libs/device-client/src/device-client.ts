@@ -4,42 +4,42 @@ import { Pool } from 'undici';
 import type { PostResult } from './post-result';
 import { RecordPoster, type PostAttempt, type RetryNotice } from './record-poster';
 
-/** Where devices post their records. */
+/** The path to which devices post their records. */
 export const ADD_DATA_PATH = '/addData';
 
 export interface DeviceClientOptions {
-  /** Address of the server, such as `http://localhost:8080`; a path in it goes before `/addData`. */
+  /** The address of the server, such as `http://localhost:8080`; a path in it goes before `/addData`. */
   url: string;
-  /** Most connections held open; more posts than that wait for one. */
+  /** The largest number of connections held open; further posts wait for one. */
   connections: number;
-  /** How long a server that cannot be reached is tried for, per record. */
+  /** For how long, per record, a server that cannot be reached is tried. */
   unreachableForMs: number;
-  /** How long one answer is waited for before the connection is given up; 30 s without it. */
+  /** The longest wait for one answer before the connection is given up; 30 s by default. */
   answerTimeoutMs?: number;
   onRetry?: (notice: RetryNotice) => void;
-  /** Key of the device, sent as `Authorization: Bearer`; none by default. */
+  /** The device's key, sent as `Authorization: Bearer`; none by default. */
   key?: string | undefined;
-  /** Further headers of every request, by their names. */
+  /** Further headers of every request, by name. */
   headers?: Readonly<Record<string, string>>;
 }
 
 export interface DeviceClient {
   /**
-   * Posts one record and resolves with the server's final answer; 429, 502, 503, 504 and lost connections are
-   * retried.
+   * Posts one record and resolves with the server's final answer; it retries after 429, 502, 503, 504 and lost
+   * connections.
    *
    * @throws ServerUnreachableError after `unreachableForMs` without any answer
    * @throws the signal's reason when aborted
    */
   post: (record: WireRecord, signal?: AbortSignal) => Promise<PostResult>;
-  /** Cuts the connections, answered or not. */
+  /** Cuts the connections, whether answered or not. */
   close: () => Promise<void>;
 }
 
 const ANSWER_TIMEOUT_MS = 30_000;
 
 /**
- * A client that posts to `/addData` over connections that it keeps open.
+ * Creates a client that posts to `/addData` over connections that it keeps open.
  *
  * @throws TypeError when `url` is no http or https address
  */

@@ -1,7 +1,7 @@
 import type { AcceptedAnswer, Problem } from '@drivewatch/contracts';
 import * as z from 'zod';
 
-/** An answer of the server as it came over the wire. */
+/** A server's answer as it came over the wire. */
 export interface HttpAnswer {
   status: number;
   /** The `Retry-After` header, if any. */
@@ -9,19 +9,19 @@ export interface HttpAnswer {
   body: string;
 }
 
-/** What became of a posted record. */
+/** The outcome of a posted record. */
 export type PostResult =
   | { ok: true; ids: string[] }
   | {
       ok: false;
       status: number;
-      /** Absent when the answer was none of Drivewatch's own: something else listens at that address. */
+      /** Absent when the answer was not Drivewatch's, because something else listens at that address. */
       problem: Problem | undefined;
     };
 
 const acceptedAnswerSchema = z.object({ accepted: z.int(), ids: z.array(z.string()) });
 
-// Loose on purpose: a device built today must still read the codes of a later server.
+// The schema is loose on purpose: a device built today must still read the codes of a later server.
 const problemSchema = z.object({
   title: z.string(),
   status: z.int(),

@@ -10,7 +10,7 @@ const ACCEPTED: HttpAnswer = {
 const UNAVAILABLE = (retryAfter?: string): HttpAnswer => ({ status: 503, retryAfter, body: '{}' });
 const lost = (code: string) => Object.assign(new Error(code), { code });
 
-/** A poster whose attempts end as listed and whose clock only moves while it sleeps. */
+/** Returns a poster whose attempts end as listed and whose clock only moves while it sleeps. */
 function aPoster(outcomes: (HttpAnswer | Error)[], options: Partial<RecordPosterOptions> = {}) {
   const bodies: string[] = [];
   const delays: number[] = [];

@@ -1,37 +1,37 @@
 import type { WireRecord } from '@drivewatch/contracts';
 import { readPostResult, type HttpAnswer, type PostResult } from './post-result';
 
-/** Sends a JSON body once. Rejects when no answer came. */
+/** Sends a JSON body once, and rejects when no answer came. */
 export type PostAttempt = (body: string, signal: AbortSignal | undefined) => Promise<HttpAnswer>;
 
-/** Why a record is sent again, and when. */
+/** Says why a record is sent again, and when. */
 export interface RetryNotice {
-  /** `503`, `ECONNREFUSED` and the like. */
+  /** The reason, such as `503` or `ECONNREFUSED`. */
   reason: string;
-  /** 1 before the second attempt. */
+  /** The number of the retry: 1 before the second attempt. */
   retry: number;
   delayMs: number;
 }
 
 export interface RecordPosterOptions {
   /**
-   * How long a server that cannot be reached is tried for, per record; `Infinity` for ever. An answer of 429,
-   * 502, 503 or 504 is waited out for ever: something is there and asks for patience.
+   * For how long, per record, a server that cannot be reached is tried; `Infinity` for ever. An answer of 429, 502, 503
+   * or 504 is waited out for ever, because something is there and asks for patience.
    */
   unreachableForMs: number;
   onRetry?: (notice: RetryNotice) => void;
 }
 
-/** Time and chance, replaced in tests. */
+/** The sources of time and chance, which tests replace. */
 export interface RetryClock {
   nowMs: () => number;
-  /** Resolves after the delay, rejects as soon as the signal aborts. */
+  /** Resolves after the delay, and rejects as soon as the signal aborts. */
   sleep: (delayMs: number, signal: AbortSignal | undefined) => Promise<void>;
-  /** 0 up to 1. */
+  /** Returns a number from 0 up to, but not including, 1. */
   random: () => number;
 }
 
-/** The server could not be reached for as long as the caller was willing to wait; `cause` is the last failure. */
+/** Thrown when the server could not be reached for as long as the caller would wait; `cause` is the last failure. */
 export class ServerUnreachableError extends Error {
   override readonly name = 'ServerUnreachableError';
 }
@@ -41,7 +41,9 @@ const LONGEST_DELAY_MS = 5_000;
 const LONGEST_RETRY_AFTER_MS = 60_000;
 const PATIENCE_ANSWERS: readonly number[] = [429, 502, 503, 504];
 
-/** Failures after which a server may be back in a moment: no connection, or none that lasted until an answer came. */
+/**
+ * Failures after which a server may be back in a moment: there was no connection, or it broke before an answer came.
+ */
 const CONNECTION_ERRORS: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -59,8 +61,8 @@ const CONNECTION_ERRORS: ReadonlySet<string> = new Set([
 
 /**
  * Posts records the way a well-behaved device does: it waits as long as `Retry-After` asks, backs off exponentially
- * with jitter while nothing answers, and hands every other answer to the caller. A loop of its own, because undici's
- * retry handler has no jitter, sleeps on after an abort and throws the body of the last answer away.
+ * with jitter while nothing answers, and hands every other answer to the caller. It has a loop of its own, because
+ * undici's retry handler has no jitter, sleeps on after an abort and discards the body of the last answer.
  *
  * A record whose answer was lost on the way is sent again, so it may be stored twice: delivery is at least once.
  */
@@ -102,13 +104,13 @@ export class RecordPoster {
     }
   }
 
-  /** Between half of the exponential step and all of it, so that a fleet does not come back all at once. */
+  /** Returns between half of the exponential step and all of it, so that a fleet does not come back all at once. */
   private backOffMs(retry: number): number {
     const step = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (retry - 1));
     return step / 2 + (step / 2) * this.clock.random();
   }
 
-  /** `Retry-After` is seconds or an HTTP date; an absurd one is not obeyed to the letter. */
+  /** Reads `Retry-After`, which is seconds or an HTTP date; an absurd one is not obeyed to the letter. */
   private retryAfterMs(header: string | undefined): number | undefined {
     if (header === undefined) return undefined;
     const delayMs = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - this.clock.nowMs();
@@ -116,7 +118,7 @@ export class RecordPoster {
   }
 }
 
-/** @throws the error itself when it is no matter of the connection */
+/** @throws the error itself when it has nothing to do with the connection */
 function connectionErrorCode(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   if (typeof code === 'string' && CONNECTION_ERRORS.has(code)) return code;

@@ -87,7 +87,7 @@ describe('posting to a server (HTTP over loopback)', () => {
       { answerTimeoutMs: 300 },
     );
     await expect(client.post(RECORD)).resolves.toEqual({ ok: true, ids: ['c'] });
-    // On a busy machine the second answer may be late, too.
+    // The second answer may be late, too, on a busy machine.
     expect(new Set(notices.map(({ reason }) => reason))).toEqual(new Set(['UND_ERR_HEADERS_TIMEOUT']));
   });
 

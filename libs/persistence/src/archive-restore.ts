@@ -1,8 +1,8 @@
 import type { ArchivedFileNote, ExpectedFiles, SessionQuery } from './archive-types';
 
 /**
- * Moves numbers beyond any that somebody may remember from before a restore, including those of stores that no backup
- * holds.
+ * The margin puts numbers beyond any that somebody may remember from before a restore, including those of stores that
+ * no backup holds.
  */
 const NUMBERS_MARGIN = 1_000_000;
 

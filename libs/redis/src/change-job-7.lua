@@ -1,28 +1,28 @@
 --[[
-  Gives a job of the queue of records other data, or takes it out, unless the job has changed or a consumer is at it.
+  Changes the data of a job in the queue of records, or removes the job, unless it has changed or is being processed.
 
   The caller has read the job and worked out what is to be left of it. The script compares and writes in one step, so that
-  no records get lost that a consumer or another command has put there since. What the job has logged goes too, since it
+  records that a consumer or another command has put there since are not lost. The job's log is deleted, too, since it
   may quote records. All keys, and the job's log beside them, share a hash tag, so it runs on one node of a cluster.
 
   Input:
     KEYS[1] hash of the job
-    KEYS[2] list of the jobs that wait
-    KEYS[3] list of the jobs that wait while the queue is paused
-    KEYS[4] list of the jobs that consumers are at
+    KEYS[2] list of the waiting jobs
+    KEYS[3] list of the waiting jobs while the queue is paused
+    KEYS[4] list of the jobs that consumers are processing
     KEYS[5] sorted set of the delayed jobs
     KEYS[6] sorted set of the jobs with a priority
     KEYS[7] sorted set of the failed jobs
 
     ARGV[1] id of the job
-    ARGV[2] SHA-1 of the job's data as they were read, in hexadecimal
-    ARGV[3] the data as they are to be, empty to take the job out
-    ARGV[4] what is said of a failed job in place of the reason, which may quote records
+    ARGV[2] SHA-1 of the job's data as read, in hexadecimal
+    ARGV[3] the new data, empty to remove the job
+    ARGV[4] new text in place of a failed job's reason, which may quote records
 
   Output:
     0 - nothing was changed: the job is gone or has other data by now
     1 - the job is changed
-    2 - nothing was changed: a consumer is at the job
+    2 - nothing was changed: a consumer is processing the job
 ]]
 local jobKey = KEYS[1]
 local waitKey = KEYS[2]

@@ -1,12 +1,15 @@
 import { Cluster, type Command, Redis } from 'ioredis';
 import type { RedisConnection } from './redis-connection';
 
-/** A single server, or a cluster, of which all keys of Drivewatch are on one node: they share a hash tag. */
+/**
+ * A single server or a cluster. All of Drivewatch's keys are on one node of a cluster, because they share a hash tag.
+ */
 export type RedisClient = Redis | Cluster;
 
 /**
- * Refuses commands while the cluster is away. ioredis would do so with `enableOfflineQueue: false`, but then also refuses
- * those for a node whose connection is just being made, as each is once, BullMQ's first ones among them.
+ * Refuses commands while the cluster is away. ioredis would do so with `enableOfflineQueue: false`, but then also
+ * refuses commands for a node whose connection is just being made. Each connection goes through that once, while
+ * BullMQ's first commands are among those sent.
  */
 class ImpatientCluster extends Cluster {
   override sendCommand(command: Command, ...rest: [unknown?, unknown?]): unknown {
@@ -17,7 +20,7 @@ class ImpatientCluster extends Cluster {
   }
 }
 
-/** A client that says nothing of outages. */
+/** Makes a client that says nothing about outages. */
 export function createRedis({ node, cluster, isImpatient }: RedisConnection): RedisClient {
   if (cluster === null) return new Redis(node);
   const { host, port, ...redisOptions } = node;
@@ -26,9 +29,9 @@ export function createRedis({ node, cluster, isImpatient }: RedisConnection): Re
 }
 
 /**
- * What the servers answer to `INFO section`: one, or each node of a cluster that answers.
+ * Returns what the server, or each node of a cluster that answers, replies to `INFO section`.
  *
- * @throws the error of Redis when none does
+ * @throws the error of Redis when none answers
  */
 export async function infoOfServers(redis: RedisClient, section: string): Promise<string[]> {
   if (!(redis instanceof Cluster)) return [await redis.info(section)];
@@ -38,14 +41,14 @@ export async function infoOfServers(redis: RedisClient, section: string): Promis
   return infos;
 }
 
-/** The two lines an outage is worth. NestJS's `Logger` fits. */
+/** Logs the two lines that an outage is worth. NestJS's `Logger` fits. */
 export interface OutageLog {
   error: (message: string) => void;
   log: (message: string) => void;
 }
 
 /**
- * A client that connects, and connects again, by itself. It says once that Redis went away and once that it is back,
+ * Makes a client that connects and reconnects by itself. It says once that Redis went away and once that it is back,
  * however often it has tried in between.
  *
  * @param connection `producerConnection` or `workerConnection`

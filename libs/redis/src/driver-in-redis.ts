@@ -8,27 +8,27 @@ import eraseAlertsLua from './erase-alerts-9.lua';
 import { ALERT_KEYS, ALERT_STATE_KEYS, newsKeyOf } from './keys';
 import { RedisScript } from './redis-script';
 
-/** Jobs read at a time: at most some megabytes. */
+/** How many jobs are read at a time; they take some megabytes at most. */
 const PAGE = 50;
-/** A job takes milliseconds to store; one of a consumer that died is another's after `JOB_LOCK_SECONDS`. */
+/** Storing a job takes milliseconds; another consumer takes over a dead consumer's job after `JOB_LOCK_SECONDS`. */
 const ACTIVE_LIMIT_MS = 60_000;
 const LOOK_EVERY_MS = 250;
 const LISTS = ['wait', 'paused', 'active'] as const;
 const SETS = ['delayed', 'prioritized', 'failed'] as const;
-/** What is said of a failed job in place of reasons that may have been the driver's records. */
+/** Replaces a failed job's reasons, which may have quoted the driver's records. */
 const NEW_REASON = 'Records of a driver were erased from it; run it again to see why the others failed';
 
-/** What the queue held of a driver, and unless it was only counted does no longer. */
+/** What the queue held of a driver, and no longer holds unless it was only counted. */
 export interface ErasedFromQueue {
   readonly records: number;
   readonly jobs: number;
-  /** Ids of jobs that hold the driver's records still, since a consumer has been at them for a minute. */
+  /** The ids of jobs that still hold the driver's records, because a consumer has been working on them for a minute. */
   readonly active: string[];
-  /** Ids of jobs that nobody here can read, and that have the name in them. */
+  /** The ids of jobs that this program cannot read and that contain the name. */
   readonly unreadable: string[];
 }
 
-/** A driver's records and alerts in Redis. Every method throws the error of Redis while it is away. */
+/** Finds and erases a driver's records and alerts in Redis. Every method throws the error of Redis while it is away. */
 export class DriverInRedis {
   private readonly eraseAlertsScript: RedisScript<number>;
   private readonly changeJobScript: RedisScript<0 | 1 | 2>;
@@ -42,7 +42,7 @@ export class DriverInRedis {
     this.changeJobScript = new RedisScript(redis, 'changeJob', changeJobLua);
   }
 
-  /** Takes the driver out of all alerts. @returns in how many places there was something */
+  /** Erases the driver from all alerts. @returns in how many places there was something */
   async eraseAlerts(isDryRun: boolean): Promise<number> {
     const { reporters, newsDrivers } = ALERT_KEYS;
     const keys = [...ALERT_STATE_KEYS, reporters, newsDrivers, newsKeyOf(this.driverId)];
@@ -50,8 +50,8 @@ export class DriverInRedis {
   }
 
   /**
-   * Takes the driver's records out of the jobs that wait or have failed; others of the same jobs stay. What consumers are at
-   * is waited for, since they store it or put it back.
+   * Removes the driver's records from jobs that wait or have failed; other records of the same jobs stay. Jobs that
+   * consumers work on are waited for, since they are stored or put back.
    */
   async eraseFromQueue(isDryRun: boolean, activeLimitMs = ACTIVE_LIMIT_MS): Promise<ErasedFromQueue> {
     const endMs = performance.now() + activeLimitMs;
@@ -64,7 +64,7 @@ export class DriverInRedis {
         if (rest === null) erased.unreadable.add(id);
         if (rest === null || rest.records === 0) continue;
         const changed = isDryRun ? 1 : await this.change(id, raw, rest.job);
-        // One that has changed meanwhile is looked at again.
+        // A job that has changed meanwhile is looked at again.
         if (changed !== 1) active.push(id);
         else erased.jobs += 1;
         if (changed === 1) erased.records += rest.records;
@@ -77,7 +77,7 @@ export class DriverInRedis {
 
   private async *jobs(): AsyncGenerator<[id: string, raw: string], void> {
     const ids = new Set<string>();
-    // Jobs move in this direction, so that none is passed over.
+    // Jobs move in this direction, so none is missed.
     for (const name of LISTS)
       for (const id of await this.redis.lrange(this.queue.toKey(name), 0, -1)) ids.add(id);
     for (const name of SETS)
@@ -90,7 +90,7 @@ export class DriverInRedis {
     }
   }
 
-  /** @returns `null` where it is no job whose rows can be told apart; `job` is `null` when nothing is left of it */
+  /** @returns `null` for a job whose rows cannot be told apart; `job` is `null` when nothing is left of it */
   private restOf(raw: string): { records: number; job: RecordJob | null } | null {
     const job = JSON.parse(raw) as Partial<RecordJob> | null;
     const { version = 1, fields, rows } = job ?? {};

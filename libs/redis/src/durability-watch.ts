@@ -5,12 +5,15 @@ import { type DurabilityMode, readDurability, type RedisDurability } from './red
 import { RepeatedWarning } from './repeated-warning';
 
 const LOOK_EVERY_MS = 10_000;
-/** The warning is about a setting, which nobody changes within minutes. */
+/** The warning is about a setting, and nobody changes settings within minutes. */
 const WARN_EVERY_MS = 3_600_000;
-/** A Redis that is there has answered long before. */
+/** A reachable Redis answers long before this. */
 const START_LIMIT_MS = 2_000;
 
-/** Watches whether Redis keeps what it confirms: settings may be changed while it runs, or another Redis take its place. */
+/**
+ * Watches whether Redis keeps what it confirms, because settings may change while it runs, or another Redis may take
+ * its place.
+ */
 export class DurabilityWatch {
   private readonly warnings: RepeatedWarning;
   private timer: NodeJS.Timeout | undefined;
@@ -26,8 +29,8 @@ export class DurabilityWatch {
   }
 
   /**
-   * Looks for the first time, and from then on every ten seconds. Where Redis is away, as it may be, the first look is
-   * left to when it has come back.
+   * Looks for the first time, and from then on every ten seconds. Where Redis is away, which is allowed, the first look
+   * waits until it is back.
    *
    * @throws Error in one line when Redis does not keep what it confirms
    */
@@ -46,7 +49,7 @@ export class DurabilityWatch {
   }
 
   /**
-   * How it is now; all who ask at the same time share one look.
+   * Returns the present state; all who ask at the same time share one look.
    *
    * @throws the error of Redis while it is away
    */
@@ -58,7 +61,7 @@ export class DurabilityWatch {
   }
 
   private readonly lookSoon = (): void => {
-    // Commands would gather while Redis is away.
+    // The check for readiness keeps commands from piling up while Redis is away.
     if (this.isReady()) this.look().catch(() => undefined);
   };
 

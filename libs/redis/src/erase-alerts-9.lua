@@ -1,18 +1,18 @@
 --[[
-  Takes a driver out of all that is kept about alerts, or counts what there is.
+  Erases a driver from everything that is kept about alerts, or counts what there is.
 
   When pages showed any of it, the script takes a number and leaves no entry for it in the log, as forget-alerts-7.lua of
-  the API does. Every instance of the API then misses a change and reads the alerts anew, and so does every page. The log
-  goes as a whole, since it names drivers. All keys share a hash tag, so the script runs on one node of a cluster.
+  the API does. Every instance of the API then misses a change and reads the alerts anew, and so does every page. The
+  whole log is deleted, since it names drivers. All keys share a hash tag, so the script runs on one node of a cluster.
 
   Input:
     KEYS[1] hash of the open alerts, by driver
     KEYS[2] hash of the histories, by driver
-    KEYS[3] sorted set of the drivers, by when they were heard of
+    KEYS[3] sorted set of the drivers, by when they were last heard of
     KEYS[4] list of the ended alerts
     KEYS[5] number of the last change
     KEYS[6] stream of the last changes, the log
-    KEYS[7] hash of how many alerts are open, by who reported them
+    KEYS[7] hash of how many alerts are open, by reporter
     KEYS[8] sorted set of the drivers with news, by when the oldest was noted
     KEYS[9] list of the driver's news
 
@@ -20,7 +20,7 @@
     ARGV[2] 1 to count only and change nothing, otherwise 0
 
   Output:
-    in how many places there was something of the driver
+    in how many places there was something about the driver
 ]]
 local openAlertsKey = KEYS[1]
 local historiesKey = KEYS[2]

@@ -1,29 +1,29 @@
 /** Prefix of every Redis key of Drivewatch; the braces keep them on one node of a Redis Cluster. */
 export const REDIS_PREFIX = '{drivewatch}';
 
-/** Where alerts and what they are judged by are kept. */
+/** The keys of alerts and of the facts by which they are judged. */
 export const ALERT_KEYS = {
-  /** Hash: driver ID → the driver's open alert. */
+  /** A hash of driver ID → the driver's open alert. */
   active: `${REDIS_PREFIX}:alerts:active`,
-  /** List: ended alerts, newest first. */
+  /** A list of ended alerts, newest first. */
   past: `${REDIS_PREFIX}:alerts:past`,
-  /** Hash: driver ID → the driver's history. */
+  /** A hash of driver ID → the driver's history. */
   history: `${REDIS_PREFIX}:alerts:history`,
-  /** Sorted set: driver IDs by when they were heard of. */
+  /** A sorted set of driver IDs by when they were last heard of. */
   heard: `${REDIS_PREFIX}:alerts:heard`,
-  /** Number: id of the last change. */
+  /** A number: the id of the last change. */
   lastId: `${REDIS_PREFIX}:alerts:last-id`,
-  /** Stream: the last changes, `ID-0` each. */
+  /** A stream of the last changes, with the ids `ID-0`. */
   log: `${REDIS_PREFIX}:alerts:changes`,
-  /** Hash: who reported open alerts → how many. */
+  /** A hash of reporter → how many open alerts it has reported. */
   reporters: `${REDIS_PREFIX}:alerts:reporters`,
-  /** Sorted set: driver IDs with news that are not decided on, by when the oldest was noted. */
+  /** A sorted set of driver IDs with undecided news, by when the oldest was noted. */
   newsDrivers: `${REDIS_PREFIX}:alerts:news-drivers`,
-  /** Number: that of the last news. */
+  /** A number: that of the last news. */
   lastNews: `${REDIS_PREFIX}:alerts:last-news`,
 } as const;
 
-/** What alerts are kept in, in the order in which all scripts begin their KEYS. */
+/** The keys of the state of alerts, in the order in which all scripts begin their KEYS. */
 export const ALERT_STATE_KEYS: readonly string[] = [
   ALERT_KEYS.active,
   ALERT_KEYS.history,
@@ -33,5 +33,5 @@ export const ALERT_STATE_KEYS: readonly string[] = [
   ALERT_KEYS.log,
 ];
 
-/** List: the driver's news, oldest first, each with its number in front. */
+/** Returns the key of a list of the driver's news, oldest first, each with its number in front. */
 export const newsKeyOf = (driverId: string): string => `${REDIS_PREFIX}:alerts:news:${driverId}`;

@@ -1,4 +1,4 @@
-/** A Lua script, which every build and Jest import as its text. */
+/** A Lua script, which every build and Jest import as text. */
 declare module '*.lua' {
   const text: string;
   export default text;

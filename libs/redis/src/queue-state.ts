@@ -1,20 +1,23 @@
 import type { Queue } from 'bullmq';
 import type { RedisClient } from './connect-redis';
 
-/** How a queue stands at one moment. */
+/** The state of a queue at one moment. */
 export interface QueueState {
-  /** Jobs that no worker has begun. */
+  /** The number of jobs that no worker has begun. */
   waiting: number;
-  /** Jobs that workers are at. */
+  /** The number of jobs that workers are working on. */
   active: number;
-  /** Jobs that were given up and are kept. */
+  /** The number of jobs that have failed for good and are kept. */
   failed: number;
   isPaused: boolean;
-  /** When the job was added that is next, or that is put off and next among those; `null` when none waits. */
+  /**
+   * The time when the next job was added, or the next of the delayed jobs where only those wait; `null` when none
+   * waits.
+   */
   oldestWaitingAtMs: number | null;
   /**
-   * How many jobs have ever been added and are neither waiting nor active. While jobs are done it changes; it costs
-   * nothing per job, since BullMQ numbers jobs anyway.
+   * How many jobs have ever been added and are neither waiting nor active. It changes while jobs are being done. It
+   * costs nothing per job, since BullMQ numbers jobs anyway.
    */
   settled: number;
 }
@@ -34,7 +37,7 @@ export async function readQueueState(queue: Queue, redis: RedisClient): Promise<
     .llen(queue.toKey('active'))
     .zcard(queue.toKey('failed'))
     .hexists(queue.toKey('meta'), 'paused')
-    // Pausing a queue moves its waiting jobs to another list.
+    // A paused queue keeps its waiting jobs in another list.
     .llen(queue.toKey('paused'))
     .lindex(queue.toKey('wait'), -1)
     .lindex(queue.toKey('paused'), -1)

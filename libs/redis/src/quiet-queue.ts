@@ -1,11 +1,11 @@
 import { type IRedisTransaction, Queue } from 'bullmq';
 
-/** Commands that Redis carries out together, or none of them. */
+/** Commands that Redis carries out all together or not at all. */
 export type Transaction = IRedisTransaction;
 
 /**
- * A queue that says nothing of an outage: `connectRedis` says it once, while BullMQ prints each failed attempt to connect,
- * from the first on, as long as nobody listens for its errors. Its commands fail as ever.
+ * A queue that reports no outages. `connectRedis` reports each once, while BullMQ prints every failed attempt to
+ * connect as long as nobody listens for its errors. Its commands fail as usual.
  */
 export class QuietQueue<Data = unknown> extends Queue<Data> {
   constructor(...parameters: ConstructorParameters<typeof Queue<Data>>) {
@@ -14,10 +14,10 @@ export class QuietQueue<Data = unknown> extends Queue<Data> {
   }
 
   /**
-   * Adds a job in one step with other commands: Redis carries out all of it, or nothing.
+   * Adds a job together with other commands: Redis carries out all of them or none.
    *
    * @param addCommands adds them to the transaction
-   * @throws the error of Redis while it is away; as with every command, an answer that is lost says nothing
+   * @throws the error of Redis while it is away; as with every command, a lost answer says nothing about the outcome
    */
   async addTogether(
     name: string,
@@ -29,7 +29,7 @@ export class QuietQueue<Data = unknown> extends Queue<Data> {
     await this.backend.addJobToTransaction(transaction, job.asJSON(), '');
     addCommands(transaction);
     const results = await transaction.exec();
-    // Nothing here lets Redis give a transaction up; nothing is to be taken for queued where it does.
+    // Nothing here should make Redis discard a transaction; if it does, nothing must count as queued.
     if (results === null) throw new Error('Redis gave the transaction up');
     for (const [error] of results) if (error !== null) throw error;
   }

@@ -4,7 +4,7 @@ import type { RedisClient } from './connect-redis';
 import type { QuietQueue } from './quiet-queue';
 import { RECORD_JOB_OPTIONS } from './redis-connection';
 
-/** A job outside Redis, as a line of JSON; more may stand in the line. */
+/** A job outside Redis, as a line of JSON; the line may hold more fields. */
 export const exportedJobSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -12,13 +12,13 @@ export const exportedJobSchema = z.object({
 });
 export type ExportedJob = z.output<typeof exportedJobSchema>;
 
-/** Where Redis keeps ids of jobs: the lists have the newest first. */
+/** The lists in which Redis keeps ids of jobs, newest first. */
 const LISTS = ['active', 'wait', 'paused'];
 const SORTED_SETS = ['prioritized', 'delayed', 'waiting-children', 'failed'];
-/** Jobs read or added at a time, each with up to 500 records. */
+/** How many jobs, each of up to 500 records, are read or added at a time. */
 const PAGE = 50;
 
-/** Copies the jobs of the queue of records, whatever their state, out of Redis and into it. */
+/** Copies the jobs of the queue of records out of Redis and into it, whatever their state. */
 export class RecordQueueCopy {
   constructor(
     private readonly queue: QuietQueue<RecordJob>,
@@ -26,8 +26,8 @@ export class RecordQueueCopy {
   ) {}
 
   /**
-   * All jobs that there are at one moment, the oldest first. One that is gone when its turn comes was done before: where
-   * the database is read after this has ended, its records are there.
+   * Reads all jobs that there are at one moment, oldest first. A job that is gone when its turn comes was finished
+   * before: its records are in the database if that is read after this has ended.
    *
    * @throws the error of Redis
    */
@@ -53,10 +53,10 @@ export class RecordQueueCopy {
   }
 
   /**
-   * Adds jobs, which are run as any others.
+   * Adds jobs, which run like any others.
    *
-   * @param jobs with ids; one whose id is there already is not added again
-   * @returns how many they were
+   * @param jobs jobs with ids; one whose id exists already is not added again
+   * @returns how many there were
    * @throws the error of Redis
    */
   async add(jobs: AsyncIterable<Pick<ExportedJob, 'id' | 'data'>>): Promise<number> {
@@ -76,7 +76,7 @@ export class RecordQueueCopy {
     return added;
   }
 
-  /** Reads the ids of all states in one step, so that a job that moves from one to another is not missed. */
+  /** Reads the ids of all states in one step, so that no job is missed that moves from one state to another. */
   private async ids(): Promise<{ id: string; state: string }[]> {
     const transaction = this.redis.multi();
     for (const state of LISTS) transaction.lrange(this.queue.toKey(state), 0, -1);

@@ -3,28 +3,31 @@ import type { ClusterOptions, RedisOptions } from 'ioredis';
 
 const CONNECT_TIMEOUT_MS = 2_000;
 
-/** Quick to come back after an outage, gentle while it lasts. */
+/** Returns short delays at first, to come back soon after an outage, and longer ones while it lasts. */
 const retryStrategy = (attempt: number): number => Math.min(50 * attempt, 500);
 
-/** Replies keep the shapes that they have always had, whichever protocol is spoken; BullMQ and the scripts here read those. */
+/** Keeps replies in their old shapes, whichever protocol is spoken, because BullMQ and the scripts here read those. */
 type NodeOptions = RedisOptions & { readonly replyMapping?: 'legacy' };
 
-/** How a program reaches Redis; {@link createRedis} makes a client of it. */
+/** Says how a program reaches Redis; {@link createRedis} makes a client from it. */
 export interface RedisConnection {
-  /** Of the server, or of each node of a cluster; its host and port are those of the node that is asked for the others. */
+  /**
+   * The options of the server, or of each node of a cluster. Host and port are those of the node that is asked for the
+   * others.
+   */
   readonly node: NodeOptions;
-  /** `null` for a single server. */
+  /** The options of the cluster; `null` for a single server. */
   readonly cluster: ClusterOptions | null;
-  /** Whether commands fail at once while Redis is away, rather than wait for it. */
+  /** True if commands fail at once while Redis is away rather than wait for it. */
   readonly isImpatient: boolean;
 }
 
-/** Nodes are asked again so often, so that one that was added or replaced is known before it is needed. */
+/** Nodes are asked again this often, so that a new or replaced one is known before it is needed. */
 const REFRESH_NODES_MS = 30_000;
 
 const CLUSTER: ClusterOptions = {
   clusterRetryStrategy: retryStrategy,
-  // Names stay names: a certificate for TLS is of the name, and what stands behind it may change.
+  // Names are not resolved here: a TLS certificate is for the name, and the address behind it may change.
   dnsLookup: (host, found) => {
     found(null, host);
   },
@@ -32,7 +35,7 @@ const CLUSTER: ClusterOptions = {
   slotsRefreshInterval: REFRESH_NODES_MS,
 };
 
-/** The URL as ioredis options, with the user, password and database that it names. */
+/** Returns the URL as ioredis options, with the user, password and database that it names. */
 function nodeOf(url: string): NodeOptions {
   const { protocol, hostname, port, username, password, pathname } = new URL(url);
   return {
@@ -49,11 +52,13 @@ const clusterOf = (url: string, options: ClusterOptions = {}): ClusterOptions | 
   new URL(url).protocol.endsWith('+cluster:') ? { ...CLUSTER, ...options } : null;
 
 /**
- * For the side that answers devices: fails at once while Redis is away, never waits in a queue of its own, and never
- * sends a command again whose answer was lost, since the device was told that it was not accepted.
+ * Makes the connection for the side that answers devices. It fails at once while Redis is away, never waits in a queue
+ * of its own, and never resends a command whose answer was lost, since the device was told that its record was not
+ * accepted.
  *
- * @param url `redis://` or `rediss://` with TLS; with `+cluster` before the colon, any node of a cluster, which names the others
- * @param timeoutMs the longest that one answer is waited for
+ * @param url `redis://`, or `rediss://` with TLS; with `+cluster` before the colon, any node of a cluster, which names
+ * the others
+ * @param timeoutMs the longest wait for one answer
  */
 export const producerConnection = (url: string, timeoutMs: number): RedisConnection => ({
   node: {
@@ -69,14 +74,20 @@ export const producerConnection = (url: string, timeoutMs: number): RedisConnect
   isImpatient: true,
 });
 
-/** For workers, which have all the time in the world: commands wait until Redis is back. @param url as above */
+/**
+ * Makes the connection for workers, which can wait as long as it takes: commands wait until Redis is back. @param url
+ * as above
+ */
 export const workerConnection = (url: string): RedisConnection => ({
   node: { ...nodeOf(url), retryStrategy, maxRetriesPerRequest: null, connectTimeout: CONNECT_TIMEOUT_MS },
   cluster: clusterOf(url),
   isImpatient: false,
 });
 
-/** For a command that somebody waits for: says at once when Redis is not there. @param url as above */
+/**
+ * Makes the connection for a command that somebody waits for: it fails at once when Redis is not there. @param url as
+ * above
+ */
 export const commandConnection = (url: string): RedisConnection => ({
   node: { ...workerConnection(url).node, lazyConnect: true, retryStrategy: () => null },
   cluster: clusterOf(url, { lazyConnect: true, clusterRetryStrategy: () => null }),

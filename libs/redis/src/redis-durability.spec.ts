@@ -27,7 +27,7 @@ describe(judgeSettings, () => {
     const { problem } = judgeSettings({}, 'checked');
     expect(problem).toMatch(/does not tell maxmemory-policy and appendonly.*REDIS_DURABILITY=vouched/);
     expect(judgeSettings({}, 'vouched')).toEqual({ problem: null, warning: null });
-    // As Amazon MemoryDB, which has a log of its own.
+    // Amazon MemoryDB is such a case; it has a log of its own.
     const { problem: vouched } = judgeSettings({ policy: 'noeviction', appendOnly: 'no' }, 'vouched');
     expect(vouched).toBeNull();
   });

@@ -1,26 +1,26 @@
 import { Cluster, type Redis } from 'ioredis';
 import type { RedisClient } from './connect-redis';
 
-/** Whether what Redis confirms stays. */
+/** Says whether Redis keeps what it confirms. */
 export interface RedisDurability {
-  /** Why it does not, in one line with what is lost and what to set; `null` when it stays. */
+  /** The reason why it does not, in one line with what is lost and what to set; `null` when it does. */
   problem: string | null;
   /** What may be lost all the same, in one line; `null` when nothing may. */
   warning: string | null;
 }
 
-/** What one server says of itself; a setting that it does not tell is missing. */
+/** The settings that one server reports; one that it does not report is missing. */
 export interface RedisSettings {
   readonly policy?: string | undefined;
   readonly appendOnly?: string | undefined;
   readonly appendFsync?: string | undefined;
 }
 
-/** How it is known, as the setting REDIS_DURABILITY says. */
+/** How the durability is established, as the setting REDIS_DURABILITY says. */
 export type DurabilityMode = 'checked' | 'vouched';
 
 /**
- * Asks Redis, or each primary of a cluster that answers, by `INFO` and `CONFIG GET`, of which services hide the latter.
+ * Asks Redis, or each primary of a cluster that answers, by `INFO` and `CONFIG GET`. Some services hide the latter.
  *
  * @throws the error of Redis while it is away
  */
@@ -38,7 +38,7 @@ export async function readDurability(redis: RedisClient, mode: DurabilityMode): 
 }
 
 async function settingsOf(redis: Redis): Promise<RedisSettings> {
-  // Says whether it answers at all: what it refuses by name is another matter.
+  // PING tells whether Redis answers at all, apart from the commands that it refuses by name.
   await redis.ping();
   const [memory, persistence, appending, eviction] = await Promise.all([
     unlessRefused(redis.info('memory')),
@@ -56,7 +56,10 @@ async function settingsOf(redis: Redis): Promise<RedisSettings> {
   };
 }
 
-/** A connection that breaks in the middle is an outage, and no answer; a refusal is one. */
+/**
+ * Returns the answer, or the refusal, which is an answer too. A connection that breaks midway is an outage and is
+ * thrown.
+ */
 async function unlessRefused(answer: Promise<unknown>): Promise<unknown> {
   return answer.catch((error: unknown) => {
     if (error instanceof Error && error.name === 'ReplyError') return undefined;
@@ -74,7 +77,7 @@ function configField(answer: unknown, name: string): string | undefined {
   return at === -1 ? undefined : String(answer[at + 1]);
 }
 
-/** @returns what follows from a server's settings; an operator's word stands for all but an eviction that is seen */
+/** @returns what a server's settings mean; the operator's word outweighs all but an eviction policy that is seen */
 export function judgeSettings(
   { policy, appendOnly, appendFsync }: RedisSettings,
   mode: DurabilityMode,

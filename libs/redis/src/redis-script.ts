@@ -9,15 +9,15 @@ type ScriptCommand<Answer> = (
 ) => Promise<Answer>;
 
 /**
- * A Lua script on one client, which sends its text once on each connection and from then on its digest. The keys that are
- * passed say how many there are, so that no number beside them can be wrong.
+ * A Lua script on one client. The client sends the script's text once on each connection and from then on its digest.
+ * The number of keys is that of the keys passed, so that it cannot be wrong.
  */
 export class RedisScript<Answer> {
   private readonly command: ScriptCommand<Answer>;
 
   /**
-   * @param name under which the client knows the script
-   * @param lua text of a `.lua` file, whose header says which keys and arguments it takes
+   * @param name the name under which the client knows the script
+   * @param lua the text of a `.lua` file, whose header says which keys and arguments it takes
    */
   constructor(
     redis: RedisClient,

@@ -14,7 +14,7 @@ import { QuietQueue } from './quiet-queue';
 import type { DurabilityMode } from './redis-durability';
 import type { RedisConnection } from './redis-connection';
 
-/** The program's one connection to Redis; BullMQ uses it too, and makes the blocking ones of workers from it. */
+/** The program's one connection to Redis. BullMQ uses it too, and makes the blocking connections of workers from it. */
 export const REDIS = Symbol('REDIS');
 const CLIENT = Symbol('CLIENT');
 
@@ -23,7 +23,7 @@ const CLIENT = Symbol('CLIENT');
 @Module({})
 export class RedisModule implements OnApplicationShutdown {
   /**
-   * The program does not come up on a Redis that does not keep what it confirms; it does while Redis is away.
+   * Does not let the program start on a Redis that does not keep what it confirms; it does start while Redis is away.
    *
    * @param connection `producerConnection` or `workerConnection`
    */
@@ -38,7 +38,7 @@ export class RedisModule implements OnApplicationShutdown {
         return started;
       },
     };
-    // Nobody uses Redis before it has been looked at.
+    // Nothing uses Redis before it has been checked.
     const redis = {
       provide: REDIS,
       inject: [CLIENT, DurabilityWatch],
@@ -49,8 +49,8 @@ export class RedisModule implements OnApplicationShutdown {
       useFactory: (connected: RedisClient) => ({
         connection: connected,
         prefix: REDIS_PREFIX,
-        // BullMQ asks for the version once; where that answer is late, its queues stay unusable. Workers, which wait for it as
-        // long as it takes, say whether it is too old.
+        // BullMQ asks for the version once; when that answer is late, its queues stay unusable. Workers, which wait for
+        // it as long as it takes, say if it is too old.
         skipVersionCheck: connection.isImpatient,
       }),
     });
@@ -62,9 +62,9 @@ export class RedisModule implements OnApplicationShutdown {
     };
   }
 
-  /** For the module that uses these queues; it injects each with `@InjectQueue(name)`. */
+  /** Returns the module for those who use these queues; they inject each with `@InjectQueue(name)`. */
   static queues(...queues: RegisterQueueOptions[]): DynamicModule {
-    // Read by each `registerQueue`, and there is no other place to say it.
+    // Each `registerQueue` reads this, and there is no other place to set it.
     BullModule.queueClass = QuietQueue;
     return BullModule.registerQueue(...queues);
   }

@@ -1,9 +1,9 @@
-/** A warning that keeps coming is said again after so long. */
+/** A warning that keeps coming is repeated after this time. */
 const QUIET_MS = 10_000;
 
 /**
- * Warns at most every ten seconds unless told otherwise, and says then how much it left out: while Redis refuses writes,
- * BullMQ's workers try again and report the same hundreds of times a second.
+ * Warns at most every ten seconds unless told otherwise, and then says how many warnings it left out: while Redis
+ * refuses writes, BullMQ's workers try again and report the same hundreds of times a second.
  */
 export class RepeatedWarning {
   private quietUntilMs = -Infinity;
@@ -11,7 +11,7 @@ export class RepeatedWarning {
 
   /**
    * @param log NestJS's `Logger` fits
-   * @param quietMs the least time between two warnings
+   * @param quietMs the shortest time between two warnings
    */
   constructor(
     private readonly log: { warn: (message: string) => void },

@@ -5,9 +5,9 @@ import { QuietQueue } from './quiet-queue';
 import { commandConnection } from './redis-connection';
 
 /**
- * Runs a command's work on the queue of records that Redis holds.
+ * Runs a command's work on the queue of records in Redis.
  *
- * @throws Error in one line when Redis cannot be reached; what `work` throws
+ * @throws Error in one line when Redis cannot be reached; any error of `work`
  */
 export async function withRecordQueue<T>(
   redisUrl: string,
@@ -16,7 +16,7 @@ export async function withRecordQueue<T>(
   const redis = createRedis(commandConnection(redisUrl));
   let reason = 'it closed the connection';
   redis.on('error', (error: Error & { code?: string }) => {
-    // Node says nothing when each of several addresses refused a connection.
+    // Node gives no message when each of several addresses refused a connection.
     reason = error.message === '' ? (error.code ?? error.name) : error.message;
   });
   await redis.connect().catch((cause: unknown) => {

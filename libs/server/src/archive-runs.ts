@@ -1,30 +1,33 @@
 import { REDIS_PREFIX, type RedisClient } from '@drivewatch/redis';
 
-/** Hash: how the runs of the archive ended, whichever consumer made them; it outlives all of them. */
+/** A hash of how the runs of the archive ended, whichever consumer made them; it outlives all consumers. */
 const ARCHIVE_RUNS_KEY = `${REDIS_PREFIX}:archive:runs`;
 
-/** How the archive's runs have gone. */
+/** The history of the archive's runs. */
 export interface ArchiveRuns {
-  /** When the last run ended well, epoch seconds; null before the first that did. */
+  /** The time when the last run succeeded, in epoch seconds; null before the first that did. */
   readonly lastSuccessSeconds: number | null;
-  /** Failed runs since then. */
+  /** How many runs have failed since then. */
   readonly failedInARow: number;
-  /** Days that retention keeps in PostgreSQL, as of that run, since the bucket does not hold all of what is noted. */
+  /**
+   * The number of days that, at that run, retention kept in PostgreSQL because the bucket does not hold all that was
+   * noted.
+   */
   readonly differingDays: number;
-  /** Seconds between two runs. */
+  /** The time between two runs, in seconds. */
   readonly intervalSeconds: number;
 }
 
-/** Notes that the archive is made every so many milliseconds. @throws the error of Redis while it is away */
+/** Notes that the archive runs every so many milliseconds. @throws the error of Redis while it is away */
 export async function noteArchiveInterval(redis: RedisClient, everyMs: number): Promise<void> {
   if (everyMs === 0) await redis.del(ARCHIVE_RUNS_KEY);
   else await redis.hset(ARCHIVE_RUNS_KEY, { intervalSeconds: everyMs / 1000 });
 }
 
 /**
- * Notes that a run ended well.
+ * Notes that a run succeeded.
  *
- * @param differingDays that retention keeps since the bucket does not hold all of them
+ * @param differingDays days that retention keeps because the bucket does not hold all of them
  * @throws the error of Redis while it is away
  */
 export async function noteArchiveSuccess(redis: RedisClient, differingDays: number): Promise<void> {
@@ -38,7 +41,7 @@ export async function noteArchiveFailure(redis: RedisClient): Promise<void> {
 }
 
 /**
- * How the runs have gone.
+ * Returns how the runs have gone.
  *
  * @returns null where the archive is off
  * @throws the error of Redis while it is away

@@ -1,7 +1,7 @@
 import { format } from 'node:util';
 import type { JsonLogger } from './json-logger';
 
-/** Methods of `console` that write a line, and what they are in a log. */
+/** The methods of `console` that write a line, and the log levels they stand for. */
 const CONSOLE_LEVELS = {
   error: 'error',
   trace: 'error',
@@ -13,10 +13,11 @@ const CONSOLE_LEVELS = {
 } as const;
 
 /**
- * Has the program log what others would print as plain text: packages that use `console` (BullMQ, ioredis), Node's
- * warnings, and the error that ends the program. That one is the last line, of level 60, and the exit code is 1.
+ * Makes the program log what others would print as plain text: output of packages that use `console` (BullMQ, ioredis),
+ * Node's warnings, and the error that ends the program. That error is the last line, of level 60, and the exit code is
+ * 1.
  *
- * What the process itself cannot catch, such as Node running out of memory, is text still.
+ * Messages that the process cannot catch itself, such as that Node has run out of memory, stay plain text.
  */
 export function logForeignOutput(logger: JsonLogger): void {
   const methods = Object.entries(CONSOLE_LEVELS).map(([method, level]) => [
@@ -26,7 +27,7 @@ export function logForeignOutput(logger: JsonLogger): void {
     },
   ]);
   Object.assign(console, Object.fromEntries(methods));
-  // Node's own listener prints them.
+  // Node's own listener would print them.
   process.removeAllListeners('warning');
   process.on('warning', (warning: Error & { code?: string }) => {
     const { name, message, code } = warning;
@@ -40,5 +41,5 @@ export function logForeignOutput(logger: JsonLogger): void {
   });
 }
 
-/** Drivers hang records and keys on errors; their words alone are for a log. */
+/** Returns an error's words alone for the log, because drivers attach records and keys to errors. */
 const words = (part: unknown): unknown => (part instanceof Error ? (part.stack ?? part.message) : part);

@@ -1,6 +1,6 @@
 import { createLogger, type LogLevel } from './json-logger';
 
-/** A logger and the lines that it has written. */
+/** Returns a logger and the lines that it has written. */
 function aLogger(level?: LogLevel) {
   const lines: Record<string, unknown>[] = [];
   const destination = {

@@ -1,4 +1,4 @@
-/** What of an error goes to a log. */
+/** The part of an error that goes into a log. */
 export interface LoggedError {
   type: string;
   message: string;
@@ -7,12 +7,13 @@ export interface LoggedError {
   cause?: LoggedError | string;
 }
 
-/** Causes of causes; a chain that goes on longer helps nobody, and one may run in a circle. */
+/** How deep causes of causes are followed; a longer chain helps nobody, and one may run in a circle. */
 const MAX_CAUSES = 4;
 
 /**
- * An error for a log line: its words, its code and its causes. Nothing else that hangs on it: drivers attach the
- * parameters of the statement that failed, which are records, and HTTP clients the headers of a request, which hold keys.
+ * Returns an error for a log line: its message, its code and its causes. It leaves out everything else attached to the
+ * error: drivers attach the parameters of the statement that failed, which are records, and HTTP clients the headers of
+ * a request, which hold keys.
  */
 export function logSafeError(error: Error, causes = MAX_CAUSES): LoggedError {
   const { code } = error as { code?: unknown };

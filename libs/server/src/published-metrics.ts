@@ -2,26 +2,27 @@ import { REDIS_PREFIX, type RedisClient } from '@drivewatch/redis';
 import { hostname } from 'node:os';
 import { collectDefaultMetrics, type MetricObjectWithValues, type MetricValue, Registry } from 'prom-client';
 
-/** Set: ids of the processes that publish. */
+/** A set of the ids of the processes that publish. */
 const PROCESSES_KEY = `${REDIS_PREFIX}:metrics:processes`;
-/** String, with a life of its own: what one process has counted, as JSON. */
+/** Returns the key of an expiring string: the metrics of one process, as JSON. */
 const metricsKey = (id: string): string => `${REDIS_PREFIX}:metrics:process:${id}`;
 
-/** Rare enough to add little to Redis's log of writes. */
+/** The period is long enough to add little to Redis's log of writes. */
 const PUBLISH_EVERY_MS = 5_000;
-/** Two publications may fail; then the process counts as ended. */
+/** Two publications may fail before the process counts as ended. */
 const KEPT_MS = 16_000;
 
-/** Of Node's own metrics, those that somebody looks at; the others are not worth a write to Redis's disk. */
+/** The ones among Node's own metrics that somebody looks at; the others are not worth a write to Redis's disk. */
 const PUBLISHED =
   /^(?:drivewatch_|nodejs_eventloop_lag_|process_(?:cpu_seconds_total|resident_memory_bytes)$)/;
 
-/** Metrics as prom-client's `getMetricsAsJSON` gives them. */
+/** Metrics as returned by prom-client's `getMetricsAsJSON`. */
 export type PublishedMetrics = MetricObjectWithValues<MetricValue<string>>[];
 
 /**
- * For processes that nobody can ask over HTTP: what they count goes to Redis every few seconds, from where an API takes
- * it. Each process's series carry its label, so that the counters of one that ends stop, rather than that a sum falls.
+ * Publishes the metrics of processes that nobody can ask over HTTP: every few seconds it writes them to Redis, from
+ * where an API reads them. The series of each process carry its label, so that the counters of a process that ends stop
+ * instead of making a sum fall.
  */
 export class MetricsPublisher {
   readonly registry = new Registry();
@@ -30,7 +31,7 @@ export class MetricsPublisher {
   private publishing: Promise<void> = Promise.resolve();
   private isPublishing = false;
 
-  /** @param label name of the label that tells processes of this kind apart, such as `consumer` */
+  /** @param label the name of the label that tells processes of this kind apart, such as `consumer` */
   constructor(
     private readonly redis: RedisClient,
     label: string,
@@ -44,18 +45,18 @@ export class MetricsPublisher {
     this.publishSoon();
   }
 
-  /** Resolves when nothing of it uses Redis any more. */
+  /** Resolves when the publisher does not use Redis any more. */
   async stop(): Promise<void> {
     if (this.timer !== null) clearInterval(this.timer);
     await this.publishing;
   }
 
   private publishSoon(): void {
-    // Commands would gather while Redis is away; the next publication says it all.
+    // Commands would pile up while Redis is away; the next publication contains everything.
     if (this.isPublishing || this.redis.status !== 'ready') return;
     this.isPublishing = true;
     this.publishing = this.publish()
-      // An outage, which the connection reports by itself.
+      // An outage is reported by the connection itself.
       .catch(() => undefined)
       .finally(() => {
         this.isPublishing = false;
@@ -74,7 +75,7 @@ export class MetricsPublisher {
 }
 
 /**
- * What the processes that are alive have published.
+ * Returns what the processes that are alive have published.
  *
  * @returns the metrics of each process
  * @throws the error of Redis while it is away
@@ -90,7 +91,7 @@ export async function publishedMetrics(redis: RedisClient): Promise<PublishedMet
 
 function readMetrics(json: string): PublishedMetrics {
   const metrics = JSON.parse(json) as PublishedMetrics;
-  // What was not a number yet, such as the lag of an event loop that has just begun, is no number in JSON either.
+  // A value that is not a number yet, such as the lag of an event loop that has just begun, is none in JSON either.
   return metrics.map((metric) => ({
     ...metric,
     values: metric.values.filter(({ value }) => typeof value === 'number'),

@@ -1,14 +1,14 @@
 import type { LoggerService } from '@nestjs/common';
 
-/** Ten seconds are promised; the rest is for the process itself to end. */
+/** Ten seconds are promised; the rest is left for the process itself to end. */
 const LIMIT_MS = 8_000;
 
 /**
- * Ends the program in order when it is told to (SIGTERM, SIGINT), with exit code 0. What has not ended in time, such as
- * a statement on a PostgreSQL that hangs, is left: nothing of it was acknowledged, or it stands in the queue still. A
- * second signal ends the program at once.
+ * Ends the program in order when it is told to (SIGTERM, SIGINT), with exit code 0. Work that has not ended in time,
+ * such as a statement on a PostgreSQL that hangs, is abandoned: it was never acknowledged, or it is still in the queue.
+ * A second signal ends the program at once.
  *
- * @param stop takes in nothing new and resolves when everything under way is finished
+ * @param stop accepts nothing new and resolves when everything under way is finished
  */
 export function stopInOrder(stop: () => Promise<void>, logger: LoggerService): void {
   const begin = (signal: NodeJS.Signals): void => {
