@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { withFileLock } from '../src';
 
-/** For a lock that is free; only what hangs takes so long, however busy the machine is. */
+/** The limit for a lock that is free; only a hang takes so long, however busy the machine is. */
 const PATIENT = { waitLimitMs: 240_000 };
 
 describe(withFileLock.name, () => {

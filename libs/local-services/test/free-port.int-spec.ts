@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { freePort } from '../src';
 
-/** Asks for as many ports as it is told at the same time, writes them, and stays. */
+/** Asks for several ports at the same time, as many as it is told, writes them, and stays. */
 const ASKER = `
   import { freePort } from './src/process/free-port';
   const count = Number(process.argv[2]);
@@ -39,7 +39,7 @@ describe(freePort.name, () => {
     await rm(marks, { recursive: true });
   });
 
-  /** The ports of another process, or what it wrote when it failed. */
+  /** Returns the ports of another process, or what it wrote when it failed. */
   async function ask(count: number): Promise<{ ports: number[]; error: string }> {
     const child = spawn(process.execPath, [join(dir, 'asker.mjs'), String(count)], {
       env: { TMPDIR: dir },
@@ -58,7 +58,7 @@ describe(freePort.name, () => {
       await writeFile(join(marks, String(block)), String(owners(block)));
   }
 
-  /** The number of a process that is gone. */
+  /** Returns the id of a process that is gone. */
   async function aDeadProcess(): Promise<number> {
     const child = spawn('/bin/true');
     await once(child, 'exit');

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { commandLineOf, spawnGuarded } from '../src';
 
-/** Starts a guarded process, writes its id, and goes in the way that stands in its place. */
+/** Starts a guarded process, writes its id, and ends by the given statement. */
 const STARTER = (end: string) => `
   import { spawnGuarded } from './src/process/guarded-process';
   const command = { command: '/bin/sleep', args: ['600'], cwd: '/', env: {}, output: ['ignore', 'ignore'] };

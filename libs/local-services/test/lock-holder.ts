@@ -1,13 +1,13 @@
 /**
- * Another process that uses the lock: `lock-holder.mjs FOLDER add COUNT` adds COUNT times 1 to the number in
- * FOLDER/number, reading and writing; `lock-holder.mjs FOLDER hold` says so and never gives it back.
+ * Uses the lock in another process: `lock-holder.mjs FOLDER add COUNT` adds 1 to the number in FOLDER/number COUNT
+ * times, reading and writing; `lock-holder.mjs FOLDER hold` reports that it holds the lock and never gives it back.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withFileLock } from '../src';
 
-/** Only what hangs takes so long, however busy the machine is. */
+/** Only a hang takes so long, however busy the machine is. */
 const HANG_MS = 240_000;
 
 const [folder = '', what = '', count = '0'] = process.argv.slice(2);

@@ -12,7 +12,7 @@ describe(makePrivate, () => {
   });
   afterEach(() => rm(dir, { recursive: true }));
 
-  /** As one that everybody may read. */
+  /** Adds a folder that everybody may read. */
   const addFolder = async (path: string) => {
     await mkdir(join(folder, path), { recursive: true });
     await chmod(join(folder, path), 0o755);

@@ -13,7 +13,7 @@ const run = promisify(execFile);
 const INSTALLING = 'Installing Python packages, once…';
 const WAITING = 'Waiting for another process that installs Python packages…';
 
-/** Only what hangs takes so long, however busy the machine is. */
+/** Only a hang takes so long, however busy the machine is. */
 const HANG_MS = 240_000;
 
 describe(ensurePythonEnvironment.name, () => {
@@ -31,7 +31,7 @@ describe(ensurePythonEnvironment.name, () => {
 
   const requireWheel = (wheel: string) => writeFile(join(scratch, 'requirements.txt'), `${wheel}\n`);
 
-  /** A package of one module, so that nothing is downloaded. @returns its file */
+  /** Makes a package of one module, so that nothing is downloaded. @returns its file */
   async function aWheel(version: string): Promise<string> {
     const source = join(scratch, version);
     const info = `tiny-${version}.dist-info`;
@@ -63,14 +63,14 @@ describe(ensurePythonEnvironment.name, () => {
     }
   }
 
-  /** Makes it with pip unless told otherwise, whatever this machine has. */
+  /** Makes the environment with pip unless told otherwise, whatever this machine has. */
   async function ensure(options: Pick<PythonEnvironmentOptions, 'uv'> = { uv: null }) {
     const messages: string[] = [];
     const environment = await ensurePythonEnvironment({
       dir,
       requirements,
       ...options,
-      // That it still goes on is said only on a machine that is slow.
+      // The message that it is still going on appears only on a slow machine.
       onProgress: (message) => message.startsWith('Still') || messages.push(message),
     });
     return { ...environment, messages };
@@ -94,7 +94,7 @@ describe(ensurePythonEnvironment.name, () => {
   });
 
   it('begins anew after one that was killed half way', async () => {
-    // Inside the workspace, where its packages are found.
+    // The program is inside the workspace, where its packages are found.
     const program = resolve('dist/libs/python-environment/making-program.mjs');
     await build({
       entryPoints: ['libs/local-services/test/making-program.ts'],

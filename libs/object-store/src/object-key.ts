@@ -1,9 +1,9 @@
 import { InvalidKeyError } from './object-store';
 
 const MAX_KEY_BYTES = 1024;
-/** What file systems allow a file name; the same keys are possible in every store. */
+/** The limit of file systems for a file name; it applies to every store, so that the same keys are possible in each. */
 const MAX_SEGMENT_BYTES = 255;
-/** Where a folder bucket keeps what is being written; no part of a key. */
+/** The folder in which a folder bucket keeps unfinished files; it is no part of a key. */
 export const WRITING_FOLDER = '.writing';
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const FORBIDDEN = /[\\\u0000-\u001f\u007f]/;
@@ -21,7 +21,7 @@ export function checkKey(key: string): string {
 }
 
 /**
- * Checks the beginning of keys; its last segment may be a part of one, or empty.
+ * Checks the beginning of keys; its last segment may be incomplete or empty.
  *
  * @returns the prefix
  * @throws InvalidKeyError when no key can begin so

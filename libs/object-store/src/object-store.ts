@@ -1,20 +1,20 @@
 import type { Readable } from 'node:stream';
 
-/** An object as it has just been stored. */
+/** An object that has just been stored. */
 export interface StoredObject {
   readonly key: string;
-  /** Bytes, as stored. */
+  /** The size in bytes, as stored. */
   readonly size: number;
-  /** Changes when the object does. */
+  /** The etag changes when the object does. */
   readonly etag: string;
 }
 
-/** What a store says of an object without its bytes. */
+/** A store's facts about an object without its bytes. */
 export interface ObjectInfo extends StoredObject {
   readonly lastModifiedMs: number;
 }
 
-/** Bytes of an object, both ends included, as in HTTP; `0 <= first <= last < size`. */
+/** A range of an object's bytes, both ends included, as in HTTP; `0 <= first <= last < size`. */
 export interface ByteRange {
   readonly first: number;
   readonly last: number;
@@ -28,34 +28,34 @@ export type ObjectBody = Uint8Array | string | AsyncIterable<Uint8Array>;
  * and the key, when the store fails.
  */
 export interface ObjectStore {
-  /** `file:///…` or `s3://bucket/prefix`, without a slash at its end. */
+  /** The URL is `file:///…` or `s3://bucket/prefix`, without a slash at its end. */
   readonly url: string;
   /**
-   * Stores an object of any size, streamed. It becomes visible as a whole when all of it has been stored, and is then
-   * there for good, also after a loss of power; a writer that dies or throws before leaves what was there. An object of
-   * the same key is replaced. What `body` itself throws is thrown on.
+   * Stores an object of any size as a stream. The object becomes visible as a whole when all of it has been stored, and
+   * then stays, even after a loss of power. A writer that dies or throws before that leaves the old state. An object
+   * with the same key is replaced. Errors of `body` itself are passed on.
    */
   put(key: string, body: ObjectBody): Promise<StoredObject>;
   /**
    * Opens an object; the caller reads the body to its end or destroys it.
    *
-   * @param range the part of the object that the body is to have
+   * @param range the part of the object that the body is to contain
    * @throws ObjectNotFoundError
    */
   get(key: string, range?: ByteRange): Promise<ObjectInfo & { readonly body: Readable }>;
-  /** `null` when there is none. */
+  /** Returns `null` when there is no such object. */
   head(key: string): Promise<ObjectInfo | null>;
   /**
-   * Objects whose keys begin with `prefix`, by key (UTF-8 order); none when there are none. The prefix is text, not a
-   * folder: `a/b` finds `a/b` as well as `a/bc` and `a/b/c`.
+   * Lists the objects whose keys begin with `prefix`, by key (UTF-8 order); nothing when there are none. The prefix is
+   * text, not a folder: `a/b` finds `a/b` as well as `a/bc` and `a/b/c`.
    */
   list(prefix: string): AsyncIterable<ObjectInfo>;
   /**
-   * Replaces a small object, such as a pointer to others, so that readers get the old or the new one and never less.
+   * Replaces a small object, such as a pointer to others, so that readers get either the old or the new one.
    *
    * @param replaces the etag that the caller has read, or `null` for "there is none": when another writer came first,
-   *   throws ObjectChangedError and leaves the other's; undefined: whatever is there. All writers of the key have to
-   *   say so for it to hold.
+   * throws ObjectChangedError and leaves the other's object; undefined replaces any. This only holds if all writers of
+   * the key give it.
    */
   publish(
     key: string,
@@ -66,12 +66,12 @@ export interface ObjectStore {
   delete(key: string): Promise<void>;
 }
 
-/** The key is none, or would lead out of the bucket. */
+/** Thrown when a key is invalid, or would lead out of the bucket. */
 export class InvalidKeyError extends Error {
   override readonly name = 'InvalidKeyError';
 }
 
-/** The store cannot be reached, refuses, or fails; the message names bucket and key. */
+/** Thrown when the store cannot be reached, refuses, or fails; the message names bucket and key. */
 export class ObjectStoreError extends Error {
   override readonly name: string = 'ObjectStoreError';
 }
@@ -85,8 +85,8 @@ export class ObjectChangedError extends ObjectStoreError {
 }
 
 export interface ObjectStoreOptions {
-  /** Address of an S3-compatible server, addressed by path; unset: AWS. */
+  /** The address of an S3-compatible server, which is addressed by path; undefined means AWS. */
   readonly s3Endpoint?: string | undefined;
-  /** A bucket that is a folder is for its owner alone, whatever the process makes by itself; without it, as the process makes files. */
+  /** Makes a folder bucket private to its owner, whatever the process's umask; without it, the umask decides. */
   readonly isPrivate?: boolean;
 }

@@ -4,7 +4,7 @@ import type { ObjectStore, ObjectStoreOptions } from './object-store';
 import { S3Store } from './s3/s3-store';
 
 /**
- * The store of a bucket; nothing is read or created yet.
+ * Opens the store of a bucket; this reads and creates nothing yet.
  *
  * @param url `file:///…` or `s3://bucket/prefix`
  * @throws TypeError for any other URL

@@ -1,10 +1,10 @@
 import type { ObjectBody } from './object-store';
 
-/** A body on its way into a store: counts its bytes, and tells an error of its own from one of the store. */
+/** Reads a body on its way into a store: counts its bytes, and keeps its own errors apart from those of the store. */
 export class ReadBody implements AsyncIterable<Uint8Array> {
-  /** Bytes read so far. */
+  /** The number of bytes read so far. */
   size = 0;
-  /** Set when the body itself threw. */
+  /** The error, when the body itself threw one. */
   failure: { readonly error: unknown } | undefined;
 
   constructor(private readonly source: ObjectBody) {}

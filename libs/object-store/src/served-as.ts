@@ -1,4 +1,4 @@
-/** How an object is to be served over HTTP. */
+/** The headers with which an object is served over HTTP. */
 export interface ObjectHeaders {
   readonly contentType: string;
   readonly contentEncoding?: 'gzip' | 'br';
@@ -22,12 +22,12 @@ const TYPES: ReadonlyMap<string, string> = new Map([
 const ENCODINGS = { gz: 'gzip', br: 'br' } as const;
 const YEAR_SECONDS = 365 * 24 * 3600;
 const SHORT_SECONDS = 60;
-/** A run's files are written once, and a build puts a hash of the content into these names. */
+/** Matches files of a run, which are written once, and files whose names contain a hash of their content. */
 const IMMUTABLE = /^summaries\/run=|-[\w-]{8}\.(?:js|css)(?:\.(?:gz|br))?$/;
 
 /**
- * The headers of an object, which follow from its key alone: `a.json.gz` is JSON that is stored compressed, a run's
- * files and hashed assets never change, and all else may be a minute old.
+ * Returns the headers of an object, which follow from its key alone: `a.json.gz` is JSON that is stored compressed; a
+ * run's files and hashed assets never change; and everything else may be a minute old.
  */
 export function servedAs(key: string): ObjectHeaders {
   const [, name = key, compression] = /^(.*)\.(gz|br)$/.exec(key) ?? [];
@@ -41,15 +41,18 @@ export function servedAs(key: string): ObjectHeaders {
   };
 }
 
-/** Where the public bucket has the built dashboard's files. */
+/** The prefix of the built dashboard's files in the public bucket. */
 export const ASSETS_PREFIX = 'assets/';
-/** Endings of the compressed copies that an asset of text has beside it, by what a client accepts, the smallest first. */
+/** The endings of the compressed copies beside an asset of text, by what a client accepts, the smallest first. */
 export const COMPRESSED_COPIES = [
   { ending: '.br', encoding: 'br' },
   { ending: '.gz', encoding: 'gzip' },
 ] as const;
 
-/** Whether an asset has compressed copies beside it: text gets smaller, and the other types are compressed already. */
+/**
+ * Returns whether an asset has compressed copies beside it: text gets smaller, and the other types are compressed
+ * already.
+ */
 export function hasCompressedCopies(key: string): boolean {
   return key.startsWith(ASSETS_PREFIX) && /\.(?:css|html|js|json|map|svg|txt)$/.test(key);
 }

@@ -1,4 +1,4 @@
-/** Puts an object whose body never ends: `node dying-writer.mjs FOLDER KEY`; says so once some of it is written. */
+/** Puts an object whose body never ends, `node dying-writer.mjs FOLDER KEY`, and reports when some of it is written. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FolderStore } from '../src/folder/folder-store';
 

@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 /** An HTTP server in front of another one that can lose an answer on its way back. */
 export interface LossyProxy {
   readonly endpoint: string;
-  /** The next request arrives, but its connection breaks before the answer. */
+  /** Lets the next request arrive, but breaks its connection before the answer. */
   readonly loseNextAnswer: () => void;
-  /** How many answers were lost. */
+  /** Returns how many answers were lost. */
   readonly lost: () => number;
   readonly stop: () => Promise<void>;
 }

@@ -53,7 +53,7 @@ describe.each([
     const got = await store.get('records/date=2017-01-01/a.csv');
     expect(await text(got.body)).toBe('d1,华AVM936\n');
     expect(got).toMatchObject({ key: stored.key, size: 13, etag: stored.etag });
-    // S3 knows whole seconds, and the time of files is that of the last tick of the kernel's clock.
+    // S3 rounds times to whole seconds, and the time of a file is that of the last tick of the kernel's clock.
     expect(got.lastModifiedMs).toBeGreaterThan(begunMs - 2_000);
     expect(got.lastModifiedMs).toBeLessThanOrEqual(Date.now());
     expect(await store.head(stored.key)).toEqual({

@@ -12,15 +12,15 @@ import { BucketBatches } from './bucket-batches';
 import { takeBack } from './take-back';
 
 export interface AfterRestoreOptions extends ArchiveOptions {
-  /** Told, in lines for people, of what was found and done. */
+  /** Is told, in lines for people, what was found and done. */
   readonly print: (line: string) => void;
 }
 
 /**
- * Brings database and bucket together again after a backup of either was restored (docs/adr/0028). Can be repeated, also
- * after it was killed at any moment.
+ * Brings database and bucket together again after a backup of either was restored (docs/adr/0028). It can be repeated,
+ * even after it was killed at any moment.
  *
- * @returns whether all could be mended, and what was archived at the end
+ * @returns whether everything could be mended, and what was archived at the end
  * @throws ArchiveUnderWayError while somebody archives; ObjectStoreError; the driver's error; the signal's reason
  */
 export async function afterRestore(
@@ -44,7 +44,10 @@ export async function afterRestore(
   });
 }
 
-/** The bucket may be older than the database, or have lost files. @returns whether all of them can be written again */
+/**
+ * Plans to write missing files again, because the bucket may be older than the database, or have lost files. @returns
+ * whether all of them can be written again
+ */
 async function planLostFiles(
   { restore }: ArchiveSession,
   { store, print }: { store: ObjectStore; print: (line: string) => void },

@@ -13,7 +13,7 @@ import { RecordFiles } from './record-files';
 import { RecordIds } from './record-ids';
 import { TimeZones } from './time-zones';
 
-/** So many records are sorted at once, and written again after a crash; a few hundred megabytes. */
+/** So many records are sorted at once, and written again after a crash; they take a few hundred megabytes. */
 const BATCH_RECORDS = 2_000_000;
 
 /** A file that has been stored. */
@@ -26,32 +26,33 @@ export interface ArchivedFile {
 export interface ArchiveOptions {
   readonly databaseUrl: string;
   readonly store: ObjectStore;
-  /** IANA name of the fleet's zone, in which days and times are written. */
+  /** The IANA name of the fleet's zone, in which days and times are written. */
   readonly timeZone: string;
-  /** Stops the run within seconds; what it has begun is written again by the next one. */
+  /** Stops the run within seconds; the next run writes again what this one has begun. */
   readonly signal?: AbortSignal;
   readonly onFile?: (file: ArchivedFile) => void;
   /** Only finishes what an earlier run has begun. */
   readonly onlyBegun?: boolean;
-  /** Only tests pass anything but the default. */
+  /** The default, except in tests. */
   readonly limits?: { readonly fileBytes: number; readonly batchRecords: number };
 }
 
 /**
  * Writes every record that has been stored since the last run to the bucket, as detail-record files
- * `records/date=YYYY-MM-DD/…csv` (docs/adr/0007), each with its records' ids beside it (docs/adr/0028), and says in the
- * bucket which zone their times are in (docs/adr/0033). A run that died, or was stopped, is repeated first: its files get
- * the same names and the same bytes.
+ * `records/date=YYYY-MM-DD/…csv` (docs/adr/0007), each with its records' ids beside it (docs/adr/0028), and records in
+ * the bucket which zone their times are in (docs/adr/0033). If a run died or was stopped, it is repeated first: its
+ * files get the same names and the same bytes.
  *
  * @returns what was written, all zero when nothing was new
- * @throws ArchiveUnderWayError while another run is under way; ObjectStoreError; the driver's error; the signal's reason
+ * @throws ArchiveUnderWayError while another run is under way; ObjectStoreError; the driver's error; the signal's
+ * reason
  */
 export async function archiveRecords(options: ArchiveOptions): Promise<ArchiveTotals> {
   const { databaseUrl, signal = new AbortController().signal } = options;
   return new ArchiveRepository(databaseUrl).exclusively(signal, (session) => archiveAll(session, options));
 }
 
-/** As {@link archiveRecords}, in a session that is there already. */
+/** Does the same as {@link archiveRecords} in an existing session. */
 export async function archiveAll(
   session: ArchiveSession,
   options: Omit<ArchiveOptions, 'databaseUrl' | 'signal'>,
@@ -66,7 +67,8 @@ export async function archiveAll(
   let totals: ArchiveTotals = { records: 0, files: 0, bytes: 0 };
   for (;;) {
     const batch = await session.nextBatch(onlyBegun ? null : { timeZone, ...limits });
-    // Said before there is a file that it is true of, and also when there is none, for what older versions have written.
+    // The zones are written before any file in them, and even when there is no new file, because older versions have
+    // not written them.
     await timeZones.say(await session.zoneRuns());
     if (batch === null) return totals;
     const notes: ArchivedFileNote[] = [];
@@ -83,7 +85,7 @@ export async function archiveAll(
 interface BatchBeingWritten {
   readonly batch: ArchiveBatch;
   readonly databaseId: string;
-  /** Filled with what is written. */
+  /** The notes are filled in as files are written. */
   readonly notes: ArchivedFileNote[];
 }
 
@@ -105,7 +107,7 @@ async function writeBatch(
     file.onRecord = (record) => ids.add(record);
     const { size: bytes } = await store.put(
       key,
-      // The file is visible when its body has ended, so that none is ever without its ids.
+      // The file becomes visible when its body has ended, so it never lacks its ids.
       withEnd(file.body, () => store.put(idsKey(name), ids.toBytes())),
     );
     const { records, days } = file;

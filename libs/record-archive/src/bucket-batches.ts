@@ -7,10 +7,12 @@ export interface BucketBatch {
   readonly ids: string[];
 }
 
-/** What PostgreSQL's bigint holds, less what is added to it. */
+/** This is half of PostgreSQL's bigint range, which leaves room for what is added. */
 const LARGEST_NUMBER = 2n ** 62n;
 
-/** The batches that the archive, of whatever database, has put into a bucket; a few hundred bytes of memory per file. */
+/**
+ * The batches that the archive of any database has put into a bucket; they take a few hundred bytes of memory per file.
+ */
 export class BucketBatches {
   private constructor(readonly byName: ReadonlyMap<string, BucketBatch>) {}
 
@@ -27,7 +29,7 @@ export class BucketBatches {
     return new BucketBatches(byName);
   }
 
-  /** Beyond it no batch has store numbers. */
+  /** Returns the store number beyond which there is no batch. */
   get largestNumber(): bigint {
     let largest = 0n;
     for (const name of this.byName.keys()) {

@@ -8,8 +8,8 @@ interface Totals {
 }
 
 /**
- * Makes a check of whether files that the archive has noted are in the bucket with their sizes. Batches whose files were
- * not noted are compared by number and size of all their files, for which the bucket is listed once.
+ * Makes a check of whether files that the archive has noted are in the bucket with their sizes. Batches whose files
+ * were not noted are compared by the number and size of all their files, for which the bucket is listed once.
  */
 export function bucketCheck(store: ObjectStore): BucketCheck {
   const sizes = new Map<string, number | null>();

@@ -5,18 +5,18 @@ const CARRIAGE_RETURN = 0x0d;
 const COMMA = 0x2c;
 const QUOTE = 0x22;
 const SPACE = 0x20;
-/** The first field of any record ends within so many bytes: an ID has 64 characters. */
+/** The first field of any record ends within this many bytes: an ID has 64 characters. */
 const HEAD_BYTES = 2_048;
-/** A longer line, which is no record, is passed on in parts. */
+/** A longer line, which cannot be a record, is passed on in parts. */
 const LONGEST_HELD = 1024 * 1024;
 const NO_BYTES: Buffer = Buffer.alloc(0);
 
 /** A line with its end, or a part of a very long one. */
 export interface Piece {
   readonly bytes: Buffer;
-  /** Whether the line is the driver's. */
+  /** True if the line is the driver's. */
   readonly isOf: boolean;
-  /** Whether a line begins with it. */
+  /** True if a line begins with this piece. */
   readonly begins: boolean;
 }
 
@@ -24,14 +24,14 @@ export interface Piece {
 export class DriverLines {
   private readonly name: Buffer;
 
-  /** @param driverId in the form in which records have it */
+  /** @param driverId in the form that records have */
   constructor(private readonly driverId: string) {
     this.name = Buffer.from(driverId);
   }
 
   /**
-   * Whether a line is the driver's, be it a record or not: its first field is the name, in quotes or not, in whatever
-   * Unicode form, with spaces around it or not.
+   * Returns whether a line is the driver's, even if it is no record: its first field is the name, with or without
+   * quotes and spaces around it, in any Unicode form.
    */
   isOf(line: Buffer): boolean {
     const { name } = this;
@@ -50,10 +50,10 @@ export class DriverLines {
     return firstField(line.toString('utf8', 0, Math.min(line.length, HEAD_BYTES))) === this.driverId;
   }
 
-  /** Splits bytes into lines; all pieces together are the bytes. Yields those of one chunk together. */
+  /** Splits bytes into lines; all pieces together are the bytes. It yields those of one chunk together. */
   async *split(chunks: AsyncIterable<Buffer>): AsyncGenerator<Piece[], void> {
     let rest: Buffer = NO_BYTES;
-    /** Whose line it is of which a part was passed on. */
+    /** Says whether the line of which a part was passed on is the driver's. */
     let passedOn: boolean | null = null;
     const pieceOf = (bytes: Buffer): Piece => ({
       ...{ bytes, isOf: passedOn ?? this.isOf(bytes), begins: passedOn === null },
@@ -79,7 +79,7 @@ export class DriverLines {
     if (rest.length > 0) yield [pieceOf(rest)];
   }
 
-  /** The bytes without the driver's lines. */
+  /** Yields the bytes without the driver's lines. */
   async *without(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
     for await (const pieces of this.split(chunks))
       yield Buffer.concat(pieces.filter(({ isOf }) => !isOf).map(({ bytes }) => bytes));
@@ -91,7 +91,7 @@ const isEnd = (byte: number | undefined): boolean =>
 
 const QUOTED = /^"((?:[^"]|"")*)"/;
 
-/** The first field, of which a quote that is not closed makes nothing else. */
+/** Returns the first field; a quote that is not closed stays part of it. */
 function firstField(head: string): string {
   const text = head.replace(/^\ufeff/, '').trimStart();
   const [, quoted] = QUOTED.exec(text) ?? [];

@@ -5,12 +5,12 @@ import { bucketCheck } from './check-bucket';
 const DAY_MS = 86_400_000;
 
 /**
- * Drops what PostgreSQL holds of the days that are older than so many days, as far as it is archived and the bucket is seen
- * to hold it; never while an archive is under way.
+ * Drops from PostgreSQL the days older than so many days, as far as they are archived and a check finds them in the
+ * bucket; never while an archive is under way.
  *
  * @param nowMs epoch milliseconds
  * @throws ArchiveUnderWayError while an archive is written, or another program drops days; the driver's error;
- *   ObjectStoreError; the signal's reason
+ * ObjectStoreError; the signal's reason
  */
 export async function dropArchivedDays(
   databaseUrl: string,

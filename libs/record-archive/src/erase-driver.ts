@@ -6,57 +6,60 @@ import { eraseFromFile, finishReplacements } from './erase-file';
 import { SummariesErasure } from './erase-summaries';
 import { RECORDS_PREFIX } from './file-names';
 
-/** Where there is something to be found of a driver, and to be taken out. */
+/** The places where a driver is looked for and erased. */
 export interface ErasureOptions {
   readonly databaseUrl: string;
   /** The private bucket. */
   readonly store: ObjectStore;
   /** The public bucket. */
   readonly published: ObjectStore;
-  /** The name in the form in which records have it. */
+  /** The name in the form that records have. */
   readonly driverId: string;
-  /** Counts and changes nothing. */
+  /** Counts but changes nothing. */
   readonly isDryRun: boolean;
   readonly signal?: AbortSignal;
-  /** Told, while files are read, what has been done. */
+  /** Is told, while files are read, what has been done. */
   readonly onFile?: (key: string, records: number) => void;
-  /** Takes the driver out of the queue, before what is stored is deleted. */
+  /** Removes the driver from the queue, before stored records are deleted. */
   readonly eraseFromQueue: () => Promise<void>;
-  /** Takes the driver out of what pages show; every API that runs has been told to do so, if PostgreSQL knew the driver. */
+  /**
+   * Removes the driver from the pages' data; `isTold` means that PostgreSQL knew the driver, so that every running API
+   * has been told to do so.
+   */
   readonly eraseFromPages: (isTold: boolean) => Promise<void>;
 }
 
-/** What was found, and unless it was a dry run is gone. */
+/** What was found, and has been erased unless it was a dry run. */
 export interface ErasedFromStores {
-  /** Records that PostgreSQL held. */
+  /** How many records PostgreSQL held. */
   readonly records: number;
-  /** What the private bucket held: lines, and the files that they were in, of so many. */
+  /** How many lines the private bucket held, in how many files of how many. */
   readonly lines: number;
   readonly files: number;
   readonly filesRead: number;
   readonly bytesRead: number;
-  /** Files that could not be read, and why. */
+  /** The files that could not be read, and the reasons. */
   readonly unreadable: string[];
-  /** Whether published summaries showed the driver. */
+  /** True if published summaries showed the driver. */
   readonly wasPublished: boolean;
-  /** Objects of the summaries job that were deleted. */
+  /** How many objects of the summaries job were deleted. */
   readonly summariesDeleted: number;
-  /** Whether the summaries job has yet to compute everything anew. */
+  /** True if the summaries job has yet to compute everything anew. */
   readonly isJobDue: boolean;
-  /** Whether the name stood in removals or keys that are no longer valid. */
+  /** True if the name was in removals or in keys that are no longer valid. */
   readonly wasNamed: boolean;
-  /** Keys that still name the driver. */
+  /** The keys that still name the driver. */
   readonly keys: NamingKey[];
-  /** Events of the audit log, which is only added to, that name the driver. */
+  /** How many events of the audit log, which can only be added to, name the driver. */
   readonly auditEvents: number;
 }
 
-/** Compressed in a way that nothing here reads. */
+/** Matches files compressed in a way that this program cannot read. */
 const OTHER_COMPRESSION = /\.(?:bz2|deflate|lz4|snappy|zst)$/;
 
 /**
- * Takes a driver out of the database, the private bucket and the summaries. It holds the archive's lock, so that nobody
- * archives or drops days meanwhile. Killed at any moment, it can be called again until it finds nothing.
+ * Erases a driver from the database, the private bucket and the summaries. It holds the archive's lock, so that nobody
+ * archives or drops days meanwhile. If it is killed, it can be called again until it finds nothing.
  *
  * @throws ArchiveUnderWayError; ObjectStoreError; the driver's error; the signal's reason
  */
@@ -75,7 +78,7 @@ async function eraseIn(
   const { erasure } = session;
   let isTold = false;
   if (!isDryRun) {
-    // What the archive has begun would be written once more under the same names, from fewer records.
+    // A batch that the archive has begun would be written again under the same names, but from fewer records.
     await archiveAll(session, { store, timeZone: 'UTC', onlyBegun: true });
     await finishReplacements(store, erasure);
     isTold = await erasure.removeFromPages(driverId);
@@ -122,7 +125,7 @@ async function eraseFromBucket(
       found.files += count > 0 ? 1 : 0;
       if (count > 0) onFile?.(key, count);
     } catch (error) {
-      // What zlib says of a damaged file; all others are read.
+      // zlib reports such an error for a damaged file; all others are still read.
       if (!String((error as { code?: unknown }).code).startsWith('Z_')) throw error;
       found.unreadable.push(`${key}: ${(error as Error).message}`);
     }

@@ -9,34 +9,34 @@ import type { DriverLines } from './driver-lines';
 import { batchOfKey, idsKeyOf } from './file-names';
 import { idsAt, RecordIds } from './record-ids';
 
-/** Where it is kept, while a file of the archive and its ids are replaced, what is to come of both. */
+/** The prefix of notes on what a file of the archive and its ids will become while both are being replaced. */
 export const REPLACING_PREFIX = 'record-changes/';
 const replacingKeyOf = (key: string): string => `${REPLACING_PREFIX}${key}`;
 
 const LINE_FEED = 0x0a;
 
-/** A line of JSON; the bytes of the new ids follow it, if there are any. */
+/** A line of JSON, followed by the bytes of the new ids, if there are any. */
 interface Replacement {
   readonly file: ShrunkFile;
   readonly hasIds: boolean;
 }
 
-/** What a file holds of a driver. */
+/** The driver's share of a file. */
 interface Found {
   readonly records: number;
-  /** Size of the file without them, decompressed. */
+  /** The size of the file without those lines, decompressed. */
   readonly bytesLeft: number;
-  /** Records by UTC day, `YYYY-MM-DD`; those whose time can be read. */
+  /** The records by UTC day, `YYYY-MM-DD`, as far as their times can be read. */
   readonly days: Record<string, number>;
-  /** Ids of the lines that stay; `null` where there are none, or not as many as lines. */
+  /** The ids of the lines that stay; `null` where there are none, or not as many as lines. */
   readonly ids: Uint8Array | null;
 }
 
 /**
- * Takes a driver's lines out of one file of the bucket, which keeps its key, and what belongs to them out of its ids and of
- * what the database has noted. Killed at any moment, {@link finishReplacements} finishes it.
+ * Removes a driver's lines from one file of the bucket, which keeps its key, and the matching entries from its ids and
+ * from the database's notes. If it is killed, {@link finishReplacements} finishes it.
  *
- * @param erasure `null`: only counts
+ * @param erasure `null` only counts
  * @returns how many lines there were
  */
 export async function eraseFromFile(
@@ -63,7 +63,10 @@ export async function eraseFromFile(
   return records;
 }
 
-/** Finishes what a killed run has begun: a file that it has replaced gets the ids and the note that fit it. @returns how many there were */
+/**
+ * Finishes what a killed run has begun: a file that it has replaced gets the matching ids and note. @returns how many
+ * there were
+ */
 export async function finishReplacements(store: ObjectStore, erasure: DriverErasure): Promise<number> {
   const keys: string[] = [];
   for await (const { key } of store.list(REPLACING_PREFIX)) keys.push(key.slice(REPLACING_PREFIX.length));
@@ -75,7 +78,7 @@ async function finishReplacement(key: string, store: ObjectStore, erasure: Drive
   const bytes = await buffer((await store.get(replacingKeyOf(key))).body);
   const end = bytes.indexOf(LINE_FEED);
   const { file, hasIds } = JSON.parse(bytes.toString('utf8', 0, end)) as Replacement;
-  // A file is shorter without the lines, so that its size tells whether it was replaced.
+  // A file is shorter without the lines, so its size tells whether it was replaced.
   if ((await store.head(key))?.size === file.newBytes) {
     await erasure.noteShrunk(file);
     if (hasIds) await store.put(idsKeyOf(key), bytes.subarray(end + 1));
@@ -106,7 +109,7 @@ async function look(store: ObjectStore, key: string, lines: DriverLines): Promis
   return { ...found, ids: origin?.rows.length === number ? (left?.toBytes() ?? null) : null };
 }
 
-/** @returns reads the UTC day out of a line, `undefined` where it is no record */
+/** @returns a function that reads the UTC day out of a line, `undefined` where it is no record */
 function utcDays(timeZone: string): (line: string) => string | undefined {
   const schema = createWireRecordSchema(createFleetClock(timeZone).toEpochMs);
   return (line) => {
@@ -119,7 +122,7 @@ const isCompressed = (key: string): boolean => key.endsWith('.gz');
 
 async function contentOf(store: ObjectStore, key: string): Promise<AsyncIterable<Buffer>> {
   const { body } = await store.get(key);
-  // What is wrong with either is thrown where the second is read.
+  // Errors of either stream are thrown where the second is read.
   return isCompressed(key) ? pipeline(body, createGunzip(), () => undefined) : body;
 }
 

@@ -4,14 +4,17 @@ import { gunzip } from 'node:zlib';
 import { SUMMARY_MANIFEST_KEY } from '@drivewatch/contracts';
 import type { ObjectStore } from '@drivewatch/object-store';
 
-/** Tells the summaries job in the private bucket what tools/summaries/drivewatch_summaries/forgetting.py reads. */
+/**
+ * Gives the summaries job an order in the private bucket, which tools/summaries/drivewatch_summaries/forgetting.py
+ * reads.
+ */
 const FORGET_KEY = 'summaries/forget';
-/** While it says so, the job does not run. */
+/** The job does not run while the object says this. */
 const UNDER_WAY = 'under way\n';
-/** The job's next run forgets all that earlier runs have kept and published, and computes everything anew. */
+/** The job's next run forgets everything that earlier runs have kept and published, and computes everything anew. */
 const FORGET = 'forget\n';
 
-/** What the job has made of rows; all of it can be made again. */
+/** The job's objects that are made of rows; all of them can be made again. */
 const MADE_OF_ROWS = ['summaries/clean/', 'summaries/hours/', 'summaries/staging/', 'rejected/'];
 const STATE_KEY = 'summaries/state.json';
 const RUN = /^summaries\/run=[^/]+\//;
@@ -19,7 +22,7 @@ const DRIVERS_FILE = 'drivers.json.gz';
 
 const unzip = promisify(gunzip);
 
-/** The summaries in both buckets, as far as they show a driver. */
+/** Erases the summaries in both buckets, as far as they show a driver. */
 export class SummariesErasure {
   constructor(
     private readonly records: ObjectStore,
@@ -27,12 +30,12 @@ export class SummariesErasure {
     private readonly driverId: string,
   ) {}
 
-  /** Whether a run of this command was killed after it had begun to take lines out of files. */
+  /** Returns whether a run of this command was killed after it had begun to remove lines from files. */
   async isUnfinished(): Promise<boolean> {
     return (await this.wish()) === UNDER_WAY;
   }
 
-  /** Whether the job has yet to compute everything anew. */
+  /** Returns whether the job has yet to compute everything anew. */
   async isWaitingForJob(): Promise<boolean> {
     return (await this.wish()) === FORGET;
   }
@@ -42,21 +45,23 @@ export class SummariesErasure {
     await this.records.put(FORGET_KEY, UNDER_WAY);
   }
 
-  /** Deletes what the job has made of rows and tells it to begin anew. @returns how many objects were deleted */
+  /**
+   * Deletes the job's objects that are made of rows and tells it to begin anew. @returns how many objects were deleted
+   */
   async finish(): Promise<number> {
     let deleted = await this.deletePublished();
-    // Without the state nothing refers to the rest.
+    // Nothing refers to the other objects without the state.
     if ((await this.records.head(STATE_KEY)) !== null) {
       await this.records.delete(STATE_KEY);
       deleted += 1;
     }
     for (const prefix of MADE_OF_ROWS) deleted += await deleteBelow(this.records, prefix);
     await this.records.put(FORGET_KEY, FORGET);
-    // A run of the job that was publishing in this moment has published by now.
+    // A run of the job that was just publishing has published by now.
     return deleted + (await this.deletePublished());
   }
 
-  /** The folders of published runs that show the driver, or of which that cannot be told. */
+  /** Returns the folders of published runs that show the driver, or that may. */
   async shownIn(): Promise<string[]> {
     const lists = new Map<string, boolean>();
     for await (const { key } of this.published.list('summaries/run=')) {
@@ -73,7 +78,7 @@ export class SummariesErasure {
   private async deletePublished(): Promise<number> {
     const folders = await this.shownIn();
     if (folders.length === 0) return 0;
-    // Readers are to find no summaries rather than half of them.
+    // Readers should find no summaries rather than half of them.
     await this.published.delete(SUMMARY_MANIFEST_KEY);
     let deleted = 1;
     for (const folder of folders) deleted += await deleteBelow(this.published, folder);

@@ -1,36 +1,41 @@
 import type { ArchiveBatch } from '@drivewatch/persistence';
 
 export const RECORDS_PREFIX = 'records/';
-/** Beside the records and not among them, since whoever reads those takes all that is there. */
+/** The ids are beside the records and not among them, since readers of the records read everything there. */
 export const IDS_PREFIX = 'record-ids/';
-/** Which zones the files' times are in (docs/adr/0033); the summaries job reads it under the same name. */
+/**
+ * The object that says which zones the files' times are in (docs/adr/0033); the summaries job reads it under the same
+ * name.
+ */
 export const TIME_ZONES_KEY = 'archive-time-zones.json';
 
-/** A file of a batch. */
+/** The name of a batch's file. */
 export type FileName = Pick<ArchiveBatch, 'id' | 'fromXid' | 'toXid'> & {
   /** `YYYY-MM-DD` */
   readonly localDate: string;
-  /** Counted from 1 within the day. */
+  /** The number is counted from 1 within the day. */
   readonly numberOfDay: number;
 };
 
-/** Key of a file of records. */
+/** Returns the key of a file of records. */
 export const recordsKey = (name: FileName): string => `${RECORDS_PREFIX}${stemOf(name)}.csv`;
 
-/** Key of the ids of such a file. */
+/** Returns the key of the ids of such a file. */
 export const idsKey = (name: FileName): string => `${IDS_PREFIX}${stemOf(name)}.ids`;
 
-/** Where the ids of a file of records are. */
+/** Returns the key of the ids of a file of records. */
 export const idsKeyOf = (key: string): string =>
   `${IDS_PREFIX}${key.slice(RECORDS_PREFIX.length, -'.csv'.length)}.ids`;
 
-/** A batch as its files' names have it, and as `ArchiveRestore.knownBatches` has it. The id keeps databases apart. */
+/**
+ * Returns a batch's name, as in its files' names and in `ArchiveRestore.knownBatches`. The id keeps databases apart.
+ */
 export const batchName = ({ fromXid, toXid, id }: Pick<ArchiveBatch, 'id' | 'fromXid' | 'toXid'>): string =>
   `${fromXid}-${toXid}-${id.slice(0, 8)}`;
 
 const KEY = /^(?:records|record-ids)\/date=[^/]+\/batch-(\d+-\d+-[0-9a-f]{8})-\d+\.(?:csv|ids)$/;
 
-/** The {@link batchName} in a key, or `null` where it is not one of the archive's. */
+/** Returns the {@link batchName} in a key, or `null` if the key is not one of the archive's. */
 export const batchOfKey = (key: string): string | null => KEY.exec(key)?.[1] ?? null;
 
 const stemOf = (name: FileName): string =>

@@ -4,7 +4,7 @@ import { aRecord } from '@drivewatch/contracts/samples';
 import { RecordFiles } from './record-files';
 
 const clock = createFleetClock('UTC');
-/** A line of `aRecord` with a driver ID of one letter is so long. */
+/** The length of a line of `aRecord` whose driver ID has one letter. */
 const LINE_BYTES = Buffer.byteLength(
   'a,华AVM936,32.056444,118.777589,72,211,,2017-01-01 00:00:05,,,,,,,,,,,\n',
 );
@@ -18,7 +18,7 @@ async function* paged(records: readonly ArchivedRecord[], size: number) {
     yield await Promise.resolve(records.slice(start, start + size));
   }
 }
-/** The drivers in each file, under its day and number. */
+/** Returns the drivers in each file, under its day and number. */
 async function filesOf(records: readonly ArchivedRecord[], maxBytes = 1_000_000, pageSize = 2) {
   const files = new RecordFiles(paged(records, pageSize), clock, maxBytes);
   const found: Record<string, string> = {};

@@ -1,33 +1,33 @@
 import { detailRowToLine, type FleetWallClock, recordToDetailRow } from '@drivewatch/contracts';
 import type { ArchivedRecord } from '@drivewatch/persistence';
 
-/** Text is handed on in pieces of this many characters, so that small and large files cost the same memory. */
+/** Text is passed on in pieces of this many characters, so that small and large files take the same memory. */
 const PIECE_CHARACTERS = 64 * 1024;
 
 /** One file of a day. */
 export interface RecordFile {
   /** `YYYY-MM-DD` */
   readonly localDate: string;
-  /** Counted from 1 within the day. */
+  /** The number is counted from 1 within the day. */
   readonly numberOfDay: number;
-  /** Its bytes, to be read once. */
+  /** The file's bytes, which can be read once. */
   readonly body: AsyncIterable<Uint8Array>;
   /** How many records have been read from the body. */
   records: number;
-  /** Those by UTC day, `YYYY-MM-DD`. */
+  /** The same count by UTC day, `YYYY-MM-DD`. */
   readonly days: Record<string, number>;
-  /** Told of each record when its line is taken. */
+  /** Is told of each record when its line is taken. */
   onRecord?: (record: ArchivedRecord) => void;
 }
 
-/** Splits a batch's records, which come by day, into files: where one ends follows from the records alone. */
+/** Splits a batch's records, which come by day, into files: the end of each file follows from the records alone. */
 export class RecordFiles {
   private page: readonly ArchivedRecord[] = [];
   private position = 0;
   private last: RecordFile | null = null;
 
   /**
-   * @param pages of records, those of a day together
+   * @param pages the records, with those of a day together
    * @param maxBytes no file gets larger, unless by a single record
    */
   constructor(
@@ -36,7 +36,10 @@ export class RecordFiles {
     private readonly maxBytes: number,
   ) {}
 
-  /** The next file; the body of the one before must have been read to its end. `null` when all have been given. */
+  /**
+   * Returns the next file; the body of the one before must have been read to its end. `null` means that there are no
+   * more.
+   */
   async next(): Promise<RecordFile | null> {
     const first = this.page[this.position] ?? (await this.nextPage());
     if (first === undefined) return null;
@@ -70,7 +73,7 @@ export class RecordFiles {
     yield Buffer.from(piece);
   }
 
-  /** @returns its first record, or undefined at the end */
+  /** @returns the first record of the next page, or undefined at the end */
   private async nextPage(): Promise<ArchivedRecord | undefined> {
     const { done, value } = await this.pages.next();
     this.page = done === true ? [] : value;

@@ -2,31 +2,34 @@ import { buffer } from 'node:stream/consumers';
 import type { ObjectStore } from '@drivewatch/object-store';
 import type { ArchivedRecord } from '@drivewatch/persistence';
 
-/** Whose ids these are. */
+/** The header that says which records the ids belong to. */
 export interface IdsHeader {
-  /** Id of the database that wrote the batch; copies of it have the same. */
+  /** The id of the database that wrote the batch; its copies have the same. */
   readonly database: string;
-  /** Id of the batch. */
+  /** The id of the batch. */
   readonly batch: string;
-  /** IANA name of the zone that the file's times are in. */
+  /** The IANA name of the zone of the file's times. */
   readonly timeZone: string;
 }
 
-/** What a file of records does not say of one. */
+/** The facts about a record that a file of records does not contain. */
 export interface RecordOrigin {
   readonly id: string;
   readonly receivedAtMs: number | null;
 }
 
 const ID_BYTES = 16;
-/** An id, and when the record was accepted: epoch milliseconds, or -1 where that is not known; big-endian. */
+/**
+ * A row is an id, and the time when the record was accepted: epoch milliseconds, or -1 where that is not known;
+ * big-endian.
+ */
 const ROW_BYTES = ID_BYTES + 8;
 const NOT_KNOWN = -1n;
 const LINE_FEED = 0x0a;
 
 /**
- * The ids of one file's records, in the order of its lines: a line of JSON ({@link IdsHeader}), then 24 bytes for each.
- * The same records make the same bytes. Some 40 MB for the largest file.
+ * The ids of one file's records, in the order of its lines: a line of JSON ({@link IdsHeader}), then 24 bytes for each
+ * record. The same records make the same bytes. The ids of the largest file take some 40 MB.
  */
 export class RecordIds {
   private rows = Buffer.alloc(1_024 * ROW_BYTES);
@@ -51,7 +54,7 @@ export class RecordIds {
   }
 }
 
-/** @returns `null` where the bytes are not such an object */
+/** @returns `null` where the bytes are no such object */
 export function readIds(bytes: Buffer): { header: IdsHeader; rows: RecordOrigin[] } | null {
   const end = bytes.indexOf(LINE_FEED);
   const header = headerOf(bytes.toString('utf8', 0, Math.max(end, 0)));
@@ -68,7 +71,7 @@ export function readIds(bytes: Buffer): { header: IdsHeader; rows: RecordOrigin[
   return { header, rows };
 }
 
-/** @returns `null` where there is no such object, or it is none of ids */
+/** @returns `null` where there is no such object, or it holds no ids */
 export async function idsAt(store: ObjectStore, key: string): Promise<ReturnType<typeof readIds>> {
   if ((await store.head(key)) === null) return null;
   return readIds(await buffer((await store.get(key)).body));

@@ -10,14 +10,14 @@ export interface TakeBackOptions {
   readonly store: ObjectStore;
   readonly records: DrivingRecordRepository;
   readonly signal: AbortSignal;
-  /** Told, in lines for people, of what was found and done. */
+  /** Is told, in lines for people, what was found and done. */
   readonly print: (line: string) => void;
 }
 
 /**
- * Takes batches back that this database has written and does not know, since it was restored to an earlier moment: first
- * their records are stored under their own ids, those that are there already left as they are, then their files are
- * deleted, so that the archive writes them once again. Batches of other databases are left alone.
+ * Takes back batches that this database has written but does not know, because it was restored to an earlier moment.
+ * First their records are stored under their own ids, except those that are stored already; then their files are
+ * deleted, so that the archive writes the records again. Batches of other databases are left alone.
  *
  * @returns false where a batch may be this database's and cannot be taken back
  */
@@ -54,14 +54,14 @@ async function takeBatchBack(
   { files, ids }: BucketBatch,
   { store, records, signal, print }: TakeBackOptions,
 ): Promise<boolean> {
-  // All of it is read before any of it is stored: what is stored is archived again, so that its file must go.
+  // Everything is read before anything is stored: records that are stored are archived again, so their file must go.
   const nowhere = { insertNew: () => Promise.resolve(0) };
   if ((await storeFiles(files, { store, records: nowhere, signal })) === null) return false;
   const counts = await storeFiles(files, { store, records, signal });
   if (counts === null) return false;
-  // Whoever has lost the lock leaves the files to the one who has it.
+  // A program that has lost the lock leaves the files to the one that has it.
   await restore.assertHeld();
-  // A file goes before its ids, so that a file that is left can be taken back by the next run.
+  // A file is deleted before its ids, so that the next run can take back a file that is left.
   for (const key of [...files, ...ids]) await store.delete(key);
   print(
     `Taken back: batch-${name}, ${counts.found} records, of which PostgreSQL did not have ${counts.stored}`,
@@ -90,7 +90,7 @@ async function storeFiles(files: readonly string[], options: StoreOptions): Prom
   return { found, stored };
 }
 
-/** @returns `null` where a line is no record, or ids and lines are not as many */
+/** @returns `null` where a line is no record, or the numbers of ids and lines differ */
 async function storeFile(
   key: string,
   { header, rows }: { header: IdsHeader; rows: readonly RecordOrigin[] },

@@ -4,31 +4,35 @@ import { ObjectChangedError, ObjectNotFoundError, type ObjectStore } from '@driv
 import type { ZoneRun } from '@drivewatch/persistence';
 import { TIME_ZONES_KEY } from './file-names';
 
-/** Somebody else's change comes between reading and writing once, or twice; more often, something is wrong. */
+/**
+ * Somebody else's change may come between reading and writing once or twice; if it happens more often, something is
+ * wrong.
+ */
 const ATTEMPTS = 5;
 
 type Entry = Partial<ZoneRun> & { readonly database?: unknown };
 
-/** What the object holds; entries that are not this database's are kept as they are. */
+/** The content of the object; entries of other databases are kept as they are. */
 interface Said {
-  /** Runs of batches of each database. */
+  /** The runs of batches of each database. */
   readonly archived: readonly Entry[];
   readonly [others: string]: unknown;
 }
 
-/** What the bucket says of the zones in which one database's batches were written (docs/adr/0033). */
+/** The bucket's record of the zones in which one database's batches were written (docs/adr/0033). */
 export class TimeZones {
   private current: { readonly etag: string | null; readonly said: Said } | undefined;
 
-  /** @param database its id */
+  /** @param database the database's id */
   constructor(
     private readonly store: ObjectStore,
     private readonly database: string,
   ) {}
 
   /**
-   * Has the bucket say this of the database's batches. What it says of batches that the database does not know any more,
-   * since it was restored to an earlier moment, stays: their files may still be there, and no batch changes its zone.
+   * Writes these zones of the database's batches into the bucket. Entries for batches that the database no longer
+   * knows, because it was restored to an earlier moment, stay: their files may still be there, and no batch changes its
+   * zone.
    *
    * @throws ObjectStoreError; Error when there is something else in the object's place
    */
@@ -72,7 +76,7 @@ export class TimeZones {
       const isObject = (entry: unknown): boolean => typeof entry === 'object' && entry !== null;
       if (Array.isArray(said.archived) && said.archived.every(isObject)) return said as Said;
     } catch {
-      // Falls through to what both have in common.
+      // This falls through to what both cases have in common.
     }
     throw new Error(
       `${this.store.url}/${TIME_ZONES_KEY} is not what the archive writes: restore it from the bucket's versions, or delete it; each database then says its zones again`,

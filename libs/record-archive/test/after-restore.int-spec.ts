@@ -20,7 +20,7 @@ describe(afterRestore.name, () => {
     Object.values(await bucket.driversByFolder())
       .flat()
       .sort();
-  /** Makes the database one of an earlier moment. */
+  /** Turns the database back to an earlier moment. */
   const forgetWhatCameAfter = async (driver: string) => {
     await sql(`DELETE FROM driving_record WHERE driver_id LIKE '${driver}%'`);
     await sql(`DELETE FROM device_record_id WHERE id NOT IN (SELECT id FROM driving_record)`);
@@ -37,7 +37,7 @@ describe(afterRestore.name, () => {
     const original = await ids();
     await forgetWhatCameAfter('after');
     await storeRecords('new', 1, FIRST_DAY_MS);
-    // As if it were killed after the records were stored and before the files were deleted.
+    // This works like a kill after the records were stored and before the files were deleted.
     const killed = bucket.storeThat({
       delete: () => Promise.reject(new Error('killed')),
     });

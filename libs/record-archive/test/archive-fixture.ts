@@ -21,7 +21,10 @@ export class ArchiveFixture {
     this.store = bucket.store;
   }
 
-  /** Gives each test of the suite that calls it an empty one. @returns the one of the test that runs */
+  /**
+   * Gives each test of the calling suite an empty fixture. @returns a function that returns the fixture of the running
+   * test
+   */
   static forEachTest(): () => ArchiveFixture {
     let postgres: EmbeddedService | undefined;
     let fixture: ArchiveFixture | undefined;
@@ -45,7 +48,7 @@ export class ArchiveFixture {
     };
   }
 
-  /** Stores records, one a second from the time given, of drivers named so and numbered. */
+  /** Stores records, one a second from the given time on, of drivers with this name and a number. */
   readonly storeRecords = (name: string, count: number, fromMs: number) =>
     new DrivingRecordRepository(this.database).insertNew(
       Array.from({ length: count }, (_, n) =>

@@ -132,7 +132,7 @@ describe(archiveRecords.name, () => {
         'UTC',
         'Asia/Shanghai',
       ]);
-      // What was begun in a zone is written in it, whatever the setting is now.
+      // A batch that was begun in a zone is finished in it, whatever the setting is now.
       await archive();
       await storeRecords('c', 1, FIRST_DAY_MS);
       await archive();

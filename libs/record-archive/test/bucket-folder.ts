@@ -12,7 +12,7 @@ interface Run {
   batches: string[];
 }
 
-/** A private bucket that is a folder, and what a reader finds in it. */
+/** A private bucket that is a folder, and the means to read what is in it. */
 export class BucketFolder {
   readonly store: ObjectStore;
   private constructor(readonly path: string) {
@@ -27,20 +27,20 @@ export class BucketFolder {
     return rm(this.path, { recursive: true });
   }
 
-  /** The bucket's store with something of its own; what is not replaced does not use what is. */
+  /** Returns the bucket's store with some methods replaced; the others do not call the replaced ones. */
   storeThat(own: Partial<ObjectStore>): ObjectStore {
     const publish = this.store.publish.bind(this.store);
     return Object.assign(Object.create(this.store) as ObjectStore, { publish, ...own });
   }
 
-  /** The files of records, by key. */
+  /** Returns the files of records, by key. */
   async contents(): Promise<Map<string, string>> {
     const found = new Map<string, string>();
     for await (const { key } of this.store.list('records/')) found.set(key, await this.read(key));
     return found;
   }
 
-  /** Drivers by the folder that their records are in. */
+  /** Returns the drivers by the folder that their records are in. */
   async driversByFolder(): Promise<Record<string, string[]>> {
     const found: Record<string, string[]> = {};
     for (const [key, text] of await this.contents()) {
@@ -51,12 +51,12 @@ export class BucketFolder {
     return found;
   }
 
-  /** What the archive says of the zones that it has written in. */
+  /** Returns the archive's entries on the zones that it has written in. */
   async zones(): Promise<{ archived: Run[] }> {
     return JSON.parse(await this.read('archive-time-zones.json')) as { archived: Run[] };
   }
 
-  /** The zones that each file's name stands for, as the summaries job looks them up, and its first time. */
+  /** Returns the zones for each file's name, as the summaries job looks them up, and the file's first time. */
   async zonesOfFiles(): Promise<(string | undefined)[][]> {
     const { archived } = await this.zones();
     const found = [...(await this.contents())].map(([key, text]) => {

@@ -1,4 +1,4 @@
-/** Looked up once: the generator is where simulating a day spends its time. */
+/** The function is looked up once, because simulating a day spends its time in the generator. */
 const { imul } = Math;
 
 /** A stream of random numbers that a seed repeats exactly. */
@@ -10,7 +10,10 @@ export class Random {
     this.state = seed >>> 0;
   }
 
-  /** 0 up to 1. The generator is mulberry32 by Tommy Ettinger (public domain): 32 bits of state are plenty here. */
+  /**
+   * Returns a number from 0 up to, but not including, 1. The generator is mulberry32 by Tommy Ettinger (public domain):
+   * 32 bits of state are plenty here.
+   */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) >>> 0;
     let mixed = imul(this.state ^ (this.state >>> 15), this.state | 1);
@@ -30,7 +33,7 @@ export class Random {
     return items[Math.floor(this.next() * items.length)] ?? items[0];
   }
 
-  /** A seed for a stream of its own. */
+  /** Returns a seed for a separate stream. */
   fork(): number {
     return Math.floor(this.next() * 2 ** 32);
   }

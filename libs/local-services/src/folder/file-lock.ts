@@ -5,18 +5,18 @@ import { HEARTBEAT_MS, LockFiles } from './lock-files';
 const POLL_MS = 10;
 
 export interface FileLockOptions {
-  /** How long to wait for another process. */
+  /** The longest wait for another process. */
   readonly waitLimitMs: number;
-  /** Called once, when the lock is not free at first. */
+  /** Is called once, when the lock is not free at first. */
   readonly onWait?: () => void;
 }
 
 /**
  * Runs `work` while no other process that shares a folder runs work under the same name. A process that dies gives the
- * lock back by that: at once on this machine, after half a minute when it ran elsewhere. One that is stopped, such as by
- * SIGSTOP, for longer than that counts as dead too.
+ * lock back: at once on this machine, after half a minute when it ran elsewhere. One that is stopped for longer than
+ * that, by SIGSTOP for example, counts as dead too.
  *
- * @param folder made when it is missing; keeps one small file per name
+ * @param folder created when it is missing; keeps one small file per name
  * @param name may be part of a file name
  * @throws Error when the lock is not free in time
  */
@@ -40,7 +40,7 @@ export async function withFileLock<T>(
   }
   const taken = number;
   const heartbeat = setInterval(() => {
-    // It fails when the folder is gone, of which the work itself hears.
+    // This fails when the folder is gone, which the work itself will notice.
     files.showLife(taken).catch(() => undefined);
   }, HEARTBEAT_MS);
   heartbeat.unref();

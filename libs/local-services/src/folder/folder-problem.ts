@@ -1,4 +1,6 @@
-/** The folder that DRIVEWATCH_DIR names cannot be used; the message says why and what to do, in one line. */
+/**
+ * Thrown when the folder that DRIVEWATCH_DIR names cannot be used; the message says why and what to do, in one line.
+ */
 export class DataFolderError extends Error {
   override readonly name = 'DataFolderError';
 }
@@ -14,11 +16,11 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: FULL,
   EDQUOT: FULL,
 };
-/** As servers and initdb say it, in whose output alone it stands. */
+/** Matches the words of servers and initdb, whose output is the only place that shows it. */
 const FULL_TEXT = /no space left on device|disk quota exceeded/i;
 
 /**
- * What is wrong with a data folder, told from the error that came of it.
+ * Works out from an error what is wrong with a data folder.
  *
  * @returns the error to show instead; undefined when the folder is not the cause
  */

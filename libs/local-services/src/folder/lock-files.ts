@@ -3,9 +3,9 @@ import { link, readdir, readFile, rm, stat, truncate, utimes, writeFile } from '
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
-/** How often a holder shows that it lives. */
+/** How often a holder shows that it is alive. */
 export const HEARTBEAT_MS = 5_000;
-/** A holder that has not been heard of for so long is dead, whatever else runs under its process id. */
+/** A holder that has been silent for this long is dead, whatever else runs under its process id. */
 const SILENCE_LIMIT_MS = 30_000;
 
 /**
@@ -49,7 +49,7 @@ export class LockFiles {
     return join(this.folder, `${this.name}.${number}.lock`);
   }
 
-  /** Highest first. */
+  /** Returns the numbers, highest first. */
   private async numbers(): Promise<number[]> {
     const start = `${this.name}.`;
     return (await readdir(this.folder))
@@ -58,7 +58,7 @@ export class LockFiles {
       .sort((a, b) => b - a);
   }
 
-  /** Makes the file together with its content, by a link. @returns false when it is there already */
+  /** Creates the file together with its content, by a link. @returns false when it exists already */
   private async create(number: number): Promise<boolean> {
     const draft = join(this.folder, `${this.name}.${randomUUID()}.part`);
     await writeFile(draft, `${process.pid} ${hostname()}`, { flag: 'wx', mode: 0o600 });
@@ -81,7 +81,7 @@ export class LockFiles {
       if (host === hostname() && !isRunning(Number(pid))) return true;
       return (await stat(this.file(number))).mtimeMs < Date.now() - SILENCE_LIMIT_MS;
     } catch (error) {
-      // Another process has taken the lock since, and removed this file.
+      // Another process has taken the lock since then, and removed this file.
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
       throw error;
     }

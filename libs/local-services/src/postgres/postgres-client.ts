@@ -1,9 +1,9 @@
 import { Client } from 'pg';
 
-/** One connection for one piece of work, closed afterwards. */
+/** Opens one connection for one piece of work and closes it afterwards. */
 export async function withClient<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-  // A server that goes away under an idle connection would otherwise end this process.
+  // A server that goes away under an idle connection would end this process without a listener.
   client.on('error', () => undefined);
   await client.connect();
   try {

@@ -9,7 +9,7 @@ import { passwordFile, type ServiceHome } from '../service/service-home';
 const run = promisify(execFile);
 const STOP_LIMIT_MS = 10_000;
 
-/** How initdb lays out a new cluster. */
+/** The options with which initdb creates a new cluster. */
 export const INITDB_OPTIONS = [
   ...['--auth=scram-sha-256', '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
   ...['--locale=C', '--no-instructions'],
@@ -21,16 +21,16 @@ interface ClusterRequest {
   readonly initdbOptions: readonly string[];
   /** The superuser's name; its password is the one in the home's password file. */
   readonly user: string;
-  /** Not to wait until new files are on disk. */
+  /** Skips the wait until new files are on disk. */
   readonly noSync?: boolean;
 }
 
-/** The folder of the server's own files. */
+/** Returns the folder of the server's own files. */
 export const clusterOf = (homeDir: string): string => join(homeDir, 'cluster');
 
 /**
- * Creates the files of a PostgreSQL server unless they are there: UTF-8, text compared by code point, passwords asked
- * from every client.
+ * Creates the files of a PostgreSQL server unless they exist: UTF-8, text compared by code point, and passwords
+ * required from every client.
  *
  * @returns the cluster's folder
  * @throws Error when the files were made by another major version of PostgreSQL
@@ -92,7 +92,7 @@ export async function endLeftoverPostgres(
   await rm(lockFile, { force: true });
 }
 
-/** The port of the server that runs on these files now, or `null` when none does. */
+/** Returns the port of the server that now runs on these files, or `null` when none does. */
 export async function runningPort(cluster: string): Promise<number | null> {
   const lock = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
   const [pid, , , port] = lock.split('\n').map(Number);
@@ -100,7 +100,7 @@ export async function runningPort(cluster: string): Promise<number | null> {
   return isServerOf(cluster, await commandLineOf(pid)) ? port : null;
 }
 
-/** The arguments are the ones that `startEmbeddedPostgres` gives. */
+/** Looks for the arguments that `startEmbeddedPostgres` gives. */
 function isServerOf(cluster: string, commandLine: string): boolean {
   const program = commandLine.split(' -D ')[0] ?? '';
   return basename(program) === 'postgres' && `${commandLine} `.includes(` -D ${cluster} `);

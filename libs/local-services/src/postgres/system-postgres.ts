@@ -7,7 +7,7 @@ import type { EmbeddedService, EmbeddedServiceOptions } from '../service/embedde
 import { ensureProgram, SYSTEM_PROGRAMS } from '../process/system-programs.mjs';
 
 const run = promisify(execFile);
-/** What PostgreSQL 14 and later know of {@link INITDB_OPTIONS}. */
+/** The part of {@link INITDB_OPTIONS} that PostgreSQL 14 and later know. */
 const SYSTEM_INITDB_OPTIONS = [
   '--auth=scram-sha-256',
   '--encoding=UTF8',
@@ -17,7 +17,7 @@ const SYSTEM_INITDB_OPTIONS = [
 ];
 
 /**
- * The PostgreSQL of the operating system, as an operator has one beside Drivewatch: another major version than the one that
+ * The operating system's PostgreSQL, such as an operator has beside Drivewatch: another major version than the one that
  * `npm start` runs, and with `pg_dump` and `pg_restore`.
  */
 export class SystemPostgres {
@@ -25,12 +25,12 @@ export class SystemPostgres {
 
   /** Installs it where that is possible. @throws Error, one line that says what to install */
   static async find(): Promise<SystemPostgres> {
-    // The others are beside the program itself, which a link may lead to.
+    // The other programs are beside the program itself, to which a link may lead.
     const initdb = await realpath(await ensureProgram(SYSTEM_PROGRAMS.postgres));
     return new SystemPostgres(dirname(initdb));
   }
 
-  /** Starts a server of it for tests: it does not wait for the disk. @throws as `startEmbeddedPostgres` */
+  /** Starts such a server for tests, one that does not wait for the disk. @throws as `startEmbeddedPostgres` */
   start(options: EmbeddedServiceOptions = {}): Promise<EmbeddedService> {
     return startPostgres(options, {
       binaries: { initdb: this.program('initdb'), postgres: this.program('postgres') },
@@ -44,7 +44,7 @@ export class SystemPostgres {
     await run(this.program('pg_dump'), ['--format=custom', '--file', file, url]);
   }
 
-  /** Fills an empty database with such a file. */
+  /** Fills an empty database from such a file. */
   async restore(file: string, url: string): Promise<void> {
     await run(this.program('pg_restore'), ['--exit-on-error', '--dbname', url, file]);
   }

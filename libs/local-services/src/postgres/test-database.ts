@@ -9,9 +9,9 @@ export interface TestDatabase {
 }
 
 /**
- * Creates an empty database with a name of its own beside the one that the URL names.
+ * Creates an empty database with a unique name beside the one that the URL names.
  *
- * @param url of any database of the server; its user may create databases
+ * @param url the URL of any database of the server; its user may create databases
  */
 export async function createTestDatabase(url: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;

@@ -17,13 +17,13 @@ import {
 
 const run = promisify(execFile);
 const CACHE = 'node_modules/.cache/drivewatch';
-/** Creating the files takes a second or two; only a hang meets this. */
+/** Creating the files takes a second or two, so only a hang reaches this limit. */
 const TEMPLATE_LIMIT_MS = 300_000;
 
 /**
- * Starts a PostgreSQL for tests as `startEmbeddedPostgres` does, from a copy of files that are created once for a
- * checkout, which takes a fraction of what creating them takes. It does not wait for the disk: what it has committed
- * survives the end of any process, which tests cause, but not that of the machine.
+ * Starts a PostgreSQL for tests as `startEmbeddedPostgres` does, from a copy of files that are created once per
+ * checkout; copying them takes a fraction of the time. It does not wait for the disk: committed data survives the end
+ * of any process, which tests cause, but not that of the machine.
  *
  * @param cache where those files are kept
  * @throws Error as `startEmbeddedPostgres` does
@@ -46,7 +46,7 @@ async function copyTemplate(cache: string, home: ServiceHome, binaries: Postgres
   if (isThere) return;
   const template = await ensureTemplate(cache, binaries);
   const unfinished = `${cluster}.copy`;
-  // Copied by the user whose files they are to be.
+  // The user who is to own the files makes the copy.
   await rm(unfinished, { recursive: true, force: true });
   await run('cp', ['-Rp', clusterOf(template), unfinished], { cwd: home.dir, ...home.user });
   await run('cp', ['-p', passwordFile(template), passwordFile(home.dir)], { cwd: home.dir, ...home.user });

@@ -4,11 +4,11 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { withFileLock } from '../folder/file-lock';
 
-/** All below 32768, where Linux starts to give ports to outgoing connections (macOS does at 49152). */
+/** All ports are below 32768, where Linux starts to give ports to outgoing connections (macOS does at 49152). */
 const FIRST_PORT = 20_000;
 const BLOCK_SIZE = 20;
 const BLOCKS = 600;
-/** Choosing a block takes milliseconds; only a hang meets this. */
+/** Choosing a block takes milliseconds, so only a hang reaches this limit. */
 const CLAIM_LIMIT_MS = 120_000;
 
 const claimed = new Set<number>();
@@ -16,9 +16,9 @@ const unused: number[] = [];
 let claiming: Promise<void> | undefined;
 
 /**
- * A port of 127.0.0.1 on which nothing listens, that this function has not given before, and that no other running
- * process gets from it: the kernel's own choice of a free port may go to somebody else before the server that it was
- * meant for listens, or while that server is restarted. Each process has blocks of ports of its own.
+ * Returns a port of 127.0.0.1 on which nothing listens, which this function has not returned before, and which no other
+ * running process gets from it. The kernel's own choice of a free port may go to somebody else before the intended
+ * server listens, or while that server is restarted. Each process has blocks of ports of its own.
  *
  * @throws Error when running processes hold all blocks
  */
@@ -54,8 +54,8 @@ async function claimBlock(): Promise<void> {
 }
 
 /**
- * Whether no running process holds the block. One that bears this process's own number was taken by another copy of this
- * module, as each file of tests has one in a worker of Jest, and those end one after the other.
+ * Returns whether no running process holds the block. A block with this process's own id was taken by another copy of
+ * this module: each test file has a copy in a worker of Jest, and the files run one after the other.
  */
 async function isClaimable(mark: string): Promise<boolean> {
   const owner = Number(await readFile(mark, 'utf8').catch(() => ''));

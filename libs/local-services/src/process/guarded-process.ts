@@ -5,35 +5,37 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signalProcess } from './running-process';
 
-/** As in the `stdio` of `spawn`; a number is a file descriptor. */
+/** One entry of the `stdio` of `spawn`; a number is a file descriptor. */
 type Output = 'ignore' | 'inherit' | 'pipe' | number;
 
-/** Passed to `spawn`: the user that a process runs as. */
+/** The user that a process runs as, in the form that `spawn` takes. */
 export interface ProcessUser {
   readonly uid: number;
   readonly gid: number;
 }
 
 export interface GuardedCommand {
-  /** Path of the program, or its name when `env` says where to look for it. */
+  /** The path of the program, or its name when `env` says where to look for it. */
   readonly command: string;
   readonly args: readonly string[];
-  /** Working folder; one that the process's user may enter. */
+  /** The working folder, which the process's user must be able to enter. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Undefined: this process's own user. */
+  /** Undefined means this process's own user. */
   readonly user?: ProcessUser | undefined;
-  /** Where its output and its error output go; it has no input. */
+  /** The targets of its output and its error output; it has no input. */
   readonly output: readonly [Output, Output];
-  /** Asks the process for an orderly end. */
+  /** The signal that asks the process to end in order. */
   readonly stopSignal: 'SIGINT' | 'SIGTERM';
   /** How long `stop()` waits for that before it forces the end. */
   readonly stopLimitMs: number;
-  /** Signals go to everything that the process has started as well, and what it leaves behind is ended with it. */
+  /**
+   * Makes signals go to everything that the process has started as well, and ends with it whatever it leaves behind.
+   */
   readonly withDescendants?: boolean;
 }
 
-/** How a process ended: by itself with a code, or by a signal. */
+/** The way a process ended: by itself with a code, or by a signal. */
 export interface ExitStatus {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -53,14 +55,14 @@ export interface GuardedProcess {
 }
 
 /**
- * Becomes the program once a line arrives: when this process goes before there is a guard, none does, and nothing has
- * been started.
+ * Becomes the program once a line arrives. If this process ends before there is a guard, no line arrives, and nothing
+ * has been started.
  */
 const GATE = 'read -r _ && exec "$@" < /dev/null';
 
 /**
- * Starts a process in a group of its own, so that a Ctrl-C reaches this process alone, which then stops the other at
- * its turn. A guard stops it when this process goes without having done so, even by SIGKILL.
+ * Starts a process in a group of its own, so that a Ctrl-C reaches only this process, which then stops the other in its
+ * turn. A guard stops it when this process ends without having done so, even by SIGKILL.
  *
  * @throws Error when there is no such program
  */
@@ -79,7 +81,7 @@ export async function spawnGuarded(command: GuardedCommand): Promise<GuardedProc
 
   const target = command.withDescendants ? -pid : pid;
   const guard = spawnGuard(target, command);
-  // One that is gone already needs no gate.
+  // A process that is gone already needs no gate.
   child.stdin?.on('error', () => undefined).end('\n');
   const hasExited = () => child.exitCode !== null || child.signalCode !== null;
   const exited = new Promise<ExitStatus>((resolve) => {
@@ -112,10 +114,10 @@ export async function spawnGuarded(command: GuardedCommand): Promise<GuardedProc
 }
 
 /**
- * A shell that waits for the end of its standard input, which comes when this process is gone, and then stops the
- * guarded one.
+ * Starts a shell that waits for the end of its standard input, which comes when this process is gone, and then stops
+ * the guarded process.
  *
- * @param target its process id, negative for its whole group
+ * @param target that process's id, negative for its whole group
  */
 function spawnGuard(target: number, { stopSignal, user }: GuardedCommand): ChildProcess {
   const script = `read -r _; kill -s ${stopSignal.slice(3)} -- "$1"`;

@@ -7,8 +7,8 @@ const run = promisify(execFile);
 const POLL_MS = 25;
 
 /**
- * The command line of a running process, its arguments separated by spaces; empty when there is none.
- * A dead process that its parent has not yet reaped counts as gone.
+ * Returns the command line of a running process, its arguments separated by spaces; empty when there is none. A dead
+ * process that its parent has not yet reaped counts as gone.
  */
 export async function commandLineOf(pid: number): Promise<string> {
   if (process.platform === 'linux') {
@@ -19,7 +19,7 @@ export async function commandLineOf(pid: number): Promise<string> {
   return stdout.includes('<defunct>') ? '' : stdout.trim();
 }
 
-/** Sends a signal; a process that is already gone is no error. */
+/** Sends a signal; it is no error if the process is already gone. */
 export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
@@ -28,7 +28,10 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Ends a process that is not a child of this one: asks with `signal`, forces it after `limitMs`, waits until it is gone. */
+/**
+ * Ends a process that is not a child of this one: asks with `signal`, forces it after `limitMs`, and waits until it is
+ * gone.
+ */
 export async function endProcess(pid: number, signal: NodeJS.Signals, limitMs: number): Promise<void> {
   signalProcess(pid, signal);
   if (await isGoneWithin(pid, limitMs)) return;

@@ -1,6 +1,6 @@
 /**
- * Programs that no npm package carries. Plain JavaScript on Node's built-in modules, because the workspace's scripts
- * use it too, before any package is installed.
+ * Finds programs that no npm package carries. It is plain JavaScript on Node's built-in modules, because the
+ * workspace's scripts use it too, before any package is installed.
  */
 import { execFile } from 'node:child_process';
 import { access, constants, readFile, rm, writeFile } from 'node:fs/promises';
@@ -9,7 +9,10 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Debian puts servers where the PATH of ordinary users does not look; those of PostgreSQL, each version in a folder of its own. */
+/**
+ * Debian puts servers where the PATH of ordinary users does not look, and each version of PostgreSQL in a folder of its
+ * own.
+ */
 const SERVER_FOLDERS = [
   '/usr/sbin',
   ...[18, 17, 16, 15, 14].map((version) => `/usr/lib/postgresql/${version}/bin`),
@@ -26,7 +29,7 @@ export const SYSTEM_PROGRAMS = {
   },
   chromium: {
     title: 'Chromium',
-    // The shell is the same browser without windows, for little more than half of the processor time.
+    // The shell is the same browser without windows, and needs little more than half the processor time.
     names: ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'],
     debianPackage: 'chromium-headless-shell',
     howToInstall: 'install Chromium (Debian: sudo apt-get install chromium-headless-shell)',
@@ -44,7 +47,7 @@ export const SYSTEM_PROGRAMS = {
     howToInstall:
       'install Prometheus (Debian, Ubuntu: sudo apt-get install prometheus; macOS: brew install prometheus)',
   },
-  // With pg_dump, which the server of the npm package comes without.
+  // This one includes pg_dump, which the server of the npm package lacks.
   postgres: {
     title: 'PostgreSQL with its tools',
     names: ['initdb'],
@@ -55,7 +58,7 @@ export const SYSTEM_PROGRAMS = {
 };
 
 /**
- * The absolute path of the first of these programs that the PATH holds.
+ * Finds the absolute path of the first of these programs on the PATH.
  *
  * @param {readonly string[]} names
  * @param {string} searchPath folders to look in, as in the variable PATH
@@ -78,7 +81,7 @@ export async function findProgram(
  * Finds a program, and installs its Debian package first when it is missing and this is root on Debian.
  *
  * @param {import('./system-programs.mjs').SystemProgram} program
- * @param {(message: string) => void} onProgress told when something is installed
+ * @param {(message: string) => void} onProgress is told when something is installed
  * @returns {Promise<string>} the program's absolute path
  * @throws Error, one line that says what to install
  */

@@ -5,7 +5,7 @@ import { isAtLeast, versionIn } from './version';
 const run = promisify(execFile);
 
 const MIN_PYTHON = [3, 10] as const;
-/** `python3` is the one that the user has chosen; the others are looked for when it does not do. */
+/** `python3` is the user's choice; the others are tried when it will not do. */
 const CANDIDATES = ['python3', ...[14, 13, 12, 11, 10].map((minor) => `python3.${minor}`)];
 const HOW_TO_INSTALL = 'install Python 3.10 or later (Debian, Ubuntu: sudo apt-get install python3-venv)';
 
@@ -19,7 +19,7 @@ export interface Python {
 /**
  * Finds a Python of version 3.10 or later that can make virtual environments.
  *
- * @param candidates names or paths of programs, the preferred first; only tests pass anything but the usual ones
+ * @param candidates names or paths of programs, the preferred first; the usual ones, except in tests
  * @throws Error, one line that says what was found and what to install
  */
 export async function findPython(candidates: readonly string[] = CANDIDATES): Promise<Python> {
@@ -30,7 +30,7 @@ export async function findPython(candidates: readonly string[] = CANDIDATES): Pr
     if (!isAtLeast(versionIn(version), MIN_PYTHON)) {
       unfit.push(`${command} is ${version}`);
     } else if (!(await hasVenv(command))) {
-      // Debian splits it off.
+      // Debian packages this module separately.
       unfit.push(`${command} (${version}) cannot make virtual environments: its module ensurepip is missing`);
     } else {
       return { command, version };

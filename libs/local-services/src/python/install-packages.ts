@@ -5,22 +5,22 @@ import type { Python } from './find-python';
 import { runToEnd } from './run-to-end';
 
 export interface PackageInstallation {
-  /** Absolute path of the virtual environment; whatever is there goes. */
+  /** The absolute path of the virtual environment; anything there is deleted. */
   readonly home: string;
-  /** What makes the environment. */
+  /** The Python that makes the environment. */
   readonly base: Python;
   /** A requirements file of pip. */
   readonly requirements: string;
-  /** Told that uv could not do it. */
+  /** Is told when uv could not do it. */
   readonly onProgress: (message: string) => void;
-  /** Path of uv, or null for a machine without it; only tests pass it, otherwise the PATH is searched. */
+  /** The path of uv, or null for a machine without it; only tests pass it, otherwise the PATH is searched. */
   readonly uv?: string | null | undefined;
 }
 
 /**
- * Makes a virtual environment with these packages. Where uv is at hand it installs them, which takes a fraction of pip's
- * time once they are in its cache. What it cannot do, pip does, because uv knows nothing of pip's settings (an index of
- * one's own, a proxy's certificate).
+ * Makes a virtual environment with these packages. If uv is available it installs them, which takes a fraction of pip's
+ * time once they are in its cache. Where uv fails, pip takes over, because uv ignores pip's settings (such as a private
+ * index or a proxy's certificate).
  *
  * @throws Error in one line: the last one of what pip said
  */
@@ -43,9 +43,10 @@ async function installWithUv(uv: string, { home, base, requirements }: PackageIn
   const python = join(home, 'bin', 'python');
   await runToEnd('uv pip install', uv, [
     ...['pip', 'install', ...quietly, '--python', python],
-    // As pip does, so that no first start pays for it.
+    // pip compiles them as well, so that no first start pays for it.
     '--compile-bytecode',
-    // Hard links would hand on to uv's cache, which others may share, that data folders become their owner's alone.
+    // Hard links would share files with uv's cache, which others may use, and making the data folder private would
+    // change those.
     ...['--link-mode', 'copy'],
     ...['-r', resolve(requirements)],
   ]);
@@ -59,7 +60,7 @@ async function installWithPip({ home, base, requirements }: PackageInstallation)
 }
 
 async function makeVenv(home: string, base: Python, options: readonly string[] = []): Promise<void> {
-  // One that was killed a moment ago may still have been writing.
+  // An installer that was killed a moment ago may still have been writing.
   await rm(home, { recursive: true, force: true, maxRetries: 5 });
   await runToEnd('Making a virtual environment', base.command, ['-m', 'venv', ...options, home]);
 }

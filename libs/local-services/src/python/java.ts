@@ -11,7 +11,7 @@ const MIN_JAVA = [17] as const;
 const HOW_TO_INSTALL =
   'install Java 17 or later (Debian, Ubuntu: sudo apt-get install openjdk-17-jre-headless), or set JAVA_HOME';
 
-/** Where every program that runs on Java looks for it first. */
+/** Every program that runs on Java looks here for it first. */
 const environmentSchema = z.object({ JAVA_HOME: z.string().optional() });
 
 /** An installed Java that Spark 4 runs on. */
@@ -22,9 +22,9 @@ export interface Java {
 }
 
 /**
- * Finds the Java that Spark will take: that of JAVA_HOME, or else the first on the PATH.
+ * Finds the Java that Spark will use: that of JAVA_HOME, or else the first on the PATH.
  *
- * @param env only tests pass anything but the process's own
+ * @param env the process's own, except in tests
  * @throws Error, one line that says what was found and what to install
  */
 export async function requireJava(env?: NodeJS.ProcessEnv): Promise<Java> {

@@ -6,34 +6,38 @@ import { installPackages } from './install-packages';
 import { hashRequirements } from './requirements';
 
 export interface PythonEnvironmentOptions {
-  /** Where the virtual environment is, or will be. */
+  /** The place of the virtual environment, whether it exists yet or not. */
   readonly dir: string;
   /** A requirements file of pip. */
   readonly requirements: string;
-  /** What is installed, for people, such as `PySpark (about 450 MB)`. */
+  /** A description of what is installed, for people, such as `PySpark (about 450 MB)`. */
   readonly contents?: string;
-  /** Told what takes long: that packages are being installed, still, or by another process. */
+  /**
+   * Is told of slow steps: that packages are being installed, are still being installed, or that another process does
+   * so.
+   */
   readonly onProgress?: (message: string) => void;
-  /** Path of uv, or null for a machine without it; only tests pass it, otherwise the PATH is searched. */
+  /** The path of uv, or null for a machine without it; only tests pass it, otherwise the PATH is searched. */
   readonly uv?: string | null;
 }
 
 export interface PythonEnvironment {
-  /** Absolute path of its interpreter. */
+  /** The absolute path of its interpreter. */
   readonly python: string;
-  /** Absolute path of the folder that its programs are in. */
+  /** The absolute path of the folder of its programs. */
   readonly bin: string;
 }
 
-/** Written last of all; without it, whatever is in the folder is unfinished. */
+/** The stamp is written last of all; without it, whatever is in the folder is unfinished. */
 const STAMP = 'drivewatch-stamp';
 /** Another process may be downloading hundreds of megabytes. */
 const WAIT_LIMIT_MS = 30 * 60_000;
 const PROGRESS_EVERY_MS = 20_000;
 
 /**
- * A virtual environment with exactly these packages: made on first use, and anew when the requirements or the machine's
- * Python have changed. One process at a time makes it, and the others wait; one that was interrupted is made again.
+ * Provides a virtual environment with exactly these packages. It is made on first use, and again when the requirements
+ * or the machine's Python have changed. One process at a time makes it, while the others wait; an interrupted one is
+ * made again.
  *
  * @throws Error in one line: no usable Python, or the last line of what pip said
  */
@@ -75,7 +79,7 @@ export async function ensurePythonEnvironment({
   return environment;
 }
 
-/** The stamp is right, and the Python that the environment leads to is still there. */
+/** Returns whether the stamp is right and the Python that the environment refers to still exists. */
 async function isMade({ python }: PythonEnvironment, home: string, wanted: string): Promise<boolean> {
   try {
     await access(python, constants.X_OK);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /**
- * A hash over a requirements file of pip and the ones that it includes with `-r`.
+ * Computes a hash over a requirements file of pip and the ones that it includes with `-r`.
  *
  * @throws Error when one of them cannot be read
  */

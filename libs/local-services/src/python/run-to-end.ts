@@ -6,11 +6,11 @@ import * as z from 'zod';
 const STOP_LIMIT_MS = 5_000;
 
 /**
- * Runs a program in silence; neither it nor what it starts outlives this process, so that nothing writes on where the
- * next one begins anew.
+ * Runs a program silently. Neither it nor what it starts outlives this process, so that nothing keeps writing where the
+ * next run begins anew.
  *
- * @param title for the message
- * @throws Error with the last line of what it said when it fails
+ * @param title the name of the step in the message
+ * @throws Error with the last line of its output when it fails
  */
 export async function runToEnd(title: string, command: string, args: readonly string[]): Promise<void> {
   const child = await spawnGuarded({
@@ -22,7 +22,7 @@ export async function runToEnd(title: string, command: string, args: readonly st
     output: ['ignore', 'pipe'],
     stopSignal: 'SIGTERM',
     stopLimitMs: STOP_LIMIT_MS,
-    // pip builds some packages in processes of their own.
+    // pip builds some packages in separate processes.
     withDescendants: true,
   });
   const [{ code, signal }, errors] = await Promise.all([

@@ -1,5 +1,6 @@
 /**
- * The first version number in what a program prints of itself, such as `Python 3.11.2` or `openjdk version "17.0.15"`.
+ * Finds the first version number in what a program prints about itself, such as `Python 3.11.2` or `openjdk version
+ * "17.0.15"`.
  *
  * @returns its parts as numbers, the most significant first; empty when there is none
  */
@@ -8,7 +9,7 @@ export function versionIn(text: string): readonly number[] {
   return version === '' ? [] : version.split('.').map(Number);
 }
 
-/** Whether a version is `wanted` or later; missing parts count as 0. */
+/** Returns whether a version is `wanted` or later; missing parts count as 0. */
 export function isAtLeast(version: readonly number[], wanted: readonly number[]): boolean {
   for (const [index, part] of wanted.entries()) {
     const own = version[index] ?? 0;

@@ -4,14 +4,14 @@ import { makeContentsPrivate } from '../folder/private-folder';
 import { UNPRIVILEGED } from './service-home';
 
 const PRIVATE = 0o700;
-/** Those of the group may pass through, to what is theirs and they know by name. */
+/** Members of the group may pass through, to paths that belong to them and that they know by name. */
 const PASSABLE = 0o710;
 /** Folders in it that may belong to another user, because root does not run services itself. */
 const SERVICE_HOMES = ['postgresql', 'redis'];
 
 /**
- * Makes Drivewatch's data folder when it is absent, and takes it and all that is in it from the other users of the
- * machine, as old ones are not. Root lets the user through that its services run as, and nobody else.
+ * Creates Drivewatch's data folder when it is absent, and closes it and everything in it to the other users of the
+ * machine, because older versions left it open. Root lets the user who runs its services pass through, and nobody else.
  *
  * @returns how many files and folders in it others could read until now
  */
@@ -28,8 +28,8 @@ export async function preparePrivateDataFolder(dir: string): Promise<number> {
 }
 
 /**
- * Makes a folder and those above it. With `recursive`, Node says ENOENT where the file system is read-only
- * (nodejs/node, issue 47098); without, it says so.
+ * Makes a folder and those above it. With `recursive`, Node reports ENOENT where the file system is read-only
+ * (nodejs/node, issue 47098); without it, Node reports the true error.
  */
 async function makeFolder(dir: string): Promise<void> {
   try {
@@ -41,7 +41,10 @@ async function makeFolder(dir: string): Promise<void> {
   }
 }
 
-/** That of services which are there already and not of the folder's owner; else that which root gives to new ones. */
+/**
+ * Returns the group of existing services that do not belong to the folder's owner, or else the group that root gives to
+ * new ones.
+ */
 async function groupOfServices(dir: string, owner: number): Promise<number> {
   for (const name of SERVICE_HOMES) {
     const home = await stat(join(dir, name)).catch(() => null);

@@ -38,7 +38,7 @@ describe(lockDirectory.name, () => {
   });
 
   it('says in one line that a file system is read-only, also of a folder deep in it', async () => {
-    // Mounting takes root, and a container may not let root either.
+    // Mounting requires root, and a container may refuse it even to root.
     const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', dir]).status === 0;
     if (!mounted) return;
     try {

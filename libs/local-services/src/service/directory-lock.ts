@@ -7,30 +7,30 @@ import { commandLineOf } from '../process/running-process';
 
 const ownerSchema = z.object({
   pid: z.number().int().positive(),
-  /** The program's own file, to tell it from another program that got its process id later. */
+  /** The program's own file, which tells it from another program that later got its process id. */
   program: z.string().min(1),
 });
 type Owner = z.output<typeof ownerSchema>;
 
-/** Another program uses this folder. */
+/** Thrown when another program uses this folder. */
 export class DirectoryInUseError extends Error {
   override readonly name = 'DirectoryInUseError';
 }
 
 export interface DirectoryLock {
-  /** The program before this one was killed; what it had started may still be on its way down. */
+  /** True if the program before this one was killed; what it had started may still be shutting down. */
   readonly tookOver: boolean;
-  /** How many files and folders in it other users of the machine could read, who cannot any more. */
+  /** How many files and folders in it the other users of the machine could read until now. */
   readonly madePrivate: number;
   release(): Promise<void>;
 }
 
 /**
- * Takes a data folder, creating it when absent, for this process alone, and from the other users of the machine.
+ * Takes a data folder for this process alone, creating it when absent, and closes it to the other users of the machine.
  *
- * @param program the end of the running program's path, as it stands in its command line
- * @param readCommandLine of a process id; only tests pass anything but the system's
- * @throws DirectoryInUseError while another program runs on it; the mark of one that was killed is replaced
+ * @param program the end of the running program's path, as it appears in its command line
+ * @param readCommandLine returns that of a process id; the system's, except in tests
+ * @throws DirectoryInUseError while another program uses it; the mark of one that was killed is replaced
  * @throws DataFolderError when it cannot be written
  */
 export async function lockDirectory(
@@ -83,7 +83,7 @@ async function readMark(file: string): Promise<Owner | undefined> {
   }
 }
 
-/** What to tell of it in a line; undefined where there was nothing to do. */
+/** Returns a line to tell the user; undefined where nothing had to be done. */
 export const describeMadePrivate = (dir: string, { madePrivate }: DirectoryLock): string | undefined =>
   madePrivate === 0
     ? undefined

@@ -18,17 +18,18 @@ import { ensureProgram, SYSTEM_PROGRAMS } from '../process/system-programs.mjs';
 import { waitUntilReady } from './wait-until-ready';
 
 export interface EmbeddedRedisOptions extends EmbeddedServiceOptions {
-  /** When the log of writes reaches the disk; `always` means before the client gets its answer. */
+  /** Says when the log of writes reaches the disk; `always` means before the client gets its answer. */
   readonly appendFsync?: 'always' | 'everysec' | 'no';
 }
 
 const STOP_LIMIT_MS = 10_000;
 
 /**
- * Starts a Redis (or Valkey) of its own on loopback, with a password made up for it, that keeps every write in an
- * append-only file and never evicts. A server left over on the same data by a killed process is stopped first.
+ * Starts a separate Redis (or Valkey) on loopback, with a random password, that keeps every write in an append-only
+ * file and never evicts. A server that a killed process left running on the same data is stopped first.
  *
- * @throws Error in one line when no server program is installed; with the end of the server's log when it does not come up
+ * @throws Error in one line when no server program is installed; with the end of the server's log when it does not come
+ * up
  */
 export async function startEmbeddedRedis(options: EmbeddedRedisOptions = {}): Promise<EmbeddedService> {
   const { onProgress = () => undefined, appendFsync = 'always' } = options;
@@ -65,11 +66,11 @@ export async function startEmbeddedRedis(options: EmbeddedRedisOptions = {}): Pr
   }
 }
 
-/** Where `npm start` keeps its Redis. @param drivewatchDir the folder that DRIVEWATCH_DIR names */
+/** Returns where `npm start` keeps its Redis. @param drivewatchDir the folder that DRIVEWATCH_DIR names */
 export const launchersRedisDir = (drivewatchDir: string): string => join(drivewatchDir, 'redis');
 
 /**
- * The Redis that another program has started on a data folder.
+ * Finds the Redis that another program has started on a data folder.
  *
  * @returns its URL, or `null` when none runs there
  * @throws Error when its password may not be read
@@ -109,7 +110,10 @@ async function createDataDir({ user }: ServiceHome, data: string): Promise<void>
   if (user) await chown(data, user.uid, user.gid);
 }
 
-/** The password goes into a file with mode 0600, since command lines can be read by every user of the machine. */
+/**
+ * Writes the configuration. The password goes into a file with mode 0600, since every user of the machine can read
+ * command lines.
+ */
 function redisConfig({
   port,
   password,
@@ -130,9 +134,9 @@ function redisConfig({
     ['daemonize', 'no'],
     ['appendonly', 'yes'],
     ['appendfsync', appendFsync],
-    // The append-only file is the record; snapshots beside it would only cost time.
+    // The append-only file is what counts; snapshots beside it would only cost time.
     ['save', '""'],
-    // Rewriting competes with syncs for the disk; with the usual 64 MB a busy queue would have it done every few seconds.
+    // Rewriting competes with syncs for the disk; with the usual 64 MB, a busy queue would cause it every few seconds.
     ['auto-aof-rewrite-min-size', '512mb'],
     ['maxmemory-policy', 'noeviction'],
   ];
@@ -142,7 +146,7 @@ function redisConfig({
 interface ServerAnswer {
   readonly pid: number;
   readonly version: string;
-  /** Still reading its append-only file; other commands fail until it is through. */
+  /** True while it still reads its append-only file; other commands fail until then. */
   readonly isLoading: boolean;
 }
 
@@ -152,7 +156,7 @@ async function askLoadedServer(port: number, password: string): Promise<ServerAn
   return answer;
 }
 
-/** @throws Error when nothing listens there, or something that has another password */
+/** @throws Error when nothing listens there, or a server with another password */
 async function askServer(port: number, password: string): Promise<ServerAnswer> {
   const client = new Redis({
     host: '127.0.0.1',
@@ -181,7 +185,7 @@ async function askServer(port: number, password: string): Promise<ServerAnswer> 
   }
 }
 
-/** A server that answers to this folder's own password at the port of its last start is the one that was left over. */
+/** Ends a leftover server: one that accepts this folder's own password at the port of its last start. */
 async function endLeftoverRedis(
   files: RedisFiles,
   password: string,
@@ -195,7 +199,7 @@ async function endLeftoverRedis(
   await endProcess(leftover.pid, 'SIGTERM', STOP_LIMIT_MS);
 }
 
-/** The port of the server's last start; `null` when it was never started. */
+/** Returns the port of the server's last start; `null` when it was never started. */
 async function configuredPort({ config }: RedisFiles): Promise<number | null> {
   const text = await readFile(config, 'utf8').catch(() => '');
   const port = /^port (\d+)$/m.exec(text)?.[1];

@@ -1,24 +1,24 @@
 import type { ExitStatus, GuardedProcess } from '../process/guarded-process';
 
-/** What the starters of both services take. */
+/** The options that the starters of both services take. */
 export interface EmbeddedServiceOptions {
-  /** A folder of the service's own, created when absent; without it a temporary one that `stop()` deletes. */
+  /** The folder of the service's data, created when absent; without it, a temporary one that `stop()` deletes. */
   readonly dataDir?: string;
-  /** On 127.0.0.1; without it a free one. */
+  /** A port of 127.0.0.1; without it, a free one. */
   readonly port?: number;
-  /** Told, in one line, of steps that take time or that one should know of. */
+  /** Is told, in one line, of steps that take time or that the user should know of. */
   readonly onProgress?: (message: string) => void;
 }
 
-/** A running service and how to end it. */
+/** A running service and the means to end it. */
 export interface EmbeddedService {
-  /** With user and password. */
+  /** The URL includes user and password. */
   readonly url: string;
   readonly port: number;
   readonly pid: number;
   /** The server's own version, such as `18.4`. */
   readonly version: string;
-  /** Where the data is; not always the wanted folder, see `prepareServiceHome`. */
+  /** The folder of the data, which is not always the wanted one; see `prepareServiceHome`. */
   readonly dataDir: string;
   /** Fulfilled when the server has ended, for whatever reason. */
   readonly exited: Promise<ExitStatus>;
@@ -28,7 +28,7 @@ export interface EmbeddedService {
   kill(signal: NodeJS.Signals): void;
 }
 
-/** The part of the handle that both services share. */
+/** Returns the part of the handle that both services share. */
 export function controls(
   process: GuardedProcess,
   afterStop: () => Promise<void>,

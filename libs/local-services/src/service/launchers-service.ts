@@ -2,34 +2,34 @@ import { resolve } from 'node:path';
 import { describeMadePrivate, DirectoryInUseError, lockDirectory } from './directory-lock';
 import type { EmbeddedService, EmbeddedServiceOptions } from './embedded-service';
 
-/** One of the services that `npm start` brings, and how to get at it. */
+/** One of the services that `npm start` runs, and how to find it. */
 export interface LaunchersService {
-  /** Such as `PostgreSQL`. */
+  /** The service's name, such as `PostgreSQL`. */
   readonly name: string;
-  /** Where `npm start` keeps it. @param drivewatchDir the folder that DRIVEWATCH_DIR names */
+  /** Returns where `npm start` keeps it. @param drivewatchDir the folder that DRIVEWATCH_DIR names */
   readonly dataDirOf: (drivewatchDir: string) => string;
-  /** @returns URL of the one that runs there, or `null` */
+  /** @returns the URL of the service that runs there, or `null` */
   readonly find: (dataDir: string) => Promise<string | null>;
   readonly start: (options: EmbeddedServiceOptions) => Promise<EmbeddedService>;
 }
 
 export interface WithLaunchersServiceOptions {
-  /** As DRIVEWATCH_DIR. */
+  /** The value of DRIVEWATCH_DIR. */
   readonly drivewatchDir: string;
-  /** The end of the running program's path, as it stands in its command line. */
+  /** The end of the running program's path, as it appears in its command line. */
   readonly program: string;
-  /** Told, in one line, of what takes time. */
+  /** Is told, in one line, of slow steps. */
   readonly print: (line: string) => void;
-  /** Whether a Drivewatch that runs is refused; otherwise its services are taken. */
+  /** True refuses to work while Drivewatch runs; otherwise the services of a running one are used. */
   readonly mustBeStopped?: boolean;
 }
 
 /**
- * Runs `work` on a service of Drivewatch's own: that of the `npm start` which runs now, or one that is started on the
- * same data for as long as the work takes.
+ * Runs `work` on one of Drivewatch's own services: that of the `npm start` which runs now, or one that is started on
+ * the same data for as long as the work takes.
  *
  * @param work gets the service's URL, and whether it was started for it
- * @throws Error when Drivewatch is just starting or stopping, and what the service and `work` throw
+ * @throws Error when Drivewatch is just starting or stopping; any error of the service and of `work`
  */
 export const withLaunchersService = <T>(
   service: LaunchersService,
@@ -38,7 +38,7 @@ export const withLaunchersService = <T>(
 ): Promise<T> => withLaunchersServices([service], options, ([url = ''], wasStarted) => work(url, wasStarted));
 
 /**
- * As {@link withLaunchersService}, with several services at once.
+ * Does the same as {@link withLaunchersService} with several services at once.
  *
  * @param work gets the URLs in the order of the services
  * @throws DirectoryInUseError besides, when Drivewatch runs and must not
@@ -74,7 +74,7 @@ export async function withLaunchersServices<T>(
   }
 }
 
-/** Programs that `start` starts keep what they write from the other users of the machine, as those of the launcher do. */
+/** Keeps files that programs started by `start` write private from the machine's other users, as the launcher's are. */
 async function forOwnerAlone<T>(start: () => Promise<T>): Promise<T> {
   const before = process.umask(0o077);
   try {

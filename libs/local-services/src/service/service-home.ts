@@ -5,28 +5,28 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { ProcessUser } from '../process/guarded-process';
 
-/** Debian's `nobody`/`nogroup`; PostgreSQL refuses to run as root. */
+/** Debian's `nobody`/`nogroup`, because PostgreSQL refuses to run as root. */
 export const UNPRIVILEGED: ProcessUser = { uid: 65_534, gid: 65_534 };
 
-/** Where root puts what the unprivileged user could not reach inside the checkout. */
+/** The folder where root puts files that the unprivileged user could not reach inside the checkout. */
 export const SHARED_STATE_DIR =
   process.platform === 'linux' ? '/var/lib/drivewatch' : join(tmpdir(), 'drivewatch');
 
-/** A service's own folder, with everything in it readable by that service's user alone. */
+/** A service's own folder, in which everything is readable only by that service's user. */
 export interface ServiceHome {
   readonly dir: string;
-  /** Undefined: the service runs as the user that started it. */
+  /** Undefined means that the service runs as the user who started it. */
   readonly user: ProcessUser | undefined;
   /** Deletes the folder if it was made for this one run. */
   discard(): Promise<void>;
 }
 
 /**
- * Creates the folder that a service keeps its data in. Root hands it to an unprivileged user; when that user cannot
+ * Creates the folder in which a service keeps its data. Root gives it to an unprivileged user; when that user cannot
  * enter the wanted place (a checkout below `/root`, say), a folder under {@link SHARED_STATE_DIR} is used instead.
  *
  * @param wanted the folder; undefined takes a temporary one that {@link ServiceHome.discard} deletes
- * @param onProgress told when the data goes elsewhere
+ * @param onProgress is told when the data goes elsewhere
  */
 export async function prepareServiceHome(
   wanted: string | undefined,
@@ -59,8 +59,8 @@ export async function prepareServiceHome(
 }
 
 /**
- * Makes a folder that everybody may enter, whatever the umask of this program is, which may keep files from others. One that
- * is there and another user's stays as it is: it may hold the data of a service.
+ * Makes a folder that everybody may enter, even if this program's umask keeps files from others. An existing folder of
+ * another user stays as it is, because it may hold the data of a service.
  */
 export async function makeOpenFolder(dir: string): Promise<void> {
   await mkdir(dir, { recursive: true });
@@ -68,24 +68,27 @@ export async function makeOpenFolder(dir: string): Promise<void> {
   if (uid === process.getuid?.()) await chmod(dir, 0o755);
 }
 
-/** The folders that a service's data may be in when this one was wanted, see {@link prepareServiceHome}. */
+/** Returns the folders that may hold a service's data when this one was wanted, see {@link prepareServiceHome}. */
 export const possibleHomes = (wanted: string): string[] => [resolve(wanted), sharedHomeOf(resolve(wanted))];
 
 const sharedHomeOf = (dir: string): string =>
   join(SHARED_STATE_DIR, createHash('sha256').update(dir).digest('hex').slice(0, 16));
 
-/** Whether a user may enter this folder and write in it; asked of the system, since modes are not the whole truth. */
+/**
+ * Returns whether a user may enter this folder and write in it. The system is asked, since modes are not the whole
+ * truth.
+ */
 export function canUse(user: ProcessUser, dir: string): boolean {
   return shellTest(user, 'cd "$1" && test -w .', dir);
 }
 
-/** Whether a user may run this program. */
+/** Returns whether a user may run this program. */
 export function canExecute(user: ProcessUser, file: string): boolean {
   return shellTest(user, 'test -x "$1"', file);
 }
 
 /**
- * The service's password, made up once and kept in a file that only the service's user may read.
+ * Returns the service's password, which is made up once and kept in a file that only the service's user may read.
  *
  * @returns 48 hexadecimal digits, safe in URLs and configuration files
  */
@@ -111,7 +114,9 @@ export async function writePrivateFile(
   if (user) await chown(file, user.uid, user.gid);
 }
 
-/** Gives root's folder to the unprivileged user. One that already belongs to somebody stays theirs, and they run the service. */
+/**
+ * Gives root's folder to the unprivileged user. A folder of another user stays theirs, and the service runs as them.
+ */
 async function giveAway(dir: string): Promise<ProcessUser> {
   const { uid, gid } = await stat(dir);
   await chmod(dir, 0o700);

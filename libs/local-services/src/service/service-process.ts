@@ -5,17 +5,17 @@ const STOP_LIMIT_MS = 8_000;
 const LAST_LOG_LINES = 8;
 
 export interface ServiceCommand extends Omit<GuardedCommand, 'env' | 'output' | 'stopLimitMs'> {
-  /** Gets all output; emptied at each start. */
+  /** The file that gets all output; it is emptied at each start. */
   readonly logFile: string;
 }
 
 /** A database server that this process started. */
 export interface ServiceProcess extends GuardedProcess {
-  /** The end of its log, for error messages. */
+  /** Returns the end of its log, for error messages. */
   readonly lastLogLines: () => Promise<string>;
 }
 
-/** Starts a database server, with an environment of its own and its output in a file. @throws as spawnGuarded */
+/** Starts a database server with an environment of its own, and its output in a file. @throws as spawnGuarded */
 export async function spawnService({ logFile, ...command }: ServiceCommand): Promise<ServiceProcess> {
   const log = await open(logFile, 'w', 0o600);
   try {

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 
 export interface TemporaryDir {
   readonly dir: string;
-  /** Deletes it with everything in it. */
+  /** Deletes the folder with everything in it. */
   remove(): Promise<void>;
 }
 
 /**
- * A temporary folder for the data of services that are stopped and started again. Unlike one of plain `mkdtemp`, the
- * unprivileged user that root's services run as may pass through it, so that their data is really in it.
+ * Creates a temporary folder for the data of services that are stopped and started again. Unlike a folder of plain
+ * `mkdtemp`, it lets the unprivileged user who runs root's services pass through, so that their data is really in it.
  */
 export async function createTemporaryServicesDir(): Promise<TemporaryDir> {
   const dir = await mkdtemp(join(tmpdir(), 'drivewatch-'));

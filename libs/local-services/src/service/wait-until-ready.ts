@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceProcess } from './service-process';
 
-/** Long, because a server that was killed first repeats what its log holds. */
+/** The limit is long, because a server that was killed first replays its log. */
 const READY_LIMIT_MS = 120_000;
 const POLL_MS = 25;
 
 /**
  * Asks a server until it answers.
  *
- * @param title for messages
+ * @param title its name in messages
  * @param ask one attempt; rejects while the server is not ready
  * @returns the first answer
  * @throws Error with the end of the server's log when the process ends first or two minutes pass

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { WRITING_FOLDER } from '../object-key';
 
 /**
- * Keys of the files in a bucket's folder that begin with `prefix`, in the order of their UTF-8 bytes; symbolic links
- * and what is being written are left out. Reads one folder at a time.
+ * Lists the keys of a bucket's folder that begin with `prefix`, in the order of their UTF-8 bytes; symbolic links and
+ * unfinished files are left out. It reads one folder at a time.
  */
 export async function* listKeys(root: string, prefix: string): AsyncGenerator<string> {
   yield* walk(root, prefix.slice(0, prefix.lastIndexOf('/') + 1), prefix);
 }
 
-/** @param folder key of the folder with a slash at its end, or nothing for the bucket itself */
+/** @param folder the key of the folder with a slash at its end, or empty for the bucket itself */
 async function* walk(root: string, folder: string, prefix: string): AsyncGenerator<string> {
   for (const entry of inKeyOrder(await entriesOf(join(root, folder)))) {
     const key = folder + entry.name;
@@ -22,7 +22,7 @@ async function* walk(root: string, folder: string, prefix: string): AsyncGenerat
   }
 }
 
-/** A folder stands where its keys do: with the slash that follows its name in them. */
+/** Sorts a folder where its keys belong: by its name with the slash that follows it in them. */
 function inKeyOrder(entries: readonly Dirent[]): Dirent[] {
   return entries
     .map((entry) => ({ entry, bytes: Buffer.from(entry.isDirectory() ? `${entry.name}/` : entry.name) }))
@@ -34,7 +34,7 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
   try {
     return await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    // Never there, deleted in the meantime, or an object.
+    // The folder never existed, was deleted in the meantime, or is an object.
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
     throw error;
   }

@@ -20,18 +20,20 @@ import { ReadBody } from '../read-body';
 import { listKeys } from './folder-list';
 import { folderMode, WritingFolder } from './writing-folder';
 
-/** So often can another process delete the folder that an object is about to be moved to, because it is empty. */
+/** How often another process may delete the folder that an object is about to be moved to, because it is empty. */
 const PLACE_ATTEMPTS = 10;
-/** A publication takes milliseconds; longer than a lock lasts whose holder died on another machine. */
+/** A publication takes milliseconds; the limit is longer than a lock lasts whose holder died on another machine. */
 const LOCK_LIMIT_MS = 45_000;
 
-/** A bucket that is a folder; an object's key is its path. Symbolic links in it are no objects and lead nowhere. */
+/**
+ * A bucket that is a folder; an object's key is its path. Symbolic links in it are not objects and are not followed.
+ */
 export class FolderStore implements ObjectStore {
   readonly url: string;
   private readonly root: string;
   private readonly writing: WritingFolder;
 
-  /** @param isPrivate other users of the machine may read nothing of it */
+  /** @param isPrivate keeps everything in it from the other users of the machine */
   constructor(
     folder: string,
     private readonly isPrivate = false,
@@ -125,7 +127,7 @@ export class FolderStore implements ObjectStore {
     }
   }
 
-  /** Moves a written file to where its key says, for good. */
+  /** Moves a written file durably to the place that its key names. */
   private async place(written: string, key: string, file: string): Promise<StoredObject> {
     try {
       if (await this.hasLink(key.split('/').slice(0, -1))) {
@@ -157,7 +159,7 @@ export class FolderStore implements ObjectStore {
     return stats?.isFile() === true ? stats : null;
   }
 
-  /** Whether one of these folders, each inside the one before, is a symbolic link. */
+  /** Returns whether one of these folders, each inside the one before, is a symbolic link. */
   private async hasLink(folders: readonly string[]): Promise<boolean> {
     let path = this.root;
     for (const folder of folders) {
@@ -174,7 +176,7 @@ export class FolderStore implements ObjectStore {
       try {
         await rmdir(folder);
       } catch {
-        // It holds other objects, or another process was quicker.
+        // The folder holds other objects, or another process was quicker.
         return;
       }
     }
@@ -191,7 +193,10 @@ export class FolderStore implements ObjectStore {
   }
 }
 
-/** Through the open file: by its new name it could be another writer's already. */
+/**
+ * Renames the file and reads its facts through the open file, because under its new name there could already be another
+ * writer's.
+ */
 async function renamed(from: string, to: string): Promise<BigIntStats> {
   const handle = await open(from, constants.O_RDONLY);
   try {
@@ -202,7 +207,10 @@ async function renamed(from: string, to: string): Promise<BigIntStats> {
   }
 }
 
-/** The time of the last change (ctime) is in the etag, because copying and restoring tools set the other one back. */
+/**
+ * Returns an object's facts. The etag contains the time of the last change (ctime), because tools that copy or restore
+ * files set the other time back.
+ */
 function infoOf(key: string, stats: BigIntStats): ObjectInfo {
   const etag = createHash('sha256')
     .update(`${stats.size} ${stats.mtimeNs} ${stats.ctimeNs} ${stats.ino}`)
@@ -211,7 +219,7 @@ function infoOf(key: string, stats: BigIntStats): ObjectInfo {
   return { key, size: Number(stats.size), etag: `"${etag}"`, lastModifiedMs: Number(stats.mtimeMs) };
 }
 
-/** Makes the names in a folder, and in those that it was made in up to `last`, survive a loss of power. */
+/** Makes the names in a folder, and in the folders above it up to `last`, survive a loss of power. */
 async function syncFolders(first: string, last: string): Promise<void> {
   for (let folder = first; ; folder = dirname(folder)) {
     const handle = await open(folder, constants.O_RDONLY);

@@ -5,18 +5,18 @@ import { makePrivate } from '@drivewatch/local-services';
 import { WRITING_FOLDER } from '../object-key';
 
 const SUFFIX = '.part';
-/** Nothing is idle for so long while it is written, so that its writer is dead. */
+/** No file is idle for so long while it is being written, so its writer must be dead. */
 const LEFT_BEHIND_MS = 24 * 3600 * 1000;
 
-/** Options for the folders of a bucket that are made. */
+/** Returns the options with which a bucket's folders are made. */
 export const folderMode = (isPrivate: boolean): { mode?: number } => (isPrivate ? { mode: 0o700 } : {});
 
-/** The folder inside a folder bucket, on its file system, where objects are until all of them has been written. */
+/** The folder inside a folder bucket, on its file system, that holds objects until they are completely written. */
 export class WritingFolder {
   readonly path: string;
   private swept = false;
 
-  /** @param root of the bucket @param isPrivate what is written is for its owner alone */
+  /** @param root the bucket's folder @param isPrivate makes written files readable for their owner alone */
   constructor(
     private readonly root: string,
     private readonly isPrivate: boolean,
@@ -25,7 +25,7 @@ export class WritingFolder {
   }
 
   /**
-   * Writes a file that survives a loss of power, which the caller moves to its place, or removes.
+   * Writes a file so that it survives a loss of power; the caller moves it to its place or removes it.
    *
    * @returns its path
    */
@@ -48,12 +48,14 @@ export class WritingFolder {
     return file;
   }
 
-  /** Makes the folder unless it is there. */
+  /** Makes the folder unless it exists. */
   async make(): Promise<void> {
     await mkdir(this.path, { recursive: true, ...folderMode(this.isPrivate) });
   }
 
-  /** Removes what writers that died have left, and corrects what is not as private as it is to be; once per process is enough. */
+  /**
+   * Removes files that dead writers have left, and corrects permissions that are too wide; once per process is enough.
+   */
   private async sweep(): Promise<void> {
     if (this.swept) return;
     this.swept = true;

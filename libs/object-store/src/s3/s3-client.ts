@@ -1,13 +1,14 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 
 const CONNECT_LIMIT_MS = 5_000;
-/** Servers other than AWS mostly ignore it, yet requests are signed for one. */
+/** Servers other than AWS mostly ignore the region, yet requests are signed for one. */
 const DEFAULT_REGION = 'us-east-1';
 
 /**
- * A client of AWS, or of a server that speaks S3's protocol; credentials and region as the AWS SDK finds them.
+ * Makes a client of AWS, or of a server that speaks S3's protocol; credentials and region come from where the AWS SDK
+ * finds them.
  *
- * @param endpoint of such a server; undefined: AWS
+ * @param endpoint the URL of such a server; undefined means AWS
  */
 export function createS3Client(endpoint: string | undefined): S3Client {
   const common: S3ClientConfig = { requestHandler: { connectionTimeout: CONNECT_LIMIT_MS } };
@@ -16,7 +17,7 @@ export function createS3Client(endpoint: string | undefined): S3Client {
   return new S3Client({
     ...common,
     endpoint,
-    // Bucket names as part of the host name need a DNS server that knows them.
+    // Bucket names within the host name would need a DNS server that knows them.
     forcePathStyle: true,
     region: () => regionOfEnvironment().catch(() => DEFAULT_REGION),
     // Many such servers do not know the newer checksums that the SDK would add to every request.

@@ -27,7 +27,7 @@ import { createS3Client } from './s3-client';
 
 /** 10,000 parts of this size, the most that S3 takes, are 156 GiB. */
 const PART_BYTES = 16 * 1024 * 1024;
-/** Parts in memory and on their way at the same time. */
+/** How many parts are in memory and being sent at the same time. */
 const PARTS_AT_ONCE = 3;
 
 /**
@@ -40,8 +40,8 @@ export class S3Store implements ObjectStore {
   private readonly keyPrefix: string;
 
   /**
-   * @param prefix without slashes at its ends; empty for the whole bucket
-   * @param endpoint of an S3-compatible server; undefined: AWS
+   * @param prefix has no slashes at its ends; empty means the whole bucket
+   * @param endpoint the URL of an S3-compatible server; undefined means AWS
    */
   constructor(
     private readonly bucket: string,
@@ -105,7 +105,7 @@ export class S3Store implements ObjectStore {
       for await (const page of paginateListObjectsV2({ client: this.client }, input)) {
         for (const item of page.Contents ?? []) {
           const key = (item.Key ?? '').slice(this.keyPrefix.length);
-          // Consoles make empty objects called `folder/`; no key of ours ends so.
+          // Web consoles make empty objects called `folder/`; none of our keys ends like that.
           if (!key.endsWith('/')) yield infoOf(key, item);
         }
       }
@@ -160,7 +160,7 @@ export class S3Store implements ObjectStore {
     }
   }
 
-  /** A second attempt meets the object of the first when only the answer to that one was lost. */
+  /** Finds the object of the first attempt, which a second one meets when only the answer to the first was lost. */
   private async ownOfLostAnswer(error: unknown, key: string, body: Buffer): Promise<StoredObject | null> {
     if (!(error instanceof S3ServiceException) || (error.$metadata.attempts ?? 1) === 1) return null;
     const { body: stored, ...info } = await this.get(key);
@@ -202,7 +202,10 @@ function infoOf(
 const isCalled = (error: unknown, name: string): boolean =>
   error instanceof S3ServiceException && error.name === name;
 
-/** S3 answers 412, 409 while two writers are under way, and 404 when the object to be replaced is gone. */
+/**
+ * Returns whether another writer came first: S3 answers 412, 409 while two writers are under way, and 404 when the
+ * object to be replaced is gone.
+ */
 function isChangedMeanwhile(error: unknown, condition: { IfMatch?: string; IfNoneMatch?: string }): boolean {
   if (isCalled(error, 'PreconditionFailed') || isCalled(error, 'ConditionalRequestConflict')) return true;
   return condition.IfMatch !== undefined && isCalled(error, 'NoSuchKey');

@@ -12,7 +12,7 @@ const POLL_MS = 50;
 export interface S3Server {
   /** `http://127.0.0.1:PORT` */
   readonly endpoint: string;
-  /** What a client's environment has to hold: some credentials, which the server does not look at. */
+  /** The credentials that a client's environment must hold; the server does not check them. */
   readonly credentials: Readonly<Record<'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY', string>>;
   /** Makes an empty bucket. */
   readonly createBucket: (name: string) => Promise<void>;
@@ -22,9 +22,10 @@ export interface S3Server {
 /**
  * Starts moto's server, from PyPI, on a free port of loopback; it keeps everything in memory.
  *
- * Moto, because it comes with one `pip install`, is maintained, and is what most Python projects test S3 against. It
- * does multipart uploads, ranges and the conditions of PutObject (If-Match, If-None-Match). It does not check
- * signatures or permissions, and its answers are always consistent; so nothing here proves that a policy is right.
+ * Moto is used because it comes with one `pip install`, is maintained, and is what most Python projects test S3
+ * against. It does multipart uploads, ranges and the conditions of PutObject (If-Match, If-None-Match). It does not
+ * check signatures or permissions, and its answers are always consistent; so nothing here proves that a policy is
+ * right.
  *
  * @throws Error when Python is missing or the server does not come up
  */

@@ -1,8 +1,8 @@
 import { ensurePythonEnvironment, type PythonEnvironment } from '@drivewatch/local-services';
 
 /**
- * The Python environment that all tests share, with PySpark, an S3-protocol server and what the job's own tests need;
- * made on first use, which takes minutes. Paths are relative to the workspace, which tests run in.
+ * Provides the Python environment that all tests share, with PySpark, an S3-protocol server and what the job's own
+ * tests need; it is made on first use, which takes minutes. Paths are relative to the workspace, in which tests run.
  */
 export function ensureTestEnvironment(onProgress?: (message: string) => void): Promise<PythonEnvironment> {
   return ensurePythonEnvironment({

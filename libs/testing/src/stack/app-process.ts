@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type GuardedProcess, spawnGuarded } from '@drivewatch/local-services';
 import { PROGRAM_ENV } from './program-env';
 
-/** Only what hangs meets them, however busy the machine is. */
+/** Only a hang reaches these limits, however busy the machine is. */
 const START_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 120_000;
 const LOG_KEPT = 20_000;
 
 /**
- * One of the built apps, running as a process of its own as it would in production. It ends with the test's process, even
+ * One of the built apps, running as a separate process as it would in production. It ends with the test's process, even
  * when that is killed.
  */
 export class AppProcess {
@@ -40,7 +40,7 @@ export class AppProcess {
       command: process.execPath,
       args: [...nodeOptions, script],
       cwd: process.cwd(),
-      // Only what every program needs is handed on, so that a test does not depend on the environment it runs in.
+      // Only what every program needs is passed on, so that a test does not depend on the environment it runs in.
       env: { ...PROGRAM_ENV, ...env },
       output: ['pipe', 'pipe'],
       stopSignal: 'SIGTERM',
@@ -51,7 +51,7 @@ export class AppProcess {
     return app;
   }
 
-  /** The end of what the app has written. */
+  /** Returns the end of the app's output. */
   get output(): string {
     return this.log;
   }
@@ -68,7 +68,7 @@ export class AppProcess {
     this.child.kill(signal);
   }
 
-  /** The crash: no warning, no cleaning up. */
+  /** Crashes the app: without warning and without cleaning up. */
   async crash(): Promise<void> {
     await this.end('SIGKILL');
   }

@@ -1,11 +1,11 @@
-/** What differs between records that are put into the table; each is an SQL expression in which `n` counts from 1. */
+/** The columns that differ between the inserted records; each is an SQL expression in which `n` counts from 1. */
 export interface InsertedRecords {
   readonly driverId: string;
   readonly recordedAt: string;
   readonly speedKmh?: string;
 }
 
-/** SQL that puts `$1` records straight into the table, as many as would take long through the API. */
+/** Returns SQL that inserts `$1` records straight into the table, since so many would take long through the API. */
 export const insertRecords = ({ driverId, recordedAt, speedKmh = '1' }: InsertedRecords): string => `
   INSERT INTO driving_record (id, driver_id, plate_number, speed_kmh, site_name, recorded_at, rapid_speedup,
     rapid_slowdown, neutral_slide, neutral_slide_finished, neutral_slide_seconds, overspeed, overspeed_finished,

@@ -11,12 +11,12 @@ import { eventually } from './eventually';
 
 /** A running nginx with one of the project's own configurations. */
 export interface NginxServer {
-  /** With a slash at its end. */
+  /** The URL has a slash at its end. */
   readonly url: string;
   readonly stop: () => Promise<void>;
 }
 
-/** What Debian's nginx.conf is around the files in its conf.d, with everything in the working folder. */
+/** Returns what Debian's nginx.conf has around the files of its conf.d, with everything in the working folder. */
 const nginxConfig = (dir: string): string => `
 daemon off;
 pid ${dir}/nginx.pid;
@@ -35,9 +35,9 @@ http {
 /**
  * Starts nginx on loopback.
  *
- * @param file of docker/nginx
+ * @param file a file of docker/nginx
  * @param listen address and port
- * @param settings the variables in the file, by their names; told a folder for what is kept
+ * @param settings returns the variables in the file by name; it is given a folder for files that are kept
  */
 export async function startNginx(
   file: string,
@@ -53,7 +53,7 @@ export async function startNginx(
   await mkdir(cacheDir);
   await writeFile(
     join(dir, 'drivewatch.conf'),
-    // As envsubst does: what is no variable that is set stays.
+    // envsubst does the same, and leaves everything that is no variable with a value.
     template.replace(/\$\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole),
   );
   await writeFile(join(dir, 'nginx.conf'), nginxConfig(dir));

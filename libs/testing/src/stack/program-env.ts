@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 
 /**
- * What every built program is started with, whatever else. What Node has compiled of programs and their packages is kept;
- * without that a third of a start is spent on it.
+ * The environment of every built program. Node's compiled code of programs and their packages is kept, because a third
+ * of the time of a start is otherwise spent on compiling.
  */
 export const PROGRAM_ENV: Readonly<Record<string, string>> = {
   NODE_ENV: 'production',

@@ -39,7 +39,7 @@ export class RedisCable {
     return cable;
   }
 
-  /** With the user and password of Redis itself. */
+  /** Returns the URL with the user and password of Redis itself. */
   get url(): string {
     const url = new URL(this.target);
     url.hostname = '127.0.0.1';

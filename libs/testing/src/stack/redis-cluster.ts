@@ -17,9 +17,9 @@ const SLOTS = 16_384;
 
 /** A real Redis Cluster on loopback, without replicas. */
 export interface RedisCluster {
-  /** For REDIS_URL; it names the last node. */
+  /** The value of REDIS_URL; it names the last node. */
   readonly url: string;
-  /** Keys in each node. */
+  /** Returns the number of keys in each node. */
   readonly sizes: () => Promise<number[]>;
   /** Ends a node for good; the others go on with the slots that they have. */
   readonly stopNode: (index: number) => Promise<void>;
@@ -100,7 +100,7 @@ async function joinNodes(nodes: readonly Node[]): Promise<void> {
   for (const [index, { client }] of nodes.entries()) {
     const last = Math.min((index + 1) * share, SLOTS) - 1;
     await client.cluster('ADDSLOTSRANGE', index * share, last);
-    // Otherwise two of them may begin with the same epoch.
+    // Two nodes might otherwise begin with the same epoch.
     await client.cluster('SET-CONFIG-EPOCH', index + 1);
   }
   for (const { port, busPort } of nodes.slice(1))

@@ -4,16 +4,16 @@ import { PROGRAM_ENV } from './program-env';
 
 const run = promisify(execFile);
 const MOST_OUTPUT_BYTES = 16 * 1024 * 1024;
-/** Only what hangs takes so long, however busy the machine is. */
+/** Only a hang takes so long, however busy the machine is. */
 const LIMIT_MS = 900_000;
 
 /**
  * Runs a built program of this project to its end.
  *
  * @param script relative to the workspace
- * @param env all of its settings, so that none of this process's own gets in
- * @returns what it printed
- * @throws Error with that, unless it ends with 0
+ * @param env all of its settings, so that none of this process's own reach it
+ * @returns its output
+ * @throws Error with its output, unless it ends with 0
  */
 export async function runProgram(
   script: string,

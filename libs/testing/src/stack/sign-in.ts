@@ -1,6 +1,6 @@
 import { SESSION_PATH } from '@drivewatch/contracts';
 
-/** The cookie of somebody who signs in. @throws unless that succeeds */
+/** Signs in and returns the session's cookie. @throws unless that succeeds */
 export async function signIn(
   url: string,
   name: string,

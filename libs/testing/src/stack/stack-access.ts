@@ -7,7 +7,7 @@ import {
   type NewDeviceKey,
 } from '@drivewatch/persistence';
 
-/** Makes the API of a stack ask for keys and sign-in. */
+/** Makes the API of a stack require keys and sign-in. */
 export const AUTH_ENV = { AUTH: 'on', SESSION_SECRET: 'a secret of the tests, forty characters long' };
 
 export interface TestUser {
@@ -16,16 +16,16 @@ export interface TestUser {
   role: UserRole;
 }
 
-/** Who may use a stack. */
+/** The keys and users of a stack. */
 export interface StackAccessOptions {
   users?: TestUser[];
-  /** A key of the whole fleet, also for replay, that is known beforehand. */
+  /** A key known beforehand for the whole fleet, also for replay. */
   fleetKey?: string;
-  /** A key of these drivers alone that is known beforehand. */
+  /** A key known beforehand for these drivers alone. */
   driverKey?: { readonly key: string; readonly driverIds: readonly string[] };
 }
 
-/** Makes keys and users of a stack, as the command lines do. */
+/** Makes keys and users of a stack, as the commands do. */
 export class StackAccess {
   readonly keys: DeviceKeyRepository;
   readonly users: DashboardUserRepository;
@@ -35,7 +35,10 @@ export class StackAccess {
     this.users = new DashboardUserRepository(database);
   }
 
-  /** @param options of the key; of the whole fleet, for ever, without them @returns the key and its id */
+  /**
+   * @param options those of the key; without them it is for the whole fleet and never expires @returns the key and its
+   * id
+   */
   async addKey(
     options: Partial<Omit<NewDeviceKey, 'secretHash'>> & { key?: string } = {},
   ): Promise<{ id: string; key: string }> {

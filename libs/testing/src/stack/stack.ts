@@ -27,57 +27,62 @@ import { AUTH_ENV, StackAccess, type StackAccessOptions } from './stack-access';
 export interface StackOptions {
   consumers?: number;
   /**
-   * PostgreSQL waits for the disk, as in production: for figures, and for the proof of what is promised of crashes. Without it,
-   * what is committed survives the end of processes alone.
+   * Makes PostgreSQL wait for the disk, as in production, which measurements and tests of crash safety need. Without
+   * it, committed data survives only the end of processes.
    */
   isDurable?: boolean;
   tickSeconds?: number;
   timeZone?: string;
   appendFsync?: EmbeddedRedisOptions['appendFsync'];
-  /** Folder of the page that the API serves: a stand-in, or {@link BUILT_DASHBOARD} for what looks at pages. */
+  /**
+   * The folder of the page that the API serves: a stand-in, or {@link BUILT_DASHBOARD} for tests that look at pages.
+   */
   dashboardDir?: string;
-  /** As ARCHIVE_EVERY; the archive is off without it. */
+  /** The value of ARCHIVE_EVERY; the archive is off without it. */
   archiveEvery?: string;
-  /** Asks for keys and sign-in, and lets these in. */
+  /** Requires keys and sign-in, and admits these. */
   access?: StackAccessOptions;
-  /** A Redis that the caller has started and stops; it cannot be crashed by the stack. */
+  /** A Redis that the caller starts and stops; the stack cannot crash it. */
   redisUrl?: string;
-  /** Further environment of the API and the consumers. */
+  /** Further variables for the API and the consumers. */
   env?: Readonly<Record<string, string>>;
-  /** Further environment of the API alone. */
+  /** Further variables for the API alone. */
   apiEnv?: Readonly<Record<string, string>>;
 }
 
-/** The whole live monitor on ports and data of its own: real Redis and PostgreSQL, the built apps as processes. */
+/** The whole live monitor on its own ports and data: real Redis and PostgreSQL, and the built apps as processes. */
 export interface Stack {
-  /** Of the API and the page, without a slash at the end. */
+  /** The URL of the API and the page, without a slash at the end. */
   url: string;
   databaseUrl: string;
   redisUrl: string;
-  /** Folder of the private bucket. */
+  /** The folder of the private bucket. */
   recordsFolder: string;
-  /** Folder of the public bucket. */
+  /** The folder of the public bucket. */
   publicFolder: string;
-  /** For a test to look into the database. */
+  /** Lets a test look into the database. */
   query: <T>(sql: string, parameters?: unknown[]) => Promise<T[]>;
-  /** For a test to look into the queue. */
+  /** Lets a test look into the queue. */
   queue: () => Queue<RecordJob>;
-  /** For a test to look into Redis, or to change its settings. Commands wait while Redis is away. */
+  /** Lets a test look into Redis, or change its settings. Commands wait while Redis is away. */
   redis: () => RedisClient;
   api: () => AppProcess;
   consumers: AppProcess[];
-  /** Keys and users. */
+  /** The stack's keys and users. */
   access: StackAccess;
   startConsumer: (nodeOptions?: string[]) => Promise<AppProcess>;
-  /** Starts the API again after it was stopped or crashed, on the same port. @param env over that of before */
+  /**
+   * Starts the API again after it was stopped or crashed, on the same port. @param env overrides the variables from
+   * before
+   */
   startApi: (env?: Readonly<Record<string, string>>) => Promise<void>;
-  /** Starts a further API on a port of its own; the caller stops it. @param env over that of the first */
+  /** Starts a further API on a port of its own; the caller stops it. @param env overrides the variables of the first */
   startFurtherApi: (env?: Readonly<Record<string, string>>) => Promise<{ url: string; process: AppProcess }>;
-  /** Process ids of Redis and of PostgreSQL's first process. */
+  /** Returns the process ids of Redis and of PostgreSQL's first process. */
   servicePids: () => { redis: number; postgres: number };
   /** Sends Redis a signal, such as SIGSTOP for a Redis that hangs. */
   signalRedis: (signal: NodeJS.Signals) => void;
-  /** The same for PostgreSQL: its first process and those of its connections. */
+  /** Sends PostgreSQL a signal, both to its first process and to those of its connections. */
   signalPostgres: (signal: 'SIGSTOP' | 'SIGCONT') => void;
   /** Kills Redis without warning; the data stays. */
   crashRedis: () => Promise<void>;
@@ -88,15 +93,15 @@ export interface Stack {
   stop: () => Promise<void>;
 }
 
-/** A busy machine is no reason to send a device away, where Redis is well. */
+/** With these, a busy machine does not send a device away while Redis is well. */
 export const PATIENT = { REDIS_TIMEOUT_MS: '30000', ID_LOOKUP_TIMEOUT_MS: '30000' };
-/** Environment for tests in which Redis or PostgreSQL hangs: as the product is by itself. */
+/** The environment of tests in which Redis or PostgreSQL hangs: these are the product's defaults. */
 export const IMPATIENT = { REDIS_TIMEOUT_MS: '700', ID_LOOKUP_TIMEOUT_MS: '250' };
 
-/** Environment in which the jobs of a consumer that was killed are another one's in seconds. */
+/** With this, another consumer takes over the jobs of a killed one within seconds. */
 export const SHORT_LOCK = { JOB_LOCK_SECONDS: '2' };
 
-/** The real page; whoever uses it waits for its build, and is tested again after every change in it. */
+/** The real page; a project that uses it waits for its build, and is tested again after every change to it. */
 export const BUILT_DASHBOARD = 'dist/apps/dashboard/browser';
 const STAND_IN_PAGE = 'libs/testing/stand-in-page';
 
@@ -106,7 +111,7 @@ const CONSUMER = 'dist/apps/consumer/main.mjs';
 /**
  * Starts everything; the apps must have been built. The caller stops it.
  *
- * @throws Error when a part does not start; nothing is left running then
+ * @throws Error when a part does not start, with nothing left running
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const port = await freePort();
@@ -224,7 +229,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   };
 }
 
-/** @param pid of a process; its children get the signal as well */
+/** @param pid the id of a process; its children get the signal as well */
 function signalFamily(pid: number, signal: NodeJS.Signals): void {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
   for (const member of [pid, ...children.map(Number)]) process.kill(member, signal);
