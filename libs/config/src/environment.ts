@@ -75,7 +75,7 @@ const queueHealth = {
    * stored.
    */
   ID_LOOKUP_TIMEOUT_MS: wholeNumber(1, 60_000).default(250),
-  /** For how many seconds there may be jobs of which none is finished before the API is not ready. */
+  /** The number of seconds without a finished job, while there are jobs, after which the API is not ready. */
   QUEUE_STALLED_SECONDS: wholeNumber(1, 86_400).default(30),
 };
 const jobLock = {

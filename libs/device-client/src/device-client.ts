@@ -12,7 +12,7 @@ export interface DeviceClientOptions {
   url: string;
   /** The largest number of connections held open; further posts wait for one. */
   connections: number;
-  /** For how long, per record, a server that cannot be reached is tried. */
+  /** The longest time, per record, for which a server that cannot be reached is tried. */
   unreachableForMs: number;
   /** The longest wait for one answer before the connection is given up; 30 s by default. */
   answerTimeoutMs?: number;

@@ -15,8 +15,8 @@ export interface RetryNotice {
 
 export interface RecordPosterOptions {
   /**
-   * For how long, per record, a server that cannot be reached is tried; `Infinity` for ever. An answer of 429, 502, 503
-   * or 504 is waited out for ever, because something is there and asks for patience.
+   * The longest time, per record, for which a server that cannot be reached is tried; `Infinity` for ever. An answer of
+   * 429, 502, 503 or 504 is waited out for ever, because something is there and asks for patience.
    */
   unreachableForMs: number;
   onRetry?: (notice: RetryNotice) => void;

@@ -29,7 +29,7 @@ export interface ErasureOptions {
   readonly eraseFromPages: (isTold: boolean) => Promise<void>;
 }
 
-/** What was found, and has been erased unless it was a dry run. */
+/** The findings, which have been erased unless it was a dry run. */
 export interface ErasedFromStores {
   /** How many records PostgreSQL held. */
   readonly records: number;

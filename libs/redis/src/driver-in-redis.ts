@@ -18,7 +18,7 @@ const SETS = ['delayed', 'prioritized', 'failed'] as const;
 /** Replaces a failed job's reasons, which may have quoted the driver's records. */
 const NEW_REASON = 'Records of a driver were erased from it; run it again to see why the others failed';
 
-/** What the queue held of a driver, and no longer holds unless it was only counted. */
+/** The driver's records that the queue held, and no longer holds unless they were only counted. */
 export interface ErasedFromQueue {
   readonly records: number;
   readonly jobs: number;

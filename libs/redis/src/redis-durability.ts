@@ -5,7 +5,7 @@ import type { RedisClient } from './connect-redis';
 export interface RedisDurability {
   /** The reason why it does not, in one line with what is lost and what to set; `null` when it does. */
   problem: string | null;
-  /** What may be lost all the same, in one line; `null` when nothing may. */
+  /** The data that may be lost all the same, in one line; `null` when none may. */
   warning: string | null;
 }
 

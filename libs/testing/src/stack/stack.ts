@@ -93,12 +93,12 @@ export interface Stack {
   stop: () => Promise<void>;
 }
 
-/** With these, a busy machine does not send a device away while Redis is well. */
+/** These settings keep a busy machine from sending a device away while Redis is well. */
 export const PATIENT = { REDIS_TIMEOUT_MS: '30000', ID_LOOKUP_TIMEOUT_MS: '30000' };
 /** The environment of tests in which Redis or PostgreSQL hangs: these are the product's defaults. */
 export const IMPATIENT = { REDIS_TIMEOUT_MS: '700', ID_LOOKUP_TIMEOUT_MS: '250' };
 
-/** With this, another consumer takes over the jobs of a killed one within seconds. */
+/** This setting lets another consumer take over the jobs of a killed one within seconds. */
 export const SHORT_LOCK = { JOB_LOCK_SECONDS: '2' };
 
 /** The real page; a project that uses it waits for its build, and is tested again after every change to it. */
