@@ -4,7 +4,7 @@
  */
 const DEFAULT_API_URL = 'http://127.0.0.1:8080';
 /** Every path that is the API's; all others are the page's own. */
-const PATHS = ['/addData', '/admin/queues', '/api', '/cdn', '/health', '/metrics', '/socket.io'];
+const PATHS = ['/addData', '/admin', '/api', '/cdn', '/health', '/metrics', '/socket.io'];
 /** An API that is busy starting answers late. */
 const ANSWER_LIMIT_MS = 2_000;
 
