@@ -202,7 +202,10 @@ const PUBLIC_ROUTES = [
   '/health/live',
   '/health/ready',
   '/api/docs',
+  '/api/docs/start.js',
   '/api/docs/style.css',
+  '/api/docs/swagger-ui-bundle.js',
+  '/api/docs/swagger-ui.css',
   '/api/openapi.json',
   '/api/asyncapi.json',
 ].sort();

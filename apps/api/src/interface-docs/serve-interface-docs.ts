@@ -1,25 +1,58 @@
+import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import swaggerUiFolder from 'swagger-ui-dist/absolute-path.js';
 import { asyncApiDocument } from './asyncapi';
 import { toFileText } from './documents';
 import { openApiDocument } from './openapi';
 import { renderDocsPage } from './page/docs-page';
+import { startScript } from './page/start-script';
 import { DOCS_STYLE_SHEET } from './page/style';
 
-const STYLE_SHEET_PATH = '/api/docs/style.css';
+const OPENAPI_PATH = '/api/openapi.json';
+const ASYNCAPI_PATH = '/api/asyncapi.json';
+const PAGE_PATH = '/api/docs';
+const STYLE_SHEET_PATH = `${PAGE_PATH}/style.css`;
+const START_SCRIPT_PATH = `${PAGE_PATH}/start.js`;
+
+/** The files of Swagger UI that the page loads; its package holds others. */
+const SWAGGER_UI_FILES = { styleSheet: 'swagger-ui.css', script: 'swagger-ui-bundle.js' } as const;
+
+/** Whoever sends records may read how. */
+const ACCESS = { config: { access: 'public' } } as const;
+/** Browsers ask each time, and are told when they have it already. */
+const CACHE_CONTROL = 'no-cache';
 
 /** Serves the interface documents to everybody: as a page below `/api/docs`, and as JSON for programs. */
 export function serveInterfaceDocs(server: FastifyInstance): void {
-  const page = renderDocsPage(openApiDocument, asyncApiDocument, STYLE_SHEET_PATH);
+  const page = renderDocsPage(asyncApiDocument, {
+    openApi: OPENAPI_PATH,
+    asyncApi: ASYNCAPI_PATH,
+    styleSheets: [`${PAGE_PATH}/${SWAGGER_UI_FILES.styleSheet}`, STYLE_SHEET_PATH],
+    scripts: [`${PAGE_PATH}/${SWAGGER_UI_FILES.script}`, START_SCRIPT_PATH],
+  });
   const json = 'application/json; charset=utf-8';
-  serve(server, '/api/docs', 'text/html; charset=utf-8', page);
+  serve(server, PAGE_PATH, 'text/html; charset=utf-8', page);
   serve(server, STYLE_SHEET_PATH, 'text/css; charset=utf-8', DOCS_STYLE_SHEET);
-  serve(server, '/api/openapi.json', json, toFileText(openApiDocument));
-  serve(server, '/api/asyncapi.json', json, toFileText(asyncApiDocument));
+  serve(server, START_SCRIPT_PATH, 'text/javascript; charset=utf-8', startScript(OPENAPI_PATH));
+  serve(server, OPENAPI_PATH, json, toFileText(openApiDocument));
+  serve(server, ASYNCAPI_PATH, json, toFileText(asyncApiDocument));
+  serveSwaggerUi(server);
 }
 
 function serve(server: FastifyInstance, url: string, type: string, text: string): void {
-  const config = { access: 'public' } as const;
-  server.get(url, { config }, (_request, reply) =>
-    reply.type(type).header('Cache-Control', 'no-cache').send(text),
+  server.get(url, ACCESS, (_request, reply) =>
+    reply.type(type).header('Cache-Control', CACHE_CONTROL).send(text),
   );
+}
+
+function serveSwaggerUi(server: FastifyInstance): void {
+  // Not awaited, for the reason that serveDashboard gives.
+  void server.register(async (scope) => {
+    await scope.register(fastifyStatic, { root: swaggerUiFolder(), serve: false, cacheControl: false });
+    for (const file of Object.values(SWAGGER_UI_FILES)) {
+      scope.get(`${PAGE_PATH}/${file}`, ACCESS, (_request, reply) =>
+        reply.header('Cache-Control', CACHE_CONTROL).sendFile(file),
+      );
+    }
+  });
 }

@@ -43,12 +43,18 @@ describe('the interface documents', () => {
     expect(answer.text).toBe(await readFile(`docs/${name}`, 'utf8'));
   });
 
-  it('serves them as a page to read, with its style sheet', async () => {
+  it('serves them as a page to read, with its style sheets and scripts', async () => {
     const page = await ask('get', '/api/docs');
     expect([page.status, page.mediaType]).toEqual([200, 'text/html']);
-    expect(page.text).toContain('<code>POST /addData</code>');
-    const [, styleSheet = ''] = /<link rel="stylesheet" href="([^"]+)"/.exec(page.text) ?? [];
-    expect(await ask('get', styleSheet)).toMatchObject({ status: 200, mediaType: 'text/css' });
+    expect(page.text).toContain('<code>overspeeding</code>');
+    const files = [...page.text.matchAll(/<(?:link rel="stylesheet" href|script defer src)="([^"]+)"/g)];
+    const answers = await Promise.all(files.map(([, path = '']) => ask('get', path)));
+    expect(answers.map(({ status, mediaType }) => [status, mediaType])).toEqual([
+      [200, 'text/css'],
+      [200, 'text/css'],
+      [200, 'text/javascript'],
+      [200, 'text/javascript'],
+    ]);
   });
 
   it.each([

@@ -1,96 +1,65 @@
 import type { AsyncApiDocument } from '../asyncapi';
-import type { HttpMethod, OpenApiDocument, Operation } from '../openapi-types';
+import type { JsonSchema } from '../json-schema';
 import { html, type Html, prose } from './html';
-import { operationSection } from './operation-section';
 import { schemaTable } from './schema-table';
 
-interface Listed {
-  path: string;
-  method: HttpMethod;
-  operation: Operation;
+/** Addresses of what the page loads, and of the documents that it shows. */
+export interface DocsPageLinks {
+  readonly openApi: string;
+  readonly asyncApi: string;
+  readonly styleSheets: readonly string[];
+  /** Run in this order. */
+  readonly scripts: readonly string[];
 }
 
-function operationsOf(document: OpenApiDocument): Listed[] {
-  return Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ path, method: method as HttpMethod, operation })),
-  );
-}
+/** The element that Swagger UI fills. */
+export const SWAGGER_UI_ID = 'http';
 
 /**
- * Renders both documents as one readable page, without scripts or anything from other servers.
- *
- * @param styleSheet address of `DOCS_STYLE_SHEET`
+ * The page that shows both documents: Swagger UI reads the OpenAPI document in the browser. It knows no AsyncAPI, so the
+ * events of the socket are written into the page here.
  */
-export function renderDocsPage(
-  openApi: OpenApiDocument,
-  asyncApi: AsyncApiDocument,
-  styleSheet: string,
-): string {
-  const operations = operationsOf(openApi);
+export function renderDocsPage(asyncApi: AsyncApiDocument, links: DocsPageLinks): string {
   const page = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>Drivewatch: interfaces</title>
-        <link rel="stylesheet" href="${styleSheet}" />
+        ${links.styleSheets.map((address) => html`<link rel="stylesheet" href="${address}" />`)}
+        ${links.scripts.map((address) => html`<script defer src="${address}"></script>`)}
       </head>
       <body>
-        <header>
-          <h1>Drivewatch: interfaces</h1>
-          <p>${prose(openApi.info.description)}</p>
-          <p>
-            For programs: <a href="/api/openapi.json">OpenAPI 3.1</a>,
-            <a href="/api/asyncapi.json">AsyncAPI 3</a>.
-          </p>
-          <nav aria-label="On this page">
-            <ul>
-              ${operations.map(
-                ({ path, method, operation }) =>
-                  html`<li>
-                    <a href="#${operation.operationId}"><code>${method.toUpperCase()} ${path}</code></a>
-                  </li>`,
-              )}
-              <li><a href="#live-socket">Live socket</a></li>
-              <li><a href="#bodies">Bodies</a></li>
-            </ul>
-          </nav>
-        </header>
+        <nav aria-label="On this page">
+          <a href="#${SWAGGER_UI_ID}">Over HTTP</a>
+          <a href="#live-socket">Live socket</a>
+          <span>For programs:</span>
+          <a href="${links.openApi}">OpenAPI 3.1</a>
+          <a href="${links.asyncApi}">AsyncAPI 3</a>
+        </nav>
         <main>
-          ${openApi.tags.map(
-            ({ name, description }) =>
-              html`<h2>${name}</h2>
-                <p>${description}</p>
-                ${operations
-                  .filter(({ operation }) => operation.tags.includes(name))
-                  .map(({ path, method, operation }) => operationSection(openApi, path, method, operation))}`,
-          )}
-          <h2 id="live-socket">Live socket</h2>
-          <p>${prose(asyncApi.info.description)}</p>
-          ${Object.values(asyncApi.channels.live.messages).map(
-            ({ name, description, payload }) =>
-              html`<section id="event-${name}">
-                <h3><code>${name}</code></h3>
-                <p>${prose(description)}</p>
-                ${argumentTables(payload.items)}
-              </section>`,
-          )}
-          <h2 id="bodies">Bodies</h2>
-          ${Object.entries(openApi.components.schemas).map(
-            ([name, schema]) =>
-              html`<section id="schema-${name}">
-                <h3>${name}</h3>
-                <p>${prose(schema.description ?? '')}</p>
-                ${schemaTable(schema)}
-              </section>`,
-          )}
+          <div id="${SWAGGER_UI_ID}">
+            <noscript><p>The browser runs no scripts; the OpenAPI document above says the same.</p></noscript>
+          </div>
+          <section id="live-socket">
+            <h2>Live socket</h2>
+            <p>${prose(asyncApi.info.description)}</p>
+            ${Object.values(asyncApi.channels.live.messages).map(
+              ({ name, description, payload }) =>
+                html`<section id="event-${name}">
+                  <h3><code>${name}</code></h3>
+                  <p>${prose(description)}</p>
+                  ${argumentTables(payload.items)}
+                </section>`,
+            )}
+          </section>
         </main>
       </body>
     </html> `;
   return page.text;
 }
 
-function argumentTables(items: OpenApiSchemaItems): Html[] {
+function argumentTables(items: JsonSchema['items']): Html[] {
   if (!Array.isArray(items)) return [];
   return items.map((item, index) =>
     typeof item === 'object'
@@ -99,5 +68,3 @@ function argumentTables(items: OpenApiSchemaItems): Html[] {
       : html``,
   );
 }
-
-type OpenApiSchemaItems = OpenApiDocument['components']['schemas'][string]['items'];

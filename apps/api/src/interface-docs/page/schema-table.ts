@@ -3,24 +3,14 @@ import { html, type Html, NOTHING, prose, table } from './html';
 
 type Schema = JsonSchema | boolean;
 
-const nameOfRef = (ref: string): string => ref.split('/').at(-1) ?? ref;
-
-/** Describes a schema in a few words, such as `number 0 to 500, or text`. */
+/** A schema in a few words, such as `array of string`. */
 export function typeText(schema: Schema | undefined): string {
   if (typeof schema !== 'object') return 'anything';
-  if (schema.$ref !== undefined) return nameOfRef(schema.$ref);
-  if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(', ');
-  const choices = schema.oneOf ?? schema.anyOf;
-  if (choices !== undefined && schema.type === undefined) return choices.map(typeText).join(', or ');
-  if (schema.type === 'array') return arrayText(schema);
+  if (schema.type === 'array')
+    return `array of ${typeText(Array.isArray(schema.items) ? undefined : schema.items)}`;
   if (schema.type === 'object') return objectText(schema);
-  const kind = Array.isArray(schema.type) ? schema.type.join(' or ') : schema.type;
-  return `${schema.format ?? kind ?? 'anything'}${rangeText(schema)}`;
-}
-
-function arrayText({ items }: JsonSchema): string {
-  return Array.isArray(items) ? items.map(typeText).join(', then ') : `array of ${typeText(items)}`;
+  return Array.isArray(schema.type) ? schema.type.join(' or ') : (schema.type ?? 'anything');
 }
 
 function objectText({ properties, additionalProperties }: JsonSchema): string {
@@ -28,14 +18,7 @@ function objectText({ properties, additionalProperties }: JsonSchema): string {
   return typeof additionalProperties === 'object' ? `{ [key]: ${typeText(additionalProperties)} }` : 'object';
 }
 
-function rangeText({ minimum, maximum, maxLength }: JsonSchema): string {
-  if (maxLength !== undefined) return ` of at most ${maxLength} characters`;
-  if (minimum !== undefined && maximum !== undefined) return ` ${minimum} to ${maximum}`;
-  if (maximum !== undefined) return ` of at most ${maximum}`;
-  return minimum === undefined ? '' : ` from ${minimum}`;
-}
-
-/** Lists the members of an object, those of nested objects by their paths; empty if there are none. */
+/** The members of an object, with those of the objects in it under their paths; nothing for what has none. */
 export function schemaTable(schema: JsonSchema): Html {
   const rows = rowsOf(schema, '');
   return rows.length === 0 ? NOTHING : table(['member', 'type', 'meaning'], rows);
