@@ -1,2 +1,10 @@
 export { durationOption, integerOption, refuse } from './options';
-export { EXIT, HelpAsked, readCommandLine, tellOfCommandLine, UsageError } from './read-command-line';
+export {
+  type Define,
+  EXIT,
+  HelpAsked,
+  type ProgramText,
+  readCommandLine,
+  tellOfCommandLine,
+  UsageError,
+} from './read-command-line';

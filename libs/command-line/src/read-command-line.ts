@@ -28,10 +28,12 @@ export interface ProgramText {
   readonly description: string;
 }
 
+/** Gives a program its options, arguments and commands; each action calls `ask` with what it has understood. */
+export type Define<T> = (program: Command, ask: (asked: T) => void) => void;
+
 /**
  * Reads a command line.
  *
- * @param define gives the program its options, arguments and commands; each action calls `ask` with what it understood
  * @returns what `ask` was called with
  * @throws UsageError naming what is wrong
  * @throws HelpAsked with the text to show
@@ -39,7 +41,7 @@ export interface ProgramText {
 export function readCommandLine<T>(
   args: readonly string[],
   { name, description }: ProgramText,
-  define: (program: Command, ask: (asked: T) => void) => void,
+  define: Define<T>,
 ): T {
   let written = '';
   const write = (text: string): void => {

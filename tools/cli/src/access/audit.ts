@@ -1,3 +1,4 @@
+import { durationOption, integerOption } from '@drivewatch/command-line';
 import {
   AUDIT_KINDS,
   type AuditEvent,
@@ -6,52 +7,56 @@ import {
   printable,
 } from '@drivewatch/contracts';
 import { AuditEventRepository, type Database } from '@drivewatch/persistence';
-import { readOptions, UsageError } from '../program';
-import { type CommandInput, runCommand } from './command';
-import { durationMs } from './duration';
+import { Option } from 'commander';
+import { type CommandInput, runCommand, type Work } from './command';
 import { formatTable } from './table';
 
-const USAGE = `usage: npm run audit -- [--kind KIND] [--since TIME] [--limit N] [--json]
-
+const PROGRAM_TEXT = {
+  name: 'npm run audit --',
+  description: `
 Tells who did what, the newest first: sign-ins and failures, keys, users, roles, drivers, and what was done to the queue.
-Works on DATABASE_URL, or else on Drivewatch's own PostgreSQL, whether or not it runs.
-
-  --kind KIND   only events of this kind, such as sign-in.failed
-  --since TIME  only those of the last minutes, hours or days, such as 24h
-  --limit N     at most so many; 50 where neither this nor --since is given
-  --json        a line of JSON for each
-
-There are these kinds:
-${AUDIT_KINDS.map((kind) => `  ${kind}\n`).join('')}`;
+Works on DATABASE_URL, or else on Drivewatch's own PostgreSQL, whether or not it runs.`,
+};
 
 const DEFAULT_LIMIT = 50;
-const LIMIT_PATTERN = /^[1-9]\d{0,8}$/;
+
+interface AuditOptions {
+  readonly kind?: AuditKind;
+  /** How long ago, in milliseconds. */
+  readonly since?: number;
+  readonly limit?: number;
+  readonly json?: boolean;
+}
 
 /** `npm run audit` without its process. @returns the exit code */
 export function runAudit(input: CommandInput): Promise<number> {
-  // Alone it tells the newest events, not how it is used.
-  const args = input.args.length === 0 ? ['--limit', String(DEFAULT_LIMIT)] : input.args;
-  return runCommand({ ...input, args }, USAGE, () => {
-    const { values, positionals } = readOptions(args, {
-      kind: { type: 'string' },
-      since: { type: 'string' },
-      limit: { type: 'string' },
-      json: { type: 'boolean', default: false },
-    });
-    if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}" is not understood`);
-    const kind = kindOf(values.kind);
-    const sinceMs = values.since === undefined ? null : Date.now() - durationMs('--since', values.since);
-    const limit = limitOf(values.limit, sinceMs === null ? DEFAULT_LIMIT : Infinity);
-    const format = values.json ? jsonLines : tableOf;
-    return async (database) => {
-      let isFirst = true;
-      for await (const page of pagesOf(database, { kind, sinceMs, limit })) {
-        input.output.write(format(page, isFirst));
-        isFirst = false;
-      }
-      if (isFirst && !values.json) input.notes.write('Nothing is known of that\n');
-    };
+  const about = `at most so many events; ${DEFAULT_LIMIT} where neither this nor --since is given`;
+  return runCommand(input, PROGRAM_TEXT, (program, ask) => {
+    program
+      .addOption(new Option('--kind <kind>', 'only events of this kind').choices(AUDIT_KINDS))
+      .addOption(
+        durationOption('--since <time>', 'only those of the last minutes, hours or days, such as 24h'),
+      )
+      .addOption(integerOption('--limit <n>', about, { min: 1, max: 999_999_999 }))
+      .option('--json', 'a line of JSON for each')
+      .action((options: AuditOptions) => {
+        ask(tell(options, input));
+      });
   });
+}
+
+function tell({ kind, since, limit, json = false }: AuditOptions, { output, notes }: CommandInput): Work {
+  const sinceMs = since === undefined ? null : Date.now() - since;
+  const mostEvents = limit ?? (since === undefined ? DEFAULT_LIMIT : Infinity);
+  const format = json ? jsonLines : tableOf;
+  return async (database) => {
+    let isFirst = true;
+    for await (const page of pagesOf(database, { kind, sinceMs, limit: mostEvents })) {
+      output.write(format(page, isFirst));
+      isFirst = false;
+    }
+    if (isFirst && !json) notes.write('Nothing is known of that\n');
+  };
 }
 
 /** The newest first, a page at a time, so that it matters to nobody's memory how many there are. */
@@ -86,18 +91,4 @@ function tableOf(page: readonly AuditEvent[], hasHead: boolean): string {
     detail === null ? '' : printable(JSON.stringify(detail)),
   ]);
   return formatTable([...(hasHead ? [['TIME', 'KIND', 'WHO', 'ADDRESS', 'WHAT', 'MORE']] : []), ...rows]);
-}
-
-function kindOf(text: string | undefined): AuditKind | undefined {
-  const kind = AUDIT_KINDS.find((one) => one === text);
-  if (text !== undefined && kind === undefined)
-    throw new UsageError(`--kind ${text} is no kind of event; allowed: ${AUDIT_KINDS.join(', ')}`);
-  return kind;
-}
-
-function limitOf(text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise;
-  if (!LIMIT_PATTERN.test(text))
-    throw new UsageError(`--limit ${text} is not understood; allowed: a number from 1`);
-  return Number(text);
 }

@@ -1,7 +1,13 @@
+import {
+  type Define,
+  EXIT,
+  type ProgramText,
+  readCommandLine,
+  tellOfCommandLine,
+} from '@drivewatch/command-line';
 import { accessToolEnvSchema, parseEnv } from '@drivewatch/config';
 import { tellOfDatabase, withDatabase } from '../with-database';
 import { commandActor, Database } from '@drivewatch/persistence';
-import { EXIT, UsageError } from '../program';
 
 /** One statement after the other. */
 const POOL_SIZE = 1;
@@ -24,18 +30,17 @@ export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 
+/** What a command line asks for. */
+export type Work = (database: Database) => Promise<void>;
+
 /** A program without its process: reads the command line, works on the database, tells what went wrong. @returns exit code */
 export async function runCommand(
   { args, env, output, notes }: CommandInput,
-  usage: string,
-  plan: () => (database: Database) => Promise<void>,
+  text: ProgramText,
+  define: Define<Work>,
 ): Promise<number> {
-  if (args.length === 0 || args.some((arg) => arg === '--help' || arg === '-h')) {
-    output.write(usage);
-    return args.length === 0 ? EXIT.usage : EXIT.done;
-  }
   try {
-    const work = plan();
+    const work = readCommandLine(args, text, define);
     const config = parseEnv(accessToolEnvSchema, env);
     await withDatabase(
       config,
@@ -51,10 +56,8 @@ export async function runCommand(
     );
     return EXIT.done;
   } catch (error) {
-    if (error instanceof UsageError) {
-      notes.write(`✗ ${error.message}\n\n${usage}`);
-      return EXIT.usage;
-    }
+    const code = tellOfCommandLine(error, { stdout: output, stderr: notes });
+    if (code !== undefined) return code;
     notes.write(`✗ ${tellOfDatabase(error, 'keys, users, drivers and the audit log')}\n`);
     return EXIT.failed;
   }

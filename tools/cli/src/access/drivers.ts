@@ -1,35 +1,42 @@
 import { normaliseName } from '@drivewatch/contracts';
 import { type Database, RemovedDriverRepository } from '@drivewatch/persistence';
-import { readOptions, UsageError } from '../program';
 import { CommandError, type CommandInput, runCommand } from './command';
-import { runErase } from './erase';
+import { defineErase, runErase } from './erase';
 import { formatTable, formatTime } from './table';
 
-const USAGE = `usage: npm run drivers -- list
-       npm run drivers -- remove ID…
-       npm run drivers -- erase ID [--dry-run] [--yes]
-
+const PROGRAM_TEXT = {
+  name: 'npm run drivers --',
+  description: `
 Lists the drivers of whom there are records, and removes from the live pages those who were made by mistake, such as by a wrong
-name; erase takes all that is known of a driver out of everything (erase --help). Works on DATABASE_URL, or else on Drivewatch's own PostgreSQL, whether or not it runs.
+name. Works on DATABASE_URL, or else on Drivewatch's own PostgreSQL, whether or not it runs.
 
 A removed driver is gone within five seconds from every page, with alerts and what is known of them, and comes back only with
-what is sent from then on. Records stay in PostgreSQL, and go to the archive and the summaries.
-`;
+what is sent from then on. Records stay in PostgreSQL, and go to the archive and the summaries.`,
+};
 
 /** `npm run drivers` without its process. @returns the exit code */
 export function runDrivers(input: CommandInput): Promise<number> {
   if (input.args[0] === 'erase') return runErase({ ...input, args: input.args.slice(1) });
-  return runCommand(input, USAGE, () => {
-    const [command, ...rest] = input.args;
-    const { positionals } = readOptions(rest, {});
-    if (command === 'list') return list(positionals, input);
-    if (command === 'remove') return remove(positionals, input);
-    throw new UsageError(`"${command ?? ''}" is no command; allowed: list, remove, erase`);
+  return runCommand(input, PROGRAM_TEXT, (program, ask) => {
+    program
+      .command('list')
+      .description('lists the drivers')
+      .action(() => {
+        ask(list(input));
+      });
+    program
+      .command('remove')
+      .description('removes drivers from the live pages')
+      .argument('<ids...>', 'who; list shows them')
+      .action((named: string[]) => {
+        ask(remove(named, input));
+      });
+    // For the list of commands alone.
+    defineErase(program.command('erase'), () => undefined);
   });
 }
 
-function list([surplus]: string[], { output }: CommandInput) {
-  if (surplus !== undefined) throw new UsageError(`list takes no "${surplus}"`);
+function list({ output }: CommandInput) {
   return async (database: Database): Promise<void> => {
     const drivers = await new RemovedDriverRepository(database).list();
     const rows = drivers.map(({ driverId, firstDay, lastDay, days, removedAt }) => [
@@ -41,7 +48,6 @@ function list([surplus]: string[], { output }: CommandInput) {
 }
 
 function remove(named: string[], { output }: CommandInput) {
-  if (named.length === 0) throw new UsageError('remove takes the ID of at least one driver; list shows them');
   const driverIds = [...new Set(named.map(normaliseName))];
   return async (database: Database): Promise<void> => {
     const removed = new Set(await new RemovedDriverRepository(database).remove(driverIds));

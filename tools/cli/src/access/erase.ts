@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { type Define, EXIT, readCommandLine, tellOfCommandLine } from '@drivewatch/command-line';
 import {
   type EraseConfig,
   eraseEnvSchema,
@@ -15,20 +16,28 @@ import { AuditEventRepository, commandActor, Database, migrate } from '@drivewat
 import { ArchiveUnderWayError, eraseDriver } from '@drivewatch/record-archive';
 import { DriverInRedis, type ErasedFromQueue, withRecordQueue } from '@drivewatch/redis';
 import { askOnTerminal } from './ask-on-terminal';
-import { EXIT, PROGRAM, readOptions, UsageError } from '../program';
+import { PROGRAM } from '../program';
 import { CommandError, type CommandInput } from './command';
 import { describeErasure, type Erasure, isEmpty, isLeft, OUT_OF_REACH } from './erasure-report';
 
-const USAGE = `usage: npm run drivers -- erase ID [--dry-run] [--yes]
-
+const PROGRAM_TEXT = {
+  name: 'npm run drivers -- erase',
+  description: `
 Takes all that is known of a driver out of PostgreSQL, the queue and the alerts in Redis, RECORDS_BUCKET and the published
 summaries, and says what it found and what it cannot reach. There is no way back. Works on DATABASE_URL and REDIS_URL, or else
 on Drivewatch's own, whether or not it runs. Every file in RECORDS_BUCKET is read.
 
---dry-run counts and changes nothing; --yes does not ask. Killed at any moment, run it again until it says that nothing is left.
+Killed at any moment, run it again until it says that nothing is left.
 
-Ends with 0 when nothing is left, 1 when something failed or is left that the lines name, and 2 when the command line was wrong.
-`;
+Ends with 0 when nothing is left, 1 when something failed or is left that the lines name, and 2 when the command line was wrong.`,
+};
+
+/** What the user asked for. */
+interface EraseRequest {
+  readonly driverId: string;
+  readonly isDryRun: boolean;
+  readonly isSure: boolean;
+}
 
 /** Every API has read by then that the driver is gone, and has told its pages. */
 const PAGES_TOLD_MS = 6_000;
@@ -42,22 +51,16 @@ export interface EraseTimes {
 /** `npm run drivers -- erase` without its process. @returns the exit code */
 export async function runErase(input: CommandInput, times: EraseTimes = {}): Promise<number> {
   const { args, env, output, notes } = input;
-  if (args.includes('--help') || args.includes('-h')) {
-    output.write(USAGE);
-    return EXIT.done;
-  }
   try {
-    const { driverId, isDryRun, isSure } = commandLineOf(args);
+    const { driverId, isDryRun, isSure } = readCommandLine(args, PROGRAM_TEXT, defineErase);
     const config = parseEnv(eraseEnvSchema, env);
     if (!isDryRun && !isSure) await confirm(driverId, input.ask ?? askOnTerminal);
     return await withServices(config, notes, (urls) =>
       eraseFrom(urls, config, { driverId, isDryRun, print: (line) => output.write(`${line}\n`), times }),
     );
   } catch (error) {
-    if (error instanceof UsageError) {
-      notes.write(`✗ ${error.message}\n\n${USAGE}`);
-      return EXIT.usage;
-    }
+    const code = tellOfCommandLine(error, { stdout: output, stderr: notes });
+    if (code !== undefined) return code;
     const isBusy = error instanceof ArchiveUnderWayError;
     notes.write(
       `✗ ${isBusy ? 'An archive is under way; run this again when it has ended' : tellOfDatabase(error, 'drivers')}\n`,
@@ -66,15 +69,16 @@ export async function runErase(input: CommandInput, times: EraseTimes = {}): Pro
   }
 }
 
-function commandLineOf(args: readonly string[]): { driverId: string; isDryRun: boolean; isSure: boolean } {
-  const { values, positionals } = readOptions(args, {
-    'dry-run': { type: 'boolean', default: false },
-    yes: { type: 'boolean', default: false },
-  });
-  const [named = '', surplus] = positionals;
-  if (named === '' || surplus !== undefined) throw new UsageError('erase takes the ID of one driver');
-  return { driverId: normaliseName(named), isDryRun: values['dry-run'], isSure: values.yes };
-}
+export const defineErase: Define<EraseRequest> = (program, ask) => {
+  program
+    .summary('takes all that is known of a driver out of everything (erase --help)')
+    .argument('<id>', 'which driver')
+    .option('--dry-run', 'counts and changes nothing')
+    .option('--yes', 'does not ask')
+    .action((id: string, { dryRun = false, yes = false }: { dryRun?: boolean; yes?: boolean }) => {
+      ask({ driverId: normaliseName(id), isDryRun: dryRun, isSure: yes });
+    });
+};
 
 async function confirm(driverId: string, ask: (question: string) => Promise<string>): Promise<void> {
   const typed = await ask(

@@ -1,71 +1,114 @@
+import { durationOption, refuse, UsageError } from '@drivewatch/command-line';
 import { createDeviceKey } from '@drivewatch/credentials';
 import { DRIVER_ID_PATTERN, normaliseName } from '@drivewatch/contracts';
 import { type Database, DeviceKeyRepository, type NewDeviceKey } from '@drivewatch/persistence';
-import { readOptions, UsageError } from '../program';
-import { CommandError, type CommandInput, runCommand } from './command';
-import { durationMs } from './duration';
+import { Option } from 'commander';
+import { CommandError, type CommandInput, runCommand, type Work } from './command';
 import { describeEnd, isValid, ownerOf, scopeOf, stateOf, TAKEN_SOON } from './key-state';
-import { rotate } from './rotate-key';
+import { DEFAULT_OVERLAP, rotate, type RotateOptions } from './rotate-key';
 import { formatTable, formatTime } from './table';
 
-const USAGE = `usage: npm run keys -- create --name NAME (--fleet | --driver ID…) [--replay] [--expires TIME]
-       npm run keys -- list
-       npm run keys -- rotate ID|NAME [--overlap TIME] [--expires TIME]
-       npm run keys -- revoke ID [--all]
-
+const PROGRAM_TEXT = {
+  name: 'npm run keys --',
+  description: `
 Makes, lists, replaces and takes back the keys with which devices send records. Works on DATABASE_URL, or else on
-Drivewatch's own PostgreSQL, whether or not it runs. A revocation holds within five seconds.
-
-  --name NAME     for people: whose key it is
-  --fleet         may send records of every driver
-  --driver ID     may send records of this driver; may be given several times
-  --replay        may announce history as if it happened now (X-Replay)
-  --expires TIME  ends after a number of minutes, hours or days, such as 90d
-
-rotate makes a key of the same owner: it may do the same, shares the limits, and what a device sends again under it is
-known by its recordId or Idempotency-Key. It lasts as long as the one before, or --expires.
-  --overlap TIME  for so long the old one is taken beside it, 7d where this is left out; 0: not at all
-
-revoke takes back that key alone, which leaves others of its owner valid.
-  --all           all keys of its owner
-`;
+Drivewatch's own PostgreSQL, whether or not it runs. A revocation holds within five seconds.`,
+};
 
 const LONGEST_NAME = 100;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** `npm run keys` without its process. @returns the exit code */
 export function runKeys(input: CommandInput): Promise<number> {
-  return runCommand(input, USAGE, () => {
-    const [command, ...rest] = input.args;
-    if (command === 'create') return create(rest, input);
-    if (command === 'list') return list(rest, input);
-    if (command === 'rotate') return rotate(rest, input);
-    if (command === 'revoke') return revoke(rest, input);
-    throw new UsageError(`"${command ?? ''}" is no command; allowed: create, list, rotate, revoke`);
+  return runCommand(input, PROGRAM_TEXT, (program, ask) => {
+    program
+      .command('create')
+      .description('makes a key, and shows it this once')
+      .requiredOption('--name <name>', 'for people: whose key it is', toName)
+      .addOption(new Option('--fleet', 'may send records of every driver').conflicts('driver'))
+      .option('--driver <id>', 'may send records of this driver; may be given several times', addDriver)
+      .option('--replay', 'may announce history as if it happened now (X-Replay)')
+      .addOption(
+        durationOption('--expires <time>', 'ends after a number of minutes, hours or days, such as 90d'),
+      )
+      .action((options: CreateOptions) => {
+        ask(create(options, input));
+      });
+    program
+      .command('list')
+      .description('lists the keys')
+      .action(() => {
+        ask(list(input));
+      });
+    program
+      .command('rotate')
+      .summary('makes a key of the same owner')
+      .description(
+        'Makes a key of the same owner: it may do the same, shares the limits, and what a device sends again under it is known by its recordId or Idempotency-Key.',
+      )
+      .argument('<key>', 'ID or name of a key; list shows them')
+      .addOption(
+        durationOption('--overlap <time>', 'for so long the old one is taken beside it; 0: not at all', {
+          mayBeZero: true,
+          default: DEFAULT_OVERLAP,
+        }),
+      )
+      .addOption(
+        durationOption(
+          '--expires <time>',
+          'ends so much later; otherwise it lasts as long as the one before',
+        ),
+      )
+      .action((which: string, options: RotateOptions) => {
+        ask(rotate(which, options, input));
+      });
+    program
+      .command('revoke')
+      .description('takes back that key alone, which leaves others of its owner valid')
+      .argument('<id>', 'ID of a key; list shows them', toKeyId)
+      .option('--all', 'all keys of its owner')
+      .action((id: string, { all = false }: { all?: boolean }) => {
+        ask(revoke(id, all, input));
+      });
   });
 }
 
-function create(args: string[], { output, notes }: CommandInput) {
-  const { values, positionals } = readOptions(args, {
-    name: { type: 'string' },
-    fleet: { type: 'boolean', default: false },
-    driver: { type: 'string', multiple: true, default: [] },
-    replay: { type: 'boolean', default: false },
-    expires: { type: 'string' },
-  });
-  const { name, fleet, driver, replay, expires } = values;
-  if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}" is not understood`);
-  if (name === undefined || name.trim() === '' || name.length > LONGEST_NAME)
-    throw new UsageError(`--name is missing or too long; allowed: 1 to ${LONGEST_NAME} characters`);
-  if (fleet === driver.length > 0)
-    throw new UsageError('Give either --fleet or --driver, not both and not none');
-  const driverIds = driver.map(normaliseName);
-  const wrong = driverIds.find((id) => !DRIVER_ID_PATTERN.test(id));
-  if (wrong !== undefined) throw new UsageError(`--driver ${wrong} is no driver ID`);
+function toName(text: string): string {
+  const name = text.trim();
+  return name === '' || text.length > LONGEST_NAME ? refuse(`1 to ${LONGEST_NAME} characters`) : name;
+}
+
+function toKeyId(text: string): string {
+  return UUID.test(text) ? text : refuse('the ID of a key; list shows them');
+}
+
+/** @param before what was given of the same option before */
+function addDriver(text: string, before: readonly string[] | undefined): string[] {
+  const driverId = normaliseName(text);
+  if (!DRIVER_ID_PATTERN.test(driverId)) return refuse('the ID of a driver');
+  return [...new Set(before).add(driverId)];
+}
+
+interface CreateOptions {
+  readonly name: string;
+  readonly fleet?: boolean;
+  readonly driver?: string[];
+  readonly replay?: boolean;
+  readonly expires?: number;
+}
+
+function create(
+  { name, fleet = false, driver, replay = false, expires }: CreateOptions,
+  { output, notes }: CommandInput,
+): Work {
+  if (!fleet && driver === undefined) throw new UsageError('give either --fleet or --driver');
   const { key, hash } = createDeviceKey();
   const row: NewDeviceKey = {
-    ...{ name: name.trim(), secretHash: hash, mayReplay: replay, expiresAt: expiryOf(expires) },
-    driverIds: fleet ? null : [...new Set(driverIds)],
+    name,
+    secretHash: hash,
+    mayReplay: replay,
+    expiresAt: expires === undefined ? null : new Date(Date.now() + expires),
+    driverIds: driver ?? null,
   };
   return async (database: Database): Promise<void> => {
     const id = await new DeviceKeyRepository(database).create(row);
@@ -75,8 +118,7 @@ function create(args: string[], { output, notes }: CommandInput) {
   };
 }
 
-function list(args: string[], { output }: CommandInput) {
-  if (args[0] !== undefined) throw new UsageError(`list takes no "${args[0]}"`);
+function list({ output }: CommandInput): Work {
   return async (database: Database): Promise<void> => {
     const keys = await new DeviceKeyRepository(database).list();
     const rows = keys.map((key) => [
@@ -95,30 +137,21 @@ function list(args: string[], { output }: CommandInput) {
   };
 }
 
-function revoke(args: string[], { output }: CommandInput) {
-  const { values, positionals } = readOptions(args, { all: { type: 'boolean', default: false } });
-  const [id, ...surplus] = positionals;
-  if (id === undefined || surplus.length > 0) throw new UsageError('revoke takes one ID; list shows them');
-  if (!UUID.test(id)) throw new UsageError(`"${id}" is no ID of a key; list shows them`);
+function revoke(id: string, withAll: boolean, { output }: CommandInput): Work {
   return async (database: Database): Promise<void> => {
     const keys = new DeviceKeyRepository(database);
     const all = await keys.list();
     const key = all.find((one) => one.id === id.toLowerCase());
     if (key === undefined) throw new CommandError(`There is no key ${id}`);
     const others = all.filter((one) => one !== key && ownerOf(one) === ownerOf(key) && isValid(one));
-    for (const { id: taken } of values.all ? [key, ...others] : [key]) {
+    for (const { id: taken } of withAll ? [key, ...others] : [key]) {
       await keys.revoke(taken);
       output.write(`Key ${taken} is revoked; every API refuses it within five seconds\n`);
     }
-    if (values.all) return;
+    if (withAll) return;
     for (const other of others)
       output.write(
         `Key ${other.id} of the same owner is still ${stateOf(other)}; revoke --all takes back both\n`,
       );
   };
-}
-
-/** @throws UsageError */
-function expiryOf(text: string | undefined): Date | null {
-  return text === undefined ? null : new Date(Date.now() + durationMs('--expires', text));
 }

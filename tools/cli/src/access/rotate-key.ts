@@ -1,30 +1,29 @@
 import { createDeviceKey } from '@drivewatch/credentials';
 import { type Database, type DeviceKeyEntity, DeviceKeyRepository } from '@drivewatch/persistence';
-import { readOptions, UsageError } from '../program';
-import { CommandError, type CommandInput } from './command';
-import { durationMs } from './duration';
+import { CommandError, type CommandInput, type Work } from './command';
 import { describeEnd, isValid, ownerOf, scopeOf, TAKEN_SOON } from './key-state';
 
 /** Time for a fleet to be given the new key. */
-const DEFAULT_OVERLAP = '7d';
+export const DEFAULT_OVERLAP = '7d';
 
-/** `npm run keys -- rotate`. @throws UsageError */
-export function rotate(args: string[], { output, notes }: CommandInput) {
-  const { values, positionals } = readOptions(args, {
-    overlap: { type: 'string', default: DEFAULT_OVERLAP },
-    expires: { type: 'string' },
-  });
-  const [which, ...surplus] = positionals;
-  if (which === undefined || surplus.length > 0)
-    throw new UsageError('rotate takes one ID or name of a key; list shows them');
-  const overlapMs = values.overlap === '0' ? 0 : durationMs('--overlap', values.overlap);
-  const lastsMs = values.expires === undefined ? undefined : durationMs('--expires', values.expires);
+export interface RotateOptions {
+  /** In milliseconds, as `expires`. */
+  readonly overlap: number;
+  readonly expires?: number;
+}
+
+/** @param which ID of a key or its owner, or a name */
+export function rotate(
+  which: string,
+  { overlap, expires }: RotateOptions,
+  { output, notes }: CommandInput,
+): Work {
   return async (database: Database): Promise<void> => {
     const keys = new DeviceKeyRepository(database);
     const ownerId = findOwner(await keys.list(), which);
     const { key, hash } = createDeviceKey();
-    const oldEndsAt = new Date(Date.now() + overlapMs);
-    const expiresAt = lastsMs === undefined ? undefined : new Date(Date.now() + lastsMs);
+    const oldEndsAt = new Date(Date.now() + overlap);
+    const expiresAt = expires === undefined ? undefined : new Date(Date.now() + expires);
     const made = await keys.rotate(ownerId, { secretHash: hash, expiresAt, oldEndsAt });
     if (made === null) throw new CommandError(`The key ${which} is revoked; create another one`);
     notes.write(

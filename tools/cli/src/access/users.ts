@@ -1,49 +1,74 @@
+import { UsageError } from '@drivewatch/command-line';
 import { hashPassword, passwordProblem, userNameProblem } from '@drivewatch/credentials';
 import { USER_ROLES, type UserRole } from '@drivewatch/contracts';
 import { type Database, DashboardUserRepository } from '@drivewatch/persistence';
-import { readOptions, UsageError } from '../program';
+import { Argument, Option } from 'commander';
 import { CommandError, type CommandInput, runCommand } from './command';
 import { formatTable, formatTime } from './table';
 
-const USAGE = `usage: npm run users -- add NAME --role viewer|admin [--password-stdin]
-       npm run users -- list
-       npm run users -- password NAME [--password-stdin]
-       npm run users -- role NAME viewer|admin
-       npm run users -- remove NAME
-
+const PROGRAM_TEXT = {
+  name: 'npm run users --',
+  description: `
 Says who may sign in to the dashboard. Works on DATABASE_URL, or else on Drivewatch's own PostgreSQL, whether or not it
 runs. The password is asked for and not shown; --password-stdin takes the first line of the standard input instead. Whoever
-is changed or removed is signed out within five seconds.
-`;
+is changed or removed is signed out within five seconds.`,
+};
+
+const PASSWORD_STDIN = ['--password-stdin', 'takes the password from the standard input'] as const;
+const ROLES = USER_ROLES.join('|');
+
+interface PasswordOptions {
+  passwordStdin?: boolean;
+}
 
 /** `npm run users` without its process. @returns the exit code */
 export function runUsers(input: CommandInput): Promise<number> {
-  return runCommand(input, USAGE, () => {
-    const [command, ...rest] = input.args;
-    const { values, positionals } = readOptions(rest, {
-      role: { type: 'string' },
-      'password-stdin': { type: 'boolean', default: false },
-    });
-    const [name, argument] = positionals;
-    const expected = { add: 1, list: 0, password: 1, role: 2, remove: 1 }[command ?? ''];
-    if (expected === undefined)
-      throw new UsageError(`"${command ?? ''}" is no command; allowed: add, list, password, role, remove`);
-    if (positionals.length !== expected)
-      throw new UsageError(`${command ?? ''} takes ${expected} argument(s)`);
-    if (name === undefined) return list(input);
-    const ask = () => newPassword(input, values['password-stdin'] ? 'stdin' : 'terminal');
-    switch (command) {
-      case 'add':
-        return add(input, name, roleOf(values.role), ask);
-      case 'password':
-        return change(input, name, async () => ({ passwordHash: await ask() }), 'has a new password');
-      case 'role': {
-        const role = roleOf(argument);
-        return change(input, name, () => Promise.resolve({ role }), `is a ${role} now`);
-      }
-      default:
-        return remove(input, name);
-    }
+  return runCommand(input, PROGRAM_TEXT, (program, ask) => {
+    const asked =
+      ({ passwordStdin = false }: PasswordOptions) =>
+      (): Promise<string> =>
+        newPassword(input, passwordStdin ? 'stdin' : 'terminal');
+    program
+      .command('add')
+      .description('adds a user')
+      .argument('<name>', 'what the user signs in as')
+      .addOption(
+        new Option(`--role <${ROLES}>`, 'what the user may do').choices(USER_ROLES).makeOptionMandatory(),
+      )
+      .option(...PASSWORD_STDIN)
+      .action((name: string, { role, ...options }: PasswordOptions & { role: UserRole }) => {
+        ask(add(input, name, role, asked(options)));
+      });
+    program
+      .command('list')
+      .description('lists the users')
+      .action(() => {
+        ask(list(input));
+      });
+    program
+      .command('password')
+      .description('gives a user another password')
+      .argument('<name>')
+      .option(...PASSWORD_STDIN)
+      .action((name: string, options: PasswordOptions) => {
+        const change = async () => ({ passwordHash: await asked(options)() });
+        ask(changed(input, name, change, 'has a new password'));
+      });
+    program
+      .command('role')
+      .description('gives a user another role')
+      .argument('<name>')
+      .addArgument(new Argument(`<${ROLES}>`).choices(USER_ROLES))
+      .action((name: string, role: UserRole) => {
+        ask(changed(input, name, () => Promise.resolve({ role }), `is a ${role} now`));
+      });
+    program
+      .command('remove')
+      .description('removes a user')
+      .argument('<name>')
+      .action((name: string) => {
+        ask(remove(input, name));
+      });
   });
 }
 
@@ -56,7 +81,7 @@ function add({ output }: CommandInput, name: string, role: UserRole, ask: () => 
   };
 }
 
-function change(
+function changed(
   { output }: CommandInput,
   name: string,
   what: () => Promise<{ passwordHash: string } | { role: UserRole }>,
@@ -90,15 +115,6 @@ async function newPassword({ askPassword }: CommandInput, from: 'terminal' | 'st
   const problem = passwordProblem(password);
   if (problem !== null) throw new CommandError(problem);
   return hashPassword(password);
-}
-
-function roleOf(text: string | undefined): UserRole {
-  const role = USER_ROLES.find((one) => one === text);
-  if (role === undefined)
-    throw new UsageError(
-      `The role is ${text === undefined ? 'missing' : `"${text}"`}; allowed: ${USER_ROLES.join(', ')}`,
-    );
-  return role;
 }
 
 const noUser = (name: string): CommandError => new CommandError(`There is no user ${name}; list shows all`);

@@ -8,7 +8,7 @@ import {
   migrate,
 } from '@drivewatch/persistence';
 import { aRecord } from '@drivewatch/contracts/samples';
-import { EXIT } from '../../src/program';
+import { EXIT } from '@drivewatch/command-line';
 import { runDrivers } from '../../src/access/drivers';
 import { runKeys } from '../../src/access/keys';
 import { runUsers } from '../../src/access/users';
@@ -154,18 +154,28 @@ describe('npm run keys and npm run users', () => {
     });
 
     it.each([
-      ['create --fleet', /--name is missing/],
+      ['create --fleet', /required option '--name <name>' not specified/],
+      [`create --fleet --name ${'x'.repeat(101)}`, /Allowed: 1 to 100 characters/],
       ['create --name x', /either --fleet or --driver/],
-      ['create --name x --fleet --driver d1', /either --fleet or --driver/],
-      ['create --name x --fleet --expires soon', /--expires soon is not understood; allowed: 30m, 12h, 90d/],
-      ['create --name x --driver ;drop', /--driver ;drop is no driver ID/],
-      ['create --name x --driver d\u202e1', /--driver d.1 is no driver ID/],
+      ['create --name x --fleet --driver d1', /'--fleet' cannot be used with option '--driver <id>'/],
+      [
+        'create --name x --fleet --expires soon',
+        /'--expires <time>' argument 'soon' is invalid. Allowed: 30m, 12h, 90d/,
+      ],
+      ['create --name x --driver ;drop', /'--driver <id>' argument ';drop' is invalid/],
+      ['create --name x --driver d\u202e1', /argument 'd.1' is invalid. Allowed: the ID of a driver/],
       ['create --name x --fleet --forever', /--forever/],
-      ['revoke', /revoke takes one ID/],
-      ['revoke all', /"all" is no ID of a key/],
-      ['rotate', /rotate takes one ID or name/],
-      ['rotate x --overlap soon', /--overlap soon is not understood; allowed: 30m, 12h, 90d/],
-      ['delete', /"delete" is no command; allowed: create, list, rotate, revoke/],
+      ['revoke', /missing required argument 'id'/],
+      ['revoke all', /value 'all' is invalid for argument 'id'. Allowed: the ID of a key; list shows them/],
+      ['rotate', /missing required argument 'key'/],
+      [
+        'rotate x --overlap soon',
+        /'--overlap <time>' argument 'soon' is invalid. Allowed: 30m, 12h, 90d and the like, or 0/,
+      ],
+      [
+        'delete',
+        /^✗ unknown command 'delete'; allowed: create, list, rotate, revoke \(--help shows how\)\n$/,
+      ],
     ])('refuses %s and changes nothing', async (args, message) => {
       expect(await keys(args)).toBe(EXIT.usage);
       expect(notes).toMatch(message);
@@ -197,9 +207,9 @@ describe('npm run keys and npm run users', () => {
     });
 
     it.each([
-      ['remove', /takes the ID of at least one driver/],
-      ['list typo', /list takes no "typo"/],
-      ['hide typo', /"hide" is no command; allowed: list, remove, erase/],
+      ['remove', /missing required argument 'ids'/],
+      ['list typo', /too many arguments for 'list'/],
+      ['hide typo', /unknown command 'hide'; allowed: list, remove, erase/],
     ])('refuses %s', async (args, message) => {
       expect(await drivers(args)).toBe(EXIT.usage);
       expect(notes).toMatch(message);
@@ -228,13 +238,24 @@ describe('npm run keys and npm run users', () => {
 
     it.each([
       ['add ann --role viewer', 'short', EXIT.failed, /has 5 characters; allowed: at least 12/],
-      ['add ann', 'long enough password', EXIT.usage, /The role is missing; allowed: viewer, admin/],
-      ['add ann --role boss', 'long enough password', EXIT.usage, /The role is "boss"/],
-      ['add -- --role', 'long enough password', EXIT.usage, /missing|not allowed/],
-      ['add', '', EXIT.usage, /add takes 1 argument/],
+      [
+        'add ann',
+        'long enough password',
+        EXIT.usage,
+        /required option '--role <viewer\|admin>' not specified/,
+      ],
+      [
+        'add ann --role boss',
+        'long enough password',
+        EXIT.usage,
+        /argument 'boss' is invalid. Allowed choices are viewer, admin/,
+      ],
+      ['add --role viewer -- --role', 'long enough password', EXIT.usage, /not allowed/],
+      ['password', '', EXIT.usage, /missing required argument 'name'/],
       ['remove nobody', '', EXIT.failed, /There is no user nobody/],
       ['role nobody admin', '', EXIT.failed, /There is no user nobody/],
-      ['rename a b', '', EXIT.usage, /"rename" is no command/],
+      ['role ann boss', '', EXIT.usage, /argument 'viewer\|admin'. Allowed choices are viewer, admin/],
+      ['rename a b', '', EXIT.usage, /unknown command 'rename'/],
     ])('refuses %s with %j and changes nothing', async (args, password, code, message) => {
       expect(await users(args, password)).toBe(code);
       expect(notes).toMatch(message);

@@ -11,7 +11,7 @@ import { afterRestore, archiveRecords, dropArchivedDays, eraseDriver } from '@dr
 import { ALERT_KEYS, RECORD_JOB_OPTIONS, REDIS_PREFIX, withRecordQueue } from '@drivewatch/redis';
 import { aRecord } from '@drivewatch/contracts/samples';
 import { Worker } from 'bullmq';
-import { EXIT } from '../../src/program';
+import { EXIT } from '@drivewatch/command-line';
 import { runErase } from '../../src/access/erase';
 import { DyingStore } from './dying-store';
 import { CLAIM, fillRedis, GONE, jobOf, STAYS } from './two-drivers';
@@ -178,8 +178,8 @@ export function describeEraseCommand(seen: () => { database: Database; databaseU
     it('asks before it does anything, and does nothing where nobody can answer', async () => {
       await storeDay(0, 1);
       for (const [args, message] of [
-        [[], /erase takes the ID of one driver/],
-        [[GONE, STAYS], /erase takes the ID of one driver/],
+        [[], /missing required argument 'id'/],
+        [[GONE, STAYS], /too many arguments. Expected 1 argument but got 2/],
         [[GONE, '--force'], /--force/],
       ] as const) {
         expect(await erase([...args])).toBe(EXIT.usage);
