@@ -1,7 +1,7 @@
 import { ensureProgram, SYSTEM_PROGRAMS } from '@drivewatch/local-services';
 import { defineConfig } from '@playwright/test';
 
-/** Without a sandbox, because tests run as root in containers; and nothing that calls home. */
+/** The browser has no sandbox, because tests run as root in containers, and nothing in it may call home. */
 const BROWSER_ARGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -12,17 +12,17 @@ const BROWSER_ARGS = [
   '--disable-sync',
 ];
 
-// Paths of a Playwright configuration are relative to its own folder.
+// Paths in a Playwright configuration are relative to its own folder.
 const REPORTS = '../../../reports';
 
-/** Only what hangs takes so long; how long things take on a busy machine is no matter of these tests. */
+/** Only what hangs takes this long; speed on a busy machine is not what these tests check. */
 const TEST_LIMIT_MS = 5 * 60_000;
 const EXPECT_LIMIT_MS = 60_000;
 
 /**
- * The built dashboard in a real browser, against the built API and consumer with a real Redis and PostgreSQL. The tests of a
- * worker share one browser and one stack, a driver each (see test/fixtures.ts). Two workers, because a page, its server and its
- * database wait for each other most of the time.
+ * Tests the built dashboard in a real browser, against the built API and consumer with a real Redis and PostgreSQL. The
+ * tests of a worker share one browser and one stack, each with a driver of its own (see test/fixtures.ts). There are
+ * two workers, because a page, its server and its database wait for each other most of the time.
  */
 export default defineConfig({
   testDir: 'test',
@@ -39,7 +39,7 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     viewport: { width: 1440, height: 900 },
     colorScheme: 'light',
-    // Far from the fleet's zone, so that a time of the browser's own cannot pass for the fleet's.
+    // The zone is far from the fleet's, so that a time in the browser's own zone cannot pass for the fleet's.
     timezoneId: 'America/New_York',
   },
 });

@@ -49,7 +49,7 @@ await runScript(async () => {
     await work();
     phases[name] = Math.round((performance.now() - startedAt) / 100) / 10;
   };
-  // Each of them downloads, and uses the processor in between.
+  // Both download something, and use the processor in between.
   await Promise.all([timed('packages', () => ensureInstalled()), timed('programs', ensureSystemPrograms)]);
   console.log(`Packages ${phases.packages} s, beside them programs ${phases.programs} s`);
 

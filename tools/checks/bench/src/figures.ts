@@ -1,4 +1,4 @@
-/** Figures of samples and lines of tables, for all benchmarks. */
+/** Computes figures from samples and prints tables, for all benchmarks. */
 
 /** @param share 0.5 for the median, 0.99 for the 99th percentile (nearest rank) */
 export function percentile(samples: readonly number[], share: number): number {
@@ -8,7 +8,7 @@ export function percentile(samples: readonly number[], share: number): number {
 
 export const median = (samples: readonly number[]): number => percentile(samples, 0.5);
 
-/** Prints rows under headings, columns aligned. */
+/** Prints rows under headings, with aligned columns. */
 export function printTable(headings: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
@@ -22,6 +22,6 @@ export function printTable(headings: readonly string[], rows: readonly (readonly
   console.log([line(headings), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n'));
 }
 
-/** Behind a ratio: what it was to reach, and whether it has. */
+/** Returns the note after a ratio: its target, and whether it was reached. */
 export const verdict = (ratio: number, target: number | undefined): string =>
   target === undefined ? '' : ` (to reach: ${target}×: ${ratio >= target ? 'reached' : 'NOT reached'})`;

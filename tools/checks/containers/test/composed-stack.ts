@@ -20,19 +20,22 @@ const run = promisify(execFile);
 
 /** What docker/compose.yaml describes, as processes on loopback. */
 export interface ComposedStack {
-  /** Of the door. */
+  /** The address of the edge. */
   readonly url: string;
   readonly prometheusUrl: string;
   readonly apiUrls: readonly string[];
   readonly apis: readonly AppProcess[];
   readonly redisUrl: string;
   readonly publicFolder: string;
-  /** What the consumer's image holds. */
+  /** The folder with the contents of the consumer's image. */
   readonly consumerImage: string;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts two of each app from what their images hold, behind nginx, Redis and Prometheus as docker/ configures them. */
+/**
+ * Starts two of each app from the contents of their images, behind nginx, Redis and Prometheus as docker/ configures
+ * them.
+ */
 export async function startComposedStack(): Promise<ComposedStack> {
   const temporary = await createTemporaryServicesDir();
   const { dir } = temporary;
@@ -150,13 +153,13 @@ export async function startComposedStack(): Promise<ComposedStack> {
 const freePorts = (count: number): Promise<number[]> =>
   Promise.all(Array.from({ length: count }, () => freePort()));
 
-/** As the Dockerfile does. */
+/** Lays out an app's folder as the Dockerfile does. */
 async function layOut(app: string, folder: string): Promise<void> {
   const script = resolve('tools/dev/workspace/app-image.mjs');
   await run(process.execPath, [script, app, folder]);
 }
 
-/** Without those that are added for people and devices. */
+/** Returns the allowed hosts of the compose file, without those that are added for people and devices. */
 async function allowedHostsOfCompose(): Promise<string> {
   const compose = parse(await readFile('docker/compose.yaml', 'utf8'), { merge: true }) as {
     services: Record<string, { environment?: Record<string, string> }>;

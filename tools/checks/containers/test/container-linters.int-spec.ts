@@ -7,7 +7,7 @@ import { ensureTestEnvironment } from '@drivewatch/testing';
 
 const run = promisify(execFile);
 
-/** @returns what a linter has to say; empty when nothing is wrong */
+/** @returns what a linter complains about; empty when nothing is wrong */
 async function complaints(linter: string, args: readonly string[]): Promise<string> {
   const { bin } = await ensureTestEnvironment();
   try {

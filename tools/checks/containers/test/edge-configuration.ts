@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What the files in docker/nginx leave open. */
+/** The settings that the files in docker/nginx leave open. */
 export interface EdgeSettings {
   readonly LB_LISTEN: string;
   readonly LB_TLS_DIR: string;
@@ -15,7 +15,7 @@ export interface EdgeSettings {
 const TEMPLATES = ['edge-cache.conf', 'load-balancer.conf'];
 
 /**
- * Fills in the two files as the image's entry point does, with what is around them there.
+ * Fills in the two files as the image's entry point does, together with what surrounds them there.
  *
  * @returns path of the nginx.conf
  */

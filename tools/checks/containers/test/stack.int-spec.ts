@@ -33,7 +33,7 @@ describe('the system of docker/compose.yaml, as processes behind its own configu
     await stack.stop();
   });
 
-  /** As a device does, which sends again what was not accepted. */
+  /** Posts as a device does, which sends again what was not accepted. */
   const post = (over: Record<string, unknown>) =>
     eventually(async () => {
       const { status } = await fetch(`${stack.url}/addData`, {
@@ -76,7 +76,7 @@ describe('the system of docker/compose.yaml, as processes behind its own configu
   });
 
   it('brings an alert and a tick through WebSockets at the edge', async () => {
-    // One on each API: the edge gives a connection to the instance that has fewest.
+    // Each API gets one page: the edge gives a connection to the instance that has the fewest.
     const pages = [listen(stack.url), listen(stack.url)];
     for (const { socket } of pages) await connected(socket);
     await post({ driverID: 'at-the-edge', isOverspeed: 1 });

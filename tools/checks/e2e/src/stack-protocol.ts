@@ -1,4 +1,4 @@
-/** What the tests ask of the process that holds the stack, one thing at a time. To end it, they disconnect. */
+/** What the tests tell the process that holds the stack, one command at a time. To end it, they disconnect. */
 export type StackCommand =
   'crash-api' | 'start-api' | 'add-bad-job' | 'start-guarded-api' | `remove-driver ${string}`;
 
@@ -6,20 +6,20 @@ export type StackCommand =
 export interface StackProcessOptions {
   tickSeconds: number;
   timeZone: string;
-  /** Who may use the API that asks for keys and sign-in, beside the one that is open to everybody. */
+  /** Who may use the API that asks for keys and sign-in, besides the API that is open to everybody. */
   guardedAccess: StackAccess;
 }
 
-/** As `StackAccessOptions` of test-stack. */
+/** The same as `StackAccessOptions` of test-stack. */
 export interface StackAccess {
   users: { name: string; password: string; role: 'viewer' | 'admin' }[];
-  /** With which the tests' devices send. */
+  /** The key with which the tests' devices send. */
   fleetKey: string;
 }
 
 /**
- * `ready` comes once, when everything is up; from then on every command is answered with `done` or `failed`. The `url` of
- * `done` is that of an API that was started.
+ * `ready` comes once, when everything is up; from then on every command is answered with `done` or `failed`. The `url`
+ * of `done` is that of an API that was started.
  */
 export type StackReply =
   | { kind: 'ready'; url: string; publicFolder: string }

@@ -1,8 +1,8 @@
 /**
  * Holds the stack for the browser tests, in a process of its own: Playwright compiles what it loads with a newer kind
- * of decorators than that of TypeORM's entities, so it cannot load the stack itself. Talks to its parent over Node's
- * IPC channel and ends, with everything that it started, when that is closed. Its one argument are the stack's options
- * as JSON.
+ * of decorators than that of TypeORM's entities, so it cannot load the stack itself. The process talks to its parent
+ * over Node's IPC channel and ends, with everything that it started, when the channel is closed. Its one argument is
+ * the stack's options as JSON.
  */
 import { STORE_RECORDS_JOB } from '@drivewatch/contracts';
 import { Database, RemovedDriverRepository } from '@drivewatch/persistence';
@@ -12,7 +12,7 @@ import type { StackCommand, StackProcessOptions, StackReply } from './stack-prot
 const options = JSON.parse(process.argv[2] ?? '{}') as StackProcessOptions;
 const reply = (message: StackReply) => process.send?.(message);
 
-/** What was started beside the stack, and ends before it. */
+/** Whatever was started besides the stack, to be stopped before it. */
 const beside: { stop: () => Promise<unknown> }[] = [];
 
 /** @returns the address of an API that was started */
@@ -39,7 +39,7 @@ async function obey(stack: Stack, command: StackCommand): Promise<string | undef
   }
 }
 
-/** As `npm run drivers` does. */
+/** Removes a driver as `npm run drivers` does. */
 async function removeDriver({ databaseUrl }: Stack, driverID: string): Promise<void> {
   const database = new Database(databaseUrl, { poolSize: 1 });
   try {
@@ -54,7 +54,7 @@ async function stop(stack: Stack): Promise<void> {
   await stack.stop();
 }
 
-// A terminal's Ctrl-C reaches this process too, but it is the parent that ends the tests and then this.
+// Ctrl-C in a terminal reaches this process too, but the parent has to end the tests first and then this process.
 process.on('SIGINT', () => undefined);
 
 try {
@@ -67,7 +67,7 @@ try {
     );
   });
   process.once('disconnect', () => void stop(stack));
-  // It may have been closed while the stack came up.
+  // The channel may have been closed while the stack came up.
   if (process.connected) reply({ kind: 'ready', url: stack.url, publicFolder: stack.publicFolder });
   else await stop(stack);
 } catch (error) {

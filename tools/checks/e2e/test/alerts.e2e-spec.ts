@@ -86,7 +86,7 @@ test('a spell whose records broke off is past, with an end that nobody knows', a
   await device.post('2026-03-01 08:00:15', { Speed: '144' });
   await device.post('2026-03-01 08:00:32', { Speed: '137' });
   await expect(dashboard.alertRows('Active', device.driverID)).toHaveCount(1);
-  // After a break, a record without the flag does not say that the driver is speeding still.
+  // After a break, a record without the flag does not confirm that the driver is still speeding.
   await device.post('2026-03-03 07:00:00', { Speed: '64' });
   const past = dashboard.alertRows('Past', device.driverID);
   const expectPast = async () => {

@@ -26,14 +26,14 @@ test('a page that was cut off catches up by itself, with nothing missing and not
   await link.cut();
   await expect(dashboard.connection).toHaveText(OFFLINE);
   await device.post('2026-03-01 08:00:25', { Speed: '63' });
-  // The same twice is two records, as real devices send them.
+  // The same record twice counts as two records, as real devices send them.
   await device.post('2026-03-01 08:00:35', { Speed: '64' });
   await device.post('2026-03-01 08:00:35', { Speed: '64' });
   await ends.endSpeeding('2026-03-01 08:00:40');
   await both.beginSpeeding('2026-03-01 08:00:41');
   await both.endSpeeding('2026-03-01 08:00:43');
   await begins.beginSpeeding('2026-03-01 08:00:44');
-  // Their ticks are over: what the page is to show of them, it has to ask for.
+  // Their ticks are over: the page has to ask for whatever it is to show of them.
   await expect(witness.chart(device.driverID)).toHaveAttribute('data-point-count', '5');
   await expect(witness.chart(begins.driverID)).toHaveAttribute('data-point-count', '1');
   await expect(dashboard.chart(device.driverID)).toHaveAttribute('data-point-count', '2');
@@ -71,7 +71,7 @@ test('the page comes back after the API has crashed, with nothing missing and no
   await expect(dashboard.chart(device.driverID)).toHaveAttribute('data-point-count', '1');
   await expect(dashboard.toast(speeder.driverID)).toBeVisible();
 
-  // Accepted by the API that is about to go, and not yet sent to the page.
+  // These are accepted by the API that is about to go, and not yet sent to the page.
   await Promise.all([15, 25, 35].map((second) => device.post(`2026-03-01 08:00:${second}`, { Speed: '62' })));
   await stack.crashApi();
   await expect(dashboard.connection).toHaveText(OFFLINE);

@@ -41,7 +41,7 @@ test('the chart of all drivers shows the period that is chosen, and zooms and pa
   const device = newDevice();
   await page.goto('/live/all');
   await expect(dashboard.connection).toHaveText('Live');
-  // Later than the records of every other test: periods are counted back from the newest one.
+  // This is later than the records of every other test: periods are counted back from the newest one.
   await device.post('2026-03-02 07:00:00');
   await device.post('2026-03-02 08:00:00');
   await dashboard.search.fill(device.driverID);
@@ -68,7 +68,7 @@ test('the chart of all drivers shows the period that is chosen, and zooms and pa
   await expectPeriod('07:00:00', '08:00:00');
 
   await dashboard.fleetChart.hover();
-  // A wheel turns more than once; the first turn may meet a chart that is being drawn anew.
+  // A wheel turns more than once; the first turn may hit a chart that is being redrawn.
   await expect(async () => {
     await page.mouse.wheel(0, -300);
     await expect(dashboard.fleetChart).not.toHaveAccessibleName(/07:00:00 to 2026-03-02 08:00:00/, {
@@ -92,7 +92,8 @@ test("a driver keeps its line's colour when other drivers come and after a reloa
     await lineOf(driverID).evaluate((line) => getComputedStyle(line).stroke);
 
   await page.goto('/live/all');
-  // First, so that it is never in one picture with the drivers of other tests, which may look like it.
+  // The search comes first, so that these drivers are never in view together with those of other tests, which may look
+  // like them.
   await dashboard.search.fill(fleet);
   await first.post('2026-03-01 08:00:05');
   await expect(lineOf(first.driverID)).toHaveCount(1);
@@ -135,7 +136,7 @@ test('drivers whose IDs end alike have lines that differ, in the legend and in t
 
   await page.goto('/live/all');
   await dashboard.search.fill(fleet);
-  // One after the other, as on a day at work: the first has the style of its ID, and keeps it.
+  // They come one after the other, as on a day at work: the first has the style of its ID, and keeps it.
   for (const [position, device] of devices.entries()) {
     await device.post('2026-03-01 08:00:05');
     await expect(dashboard.legend.getByRole('listitem')).toHaveCount(position + 1);

@@ -1,11 +1,14 @@
 import type { BrowserContext } from '@playwright/test';
 
-/** What a browser itself reports while a page cannot reach its server, is not let in, or asks for what is not there. */
+/**
+ * What the browser itself reports while a page cannot reach its server, is not let in, or asks for something that does
+ * not exist.
+ */
 const CONNECTION_ERROR = /net::ERR_|WebSocket connection to|status of (?:401|403|404)/;
 /** Advice of the browser that depends on how busy the machine is. */
 const HASTE_ADVICE = 'was preloaded using link preload but not used within a few seconds';
 
-/** Keeps what goes wrong in the pages of a browser context. */
+/** Keeps everything that goes wrong in the pages of a browser context. */
 export class ConsoleWatch {
   private readonly errors: string[] = [];
 

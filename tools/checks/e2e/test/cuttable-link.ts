@@ -23,7 +23,7 @@ export class CuttableLink {
     return link;
   }
 
-  /** To be opened instead of the stack's own. */
+  /** The address to open instead of the stack's own. */
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 
-/** What a person finds on the dashboard, by role and name. */
+/** Finds what a person finds on the dashboard, by role and name. */
 export class DashboardPage {
   readonly connection: Locator;
   readonly search: Locator;
@@ -29,7 +29,7 @@ export class DashboardPage {
     return this.page.getByRole('article', { name: driverID, exact: true });
   }
 
-  /** The chart on a driver's card; its attribute `data-point-count` says how many points the page holds. */
+  /** Returns the chart on a driver's card; its attribute `data-point-count` says how many points the page holds. */
   chart(driverID: string): Locator {
     return this.card(driverID).getByRole('img', { name: `Speed of ${driverID}` });
   }
@@ -38,7 +38,7 @@ export class DashboardPage {
     return this.page.getByRole('alert').filter({ hasText: driverID });
   }
 
-  /** A driver's lines in the list of active or past alerts. */
+  /** Returns a driver's rows in the list of active or past alerts. */
   alertRows(list: 'Active' | 'Past', driverID: string): Locator {
     return this.page
       .getByRole('table', { name: list })

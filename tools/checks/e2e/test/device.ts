@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { REPLAY_HEADER, type WireRecord } from '@drivewatch/contracts';
 
-/** Only a server that hangs takes so long for an answer, or goes on asking for patience so often. */
+/** Only a server that hangs takes this long to answer, or keeps asking the device to retry for this long. */
 const ANSWER_LIMIT_MS = 60_000;
 const ATTEMPTS = 120;
 
 /**
- * The device in one vehicle: posts records the way the original's client does, every value a string. They are of a day in
- * the past, so it asks for their alerts as a replay does.
+ * The device in one vehicle: posts records the way the original's client does, every value a string. Its records are of
+ * a day in the past, so it asks for their alerts as a replay does.
  */
 export class Device {
   readonly carPlateNumber: string;
@@ -17,7 +17,7 @@ export class Device {
   /**
    * @param url of the API
    * @param driverID one that no other test uses
-   * @param key where the API asks for one
+   * @param key needed if the API asks for one
    */
   constructor(
     private readonly url: string,
@@ -28,10 +28,10 @@ export class Device {
   }
 
   /**
-   * Posts one record, and again after 503 when the answer says so, as devices do: an API that has just started has
-   * yet to reach its queue.
+   * Posts one record, and again after a 503 that says so, as devices do: an API that has just started may not have
+   * reached its queue yet.
    *
-   * @param time as on the wire: of the fleet's wall clock, or ISO 8601
+   * @param time as on the wire: on the fleet's wall clock, or ISO 8601
    * @throws Error unless the record is accepted
    */
   async post(time: string, fields: WireRecord = {}): Promise<void> {
@@ -65,7 +65,7 @@ export class Device {
     this.speedingSince = null;
   }
 
-  /** Leaves no alert for the pages of other tests. */
+  /** Ends an open alert, so that the pages of other tests show none. */
   async park(): Promise<void> {
     if (this.speedingSince !== null) await this.endSpeeding(this.speedingSince);
   }

@@ -55,7 +55,7 @@ test('a driver not heard of for two minutes is shown as silent', async ({ dashbo
   await device.post('2026-03-01 08:00:05');
   await expect(dashboard.chart(device.driverID)).toHaveAttribute('data-point-count', '1');
   await expect(dashboard.card(device.driverID)).not.toContainText('Silent');
-  // Only the time of day: the timers that keep the connection alive go on undisturbed.
+  // Only the time of day is changed: the timers that keep the connection alive go on undisturbed.
   await page.clock.setSystemTime(Date.now() + 150_000);
   await expect(dashboard.card(device.driverID)).toContainText('Silent for 2 min');
   await expect(dashboard.connection).toHaveText('Live');

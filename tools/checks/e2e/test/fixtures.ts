@@ -10,7 +10,7 @@ import { SummaryView } from './summary-view';
 
 /** The zone that devices mean by a `Time` without an offset, and that the page shows. */
 export const FLEET_TIME_ZONE = 'Asia/Shanghai';
-/** Longer than the limits of all that starting and stopping it is. */
+/** Longer than the limits of everything that starting and stopping it involves. */
 const STACK_LIMIT_MS = 10 * 60_000;
 
 interface WorkerFixtures {
@@ -18,7 +18,7 @@ interface WorkerFixtures {
 }
 
 interface TestFixtures {
-  /** Whether the pages and devices of the test are those of the API that asks for keys and sign-in. */
+  /** Whether the test's pages and devices use the API that asks for keys and sign-in. */
   isGuarded: boolean;
   /** Whether the test takes the server, or files, away from its pages, so that the browser reports failures. */
   cutsConnection: boolean;
@@ -27,7 +27,7 @@ interface TestFixtures {
   /** Makes a device with a driver of its own. */
   newDevice: (driverID?: string) => Device;
   link: CuttableLink;
-  /** What the summaries job publishes; empty again after the test. */
+  /** What the summaries job publishes; emptied after the test. */
   bucket: SummaryBucket;
   summary: SummaryView;
 }
@@ -51,7 +51,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   cutsConnection: [false, { option: true }],
 
-  // In every test: an error in the console is a failure whatever else the test looks at.
+  // Every test has it: an error in the console is a failure whatever else the test checks.
   consoleWatch: [
     async ({ context, cutsConnection }, use) => {
       const watch = new ConsoleWatch(context);

@@ -25,7 +25,7 @@ test('the board of jobs shows what failed and why, has it run again, asks no oth
   await page.getByRole('button', { name: 'Retry all' }).click();
   await page.getByRole('button', { name: /^(?:confirm|yes|ok)$/i }).click();
   expect((await retried).status()).toBe(200);
-  // It is as bad as before, and fails once more, at another moment.
+  // The job is as bad as before, and fails once more, at another time.
   await expect(failedAt).not.toHaveAttribute('datetime', before ?? '');
   await page.goto('/audit');
   await expect(page.getByRole('row').filter({ hasText: 'Job run again' }).first()).toContainText(

@@ -6,7 +6,7 @@ const STOPS_AT_MOST = 60;
 
 const hasFocus = (element: Element) => element === document.activeElement;
 
-/** Presses Tab until the focus is where it is wanted. @throws when it never gets there */
+/** Presses Tab until the target has the focus. @throws when it never gets it */
 async function tabTo(page: Page, target: Locator): Promise<void> {
   await target.waitFor();
   for (let stop = 0; stop < STOPS_AT_MOST; stop += 1) {

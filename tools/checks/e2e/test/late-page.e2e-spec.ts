@@ -2,10 +2,10 @@ import type { Page } from '@playwright/test';
 import { DashboardPage } from './dashboard-page';
 import { expect, test } from './fixtures';
 
-/** An event of Socket.IO, as it goes over the wire. */
+/** The beginning of a Socket.IO event on the wire. */
 const DATA_EVENT = '42["data",';
 
-/** Keeps every tick from a page: what it shows, it was told when it connected. */
+/** Keeps every tick from a page, so that it shows only what it was told when it connected. */
 async function withoutTicks(page: Page): Promise<void> {
   await page.routeWebSocket(/\/socket\.io\//, (toPage) => {
     const toServer = toPage.connectToServer();
@@ -44,11 +44,11 @@ test('a page that connects late shows recent speeds and who is speeding at once'
   await expect(latePage.card(early.driverID)).toContainText('133 km/h');
   await expect(latePage.card(early.driverID)).toContainText(`${early.driverID} is overspeeding`);
   await expect(latePage.toast(early.driverID)).toContainText('08:00:05');
-  // Whose speeds may come with the next tick only, but who is speeding now.
+  // The driver's speeds may come only with the next tick, but the alert is there now.
   await expect(latePage.card(late.driverID)).toContainText(`${late.driverID} is overspeeding`);
   await expect(latePage.toast(late.driverID)).toContainText('08:00:15');
 
-  // It really was told by no tick: this one reaches the other page only.
+  // No tick has reached the page: this record arrives only at the other page.
   await early.post('2026-03-01 08:00:25');
   await expect(dashboard.chart(early.driverID)).toHaveAttribute('data-point-count', '2');
   await expect(latePage.chart(early.driverID)).toHaveAttribute('data-point-count', '1');

@@ -11,7 +11,7 @@ test('no page scrolls sideways on a phone, with long names and an alert, and all
   const plate = 'W'.repeat(32);
   await longest.post('2026-03-01 08:00:05', { carPlateNumber: plate });
   await longest.beginSpeeding('2026-03-01 08:00:15', { carPlateNumber: plate });
-  // Every mark that a line of the table can bear.
+  // The row then has every mark that a row of the table can have.
   await longest.post('1980-01-06T00:00:05Z', { carPlateNumber: plate });
   await page.goto('/');
   await expect(dashboard.toast(longest.driverID)).toBeInViewport();
@@ -46,7 +46,7 @@ test('the whole of every page can be scrolled to on a phone', async ({ dashboard
   const isFree = () =>
     last.evaluate((card) => {
       const { left, bottom, width } = card.getBoundingClientRect();
-      // What lies under the toasts even at the end of the page could never be read.
+      // Whatever is under the toasts even at the end of the page could never be read.
       return card.contains(document.elementFromPoint(left + width / 2, bottom - 4));
     });
   await expect.poll(isFree).toBe(true);

@@ -63,7 +63,7 @@ test('stays signed in over a reload and in another tab, until somebody signs out
   await expect(who(other)).toBeVisible();
   await other.getByRole('button', { name: 'Sign out' }).click();
   await expect(form(other)).toBeVisible();
-  // This page's socket is closed by the server; it asks why, and says where to come back to.
+  // The server closes this page's socket; the page asks why, and remembers where to come back to.
   await expect(form(page)).toBeVisible();
   await expect(page).toHaveURL('/sign-in?from=%2Falerts');
   await page.goto('/live/all');
@@ -113,7 +113,7 @@ test('nothing in the top bar lies over anything else, whatever the width of the 
 });
 
 test.describe('with a wrong password', () => {
-  // The browser reports the refusal itself.
+  // The browser itself reports the refusal.
   test.use({ cutsConnection: true });
 
   test('says so, lets the password be typed again with the keyboard, and never leads elsewhere', async ({

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { StackCommand, StackProcessOptions, StackReply } from '../src/stack-protocol';
 
 const RUNNER = 'dist/tools/e2e/main.mjs';
-/** For whatever it is asked; only what hangs takes so long. */
+/** The limit for whatever it is told to do; only what hangs takes this long. */
 const LIMIT_MS = 180_000;
 
 /** The stack that the tests run against, held by a process of its own (see src/stack-runner.ts). */
@@ -12,7 +12,7 @@ export class StackProcess {
 
   private constructor(
     private readonly runner: ChildProcess,
-    /** Of the API and the page, without a slash at the end. */
+    /** Address of the API and the page, without a trailing slash. */
     readonly url: string,
     /** Folder of the public bucket. */
     readonly publicFolder: string,
@@ -51,7 +51,7 @@ export class StackProcess {
     await this.ask(`remove-driver ${driverID}`);
   }
 
-  /** The address of an API on the same data that asks for keys and sign-in; it is started when it is first wanted. */
+  /** Returns the address of an API on the same data that asks for keys and sign-in; it is started on first use. */
   guardedUrl(): Promise<string> {
     this.guarded ??= this.ask('start-guarded-api').then((url) => {
       if (url === undefined)
@@ -61,7 +61,7 @@ export class StackProcess {
     return this.guarded;
   }
 
-  /** @throws Error when something of the stack does not end in order */
+  /** @throws Error when a part of the stack does not end in an orderly way */
   async stop(): Promise<void> {
     const exited = once(this.runner, 'exit', { signal: AbortSignal.timeout(LIMIT_MS) });
     this.runner.disconnect();

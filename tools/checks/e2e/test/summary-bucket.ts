@@ -10,14 +10,14 @@ import {
 import { aDaySummary, type SampleHour } from '@drivewatch/contracts/samples';
 
 export interface SampleRun {
-  /** Hours by day, `YYYY-MM-DD`. */
+  /** The hours of each day, by `YYYY-MM-DD`. */
   readonly days: Readonly<Record<string, readonly SampleHour[]>>;
-  /** By driver. */
+  /** The plates by driver. */
   readonly plates?: Readonly<Record<string, string>>;
   readonly rowsRejected?: number;
   readonly rowsDeadClock?: number;
   readonly computedAt?: Date;
-  /** First and last day of the records whose clock is right; by default of all. */
+  /** First and last day of the records whose clock is right; all days by default. */
   readonly reach?: readonly [string, string];
 }
 
@@ -27,7 +27,7 @@ export class SummaryBucket {
 
   constructor(readonly folder: string) {}
 
-  /** Publishes a run, and takes the one before away. */
+  /** Publishes a run, and removes the one before. */
   async publish(sample: SampleRun): Promise<SummaryManifest> {
     const { days, plates = {}, rowsRejected = 0, rowsDeadClock = 0, computedAt, reach } = sample;
     await this.clear();

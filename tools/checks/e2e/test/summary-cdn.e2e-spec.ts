@@ -43,7 +43,7 @@ test.describe('without files or connection', () => {
     await expect(dashboard.card(device.driverID)).toContainText('61 km/h');
 
     await dashboard.link('Summary').click();
-    // The second try has failed as well before the CDN comes back; the message alone would not tell.
+    // The second try has to fail as well before the CDN comes back; the message alone would not tell.
     await Promise.all([page.waitForEvent('requestfailed'), summary.retry.click()]);
     await expect(summary.retry).toBeEnabled();
     await expect(page.getByRole('alert')).toContainText('cannot be reached');
@@ -64,7 +64,7 @@ test.describe('without files or connection', () => {
     await expect(summary.total('Records')).toHaveText('5');
   });
 
-  // Chromium keeps a page whose document was changed on its way from connecting to this machine.
+  // Chromium keeps a page whose document was changed in transit from connecting to this machine.
   test('reads files that a CDN leaves gzipped, from the address that the page names', async ({
     bucket,
     context,
@@ -79,7 +79,7 @@ test.describe('without files or connection', () => {
         '</head>',
         '<meta name="drivewatch-cdn" content="https://cdn.test/fleet/" /></head>',
       );
-      // As the API's own would with that CDN_URL.
+      // These are the headers that the API itself would send with that CDN_URL.
       const sent = response.headers();
       const policy = sent['content-security-policy']?.replaceAll("'self'", "'self' https://cdn.test") ?? '';
       const headers = { ...sent, 'content-security-policy': policy };

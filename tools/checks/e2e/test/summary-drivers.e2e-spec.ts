@@ -17,7 +17,7 @@ test('sorts drivers by any column, and says how', async ({ bucket, page, summary
   await summary.heading('Neutral slides').getByRole('button').click();
   await expect(summary.listed).toHaveText(['alpha', 'charlie', 'bravo']);
 
-  // Nothing was driven by charlie, who therefore has no rate and comes last either way.
+  // The driver charlie drove no distance, so charlie has no rate and comes last in either direction.
   await summary.heading('Neutral slides (per 100 km)').getByRole('button').click();
   await expect(summary.listed).toHaveText(['bravo', 'alpha', 'charlie']);
   await expect(summary.row('bravo')).toContainText('12.00');
@@ -61,7 +61,7 @@ test('downloads the rows and columns that are shown, in their order', async ({ b
   await page.getByRole('button', { name: 'Download CSV' }).click();
   const download = await downloading;
   expect(download.suggestedFilename()).toBe('drivers-2017-01-01T00-to-2017-01-02T00.csv');
-  // The mark of UTF-8, by which Excel reads 华 right.
+  // The byte order mark makes Excel read 华 correctly.
   expect(await readFile(await download.path(), 'utf8')).toBe(
     [
       '\ufeffDriver,Plate,Score,Records,Distance (km),Driving time (s),Top speed (km/h),Mean speed (km/h),Rapid speed-ups,' +
@@ -93,7 +93,7 @@ test('explains the score, and how each driver came by it', async ({ bucket, page
   await expect(summary.score).toBeVisible();
   await expect(summary.score.getByRole('heading')).toHaveText('Score of alpha: 85.1');
   await expect(summary.score).toContainText('70 km and 4,500 s of driving');
-  // 7 in 70 km; 4 in 70 km at half weight; 90 s of 4,500 s.
+  // The row shows 7 in 70 km; the next ones 4 in 70 km at half weight, and 90 s of 4,500 s.
   await expect(summary.score.getByRole('row', { name: 'Rapid speed-ups' })).toHaveText(
     /10\.00 per 100 km\s*× 1\s*10\.00/,
   );

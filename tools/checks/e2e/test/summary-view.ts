@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 
-/** What a person finds on the Summary page, by role and name. */
+/** Finds what a person finds on the Summary page, by role and name. */
 export class SummaryView {
   readonly retry: Locator;
   readonly charts: Locator;
@@ -22,7 +22,7 @@ export class SummaryView {
     return this.page.getByRole('group', { name: 'Quick ranges' }).getByRole('button', { name });
   }
 
-  /** Types a period into the form, hours as `08:00`, and asks for it. */
+  /** Types a period into the form, hours as `08:00`, and submits it. */
   async pick([fromDate, fromHour]: [string, string], [toDate, toHour]: [string, string]): Promise<void> {
     await this.page.getByLabel('From date').fill(fromDate);
     await this.page.getByLabel('From hour').selectOption(fromHour);
@@ -31,7 +31,7 @@ export class SummaryView {
     await this.page.getByRole('button', { name: 'Show', exact: true }).click();
   }
 
-  /** A measure of all drivers. @param heading as it is written, with the unit */
+  /** Returns a measure of all drivers. @param heading as it is written, with the unit */
   total(heading: string): Locator {
     return this.page
       .getByRole('table', { name: 'Totals' })
@@ -45,14 +45,14 @@ export class SummaryView {
     return this.page.getByRole('img', { name: `Bar chart of ${heading} of ` });
   }
 
-  /** What the table under a chart says, line by line. */
+  /** Returns what the table under a chart says, line by line. */
   async chartTable(name: string, heading: string): Promise<string[]> {
     await this.page.getByText(`${name} as a table`).click();
     const rows = this.page.getByRole('table', { name: heading, exact: true }).getByRole('row');
     return (await rows.allInnerTexts()).slice(1).map((row) => row.replace(/\s+/g, ' ').trim());
   }
 
-  /** Drivers in the order of their table, as far as its rows are in the page. */
+  /** The drivers in the order of their table, as far as its rows are in the page. */
   get listed(): Locator {
     return this.drivers.getByRole('rowheader');
   }

@@ -171,7 +171,7 @@ test('opens on no day that only a wrong clock has shown, and is not stretched to
   await expect(summary.total('Records')).toHaveText('1,367');
   await expect(page.getByLabel('From date')).toHaveValue('2016-12-20');
 
-  // Whoever asks for such a day gets it.
+  // A user who asks for such a day gets it.
   await summary.pick(['1970-01-01', '00:00'], ['1970-01-02', '00:00']);
   await expect(summary.listed).toHaveText(['dead']);
 });

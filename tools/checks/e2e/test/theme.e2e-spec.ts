@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
 
-/** Brightness of the page's ground, 0 (black) to 255 (white). */
+/** Returns the brightness of the page's background, 0 (black) to 255 (white). */
 const groundBrightness = (page: Page) =>
   page.evaluate(() => {
     const [red = 0, green = 0, blue = 0] = (

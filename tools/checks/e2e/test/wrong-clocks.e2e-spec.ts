@@ -4,10 +4,10 @@ import { expect, test } from './fixtures';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** The time so long ago, or ahead, as ISO 8601 without fractions. */
+/** Returns the time that long ago, or ahead, as ISO 8601 without fractions. */
 const fromNow = (ms: number) => `${new Date(Date.now() + ms).toISOString().slice(0, 19)}Z`;
 
-/** Says from when to when the chart of all drivers reaches, in minutes from now. The fleet is in Shanghai. */
+/** Returns the range of the chart of all drivers, in minutes from now. The fleet is in Shanghai. */
 async function reachOf(chart: Locator): Promise<{ fromMin: number; toMin: number }> {
   const label = (await chart.getAttribute('aria-label')) ?? '';
   const [from = '', to = ''] = label.match(/\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}/g) ?? [];
@@ -44,7 +44,7 @@ test('a clock that is hours ahead moves nobody else out of sight, and is marked 
   await expect(rowOf(fast.driverID)).toContainText('Clock ahead by 8 h');
   await expect(rowOf(van.driverID)).not.toContainText('Clock');
 
-  // One record of its own, hours ahead, hides no present one from a page that connects afterwards.
+  // A single record that is hours ahead hides no present one from a page that connects afterwards.
   await van.post(fromNow(5 * HOUR_MS), { Speed: '61' });
   await expect(rowOf(van.driverID)).toContainText('Clock ahead by 5 h');
   await van.post(fromNow(0), { Speed: '62' });

@@ -5,13 +5,13 @@ import { type Stack } from '@drivewatch/testing';
 import { io } from 'socket.io-client';
 import { Pool } from 'undici';
 
-/** One record in so many begins or ends a spell of overspeeding; 7 % of the recorded ones do. */
+/** One record in this many begins or ends a spell of overspeeding; 7 % of the recorded ones do. */
 const RECORDS_PER_ALERT = 14;
 const PACE_MS = 5;
-/** Only an alert that is lost takes so long. */
+/** Only a lost alert takes this long. */
 const LAST_ALERT_MS = 10_000;
 const DRIVERS = 500;
-/** What a record says whose driver's alert begins or ends. */
+/** The flag of a record with which a driver's alert begins or ends. */
 const FLAGS = { overspeeding: 'isOverspeed', overspeedEnd: 'isOverspeedFinished' } as const;
 
 export interface AlertLatency {
@@ -22,10 +22,10 @@ export interface AlertLatency {
 }
 
 /**
- * Time from the start of a POST to the alert's arrival at a client, while records come at an even rate whether or not
- * earlier ones have been answered (open loop), and a consumer stores them.
+ * Measures the time from the start of a POST to the alert's arrival at a client, while records come at an even rate
+ * whether or not earlier ones have been answered (open loop), and a consumer stores them.
  *
- * @param listenUrl of the instance that the client is connected to, where it is another one
+ * @param listenUrl address of the instance that the client is connected to, if that is another one
  */
 export async function measureAlertLatency(
   stack: Stack,
@@ -52,7 +52,7 @@ export async function measureAlertLatency(
   const post = async (n: number): Promise<void> => {
     const driverID = driverOf(run, n);
     const event = eventOf(n);
-    // An end that overtakes its start would leave that without an alert.
+    // An end that overtakes its start would leave the start without an alert.
     if (event === 'overspeedEnd') await starts.get(driverID);
     const record = aWireRecord({
       driverID,
@@ -100,8 +100,8 @@ function eventOf(n: number): keyof typeof FLAGS | null {
 }
 
 /**
- * Each spell has a driver of its own, so that an alert can be told from every other, also from that of an earlier run, whose
- * last spell may not have ended.
+ * Gives each spell a driver of its own, so that its alert can be told from every other, even from that of an earlier
+ * run, whose last spell may not have ended.
  */
 const driverOf = (run: string, n: number): string =>
   eventOf(n) === null ? `driver${n % DRIVERS}` : `${run}-${Math.floor(spellOf(n) / 2)}`;

@@ -14,8 +14,8 @@ const LOOK_EVERY_MS = 10;
 const FORMATS: readonly BatchFormat[] = ['json', 'csv'];
 
 /**
- * Batches of 500 from the first byte sent until all are stored, against `COPY` of the very same rows from a file into the
- * same table with its indexes.
+ * Measures batches of 500 from the first byte sent until all are stored, against `COPY` of the very same rows from a
+ * file into the same table with its indexes.
  *
  * @returns records/s of JSON batches, from which other measurements take what the system can do
  */
@@ -24,7 +24,7 @@ export async function measureBatches(rounds: number, records: number): Promise<n
   const stack = await startStack({ isDurable: true, consumers: 1, tickSeconds: 3600 });
   const folder = await mkdtemp(join(tmpdir(), 'drivewatch-copy-'));
   try {
-    // PostgreSQL itself writes and reads the file, as a user of its own.
+    // PostgreSQL itself writes and reads the file, under a user of its own.
     await chmod(folder, 0o777);
     const bodies = {
       json: sampleBodies('json', batches, RECORDS_PER_BATCH),
@@ -53,14 +53,14 @@ async function storeAll(stack: Stack, format: BatchFormat, bodies: readonly Buff
   const expected = before + bodies.length * RECORDS_PER_BATCH;
   const begun = performance.now();
   await postBatches(stack.url, format, bodies);
-  // The queue first: counting rows would cost the database time.
+  // The queue is checked first, because counting rows would cost the database time.
   await queueIsEmpty(stack);
   const stored = await countRecords(stack);
   if (stored !== expected) throw new Error(`${stored} records are stored where ${expected} were accepted`);
   return (expected - before) / ((performance.now() - begun) / 1000);
 }
 
-/** Resolves when no job waits or is being done. */
+/** Resolves when no job is waiting or being done. */
 export async function queueIsEmpty(stack: Stack): Promise<void> {
   while ((await stack.queue().getJobCountByTypes('wait', 'active', 'prioritized')) > 0)
     await wait(LOOK_EVERY_MS);
@@ -93,7 +93,7 @@ async function postBatch(pool: Pool, format: BatchFormat, body: Buffer): Promise
 }
 
 async function copyAll(stack: Stack, file: string): Promise<number> {
-  // Rows with another number than their store's would be written twice.
+  // Rows whose number differs from that of their store would be written twice.
   await stack.query('UPDATE driving_record SET stored_xid = (SELECT last_value + 1 FROM store_number_seq)');
   await stack.query(`COPY (SELECT * FROM driving_record) TO '${file}' WITH (FORMAT csv)`);
   await stack.query('TRUNCATE driving_record');

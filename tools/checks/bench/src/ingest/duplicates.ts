@@ -9,7 +9,7 @@ import { RECORDS_PER_BATCH } from './batches';
 const BATCHES = 100;
 const COST_LIMIT = 1.3;
 
-/** What it costs the store to be handed batches again that it has already, against batches that are new. */
+/** Measures what it costs the store to get batches that it has already, against batches that are new. */
 export async function measureDuplicates(rounds: number): Promise<void> {
   const temporary = await createTemporaryServicesDir();
   const postgres = await startEmbeddedPostgres({ dataDir: temporary.dir });
@@ -37,7 +37,7 @@ export async function measureDuplicates(rounds: number): Promise<void> {
   }
 }
 
-/** With random ids, as devices choose them; those of the API would be quicker to find. */
+/** Returns a batch with random ids, as devices choose them; ids made by the API would be quicker to find. */
 const aBatch = (n: number): DrivingRecord[] =>
   Array.from({ length: RECORDS_PER_BATCH }, (_, index) =>
     aRecord({ id: uuidv4(), driverId: `driver${index}`, recordedAtMs: Date.UTC(2017, 0, 1) + n * 10_000 }),

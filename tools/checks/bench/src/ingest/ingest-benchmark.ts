@@ -14,7 +14,7 @@ import { startPeer } from './peer-process';
 import { measureSlowSenders } from './slow-senders';
 
 const CONNECTIONS = [64, 256];
-/** What is to be reached, as ratios of requests per second with `appendfsync always`. */
+/** The targets, as ratios of requests per second with `appendfsync always`. */
 const TARGETS: Record<number, { bare: number; plain: number } | undefined> = {
   64: { bare: 0.4, plain: 1.2 },
   256: { bare: 0.6, plain: 1.8 },
@@ -22,7 +22,7 @@ const TARGETS: Record<number, { bare: number; plain: number } | undefined> = {
 const ALERT_RATE = 2_000;
 const ALERT_SECONDS = 10;
 const ALERT_P99_TARGET_MS = 30;
-/** JIT compilation and connection set-up are no part of what is measured. */
+/** JIT compilation and connection set-up are not part of what is measured. */
 const WARM_UP_SECONDS = 2;
 
 interface Server {
@@ -35,7 +35,7 @@ const BATCH_RECORDS = 200_000;
 const OVERLOAD_SECONDS = 30;
 
 /**
- * The benchmark of ingestion; prints its figures.
+ * Runs the ingestion benchmark and prints its figures.
  *
  * @param args `--seconds N` of one measurement, `--rounds N`, `--parts LIST` of {@link PARTS} with commas
  */
@@ -68,7 +68,7 @@ export async function runIngestBenchmark(args: string[]): Promise<void> {
   }
 }
 
-/** One record per request, in which nothing happened, as in 75 % of recorded ones. */
+/** Measures requests with one record in which nothing happened, like 75 % of recorded ones. */
 async function measureSingles(load: Load, seconds: number, rounds: number): Promise<void> {
   for (const appendFsync of ['always', 'everysec'] as const) {
     console.log(
@@ -98,7 +98,7 @@ async function measureThroughput(
     for (const connections of CONNECTIONS) {
       const results: Record<Server['name'], LoadResult[]> = { bare: [], plain: [], drivewatch: [] };
       for (const { url } of servers) await load.run(url, connections, WARM_UP_SECONDS);
-      // Taken in turn, so that a noisy minute of the machine hits all of them.
+      // The servers take turns, so that a noisy minute of the machine hits all of them.
       for (let round = 0; round < rounds; round += 1) {
         for (const { name, url } of servers) {
           results[name].push(await load.run(url, connections, seconds));
@@ -112,7 +112,7 @@ async function measureThroughput(
   }
 }
 
-/** No consumer runs here; without this, Redis would fill up with jobs. */
+/** Empties the queue: no consumer runs here, so Redis would fill up with jobs. */
 async function emptyQueue(stack: Stack): Promise<void> {
   await stack.queue().drain();
 }
@@ -138,7 +138,8 @@ function report(
   console.log(`\n${connections} connections`);
   printTable(['server', 'requests/s', 'p50 ms', 'p95 ms', 'p99 ms', 'requests', 'failed'], rows);
   for (const peer of ['bare', 'plain'] as const) {
-    // Of each round, rather than of the medians: what slowed a round down slowed both of it.
+    // The ratio is computed for each round rather than from the medians: what slowed a round down slowed both servers
+    // in it.
     const ratio = median(
       results.drivewatch.map(
         (run, round) => run.requestsPerSecond / (results[peer][round]?.requestsPerSecond ?? NaN),

@@ -7,8 +7,8 @@ import { ensureProgram } from '@drivewatch/local-services';
 const run = promisify(execFile);
 
 /**
- * The load generator: written in C, so that it leaves the second core of a small machine to the servers. One written
- * in JavaScript is itself the bottleneck of the bare server and makes every ratio look better than it is.
+ * The load generator is written in C, so that it leaves the second core of a small machine to the servers. One written
+ * in JavaScript would itself be the bottleneck of the bare server and make every ratio look better than it is.
  */
 const WRK = {
   title: 'wrk',
@@ -26,7 +26,7 @@ export interface LoadResult {
   failed: number;
 }
 
-/** wrk's own report is for people; this prints one line of JSON instead. */
+/** Returns a script that prints one line of JSON instead of wrk's own report, which is meant for people. */
 const script = (body: string): string => `
 wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"
@@ -40,7 +40,7 @@ done = function(summary, latency)
 end
 `;
 
-/** Posts bodies from kept-alive connections, as fast as they are answered. */
+/** Posts bodies over kept-alive connections, as fast as they are answered. */
 export class Load {
   private constructor(
     private readonly program: string,

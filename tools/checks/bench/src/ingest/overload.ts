@@ -8,15 +8,15 @@ import { CONTENT_TYPES, sampleBodies } from './sample-records';
 
 const FACTOR = 3;
 const GOODPUT_TARGET = 0.9;
-/** A queue that is full soon, so that most of the time is spent refusing. */
+/** A queue that is soon full, so that most of the time is spent refusing. */
 const QUEUE_MAX = 100;
 const PACE_MS = 20;
 const BODIES = 50;
 const WARM_UP_SECONDS = 5;
-/** Further connections than answers come back would only wait in the load generator. */
+/** More connections than answers come back on would only wait in the load generator. */
 const CONNECTIONS = 256;
 
-/** What was seen in one second of overload. */
+/** What was observed in one second of overload. */
 interface Second {
   accepted: number;
   refused: number;
@@ -25,8 +25,8 @@ interface Second {
 }
 
 /**
- * Batches at three times the rate that the system can store, whether or not earlier ones are answered (open loop): what
- * is stored meanwhile, against that rate, and how the API's memory goes.
+ * Sends batches at three times the rate that the system can store, whether or not earlier ones are answered (open
+ * loop), and measures how much is stored meanwhile, against that rate, and how the API's memory develops.
  *
  * @param capacity records/s that were stored with nothing refused
  */
@@ -58,7 +58,7 @@ export async function measureOverload(capacity: number, seconds: number): Promis
       else refused += RECORDS_PER_BATCH;
       if (statusCode === 503) refusedMs.push(performance.now() - begun);
     } catch {
-      // Refused while the body was on its way: the answer is lost with the connection.
+      // The batch was refused while its body was on its way: the answer is lost with the connection.
       unanswered += RECORDS_PER_BATCH;
     }
   };

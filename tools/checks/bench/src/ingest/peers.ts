@@ -8,7 +8,7 @@ import fastify from 'fastify';
 /** What the API is measured against; each runs as a process of its own, like the API. */
 export type Peer = 'bare' | 'plain';
 
-/** Line that says where a peer listens. */
+/** The beginning of the line in which a peer says where it listens. */
 export const LISTENS = 'listens on ';
 
 /** @param redisUrl only for `plain` */
@@ -18,7 +18,7 @@ export async function servePeer(peer: string | undefined, redisUrl = ''): Promis
   else throw new Error(`Unknown peer "${peer ?? ''}"; there are bare and plain`);
 }
 
-/** The floor: reads the body, parses it, answers 202. */
+/** Serves the lower bound: reads the body, parses it, answers 202. */
 function serveBare(): void {
   const answer = '{"accepted":1}';
   const headers = { 'Content-Type': 'application/json', 'Content-Length': answer.length };
@@ -36,7 +36,7 @@ function serveBare(): void {
   });
 }
 
-/** The plain way: one job per record, the quickest server there is in front of it, and no validation. */
+/** Serves the plain way: one job per record, the quickest server there is in front of it, and no validation. */
 async function servePlain(redisUrl: string): Promise<void> {
   const redis = connectRedis(producerConnection(redisUrl, 700), console);
   const queue = new Queue(RECORD_QUEUE, {

@@ -7,7 +7,7 @@ const DRIVERS = 500;
 const SECONDS_BETWEEN_RECORDS = 10;
 const STARTED_AT_MS = Date.UTC(2017, 0, 1);
 
-/** The nth record of a fleet in which each driver reports every ten seconds. */
+/** Returns the nth record of a fleet in which each driver reports every ten seconds. */
 export function sampleRecord(n: number): WireRecord {
   const round = Math.floor(n / DRIVERS);
   const at = new Date(STARTED_AT_MS + round * SECONDS_BETWEEN_RECORDS * 1000);
@@ -24,7 +24,7 @@ export type BatchFormat = 'json' | 'csv';
 
 export const CONTENT_TYPES: Record<BatchFormat, string> = { json: 'application/json', csv: 'text/csv' };
 
-/** @returns bodies of `batches` requests, the records of each following those of the one before */
+/** @returns bodies of `batches` requests; the records of each follow those of the one before */
 export function sampleBodies(format: BatchFormat, batches: number, recordsPerBatch: number): Buffer[] {
   return Array.from({ length: batches }, (_, batch) => {
     const records = Array.from({ length: recordsPerBatch }, (_, index) =>

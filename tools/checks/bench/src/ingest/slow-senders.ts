@@ -8,7 +8,10 @@ const CONNECTIONS = 64;
 const BYTE_EVERY_MS = 2_000;
 const P99_LIMIT = 2;
 
-/** The p99 of ordinary devices while 2,000 connections send a byte now and then (slow loris), against without them. */
+/**
+ * Measures the p99 of ordinary devices while 2,000 connections send a byte now and then (slow loris), against without
+ * them.
+ */
 export async function measureSlowSenders(load: Load, rounds: number, seconds: number): Promise<void> {
   const stack = await startStack({ isDurable: true, consumers: 0, tickSeconds: 3600 });
   try {
@@ -36,7 +39,7 @@ export async function measureSlowSenders(load: Load, rounds: number, seconds: nu
   }
 }
 
-/** Connections that never finish a request; each comes back when it is cut. */
+/** Connections that never finish a request; each is reopened when it is cut. */
 class SlowSenders {
   timesCut = 0;
   readonly connected: Promise<unknown>;

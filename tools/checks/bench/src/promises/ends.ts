@@ -5,10 +5,10 @@ import { postStatus } from './post';
 import { type TimePromise, timed } from './time-promise';
 
 const END_LIMIT_MS = 10_000;
-/** Enough for an archive run to be met in the middle. */
+/** Enough for an archive run to be interrupted in the middle. */
 const MANY = 50_000;
 const DAYS = 30;
-/** @throws Error when it did not end in order */
+/** @throws Error when it did not end in an orderly way */
 const end = (app: AppProcess): Promise<number> =>
   timed(async () => {
     const code = await app.stop();
@@ -25,7 +25,7 @@ async function startBoth(stack: Stack): Promise<void> {
   await stack.startConsumer();
 }
 
-/** Devices that send without a pause until the server is gone. */
+/** Starts devices that send without a pause until the server is gone. */
 function keepPosting(stack: Stack): Promise<unknown> {
   const device = async (): Promise<void> => {
     for (;;) {
@@ -73,7 +73,7 @@ export const END_PROMISES: readonly TimePromise[] = [
     limitMs: END_LIMIT_MS,
     stack: { consumers: 0, archiveEvery: '1s' },
     measure: async (stack, round) => {
-      // Days of each round's own, so that their folders tell how far the run has come.
+      // Each round has days of its own, so that their folders show how far the run has come.
       const year = 2017 + round;
       const isBegun = (day: string) =>
         existsSync(join(stack.recordsFolder, `records/date=${year}-01-${day}`));

@@ -4,11 +4,11 @@ import { io } from 'socket.io-client';
 import { postStatus } from './post';
 import { type TimePromise, timed } from './time-promise';
 
-/** Devices that send while Redis is away. */
+/** How many devices send while Redis is away. */
 const DEVICES = 30;
 const REFUSAL_LIMIT_MS = 1_000;
 
-/** The longest that one of some devices waited, all of which had to be sent away. */
+/** Returns the longest that any of some devices waited, all of which had to be refused. */
 async function longestRefusal(url: string): Promise<number> {
   const waits = Array.from({ length: DEVICES }, (_, n) =>
     timed(async () => {

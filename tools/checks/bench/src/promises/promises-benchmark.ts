@@ -9,8 +9,8 @@ import { UPLOAD_PROMISES } from './uploads';
 const PROMISES: readonly TimePromise[] = [...OUTAGE_PROMISES, ...END_PROMISES, ...UPLOAD_PROMISES];
 
 /**
- * How soon happens what the documents promise a time for. That it happens at all is the matter of tests, which must not
- * fail because a machine is busy.
+ * Measures how soon things happen for which the documents promise a time. Whether they happen at all is for tests to
+ * check, which must not fail because a machine is busy.
  *
  * @param args `--rounds N`
  */

@@ -1,18 +1,18 @@
 import type { Stack, StackOptions } from '@drivewatch/testing';
 
-/** Something that a document says happens within a time. */
+/** Something that a document promises to happen within a time. */
 export interface TimePromise {
   readonly what: string;
-  /** The document. */
+  /** The document that promises it. */
   readonly promisedIn: string;
   readonly limitMs: number;
-  /** What its stack is started with beside one consumer and ticks of a second. */
+  /** The options of its stack, beyond one consumer and ticks of a second. */
   readonly stack?: StackOptions;
   /**
-   * Brings it about once and leaves the stack as it was.
+   * Makes it happen once and leaves the stack as it was.
    *
    * @param round counts from 0
-   * @returns milliseconds that it took
+   * @returns how many milliseconds it took
    */
   readonly measure: (stack: Stack, round: number) => Promise<number>;
 }

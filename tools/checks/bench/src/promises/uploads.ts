@@ -5,7 +5,7 @@ import { eventually, type Stack } from '@drivewatch/testing';
 import { postStatus } from './post';
 import { type TimePromise, timed } from './time-promise';
 
-/** Beyond a limit of the API, which looks at its connections every few seconds. */
+/** The time beyond a limit of the API that it may take, since it checks its connections only every few seconds. */
 const LOOK_MS = 4_000;
 const QUEUE_MAX = 100;
 const GIVE_UP_MS = 60_000;

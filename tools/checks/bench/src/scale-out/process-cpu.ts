@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-/** What Linux counts in, whatever the kernel's own clock. */
+/** The unit of Linux's counts, whatever the kernel's own clock. */
 const TICKS_PER_SECOND = 100;
 
 /**
- * Processor time of a process so far, in seconds, with that of its children, those that have ended as well: PostgreSQL
- * has a process per connection. Linux alone, for which alone `/proc` is there.
+ * Returns the processor time of a process so far, in seconds, including that of its children, even those that have
+ * ended: PostgreSQL has a process per connection. It works only on Linux, which alone has `/proc`.
  *
- * @throws Error in one line where there is no /proc, or no such process
+ * @throws Error in one line if there is no /proc, or no such process
  */
 export function cpuSecondsOf(pid: number): number {
   return ticksOf(pid) / TICKS_PER_SECOND;
@@ -20,9 +20,11 @@ function ticksOf(pid: number): number {
   return children.split(' ').reduce((sum, child) => sum + ticksOf(Number(child)), own);
 }
 
-/** @param stat of a process, as `proc(5)` describes it: user and system time of its own, and of children that have ended */
+/**
+ * @param stat of a process, as described in `proc(5)`: user and system time of its own, and of children that have ended
+ */
 export function cpuTicksIn(stat: string): number {
-  // The second field is the program's name in parentheses, which may hold spaces.
+  // The second field is the program's name in parentheses, which may contain spaces.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0);
 }

@@ -17,13 +17,13 @@ const SCALES: readonly Scale[] = [
   { apis: 2, consumers: 2 },
   { apis: 1, consumers: 4 },
 ];
-/** Of all APIs together. */
+/** How many connections all APIs together get. */
 const CONNECTIONS = 64;
 const WARM_UP_SECONDS = 2;
-/** Far below what one instance can do, so that what is measured is the way and not the waiting. */
+/** Far below what one instance can do, so that the path is measured and not the queueing. */
 const ALERT_RATE = 500;
 
-/** One round: how much was taken and stored, and what it cost each part until all of it was stored. */
+/** One round: how much was accepted and stored, and what it cost each part until all of it was stored. */
 interface Round {
   readonly acceptedPerSecond: number;
   readonly storedPerSecond: number;
@@ -32,10 +32,11 @@ interface Round {
 }
 
 /**
- * One and two APIs with one, two and four consumers; prints records/s and processor time of each part, as ratios to one of each
- * in the same round.
+ * Measures one and two APIs with one, two and four consumers; prints records/s and processor time of each part, as
+ * ratios to one of each in the same round.
  *
- * @param args `--seconds N` of single records and of alerts in a round, `--records N` of a round's batches, `--rounds N`
+ * @param args `--seconds N` of single records and of alerts in a round, `--records N` of a round's batches, `--rounds
+ * N`
  */
 export async function runScaleOutBenchmark(args: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -57,7 +58,7 @@ export async function runScaleOutBenchmark(args: string[]): Promise<void> {
     const singles: Round[][] = stacks.map(() => []);
     const batches: Round[][] = stacks.map(() => []);
     const alertP99Ms: number[][] = stacks.map(() => []);
-    // Taken in turn, so that a noisy minute of the machine hits all of them.
+    // The combinations take turns, so that a noisy minute of the machine hits all of them.
     for (let round = 0; round < rounds; round += 1)
       for (const [index, scaled] of stacks.entries()) {
         singles[index]?.push(await roundOfSingles(scaled, load, seconds));
@@ -127,7 +128,7 @@ function report(title: string, rounds: readonly (readonly Round[])[]): void {
   console.log(`\n${title}; processor milliseconds per 1,000 records, and everything stored`);
   const of = (index: number, read: (round: Round) => number): number =>
     median((rounds[index] ?? []).map(read));
-  /** Of each round, rather than of the medians: what slowed a round down slowed all of it. */
+  /** Computes the ratio for each round rather than from the medians: what slowed a round down slowed all of it. */
   const ratio = (index: number, read: (round: Round) => number): string =>
     `${median((rounds[index] ?? []).map((round, n) => read(round) / read(rounds[0]?.[n] ?? round))).toFixed(2)}×`;
   printTable(

@@ -1,7 +1,7 @@
 import { type AppProcess, type Stack, startStack } from '@drivewatch/testing';
 import { cpuSecondsOf } from './process-cpu';
 
-/** Whose processor time is told apart. */
+/** The parts whose processor time is measured separately. */
 export const PARTS = ['api', 'consumer', 'redis', 'postgres'] as const;
 export type PartCpu = Record<(typeof PARTS)[number], number>;
 
@@ -10,7 +10,7 @@ export interface Scale {
   readonly consumers: number;
 }
 
-/** So many APIs and consumers over one Redis and one PostgreSQL. */
+/** Some number of APIs and consumers on one Redis and one PostgreSQL. */
 export class ScaledStack {
   private constructor(
     readonly stack: Stack,
@@ -34,7 +34,7 @@ export class ScaledStack {
     );
   }
 
-  /** Processor seconds of each part so far. */
+  /** Returns the processor seconds of each part so far. */
   cpu(): PartCpu {
     const { redis, postgres } = this.stack.servicePids();
     const sum = (pids: readonly number[]): number =>

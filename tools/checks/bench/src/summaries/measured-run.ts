@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 
-/** What one run of a program took. */
+/** The time and memory that one run of a program took. */
 export interface RunFigures {
   readonly seconds: number;
-  /** Peak resident memory of its processes, each at its own peak. */
+  /** The sum of the peak resident memory of its processes, each at its own peak. */
   readonly peakMegabytes: number;
   readonly output: string;
 }
@@ -14,7 +14,7 @@ const LOOKED_AT_EVERY_MS = 250;
 /**
  * Runs a program to its end.
  *
- * @param mark text in the command lines of its processes; Spark's are not below the one that is started here
+ * @param mark text in the command lines of its processes; Spark's are no descendants of the one started here
  * @throws Error with its last lines when it fails
  */
 export async function measureRun(
@@ -43,7 +43,9 @@ export async function measureRun(
   return { seconds, peakMegabytes: [...peaks.values()].reduce((sum, peak) => sum + peak, 0) / 1000, output };
 }
 
-/** Linux keeps each process's own peak; a process that is gone keeps the last one seen, in kilobytes. */
+/**
+ * Notes each process's own peak, which Linux keeps; for a process that is gone, the last one seen counts, in kilobytes.
+ */
 async function notePeaks(mark: string, peaks: Map<string, number>): Promise<void> {
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
   for (const pid of pids) {

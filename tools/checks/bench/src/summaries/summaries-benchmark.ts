@@ -14,12 +14,15 @@ const SPARK_SUBMIT = 'dist/tools/spark-submit/main.mjs';
 const DAYS = 365;
 const DRIVERS = 100;
 const GOAL_ROWS_PER_CORE = 300_000;
-/** A new day after a year of them, to that day alone in an empty bucket, start-up included in both. */
+/**
+ * The most that a new day after a year may cost, as a multiple of that day alone in an empty bucket; both include
+ * start-up.
+ */
 const NEW_DAY_LIMIT = 1.5;
 
 /**
- * Runs the summaries job over a year of synthetic rows, then over one day more, over that day alone, and DuckDB over the
- * same year; prints rows per second, memory and ratios. Exits with 1 when a new day costs more than it may.
+ * Runs the summaries job over a year of synthetic rows, then over one more day, over that day alone, and DuckDB over
+ * the same year; prints rows per second, memory and ratios. Exits with 1 when a new day costs more than it may.
  *
  * @param args `--million N` rows of the year; `--workdir FOLDER` on a disk with room for about 600 bytes a row
  */
@@ -39,7 +42,7 @@ export async function runSummariesBenchmark(args: string[]): Promise<void> {
   const env = {
     ...inherited,
     SPARK_SUBMIT: join(bin, 'spark-submit'),
-    // PySpark's script looks for itself with the first Python of the path.
+    // PySpark's script runs the first Python on the PATH.
     PATH: `${bin}:${inherited.PATH ?? ''}`,
   };
   const folder = await mkdtemp(join(values.workdir, 'drivewatch-bench-'));

@@ -14,7 +14,10 @@ import { Random } from '@drivewatch/testing/random';
 const RUN = 'summaries/run=be9c';
 const FIRST_DAY_MS = Date.UTC(2026, 0, 1);
 const DAY_MS = 86_400_000;
-/** As the records of the real fleet: an hour of driving is 360 records, of which so many on average are something. */
+/**
+ * The averages of the real fleet's records: an hour of driving is 360 records, of which this many on average report
+ * each event.
+ */
 const HOURLY_MEANS: Readonly<Record<DayColumn, number>> = {
   records: 360,
   rapidSpeedups: 3,
@@ -41,7 +44,7 @@ export interface SummaryBucketSize {
   readonly hoursPerDay: number;
 }
 
-/** Writes what a run of the summaries job publishes for the page, seeded: the same size has the same bytes. */
+/** Writes what a run of the summaries job publishes for the page. It is seeded: the same size gives the same bytes. */
 export async function writeSummaryBucket(
   folder: string,
   { drivers, days, hoursPerDay }: SummaryBucketSize,

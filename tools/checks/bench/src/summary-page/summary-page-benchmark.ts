@@ -10,14 +10,14 @@ import { writeSummaryBucket } from './summary-bucket';
 
 const DASHBOARD = 'dist/apps/dashboard/browser';
 const CHARTS = 6;
-/** From the last byte of the last day's file until all charts are drawn. */
+/** The limit from the last byte of the last day's file until all charts are drawn. */
 const LIMIT_MS = 2_000;
 const LOAD_LIMIT_MS = 180_000;
 const MEGABYTE = 1_000_000;
 
-/** What one opening of the page was like. */
+/** The figures of opening the page once. */
 interface PageFigures {
-  /** From the start of the navigation to the last byte of the last day. */
+  /** The time from the start of the navigation to the last byte of the last day. */
   readonly lastByteMs: number;
   readonly chartsAfterLastByteMs: number;
   readonly longestTaskMs: number;
@@ -26,7 +26,7 @@ interface PageFigures {
 }
 
 /**
- * Opens the Summary page on a month of a large fleet in headless Chromium and prints when its charts are there, counted
+ * Opens the Summary page on a month of a large fleet in headless Chromium and prints when its charts are drawn, counted
  * from the last byte. Exits with 1 when that takes longer than it may.
  *
  * @param args `--drivers N --days N --hours N --rounds N`
@@ -55,7 +55,7 @@ export async function runSummaryPageBenchmark(args: string[]): Promise<void> {
     server = await servePage(DASHBOARD, bucket);
     browser = await chromium.launch({
       executablePath: await ensureProgram(SYSTEM_PROGRAMS.chromium),
-      // As in the browser tests: without a sandbox, because they run as root in containers.
+      // The browser has no sandbox, as in the browser tests, because they run as root in containers.
       args: ['--no-sandbox', '--disable-gpu', '--enable-precise-memory-info'],
     });
     console.log(
@@ -89,7 +89,10 @@ async function openPage(browser: Browser, url: string): Promise<PageFigures> {
   }
 }
 
-/** Runs in the page: notes when every chart has something drawn on it, and the longest time that the page stood still. */
+/**
+ * Runs in the page: notes when every chart has something drawn on it, and the longest time for which the page was
+ * blocked.
+ */
 function watchCharts(charts: number): void {
   const target = window as unknown as { chartsDrawnMs?: number; longestTaskMs: number };
   target.longestTaskMs = 0;
