@@ -4,26 +4,26 @@ import type { FaultyLink } from './disturb/faulty-link';
 import type { Ledger } from './load/ledger';
 import type { Tempo } from './tempo';
 
-/** What a scenario works with: the whole system under load, and what devices were told so far. */
+/** What a scenario works with: the whole system under load, and what devices have been told so far. */
 export interface FaultContext {
   readonly stack: Stack;
-  /** Between devices and API. */
+  /** The link between devices and API. */
   readonly link: FaultyLink;
-  /** Of this scenario. */
+  /** The ledger of this scenario. */
   readonly ledger: Ledger;
-  /** Draws what is left to chance; the seed repeats it. */
+  /** Draws everything that is left to chance; the same seed repeats it. */
   readonly random: Random;
-  /** How long the fault is to last at least, for scenarios of several durations; 0 in the short run. */
+  /** How long the fault has to last at least, for scenarios of several durations; 0 in the short run. */
   readonly seconds: number;
   readonly tempo: Tempo;
   readonly consumers: Consumers;
-  /** Says in the report what was done or seen. */
+  /** Adds to the report what was done or seen. */
   readonly note: (event: string) => void;
-  /** A driver of this scenario, for records that it puts in by itself. */
+  /** A driver of this scenario, for records that the scenario itself adds. */
   readonly driverId: string;
 }
 
-/** The consumers that run; scenarios kill some and start others. */
+/** The running consumers; scenarios kill some and start others. */
 export class Consumers {
   constructor(private readonly stack: Stack) {}
 

@@ -55,8 +55,8 @@ export class FaultSystem {
   /**
    * Runs one scenario under load, lets everything drain, and compares the ledger with the table.
    *
-   * @param note told what happened
-   * @throws Error when the fault did not take effect, or the system did not get over it
+   * @param note receives what happened
+   * @throws Error when the fault did not take effect, or the system did not recover
    */
   async run(
     { scenario, seconds, name, random }: PlannedRun,
@@ -82,12 +82,12 @@ export class FaultSystem {
     return audit(ledger.ofChapter(), await storedRows(stack, `${name}/%`), this.withRecordIds);
   }
 
-  /** All records of all scenarios, once more: nothing may have come or gone since. */
+  /** Audits all records of all scenarios once more: none may have appeared or disappeared since. */
   async auditEverything(): Promise<Findings> {
     return audit(this.ledger.all(), await storedRows(this.stack, '%'), this.withRecordIds);
   }
 
-  /** Ends everything, in whatever state it is. */
+  /** Ends everything, whatever state it is in. */
   async stop(): Promise<void> {
     this.forget();
     await this.fleet.abandon();
@@ -95,7 +95,7 @@ export class FaultSystem {
     await this.stack.stop();
   }
 
-  /** Keeps what the apps said last, to find out what went wrong. */
+  /** Saves the last output of the apps, for finding out what went wrong. */
   async saveOutputs(file: string): Promise<void> {
     const { stack } = this;
     const outputs = [stack.api().output, ...stack.consumers.map(({ output }) => output)];

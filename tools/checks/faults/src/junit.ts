@@ -13,7 +13,7 @@ const builder = new XMLBuilder({
   suppressEmptyNode: true,
 });
 
-/** Each scenario as one test, in the form that every reader of test results knows. @param suite its name */
+/** Writes each scenario as one test, in the format that every reader of test results knows. @param suite its name */
 export function toJUnit(suite: string, results: readonly ScenarioResult[]): string {
   const count = (outcome: ScenarioResult['outcome']) =>
     results.filter((result) => result.outcome === outcome).length;

@@ -25,7 +25,7 @@ try {
     console.log(`Again: npx nx run faults:${options.extent} -- --seed ${options.seed}`);
     process.exitCode = 1;
   }
-  // What an attack that has failed leaves open would keep this program alive.
+  // Whatever a failed attack leaves open would keep this program alive.
   if (options.extent.startsWith('hostile')) process.exit();
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
@@ -34,7 +34,7 @@ try {
   process.exit(1);
 }
 
-/** What is run at the same time, each on systems of its own. */
+/** Returns the runs to make at the same time, each on systems of its own. */
 function runsOf(options: FaultOptions): Promise<ScenarioResult[]>[] {
   const { extent, seed, only } = options;
   if (extent === 'hostile') return [runHostile(seed, 'full', only)];

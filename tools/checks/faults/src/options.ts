@@ -32,15 +32,15 @@ export const USAGE = `usage: npx nx run faults:all [-- --seed N --only NAME,…]
   scenarios: ${ALL_SCENARIOS.map(({ name }) => name).join(', ')}`;
 
 export interface FaultOptions {
-  /** Which scenarios are run, and in which durations. */
+  /** Which scenarios run, and for how long. */
   readonly extent: (typeof EXTENTS)[number];
-  /** Repeats order and moments of the faults; what the machine makes of them varies all the same. */
+  /** Repeats the order and the moments of the faults; their effect varies with the machine all the same. */
   readonly seed: number;
-  /** Names of scenarios; all when empty. */
+  /** Names of scenarios; empty means all. */
   readonly only: readonly string[];
   /** Whether devices give each record its id, so that sending it again stores nothing new. */
   readonly recordIds: boolean;
-  /** Whether a record that cannot be stored is set aside by itself, rather than with its whole job. */
+  /** Whether a record that cannot be stored is set aside alone, rather than with its whole job. */
   readonly setAside: boolean;
 }
 

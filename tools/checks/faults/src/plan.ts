@@ -6,15 +6,15 @@ import type { Scenario } from './scenarios';
 /** One scenario in one duration. */
 export interface PlannedRun {
   readonly scenario: Scenario;
-  /** 0 where the scenario has no durations, and in the short run. */
+  /** 0 if the scenario has no durations, and in the short run. */
   readonly seconds: number;
   /** Name and duration; drivers are named after it. */
   readonly name: string;
-  /** Of its own, so that it is the same when it runs alone. */
+  /** A generator of its own, so that the run is the same when it runs alone. */
   readonly random: Random;
 }
 
-/** What is run, in an order that the seed gives: each scenario meets what another has left behind. */
+/** Returns the runs, in an order that the seed determines: each scenario meets what another has left behind. */
 export function planRuns(
   scenarios: readonly Scenario[],
   { extent, seed, only }: Pick<FaultOptions, 'seed' | 'only'> & { readonly extent: 'all' | 'short' },

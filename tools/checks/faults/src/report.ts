@@ -16,7 +16,7 @@ export function whatIsWrong({ lost, double, unknown }: Findings): string | undef
   return wrong.length > 0 ? wrong.join('; ') : undefined;
 }
 
-/** One line and its details, as soon as a scenario is over. */
+/** Prints one line and its details, as soon as a scenario is over. */
 export function printResult({ name, outcome, reason, findings, notes, seconds }: ScenarioResult): void {
   const mark = { passed: '✓', failed: '✗', skipped: '–' }[outcome];
   const figures = findings
@@ -27,18 +27,21 @@ export function printResult({ name, outcome, reason, findings, notes, seconds }:
   for (const note of notes) console.log(`    ${note}`);
 }
 
-/** A report for each way to run them, which may be at the same time; `npm test` looks for it under this name. */
+/**
+ * Returns the name of the report, by which `npm test` finds it; there is one for each extent, since several may run at
+ * the same time.
+ */
 const reportName = (extent: FaultOptions['extent']): string => `${extent}-faults`;
 const reportFile = (extent: FaultOptions['extent'], ending: 'json' | 'xml'): string =>
   join(REPORTS_DIR, `${reportName(extent)}.${ending}`);
 
-/** Takes the report of an earlier run away, which must not be taken for this one's. */
+/** Removes the report of an earlier run, so that it is not taken for this one's. */
 export async function discardReport(extent: FaultOptions['extent']): Promise<void> {
   await mkdir(REPORTS_DIR, { recursive: true });
   for (const ending of ['json', 'xml'] as const) await rm(reportFile(extent, ending), { force: true });
 }
 
-/** Leaves the results for `npm test` to count, with the lists of ids for whoever looks for a fault. */
+/** Leaves the results for `npm test` to count, with the lists of ids for finding the fault. */
 export async function writeReport(
   { extent, seed }: Pick<FaultOptions, 'extent' | 'seed'>,
   results: readonly ScenarioResult[],

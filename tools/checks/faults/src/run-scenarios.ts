@@ -45,7 +45,7 @@ export async function runScenarios(
   return results;
 }
 
-/** Runs `act` and says what became of it. */
+/** Runs `act` and returns its outcome. */
 export async function judge(
   name: string,
   what: string,

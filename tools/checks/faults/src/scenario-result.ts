@@ -1,6 +1,6 @@
 import type { Findings } from './load/audit';
 
-/** What became of one scenario; `npm test` counts each as one test. */
+/** The outcome of one scenario; `npm test` counts each as one test. */
 export interface ScenarioResult {
   readonly name: string;
   readonly what: string;

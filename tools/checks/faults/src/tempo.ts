@@ -1,23 +1,23 @@
-/** How hard and how long the faults of one system strike; what they are is the same. */
+/** How hard and how long the faults of one system strike; the faults themselves are the same. */
 export interface Tempo {
-  /** How many the system begins with; scenarios that need one more start it. */
+  /** How many consumers the system begins with; scenarios that need one more start it. */
   readonly consumers: number;
-  /** How long the jobs of a consumer that died are kept from the others. */
+  /** How long the jobs of a dead consumer are kept from the others. */
   readonly lockSeconds: number;
-  /** How often what is killed again and again is killed. */
+  /** How often scenarios with repeated kills kill. */
   readonly rounds: number;
-  /** How long an outage lasts that is drawn by chance. */
+  /** How long a randomly drawn outage lasts. */
   readonly outageMs: { readonly min: number; readonly max: number };
-  /** Between two records of a device. */
+  /** The pause between two records of a device. */
   readonly pauseMs: { readonly min: number; readonly max: number };
-  /** How many more records are acknowledged when they are said to flow. */
+  /** How many more records have to be acknowledged before they are said to flow. */
   readonly enoughRecords: number;
 }
 
-/** Up to 400 records a second, which leaves a small machine room to recover in. */
+/** Up to 400 records a second, which leaves a small machine room to recover. */
 export const PAUSE_MS = { min: 5, max: 40 };
 
-/** What the product does by itself. */
+/** The product's own default. */
 export const DEFAULT_LOCK_SECONDS = 10;
 
 export const TEMPOS = {

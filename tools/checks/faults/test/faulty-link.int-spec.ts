@@ -4,7 +4,7 @@ import { Random } from '@drivewatch/testing/random';
 import { eventually } from '@drivewatch/testing';
 import { FaultyLink } from '../src/disturb/faulty-link';
 
-/** A reset comes before it, however busy the machine is. */
+/** A reset comes earlier than this, however busy the machine is. */
 const ANSWER_MS = 100;
 
 describe('the link between devices and API (TCP over loopback)', () => {
@@ -31,7 +31,10 @@ describe('the link between devices and API (TCP over loopback)', () => {
     return response.text();
   };
 
-  /** Posts what the link is to keep from its end until it closes. @returns whether it has ended all the same */
+  /**
+   * Posts a body that the link should keep from ending until the link closes. @returns whether the request has ended
+   * nevertheless
+   */
   async function postInVain(body: string): Promise<() => boolean> {
     let hasEnded = false;
     void post(body).then(
@@ -71,7 +74,7 @@ describe('the link between devices and API (TCP over loopback)', () => {
     link.disturb({ kind: 'swallow', share: 1 });
     const hasEnded = await postInVain('heard');
     link.heal();
-    // The API takes as long for each answer, so that by now it has given the first one.
+    // The API takes equally long for each answer, so by now it has given the first one.
     await expect(post('answered')).resolves.toBe('taken');
     expect(requests).toEqual(['heard', 'answered']);
     expect(hasEnded()).toBe(false);

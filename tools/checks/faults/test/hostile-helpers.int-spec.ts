@@ -52,10 +52,10 @@ describe('connections that keep to no protocol', () => {
 describe(ProcessMemory, () => {
   it('sees what a process has held since then, also when that is gone', () => {
     const memory = new ProcessMemory(process.pid);
-    // Written to, since the kernel counts only pages that are used.
+    // The buffer is filled, since the kernel counts only pages that are used.
     expect(Buffer.alloc(64 * MIB, 1).length).toBe(64 * MIB);
     expect(memory.riseBytes).toBeGreaterThan(48 * MIB);
-    // Asked first: what is held may rise between the two questions.
+    // This is read first: what is held may rise between the two reads.
     const { nowBytes } = memory;
     expect(memory.peakBytes).toBeGreaterThanOrEqual(nowBytes);
   });

@@ -9,19 +9,21 @@ import type { ClusterScenario } from './cluster-scenario';
 import type { ClusterSystem } from './cluster-system';
 import { LivePage, type SeenChange } from '../load/live-page';
 
-/** Drivers who begin to speed at once. */
+/** How many drivers begin to speed at once. */
 const STARTS_AT_ONCE = 40;
-/** Within this many milliseconds after its first answer the API is killed: most of its announcements are under way then. */
+/**
+ * The API is killed within this many milliseconds after its first answer, when most of its announcements are under way.
+ */
 const KILL_WITHIN_MS = 12;
 const WRONG_SHOWN = 3;
 
-/** What the devices of one round have reported, and what they were told. */
+/** What the devices of one round have reported, and the answers they got. */
 interface Round extends Required<ReportedChanges> {
   /** Ids of the acknowledged records. */
   readonly ids: readonly string[];
 }
 
-/** What is acknowledged is announced, by somebody, even when whoever has acknowledged it is dead. */
+/** A change that is acknowledged is announced by some instance, even if the one that acknowledged it is dead. */
 export const apiKilledAtAlerts: ClusterScenario = {
   name: 'api-killed-at-alerts',
   what: `\`kill -9\` of one API up to ${KILL_WITHIN_MS} ms after its first answer to ${STARTS_AT_ONCE} starts of speeding, or to their ends, 14 times (3 in the short run)`,
@@ -70,7 +72,7 @@ const endOf = ({ driverId }: ReportedChange): ReportedChange => ({
   atMs: Date.now(),
 });
 
-/** Reports all changes at once to the first API, kills it amid its answers, and starts it again. */
+/** Reports all changes at once to the first API, kills it while it answers, and starts it again. */
 async function killAmid(
   { apis, urls, random, ledger }: ClusterSystem,
   changes: readonly ReportedChange[],
@@ -93,7 +95,7 @@ async function killAmid(
       }
     }),
   );
-  // Where nothing is acknowledged there is nothing to wait for.
+  // If nothing is acknowledged, there is nothing to wait for.
   await Promise.race([first.promise, reporting]);
   await wait(random.between(0, KILL_WITHIN_MS));
   await apis[0].crash();
@@ -118,7 +120,7 @@ async function report(url: string, { driverId, kind, atMs }: ReportedChange): Pr
   return ids[0] ?? '';
 }
 
-/** @throws Error unless a page that connects now is told that those speed who began to and have not ended */
+/** @throws Error unless a page that connects now is told exactly the drivers who began to speed and have not stopped */
 async function listIsRight(
   { urls, random }: ClusterSystem,
   { acknowledged, unanswered = [] }: ReportedChanges,

@@ -15,7 +15,7 @@ export const CLUSTER_SCENARIOS: readonly ClusterScenario[] = [
       for (const api of system.apis) {
         await api.crash();
         await wait(awaySeconds * 1_000);
-        // All of them are at the other one by now.
+        // By now all pages are at the other API.
         await system.pagesAreConnected();
         await api.start();
         await recordsFlow(system);
@@ -88,7 +88,7 @@ async function post(url: string, driverID: string, fields: object): Promise<numb
   return response.status;
 }
 
-/** Each until it is accepted, to one API or the other. */
+/** Posts a record of each driver, to one API or the other, until it is accepted. */
 async function postAll(urls: readonly string[], drivers: readonly string[], fields: object): Promise<void> {
   const left = drivers.map((driverID, n) => ({ driverID, url: urls[n % urls.length] ?? '' }));
   const worker = async (): Promise<void> => {

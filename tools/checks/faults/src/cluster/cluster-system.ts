@@ -29,19 +29,19 @@ export class ClusterSystem {
 
   private constructor(
     readonly stack: Stack,
-    /** Between the second API and Redis. */
+    /** The cable between the second API and Redis. */
     readonly cable: RedisCable,
     readonly apis: readonly [ApiInstance, ApiInstance],
     readonly urls: readonly [string, string],
     private readonly fleets: readonly DeviceFleet[],
     readonly ledger: Ledger,
-    /** Draws what is left to chance. */
+    /** Draws everything that is left to chance. */
     readonly random: Random,
   ) {
     this.forget = beforeExit(() => this.stop());
   }
 
-  /** With pages half of which are on each API. */
+  /** Starts the system with half of the pages on each API. */
   static async start(
     seed: number,
     { pages, tempo: { lockSeconds, pauseMs, enoughRecords } }: Pick<Extent, 'pages' | 'tempo'>,
@@ -87,10 +87,10 @@ export class ClusterSystem {
   }
 
   /**
-   * Runs one scenario under load, lets everything drain, and looks at what was stored and at what every page was sent.
+   * Runs one scenario under load, lets everything drain, and checks what was stored and what every page was sent.
    *
-   * @throws Error when the fault did not take effect, the system did not get over it, or a page was told something twice or
-   *   not at all
+   * @throws Error when the fault did not take effect, the system did not recover, or a page was told something twice or
+   * not at all
    */
   async run(name: string, act: () => Promise<void>, note: (event: string) => void): Promise<Findings> {
     const { ledger } = this;
@@ -109,7 +109,7 @@ export class ClusterSystem {
     return audit(ledger.ofChapter(), await storedRows(this.stack, `${name}/%`), true);
   }
 
-  /** How many alerts the pages show, when all of them show the same. */
+  /** Returns how many alerts the pages show, once all of them show the same number. */
   async openAlerts(): Promise<number> {
     await eventually(() => {
       const counts = new Set(this.pages.map(({ openDrivers }) => openDrivers.size));
@@ -141,11 +141,11 @@ export class ClusterSystem {
     }, HANG_MS);
   }
 
-  /** @throws Error naming what pages were sent wrongly */
+  /** @throws Error saying what pages were sent wrongly */
   private async judgePages(note: (event: string) => void): Promise<void> {
     await this.pagesAreConnected();
     const stored = new StoredPoints(await storedPoints(this.stack, '%'));
-    // All of them, the new ones too, come to the same end.
+    // All pages, including the new ones, reach the same state in the end.
     const newcomers = [this.openPage(0), this.openPage(1)];
     await eventually(() => {
       const behind = this.pages.filter(({ lastCursor }) => lastCursor <= stored.lastXid).length;

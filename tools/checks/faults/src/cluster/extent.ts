@@ -1,14 +1,14 @@
 import { type Tempo, TEMPOS } from '../tempo';
 
-/** How much of everything, in `npm test` and in the long run. */
+/** The quantities of everything, in `npm test` and in the long run. */
 export interface Extent {
   readonly pages: number;
   readonly openAlerts: number;
-  /** How long an API that was killed stays away. */
+  /** How long a killed API stays away. */
   readonly awaySeconds: number;
-  /** How long one stays without Redis, at least. */
+  /** How long an API stays without Redis, at least. */
   readonly cutSeconds: number;
-  /** How often an API is killed amid starts of speeding, or their ends. */
+  /** How often an API is killed while drivers start or stop speeding. */
   readonly alertRounds: number;
   readonly tempo: Pick<Tempo, 'lockSeconds' | 'pauseMs' | 'enoughRecords'>;
 }

@@ -3,17 +3,17 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Random } from '@drivewatch/testing/random';
 
-/** What the link does to requests that pass it. */
+/** What the link does to requests that pass through it. */
 export type LinkFault =
-  /** Requests, and answers, arrive later by so much at most. */
+  /** Requests, and answers, arrive later by up to this much. */
   | { kind: 'delay'; maxMs: number }
-  /** Some connections are reset a moment after their request went on. */
+  /** Some connections are reset a moment after their request was passed on. */
   | { kind: 'reset'; share: number; maxMs: number }
-  /** Of some requests the answer never comes, though the connection stays. */
+  /** For some requests the answer never comes, although the connection stays open. */
   | { kind: 'swallow'; share: number };
 
 /**
- * A TCP relay between devices and API that is a bad network when told to. It reads nothing of what passes: whatever
+ * A TCP relay between devices and API that acts as a bad network when told to. It does not parse what passes: whatever
  * a device writes in one piece counts as a request, which holds for records posted one at a time.
  */
 export class FaultyLink {
@@ -38,7 +38,7 @@ export class FaultyLink {
     return link;
   }
 
-  /** For devices to post to instead of the API's own. */
+  /** The address that devices post to instead of the API's own. */
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
@@ -53,7 +53,7 @@ export class FaultyLink {
     this.strikes = 0;
   }
 
-  /** From now on everything passes; a connection whose answer was swallowed stays without it. */
+  /** Lets everything pass from now on; a connection whose answer was swallowed stays without it. */
   heal(): void {
     this.fault = undefined;
   }
@@ -78,7 +78,10 @@ export class FaultyLink {
     this.pass(api, device, () => undefined, { isDropped: () => isSwallowing });
   }
 
-  /** An end of one side is the end of the other, orderly or not: the API must not notice the device's reset as such. */
+  /**
+   * When one side ends, the other is ended properly, even after a reset: the API must not see the device's reset as
+   * one.
+   */
   private join(device: Socket, api: Socket): void {
     for (const [one, other] of [
       [device, api],
@@ -93,7 +96,7 @@ export class FaultyLink {
     }
   }
 
-  /** Hands on what arrives, in order, as late as the link is slow. */
+  /** Passes on what arrives, in order, and as late as the link is slow. */
   private pass(
     from: Socket,
     to: Socket,

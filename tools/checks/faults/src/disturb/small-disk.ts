@@ -24,7 +24,7 @@ export class SmallDisk {
   ) {}
 
   /**
-   * @param owner a folder whose owner the disk is to belong to
+   * @param owner a folder whose owner will own the disk, too
    * @throws Error when mounting is not allowed, as in most containers
    */
   static async mount(sizeBytes: number, owner: string): Promise<SmallDisk> {
@@ -36,7 +36,7 @@ export class SmallDisk {
     return new SmallDisk(temporary.dir, temporary, forget);
   }
 
-  /** Leaves not one free byte. */
+  /** Fills the disk to the last byte. */
   async fill(): Promise<void> {
     const file = await open(this.filler, 'w');
     try {
@@ -48,7 +48,7 @@ export class SmallDisk {
     }
   }
 
-  /** Gives back what `fill` took. */
+  /** Frees what `fill` took. */
   async free(): Promise<void> {
     await rm(this.filler, { force: true });
   }
@@ -64,7 +64,7 @@ export class SmallDisk {
 }
 
 async function unmount(mountPoint: TemporaryDir): Promise<void> {
-  // Lazily: a server that was just killed may still be letting go of its files.
+  // The unmount is lazy: a server that was just killed may still hold files open.
   await run('umount', ['--lazy', mountPoint.dir]);
   await mountPoint.remove();
 }

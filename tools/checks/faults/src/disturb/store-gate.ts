@@ -1,11 +1,11 @@
 import { eventually } from '@drivewatch/testing';
 import { Client } from 'pg';
 
-/** Any number that nothing else locks; this one says "gate" in ASCII. */
+/** Any number that nothing else locks; this one is "gate" in ASCII. */
 const LOCK = 0x67_61_74_65;
 
 /**
- * A gate inside PostgreSQL that stores stop at: their rows are inserted, and not committed yet. It is a trigger that
+ * A gate inside PostgreSQL at which stores stop: their rows are inserted, but not committed yet. It is a trigger that
  * takes a shared advisory lock, which the gate holds while it is closed.
  */
 export class StoreGate {
@@ -13,7 +13,7 @@ export class StoreGate {
 
   static async install(databaseUrl: string): Promise<StoreGate> {
     const client = new Client({ connectionString: databaseUrl });
-    // PostgreSQL may be killed while the gate is there.
+    // PostgreSQL may be killed while the gate exists.
     client.on('error', () => undefined);
     await client.connect();
     await client.query(`
@@ -24,7 +24,7 @@ export class StoreGate {
     return new StoreGate(client);
   }
 
-  /** Lets no store commit from now on, and waits until one stands at the gate. */
+  /** Lets no store commit from now on, and waits until one has stopped at the gate. */
   async close(): Promise<void> {
     await this.client.query(`SELECT pg_advisory_lock(${LOCK})`);
     await eventually(async () => {
@@ -32,7 +32,7 @@ export class StoreGate {
     });
   }
 
-  /** What stands at the gate commits, whether or not its consumer is still there. */
+  /** Lets stores at the gate commit, whether or not their consumers are still there. */
   async open(): Promise<void> {
     await this.client.query(`SELECT pg_advisory_unlock(${LOCK})`);
     await eventually(async () => {
@@ -40,7 +40,7 @@ export class StoreGate {
     });
   }
 
-  /** What stands at the gate is rolled back, as if PostgreSQL had noticed the death of its consumer at once. */
+  /** Rolls back the stores at the gate, as if PostgreSQL had noticed the death of their consumers at once. */
   async turnBack(): Promise<void> {
     for (const pid of await this.waiting()) await this.client.query(`SELECT pg_terminate_backend($1)`, [pid]);
     await eventually(async () => {
@@ -48,7 +48,7 @@ export class StoreGate {
     });
   }
 
-  /** Opens the gate and takes it away. */
+  /** Opens the gate and removes it. */
   async remove(): Promise<void> {
     await this.client.query(`SELECT pg_advisory_unlock_all()`);
     await this.client.query(`DROP TRIGGER wait_at_gate ON driving_record`);

@@ -12,7 +12,7 @@ const SCENARIOS = [
   aScenario('c', { isAlone: true, apiEnv: { ONE: '1', TWO: '2' }, env: { THREE: '3' } }),
   aScenario('d'),
 ];
-/** Lanes, systems, groups and names. */
+/** Returns the names by lanes, systems and groups. */
 const namesOf = (lanes: ReturnType<typeof planHostile>) =>
   lanes.map((systems) => systems.map(({ groups }) => groups.map((group) => group.map(({ name }) => name))));
 

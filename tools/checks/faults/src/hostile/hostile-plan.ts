@@ -1,12 +1,12 @@
 import type { HostileScenario, HostileSize } from './hostile-scenario';
 
-/** Scenarios that are done at the same moment. */
+/** Scenarios that run at the same time. */
 export type Group = readonly [HostileScenario, ...HostileScenario[]];
 
 /** Settings of the apps. */
 export type Settings = Required<Pick<HostileScenario, 'apiEnv' | 'env'>>;
 
-/** What is run on one system, one group after the other. */
+/** What runs on one system, one group after the other. */
 export interface SystemPlan {
   readonly settings: Settings;
   readonly groups: readonly Group[];
@@ -16,13 +16,13 @@ const hasSettings = ({ apiEnv, env }: HostileScenario): boolean => apiEnv !== un
 const each = (scenarios: readonly HostileScenario[]): Group[] => scenarios.map((scenario) => [scenario]);
 
 /**
- * Which scenarios share what.
+ * Decides which scenarios share a system.
  *
- * At full size each is done by itself: those that need no settings on one system, and beside it each of the others on one of its own. At
- * the short one a single system has the settings of all, and what bears others beside it is done at the same moment: most of
- * it is waiting for the limits of the API.
+ * At full size each scenario runs by itself: those without settings share one system, one after the other, and each of
+ * the others has a system of its own. At the short size a single system has the settings of all scenarios, and those
+ * that tolerate others run at the same time: most of the time they wait for the limits of the API.
  *
- * @returns lanes, which run at the same time; the systems of each follow one another
+ * @returns lanes, which run at the same time; the systems of a lane follow one another
  */
 export function planHostile(scenarios: readonly HostileScenario[], size: HostileSize): SystemPlan[][] {
   if (size === 'full') {
@@ -46,7 +46,7 @@ function onOneSystem(groups: readonly Group[]): SystemPlan {
   };
 }
 
-/** @throws Error where two say another thing of the same setting */
+/** @throws Error when two of them contradict each other about a setting */
 function union(settings: readonly HostileScenario['env'][]): Record<string, string> {
   const all: Record<string, string> = {};
   for (const [name, value] of settings.flatMap((some) => Object.entries(some ?? {}))) {

@@ -23,24 +23,24 @@ const PASSWORDS: Readonly<Record<HostileUser, string>> = {
 };
 const USERS = (['admin', 'viewer'] as const).map((name) => ({ name, role: name, password: PASSWORDS[name] }));
 
-/** The names of honest drivers begin so, by which their points and changes are told from all others. */
+/** The beginning of honest drivers' names, which tells their points and changes from all others. */
 const HONEST = 'honest-';
 const HONEST_DEVICES = 3;
-/** Together about a record every 100 ms. */
+/** These pauses make about a record every 100 ms in all. */
 const HONEST_PAUSE_MS = { min: 200, max: 400 };
 /** Enough for each driver to have begun a spell and ended it. */
 const ENOUGH_HONEST_RECORDS = 9;
 const WRONG_SHOWN = 3;
-/** Only what hangs, or a page that was not told of something, meets it. */
+/** Reached only by something that hangs, or by a page that was not told something. */
 const PAGE_LIMIT_MS = 60_000;
 
-/** Is told what was done and seen, and in which scenario of a group where it was in one. */
+/** Receives what was done and seen, and in which scenario of a group, if it was in one. */
 export type NoteOf = (event: string, scenario?: HostileScenario) => void;
 
-/** Which drivers are honest beside a group. */
+/** Returns the prefix of the honest drivers' names beside a group. */
 const honestDrivers = ([{ name }]: Group): string => `${HONEST}${name}`;
 
-/** The system that is attacked, and the page of somebody honest on it. */
+/** The system under attack, and an honest user's page on it. */
 export class HostileSystem {
   private readonly forget: () => void;
   private readonly ledger = new Ledger();
@@ -50,13 +50,13 @@ export class HostileSystem {
     private readonly random: Random,
     private readonly honestKey: string,
     private readonly page: LivePage,
-    /** Changes of alerts that the page was told, all of them. */
+    /** All changes of alerts that the page was told. */
     private readonly seen: readonly SeenChange[],
   ) {
     this.forget = beforeExit(() => this.stop());
   }
 
-  /** @param groups that are run on it */
+  /** @param groups the groups that run on it */
   static async start(groups: readonly Group[], settings: Settings, random: Random): Promise<HostileSystem> {
     const honestKey = createDeviceKey().key;
     const driverIds = groups.flatMap((group) =>
@@ -80,10 +80,10 @@ export class HostileSystem {
   }
 
   /**
-   * Runs the scenarios of a group beside each other and an honest device and page, lets everything drain, and compares what these
-   * were told with a ledger.
+   * Runs the scenarios of a group at the same time, beside an honest device and page, lets everything drain, and
+   * compares what these were told with a ledger.
    *
-   * @throws Error when a bound did not hold, or the device or the page came to harm
+   * @throws Error when a limit did not hold, or the device or the page came to harm
    */
   async run(group: Group, note: NoteOf): Promise<Findings> {
     const { stack, ledger, page } = this;
@@ -106,17 +106,18 @@ export class HostileSystem {
     });
     require(mayRestart || stack.api() === api, 'the API not to have been started again');
     const rows = await storedRows(stack, `${honestDrivers(group)}/%`);
-    // The table has a key's ids in a form of their own, so that no other key can take them; devices are told what they sent.
+    // The table stores a key's ids in a form of their own, so that no other key can take them; devices are told the ids
+    // that they sent.
     const asSent = rows.map((row) => ({ ...row, id: row.identity }));
     return audit(ledger.ofChapter(), asSent, true);
   }
 
-  /** The end of what the apps said, to find out what went wrong. */
+  /** The end of the apps' output, for finding out what went wrong. */
   get output(): string {
     return [this.stack.api(), ...this.stack.consumers].map(({ output }) => output).join('\n----------\n');
   }
 
-  /** Ends everything, in whatever state it is. */
+  /** Ends everything, whatever state it is in. */
   async stop(): Promise<void> {
     this.forget();
     this.page.close();
@@ -191,7 +192,7 @@ export class HostileSystem {
       0, 'the honest device not to be held back (429) for what others have done');
   }
 
-  /** @throws Error naming what the page was told wrongly */
+  /** @throws Error saying what the page was told wrongly */
   private async judgePage(
     mayRestart: boolean,
     acknowledged: readonly ReportedChange[],

@@ -3,14 +3,16 @@ import { ADD_DATA_PATH } from '@drivewatch/device-client';
 import { eventually } from '@drivewatch/testing';
 import { require } from '../scenarios/watch';
 
-/** Another of this machine's addresses than scenarios use: requests with a key that is not known yet are counted there. */
+/**
+ * An address of this machine that scenarios do not use: requests with a key that is still unknown are counted there.
+ */
 const ASKED_FROM = '127.0.0.99';
 const UNKNOWN = [401, 429];
 
 /** Waits until the API, which reads new keys every few seconds, knows this one. */
 export async function keyIsKnown(url: string, key: string): Promise<void> {
   await eventually(async () => {
-    // What the body says is wrong, so that nothing is stored.
+    // The body is wrong, so that nothing is stored.
     const status = await statusOf(url, key, '{}');
     require(!UNKNOWN.includes(status), `the new key to be known, but it is answered ${status}`);
   });

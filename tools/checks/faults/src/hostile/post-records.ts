@@ -1,13 +1,13 @@
 import type { BatchAnswer, Problem } from '@drivewatch/contracts';
 import { ADD_DATA_PATH } from '@drivewatch/device-client';
 
-/** What the API said of some records; members that an answer does not have are not there. */
+/** The API's answer about some records; members that an answer does not have are missing. */
 export interface Posted {
   readonly status: number;
   readonly answer: Partial<BatchAnswer & Problem>;
 }
 
-/** Posts records as whoever has the key: one as a JSON object, several as NDJSON. */
+/** Posts records with the given key: one as a JSON object, several as NDJSON. */
 export async function postRecords(
   url: string,
   key: string,

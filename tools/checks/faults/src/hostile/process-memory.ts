@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const KIB = 1024;
-/** What makes the kernel begin anew with the peak (proc(5), `clear_refs`). */
+/** Makes the kernel restart the peak (proc(5), `clear_refs`). */
 const RESET_PEAK = '5';
 
 /** The memory of a process of this machine, as the kernel counts it. */
 export class ProcessMemory {
-  /** What the process held when this began, bytes; where its peak cannot begin anew, the most until then. */
+  /** What the process held at the start, bytes; if its peak cannot be restarted, the peak until then. */
   readonly startBytes: number;
 
-  /** @param pid whose peak begins anew */
+  /** @param pid the process whose peak is restarted */
   constructor(private readonly pid: number) {
     this.startBytes = this.resetPeak() ? this.nowBytes : this.peakBytes;
   }
@@ -19,17 +19,17 @@ export class ProcessMemory {
     return this.read('VmRSS');
   }
 
-  /** The most that it held at any moment since this began. @throws Error when the process has ended */
+  /** The most that it has held since the start. @throws Error when the process has ended */
   get peakBytes(): number {
     return this.read('VmHWM');
   }
 
-  /** Bytes by which the peak is above the start. @throws Error when the process has ended */
+  /** The bytes by which the peak exceeds the start. @throws Error when the process has ended */
   get riseBytes(): number {
     return this.peakBytes - this.startBytes;
   }
 
-  /** @returns whether the kernel lets anybody do that */
+  /** @returns whether the kernel allows that */
   private resetPeak(): boolean {
     try {
       writeFileSync(`/proc/${this.pid}/clear_refs`, RESET_PEAK);
@@ -47,5 +47,5 @@ export class ProcessMemory {
   }
 }
 
-/** How many files, connections included, a process has open. */
+/** Returns how many files, connections included, a process has open. */
 export const openDescriptors = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;

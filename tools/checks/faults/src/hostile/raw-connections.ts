@@ -3,33 +3,33 @@ import { eventually } from '@drivewatch/testing';
 import { require } from '../scenarios/watch';
 
 export interface RawConnectionsOptions {
-  /** How many there are. */
+  /** How many connections there are. */
   readonly count: number;
-  /** What each sends as soon as it is open. */
+  /** What each connection sends as soon as it is open. */
   readonly bytes?: string | Buffer;
-  /** Address of this machine that they come from, such as `127.0.0.2`. */
+  /** The address of this machine that they come from, such as `127.0.0.2`. */
   readonly localAddress?: string;
 }
 
-/** One connection, and what came of it. */
+/** One connection, and what happened to it. */
 interface RawConnection {
   readonly socket: Socket;
   isOpened: boolean;
-  /** The server has ended it, by FIN or RST, or has not let it in at all. */
+  /** Whether the server has ended it, by FIN or RST, or has not let it in at all. */
   isClosed: boolean;
   received: string;
 }
 
 const RECEIVED_KEPT = 4_096;
 
-/** TCP connections of somebody who keeps to no protocol: they send what they are told, and never close by themselves. */
+/** TCP connections of somebody who follows no protocol: they send what they are told, and never close by themselves. */
 export class RawConnections {
   private readonly connections: RawConnection[] = [];
 
   /** @param url of the server, on this machine */
   constructor(private readonly url: string) {}
 
-  /** Opens more of them. @returns when each is open, or was refused */
+  /** Opens more connections. @returns when each is open, or was refused */
   async open({ count, bytes, localAddress }: RawConnectionsOptions): Promise<void> {
     const opened = Array.from({ length: count }, () => this.openOne(bytes, localAddress));
     for (const connection of opened) this.connections.push(connection);
@@ -43,12 +43,12 @@ export class RawConnections {
     return this.connections.length;
   }
 
-  /** How many the server has ended from its side, or not let in; whether it has let go of them its descriptors say. */
+  /** How many connections the server has ended or not let in; its descriptors tell whether it has released them. */
   get closed(): number {
     return this.connections.filter(({ isClosed }) => isClosed).length;
   }
 
-  /** How many have been answered so, by the status of the first answer; 0 stands for none. */
+  /** How many connections got each status as their first answer; 0 stands for no answer. */
   get statuses(): ReadonlyMap<number, number> {
     const counts = new Map<number, number>();
     for (const { received } of this.connections) {
@@ -58,17 +58,17 @@ export class RawConnections {
     return counts;
   }
 
-  /** The beginning of what each was sent. */
+  /** The beginning of what each connection was sent. */
   get answers(): readonly string[] {
     return this.connections.map(({ received }) => received);
   }
 
-  /** Sends something more on each that is open, such as the next byte of a trickle. */
+  /** Sends something more on each open connection, such as the next byte of a trickle. */
   send(bytes: string | Buffer): void {
     for (const { socket, isClosed } of this.connections) if (!isClosed) socket.write(bytes);
   }
 
-  /** Cuts all of them. */
+  /** Cuts all connections. */
   cut(): void {
     for (const { socket } of this.connections) socket.destroy();
   }
@@ -79,7 +79,7 @@ export class RawConnections {
       host: hostname,
       port: Number(port),
       ...(localAddress !== undefined && { localAddress }),
-      // A server that has said goodbye is not to be answered with goodbye.
+      // Half-open sockets are allowed: when the server says goodbye, this side must not answer with goodbye.
       allowHalfOpen: true,
     });
     const connection: RawConnection = { socket, isOpened: false, isClosed: false, received: '' };
@@ -94,7 +94,7 @@ export class RawConnections {
       connection.isClosed = true;
     };
     for (const event of ['end', 'close', 'error']) socket.once(event, onClosed);
-    // Errors after the first say nothing new.
+    // Errors after the first one add nothing.
     socket.on('error', () => undefined);
     return connection;
   }

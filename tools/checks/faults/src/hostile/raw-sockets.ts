@@ -1,13 +1,13 @@
-/** A message of Engine.IO that asks Socket.IO for a socket; after it comes what Socket.IO's `auth` holds. */
+/** The Engine.IO message that asks Socket.IO for a socket; the contents of Socket.IO's `auth` follow it. */
 const CONNECT = '40';
 /** How an event of Socket.IO begins on the wire. */
 export const EVENT = '42["';
 const FIN_AND_TEXT = 0x81;
 const MASKED = 0x80;
-/** Longer ones have their length written in another way (RFC 6455, 5.2). */
+/** The length of longer messages is written differently (RFC 6455, 5.2). */
 const MAX_SHORT_BYTES = 125;
 
-/** What opens a live connection by WebSocket. @param headers beyond those of the protocol */
+/** Returns the bytes that open a live connection by WebSocket. @param headers beyond those of the protocol */
 export function liveHandshake(url: string, headers: Readonly<Record<string, string>>): Buffer {
   const lines = [
     'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
@@ -21,7 +21,10 @@ export function liveHandshake(url: string, headers: Readonly<Record<string, stri
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`);
 }
 
-/** What asks for a socket on a live connection. @param auth what a page hands over @throws Error when that is too long */
+/**
+ * Returns the bytes that ask for a socket on a live connection. @param auth what a page passes @throws Error when that
+ * is too long
+ */
 export function connectPacket(auth: Readonly<Record<string, unknown>> = {}): Buffer {
   const payload = Buffer.from(CONNECT + JSON.stringify(auth));
   if (payload.length > MAX_SHORT_BYTES) throw new Error(`${payload.length} bytes are no short frame`);

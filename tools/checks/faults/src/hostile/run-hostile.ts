@@ -10,7 +10,7 @@ import type { HostileScenario, HostileSize } from './hostile-scenario';
 import { HostileSystem } from './hostile-system';
 import { hostileScenarios } from './scenarios';
 
-/** Runs what peers do that mean harm, on systems side by side as far as there are several. */
+/** Runs what hostile peers do, on several systems in parallel if there are several. */
 export async function runHostile(
   seed: number,
   size: HostileSize,
@@ -22,7 +22,7 @@ export async function runHostile(
   return (await Promise.all(lanes)).flat();
 }
 
-/** Memory, connections and their ends are looked at in ways that other systems do not have. */
+/** Memory, connections and their ends are observed in ways that other systems do not offer. */
 function skipped({ name, what }: HostileScenario): ScenarioResult {
   const reason = 'needs /proc of Linux';
   const result = { name, what, outcome: 'skipped', reason, notes: [], seconds: 0 } as const;
@@ -36,7 +36,7 @@ async function runOneAfterTheOther(systems: readonly SystemPlan[], seed: number)
   return results;
 }
 
-/** After a failure the next group begins on a new system. */
+/** Runs the groups of one system; after a failure the next group begins on a new system. */
 async function runOnOneSystem({ settings, groups }: SystemPlan, seed: number): Promise<ScenarioResult[]> {
   const results: ScenarioResult[] = [];
   let system: HostileSystem | undefined;
@@ -57,7 +57,7 @@ async function runOnOneSystem({ settings, groups }: SystemPlan, seed: number): P
   return results;
 }
 
-/** @returns a result for each; what has failed with one of them, or beside all of them, has failed for all */
+/** @returns a result for each; what failed in one of them, or beside all of them, counts as a failure of all */
 async function judgeGroup(
   group: Group,
   run: (note: Parameters<HostileSystem['run']>[1]) => ReturnType<HostileSystem['run']>,
@@ -69,7 +69,7 @@ async function judgeGroup(
   return group.map((one) => {
     const mine = noted.filter(({ scenario = one }) => scenario === one);
     const notes = mine.map(({ event }) => event);
-    // A part each, so that the times of all add up to what the run has taken.
+    // Each gets a share, so that the times of all add up to what the run has taken.
     const seconds = result.seconds / group.length;
     const ofOne = { ...result, name: one.name, what: one.what, notes, seconds };
     printResult(ofOne);

@@ -1,10 +1,13 @@
 import type { WireRecord } from '@drivewatch/contracts';
 
-/** The records of a driver from one start of speeding to the next, and which of them says that it ends. */
+/** How many records a driver sends from one start of speeding to the next, and which of them reports the end. */
 const SPELL_RECORDS = 4;
 const END_AT = 2;
 
-/** What a driver's records say one after the other: a spell begins, goes on, ends, and after a while comes the next. */
+/**
+ * What a driver's records report one after the other: a spell begins, goes on, ends, and after a while the next one
+ * begins.
+ */
 export class SpellPlan {
   private readonly counts = new Map<string, number>();
 

@@ -6,7 +6,7 @@ const LOOK_EVERY_MS = 100;
 const OUTPUT_SHOWN = 3_000;
 
 /**
- * Does something that needs the API, for as long as that runs: without it nearly everything would wait for ever.
+ * Does something that needs the API, for as long as the API runs: without it, nearly everything would wait forever.
  *
  * @param mayRestart whether the API may be away for a while
  * @throws Error with the API's last words when it has ended, or what `work` throws
@@ -25,7 +25,7 @@ export async function whileApiRuns(
     while (!over.signal.aborted && api().isRunning) await wait(LOOK_EVERY_MS);
   };
   const working = work().catch((error: unknown) => {
-    // A request that fails because the API has ended says nothing of that.
+    // A request that fails because the API has ended does not say so.
     if (api().isRunning) throw error;
   });
   try {

@@ -10,10 +10,10 @@ export interface ReportedChange {
   readonly atMs: number;
 }
 
-/** What became of the changes that devices reported; the order in the lists is that of the answers. */
+/** What happened to the changes that devices reported; the lists are in the order of the answers. */
 export interface ReportedChanges {
   readonly acknowledged: readonly ReportedChange[];
-  /** Changes whose answer never came: pages may be told of them, or not. */
+  /** Changes whose answer never came: pages may have been told of them, or not. */
   readonly unanswered?: readonly ReportedChange[];
 }
 
@@ -21,7 +21,10 @@ const KINDS = { overspeeding: 'start', overspeedEnd: 'end' } as const;
 const describe = ({ kind, driverId, atMs }: ReportedChange): string =>
   `the ${kind} of ${driverId} at ${new Date(atMs).toISOString()}`;
 
-/** The change that an acknowledged record said, if any. @param said the record's flags, at most one of the two */
+/**
+ * Returns the change that an acknowledged record reported, if any. @param said the record's flags, at most one of the
+ * two
+ */
 export function reportedChange(
   { driverId, recordedAtMs }: Pick<SentRecord, 'driverId' | 'recordedAtMs'>,
   said: WireRecord,
@@ -34,9 +37,9 @@ export function reportedChange(
 /**
  * Compares what devices were told with what a page was told that was connected all the time.
  *
- * @param seen by the page, in its order; changes of drivers that are in neither list are nobody's concern
- * @returns what is wrong: acknowledged changes that the page was not told of, changes that it was told more than once, that
- *   nobody has reported, or that came in another order than the driver's device has reported them
+ * @param seen changes that the page saw, in its order; drivers that are in neither list do not matter
+ * @returns what is wrong: acknowledged changes that the page was not told, and changes that it was told more than once,
+ * that nobody has reported, or that came in an order different from the device's reports
  */
 export function compareChanges(
   { acknowledged, unanswered = [] }: ReportedChanges,
@@ -61,7 +64,7 @@ export function compareChanges(
       .filter((change) => !possible.has(change))
       .map((change) => `${change} was told, and nobody has reported it`),
   ];
-  // Where something is missing or double, the order is no question of its own.
+  // If something is missing or duplicated, the order does not need a check of its own.
   return content.length > 0 ? content : outOfOrder(acknowledged, shown, certain);
 }
 

@@ -1,6 +1,6 @@
 import type { SentRecord } from './ledger';
 
-/** A row of the table, as far as it says which record it is. */
+/** The columns of a stored row that tell which record it is. */
 export interface StoredRow {
   readonly id: string;
   readonly identity: string;
@@ -9,7 +9,7 @@ export interface StoredRow {
   readonly recordedAtMs: number;
 }
 
-/** What comparing the ledger with the table gave; everything but the first two is to be empty. */
+/** The differences between ledger and table; everything but the first two should be empty. */
 export interface Findings {
   readonly acknowledged: number;
   readonly stored: number;
@@ -17,15 +17,15 @@ export interface Findings {
   readonly lost: readonly string[];
   /** Identities that are in the table more often than they may be. */
   readonly double: readonly string[];
-  /** Ids of rows that nobody sent, or that say something else than what was sent. */
+  /** Ids of rows that nobody sent, or that differ from what was sent. */
   readonly unknown: readonly string[];
 }
 
 /**
  * Compares what devices were told with what is stored.
  *
- * @param withRecordIds each record carried its own id: it may be stored once, however often it was sent. Without, an
- *   attempt whose answer was lost may have been stored beside the one that was acknowledged.
+ * @param withRecordIds whether each record carried its own id and so may be stored only once, however often it was
+ * sent. Otherwise, an attempt whose answer was lost may have been stored beside the one that was acknowledged.
  */
 export function audit(
   sent: readonly SentRecord[],

@@ -6,12 +6,12 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Ledger, SentRecord } from './ledger';
 
 const DEVICES = 12;
-/** Shorter than any outage here, so that devices do give up and send again. */
+/** Shorter than any outage here, so that devices really give up and send again. */
 const ANSWER_TIMEOUT_MS = 1_500;
-/** One record in so many begins a spell of overspeeding, as recorded ones do. */
+/** The share of records that begin a spell of overspeeding, as in the recorded data. */
 const ALERT_SHARE = 0.07;
 
-/** A record that says which id it is to be stored under; the field is no column of detail records. */
+/** A record that says which id it should be stored under; the field is no column of detail records. */
 interface IdentifiedRecord extends WireRecord {
   recordId?: string;
 }
@@ -22,23 +22,23 @@ export interface DeviceFleetOptions {
   random: Random;
   /** Whether records carry `recordId`; see {@link audit}. */
   withRecordIds: boolean;
-  /** Between two records of a device. */
+  /** The pause between two records of a device. */
   pauseMs: { readonly min: number; readonly max: number };
-  /** How many of them there are; 12 without it. */
+  /** How many devices there are; 12 if absent. */
   devices?: number;
-  /** Device key that all of them show; none without it. */
+  /** The device key that all of them show; none if absent. */
   key?: string;
-  /** When the next record says that it was, epoch milliseconds; now, without it. */
+  /** Returns the time that the next record gives, epoch milliseconds; the present if absent. */
   recordedAtMs?: () => number;
-  /** What the next record of a driver says besides the speed; by chance that a spell begins, without it. */
+  /** Returns what the next record of a driver says besides the speed; if absent, a spell begins by chance. */
   says?: (driverId: string) => WireRecord;
-  /** Is told each record that was acknowledged, with what `says` had said of it. */
+  /** Receives each acknowledged record, with what `says` had returned for it. */
   onAcknowledged?: (record: SentRecord, said: WireRecord) => void;
 }
 
 /**
- * Devices that post records one after the other, each over a connection of its own, and send a record again until it
- * is acknowledged.
+ * Devices that post records one after the other, each over a connection of its own, and send a record again until it is
+ * acknowledged.
  */
 export class DeviceFleet {
   private stopped: AbortController | undefined;
@@ -47,7 +47,7 @@ export class DeviceFleet {
 
   constructor(private readonly options: DeviceFleetOptions) {}
 
-  /** @param prefix of the names of the drivers */
+  /** @param prefix of the drivers' names */
   start(prefix: string): void {
     const stopped = new AbortController();
     this.stopped = stopped;
@@ -61,7 +61,7 @@ export class DeviceFleet {
   /**
    * Sends no new records, and waits until those under way are acknowledged.
    *
-   * @throws Error when that takes longer than `limitMs`; the devices go on trying
+   * @throws Error when that takes longer than `limitMs`; the devices keep trying
    */
   async settle(limitMs: number): Promise<void> {
     this.stopped?.abort();
@@ -70,7 +70,7 @@ export class DeviceFleet {
       throw new Error(`Devices still wait for an acknowledgement ${limitMs / 1000} s after the fault`);
   }
 
-  /** Settles without patience: records under way stay unacknowledged. */
+  /** Stops without waiting: records under way stay unacknowledged. */
   async abandon(): Promise<void> {
     this.stopped?.abort();
     for (const client of this.clients) await client.close();
@@ -128,7 +128,7 @@ export class DeviceFleet {
       driverID: driverId,
       Speed: String(speedKmh),
       Time: new Date(recordedAtMs).toISOString(),
-      // A column of the table whatever the id is, and text that nothing reads.
+      // This is a column of the table whatever the id is, and its text is read by nothing.
       siteName: identity,
       ...said,
       ...(this.options.withRecordIds && { recordId: identity }),

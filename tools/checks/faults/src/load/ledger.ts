@@ -1,19 +1,19 @@
 /** One record that a device sent, and what the device was told. */
 export interface SentRecord {
-  /** A UUID of its own. It goes with the record, so that a stored row can be told from every other. */
+  /** A UUID of its own. It is sent with the record, so that a stored row can be told from every other. */
   readonly identity: string;
   readonly driverId: string;
   readonly speedKmh: number;
   readonly recordedAtMs: number;
   /** How often it was sent, the first time included. */
   attempts: number;
-  /** Ids that 202 answers gave; more than one would be a device that sends what is acknowledged. */
+  /** Ids in 202 answers; more than one would mean that a device sends what is already acknowledged. */
   readonly acknowledgedIds: string[];
 }
 
 /**
- * What devices sent and what they were told, kept in this process and so outside of the system that is being broken.
- * The counters are of the current chapter: one scenario.
+ * What devices sent and what they were told, kept in this process and so outside the system that is being broken. The
+ * counters are those of the current chapter, which is one scenario.
  */
 export class Ledger {
   private readonly records = new Map<string, SentRecord>();
@@ -22,7 +22,7 @@ export class Ledger {
   private readonly retriesByReason = new Map<string, number>();
   private readonly refusedRecords: string[] = [];
 
-  /** @param enough more records are acknowledged when they are said to flow */
+  /** @param enough records are said to flow when more than this number are acknowledged */
   constructor(readonly enough = 50) {}
 
   beginChapter(): void {
@@ -49,28 +49,31 @@ export class Ledger {
     this.acknowledgements += 1;
   }
 
-  /** A record that the system says is wrong, though it is none. */
+  /** Notes a valid record that the system calls invalid. */
   noteRefused(answer: string): void {
     this.refusedRecords.push(answer);
   }
 
-  /** Of this chapter. */
+  /** The count of this chapter. */
   get acknowledged(): number {
     return this.acknowledgements;
   }
 
-  /** Of this chapter; empty while all is well. */
+  /** The answers of this chapter; empty while all is well. */
   get refused(): readonly string[] {
     return this.refusedRecords;
   }
 
-  /** Of this chapter: attempts that were not acknowledged. @param reason such as `503` or `ECONNRESET`; all without it */
+  /**
+   * Returns the attempts of this chapter that were not acknowledged. @param reason such as `503` or `ECONNRESET`; all
+   * if absent
+   */
   retries(reason?: string): number {
     if (reason !== undefined) return this.retriesByReason.get(reason) ?? 0;
     return [...this.retriesByReason.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** Of this chapter, such as `503 ×12, ECONNRESET ×3`. */
+  /** Describes those of this chapter, such as `503 ×12, ECONNRESET ×3`. */
   describeRetries(): string {
     return [...this.retriesByReason].map(([reason, count]) => `${reason} ×${count}`).join(', ');
   }

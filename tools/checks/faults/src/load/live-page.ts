@@ -13,7 +13,7 @@ import type { Random } from '@drivewatch/testing/random';
 import { io, type Socket } from 'socket.io-client';
 import { NO_POINTS, type PointSum, type StoredPoints, withPoint } from './point-sum';
 
-/** As a browser's page waits, so that not all come back in one moment. */
+/** Waits as a browser's page does, so that not all pages come back at the same moment. */
 const RECONNECT_MS = { min: 100, max: 1_000 };
 const CONNECT_LIMIT_MS = 20_000;
 const PROBLEMS_KEPT = 3;
@@ -27,29 +27,30 @@ interface Delivery {
 
 const CHANGES = ['overspeeding', 'overspeedEnd', 'overspeedUnconfirmed', 'overspeedConfirmed'] as const;
 
-/** A change of an alert, as a page was told of it. */
+/** A change of an alert, as a page was told it. */
 export interface SeenChange {
   readonly event: (typeof CHANGES)[number];
   readonly driverId: string;
-  /** When the record said that it was, epoch milliseconds. */
+  /** The time given by the record, epoch milliseconds. */
   readonly atMs: number;
 }
 
 export interface LivePageOptions {
-  /** Headers of the handshake, such as the cookie of somebody who has signed in. */
+  /** Headers of the handshake, such as the cookie of a signed-in user. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Is told each change. */
+  /** Receives each change. */
   readonly onChange?: (change: SeenChange) => void;
   /**
-   * Whose points are compared with the table. They have driven for so short a time that a snapshot holds all of them, so that it may
-   * come in place of a tick. Without it everybody's are, and a snapshot is wrong but on the first connect.
+   * Whose points are compared with the table. These drivers have driven for so short a time that a snapshot holds all
+   * their points, so that it may come in place of a tick. If absent, the points of all drivers are compared, and a
+   * snapshot is wrong except on the first connect.
    */
   readonly watches?: (driverId: string) => boolean;
 }
 
 /**
- * A dashboard without a page. When its connection goes it opens one to the next instance, as behind a load balancer, and
- * says there what it knows; it notes whatever it is sent twice, or not at all.
+ * A dashboard without a page. When it loses its connection, it connects to the next instance, as behind a load
+ * balancer, and says there what it knows; it notes whatever it is sent twice, or not at all.
  */
 export class LivePage {
   private socket: Socket<ServerToClientEvents, ClientToServerEvents> | null = null;
@@ -76,7 +77,7 @@ export class LivePage {
     return this.socket?.connected === true && this.cursor !== null;
   }
 
-  /** Where the next tick begins; -1 before the first. */
+  /** The cursor where the next tick begins; -1 before the first. */
   get lastCursor(): number {
     return this.cursor ?? -1;
   }
@@ -85,7 +86,7 @@ export class LivePage {
     return this.alertId ?? -1;
   }
 
-  /** Who is speeding, as far as the page knows. */
+  /** The drivers who are speeding, as far as the page knows. */
   get openDrivers(): ReadonlySet<string> {
     return this.open;
   }
@@ -95,7 +96,7 @@ export class LivePage {
     return { changes: this.changes, connections: this.connections };
   }
 
-  /** What is wrong with what it was sent since the last look, which begins anew. */
+  /** Returns what is wrong with what it was sent since the last call, and starts over. */
   takeProblems(stored: StoredPoints): string[] {
     const wrong = this.deliveries.flatMap(({ since, until, points }) => {
       const expected = stored.between(since, until);
@@ -108,7 +109,7 @@ export class LivePage {
     return problems;
   }
 
-  /** Forgets what it was sent, but for where it is. */
+  /** Forgets what it was sent, but not its position. */
   beginChapter(): void {
     [this.deliveries, this.problems, this.connections, this.changes] = [[], [], 0, 0];
   }
@@ -190,7 +191,7 @@ export class LivePage {
   }
 
   private onChange(event: SeenChange['event'], driverId: string, { id, atMs }: OverspeedEventMeta): void {
-    // An open alert that is told again on connect.
+    // Such an event is an open alert that is repeated on connect.
     if (id === null) return;
     if (this.alertId !== null && id !== this.alertId + 1) this.note(`alert ${id} after ${this.alertId}`);
     this.alertId = id;

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 
-/** A number for a set of points that does not depend on their order: two sets with the same sum are taken for the same. */
+/** A checksum of a set of points that does not depend on their order: two sets with the same sum count as equal. */
 export interface PointSum {
   readonly count: number;
   readonly sum: number;
@@ -8,7 +8,7 @@ export interface PointSum {
 
 export const NO_POINTS: PointSum = { count: 0, sum: 0 };
 
-/** @param atMs epoch milliseconds of the record */
+/** @param atMs time of the record, epoch milliseconds */
 export function withPoint(
   { count, sum }: PointSum,
   driverId: string,
@@ -20,14 +20,14 @@ export function withPoint(
 
 /** A stored record, as pages are shown it. */
 export interface StoredPoint {
-  /** Of the transaction that stored it. */
+  /** The number of the transaction that stored it. */
   readonly xid: number;
   readonly driverId: string;
   readonly atMs: number;
   readonly speedKmh: number;
 }
 
-/** What is stored, by the transaction: what lies between two cursors is the difference of two sums. */
+/** The stored points, by transaction: what lies between two cursors is the difference of two sums. */
 export class StoredPoints {
   private readonly xids: number[] = [];
   private readonly sums: PointSum[] = [NO_POINTS];
@@ -40,7 +40,7 @@ export class StoredPoints {
     }
   }
 
-  /** Of the records from one cursor on, before the other. */
+  /** Returns the sum of the records from one cursor on, before the other. */
   between(since: number, until: number): PointSum {
     const [from, to] = [this.before(since), this.before(until)];
     return { count: to.count - from.count, sum: to.sum - from.sum };

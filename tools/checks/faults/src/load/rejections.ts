@@ -1,8 +1,8 @@
 const SAMPLE = /^drivewatch_records_rejected_total\{reason="(\w+)"\} (\d+)/gm;
 
 /**
- * Why the API has not accepted records since it started, by its own count: because the queue did not answer in time, or
- * for any other reason.
+ * Returns how many records the API has not accepted since it started, by its own count: because the queue did not
+ * answer in time, or for any other reason.
  *
  * @param url of the API
  */

@@ -2,7 +2,7 @@ import type { Stack } from '@drivewatch/testing';
 import type { StoredPoint } from './point-sum';
 import type { StoredRow } from './audit';
 
-/** What the table holds of some drivers. @param drivers a pattern of LIKE, such as `name/%` */
+/** Returns what the table holds of some drivers. @param drivers a pattern for LIKE, such as `name/%` */
 export const storedRows = ({ query }: Pick<Stack, 'query'>, drivers: string): Promise<StoredRow[]> =>
   query<StoredRow>(
     `SELECT id, site_name AS identity, driver_id AS "driverId", speed_kmh AS "speedKmh",
@@ -11,7 +11,7 @@ export const storedRows = ({ query }: Pick<Stack, 'query'>, drivers: string): Pr
     [drivers],
   );
 
-/** As {@link storedRows}, what pages are shown of them. */
+/** Returns what pages are shown of the rows of {@link storedRows}. */
 export const storedPoints = ({ query }: Pick<Stack, 'query'>, drivers: string): Promise<StoredPoint[]> =>
   query<StoredPoint>(
     `SELECT stored_xid::float8 AS xid, driver_id AS "driverId", speed_kmh AS "speedKmh",

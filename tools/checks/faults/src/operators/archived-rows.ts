@@ -8,11 +8,12 @@ import type { StoredRow } from '../load/audit';
 export const ARCHIVED_MS = 1_000;
 
 /**
- * What the files of a private bucket hold, written in UTC. They name no ids, so that a record's identity stands for it.
+ * Returns the contents of the files of a private bucket, written in UTC. They have no ids, so a record's identity takes
+ * their place.
  *
  * @param folder of the bucket
- * @param drivers beginning of their names
- * @throws Error naming the line that is no record
+ * @param drivers prefix of their names
+ * @throws Error quoting the line that is no record
  */
 export async function archivedRows(folder: string, drivers: string): Promise<StoredRow[]> {
   const rows: StoredRow[] = [];

@@ -14,12 +14,12 @@ import { summariesThatDiffer } from './summarised';
 const PAUSE_MS = { min: 30, max: 120 };
 const ENOUGH_RECORDS = 30;
 const DEVICES = 4;
-/** Beyond RETENTION_DAYS, so that these are dropped as soon as they are archived. */
+/** Older than RETENTION_DAYS, so that such records are dropped as soon as they are archived. */
 const OLD_MS = 5 * 86_400_000;
 
-/** One scenario after the other on one system, with a ledger of all that is to be there still. */
+/** Runs one scenario after the other on one system, with a ledger of everything that should still be there. */
 export class OperatorChapters {
-  /** What was sent in the chapters before. */
+  /** What was sent in the earlier chapters. */
   private readonly kept: SentRecord[] = [];
   private readonly fleets: DeviceFleet[] = [];
 
@@ -29,8 +29,9 @@ export class OperatorChapters {
   ) {}
 
   /**
-   * Records before the copy, between copy and loss, and after the restore, with archive and retention running; then each is
-   * looked for in PostgreSQL, in the bucket, on a page and, where the size has it, in the summaries.
+   * Sends records before the copy, between copy and loss, and after the restore, with archive and retention running;
+   * then looks for each record in PostgreSQL, in the bucket, on a page and, if the size includes them, in the
+   * summaries.
    *
    * @throws Error when a step fails or something is not as an operator would expect
    */
@@ -98,12 +99,12 @@ export class OperatorChapters {
     return fleet;
   }
 
-  /** Ends the devices in whatever state they are. */
+  /** Ends the devices, whatever state they are in. */
   async stop(): Promise<void> {
     for (const fleet of this.fleets) await fleet.abandon();
   }
 
-  /** Archive and retention have been at work before the copy. */
+  /** Checks that archive and retention have been at work before the copy. */
   private async oldRecordsAreDropped({ name }: OperatorScenario, ledger: Ledger): Promise<void> {
     const sent = ledger.all().filter(({ driverId }) => driverId.startsWith(`${name}/old/`));
     await goesDown(
@@ -117,7 +118,9 @@ export class OperatorChapters {
     );
   }
 
-  /** All but some is in the bucket, and the rest waits in Redis, where the loss of the database finds it. */
+  /**
+   * Brings all but some records into the bucket and leaves the rest in Redis, where it waits when the database is lost.
+   */
   private async archiveAndQueue(ledger: Ledger, send: () => DeviceFleet): Promise<void> {
     const { system } = this;
     await this.drain();
@@ -141,7 +144,9 @@ export class OperatorChapters {
     }, HANG_MS);
   }
 
-  /** Looks for the records of all chapters: PostgreSQL holds what is not as old as retention, and the bucket everything. */
+  /**
+   * Looks for the records of all chapters: PostgreSQL should hold those within retention, and the bucket all of them.
+   */
   private async audit({ hasSummaries }: OperatorSize): Promise<Findings> {
     await this.archiveEverything();
     const recent = this.kept.filter(({ driverId }) => !driverId.includes('/old/'));
@@ -162,7 +167,10 @@ export class OperatorChapters {
     };
   }
 
-  /** A consumer may be archiving at this very moment; then there is nothing to do, and its run may have begun too early. */
+  /**
+   * Archives what is left. A consumer may be archiving at this very moment; then there is nothing to do, but its run
+   * may have begun too early.
+   */
   private async archiveEverything(): Promise<void> {
     await goesDown(
       'records that are not archived',

@@ -7,10 +7,10 @@ import type { Installation, OperatorSystem } from './operator-system';
 const run = promisify(execFile);
 const ALL_PARTS = ['postgres', 'redis', 'records', 'public'] as const;
 
-/** So many are used up in one statement, which may not take long. */
+/** How many ids are used up in one statement, which may not take long. */
 const IDS_AT_ONCE = 50_000;
 
-/** A new server begins with low transaction ids, which nothing may depend on. */
+/** Uses up transaction ids. A new server begins with low ones, on which nothing may depend. */
 async function burnIds(system: OperatorSystem, count: number): Promise<void> {
   for (let left = count; left > 0; left -= IDS_AT_ONCE)
     await system.query(
@@ -18,7 +18,7 @@ async function burnIds(system: OperatorSystem, count: number): Promise<void> {
     );
 }
 
-/** All is lost, and comes back on a server of another major version. */
+/** Everything is lost, and restored on a server of another major version. */
 const ownBackup: OperatorScenario = {
   name: 'own-backup',
   what: 'npm run backup while it runs; all is lost; npm run restore into the PostgreSQL of the system',
@@ -88,9 +88,12 @@ async function putBack(system: OperatorSystem, parts: readonly (keyof Installati
 
 const copyOf = (system: OperatorSystem, part: string): string => join(system.workFolder, `copy-of-${part}`);
 
-/** With owners and modes, in place of what was there; the public bucket is there once something was published. */
+/**
+ * Copies a folder with owners and modes, in place of what was there; the public bucket exists once something was
+ * published.
+ */
 const copyFolder = (from: string, to: string): Promise<unknown> =>
   run('sh', ['-c', 'rm -rf "$2" && if [ -e "$1" ]; then cp -a "$1" "$2"; fi', 'sh', from, to]);
 
-/** Ordered so that each meets what the one before has left. */
+/** The scenarios are in an order in which each meets what the one before has left. */
 export const OPERATOR_SCENARIOS: readonly OperatorScenario[] = [ownBackup, dumped, coldCopy, earlierMoment];

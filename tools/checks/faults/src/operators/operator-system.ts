@@ -19,10 +19,10 @@ import { beforeExit } from '../disturb/before-exit';
 const API = 'dist/apps/api/main.mjs';
 const CONSUMER = 'dist/apps/consumer/main.mjs';
 
-/** What makes the database: the PostgreSQL that `npm start` runs, or one that an operator has. */
+/** Where the database comes from: the PostgreSQL that `npm start` runs, or one that an operator has. */
 export type Server = 'own' | 'system';
 
-/** Folders that an installation consists of, each of which can be destroyed and put back. */
+/** Folders that make up an installation; each can be destroyed and put back. */
 export interface Installation {
   readonly postgres: string;
   readonly redis: string;
@@ -31,8 +31,8 @@ export interface Installation {
 }
 
 /**
- * One API and one consumer, with archive and retention, on services whose data can be taken away while they are stopped.
- * The address of the API stays.
+ * One API and one consumer, with archive and retention, on services whose data can be taken away while they are
+ * stopped. The address of the API stays the same.
  */
 export class OperatorSystem {
   private readonly forget: () => void;
@@ -40,7 +40,7 @@ export class OperatorSystem {
   private apps: readonly AppProcess[] = [];
   private database: Database | null = null;
   private installations = 0;
-  /** Whose data is where now. */
+  /** Where the data of each part is now. */
   folders: Installation;
 
   private constructor(
@@ -73,7 +73,7 @@ export class OperatorSystem {
     return this.running.postgres.url;
   }
 
-  /** Folder that dumps and copies may be put in. */
+  /** A folder for dumps and copies. */
   get workFolder(): string {
     return this.temporary.dir;
   }
@@ -101,13 +101,13 @@ export class OperatorSystem {
     };
   }
 
-  /** Looks into the database. */
+  /** Queries the database. */
   readonly query = async <T>(sql: string, parameters?: unknown[]): Promise<T[]> => {
     this.database ??= new Database(this.databaseUrl, { poolSize: 2 });
     return (await this.database.connected()).query<T[]>(sql, parameters);
   };
 
-  /** Jobs in the queue that are neither done nor failed. */
+  /** Returns how many jobs in the queue are neither done nor failed. */
   async openJobs(): Promise<number> {
     const redis = connectRedis(workerConnection(this.running.redis.url), {
       error: () => undefined,
@@ -123,12 +123,17 @@ export class OperatorSystem {
     }
   }
 
-  /** Runs one of the project's commands with the settings of the apps. @throws Error with what it said, unless it ends with 0 */
+  /**
+   * Runs one of the project's commands with the settings of the apps. @throws Error with its output, unless it ends
+   * with 0
+   */
   async command(...nameAndArgs: string[]): Promise<string> {
     return (await runProgram('dist/tools/cli/main.mjs', nameAndArgs, this.env)).stdout;
   }
 
-  /** Runs the summaries job, as `npx nx run summaries:spark-submit` does. @throws Error with what it said when it fails */
+  /**
+   * Runs the summaries job, as `npx nx run summaries:spark-submit` does. @throws Error with its output when it fails
+   */
   async summarise(): Promise<void> {
     await runProgram('dist/tools/spark-submit/main.mjs', [], { ...this.env, ...(await testSparkSettings()) });
   }
@@ -152,7 +157,7 @@ export class OperatorSystem {
     this.services = null;
   }
 
-  /** As `npm start` and a deployment do, the schema first. */
+  /** Starts the apps as `npm start` and a deployment do, with the schema first. */
   async startApps(): Promise<void> {
     await migrate(this.databaseUrl);
     this.apps = await allOrNone(
@@ -161,22 +166,25 @@ export class OperatorSystem {
     );
   }
 
-  /** Stops the consumer in order, so that what is acknowledged last is left in the queue. */
+  /** Stops the consumer in an orderly way, so that records acknowledged last stay in the queue. */
   async stopConsumer(): Promise<void> {
     await this.apps[1]?.stop();
   }
 
-  /** Without warning. */
+  /** Kills the apps without warning. */
   async crashApps(): Promise<void> {
     await Promise.all(this.apps.filter(({ isRunning }) => isRunning).map((app) => app.crash()));
   }
 
-  /** What the apps said last. */
+  /** The last output of the apps. */
   get outputs(): string {
     return this.apps.map(({ output }) => output).join('\n----------\n');
   }
 
-  /** Takes new, empty folders for the named parts, and a server of this kind; what was in the others is lost to the system. */
+  /**
+   * Takes new, empty folders for the named parts, and a server of the given kind; the data in the old folders is lost
+   * to the system.
+   */
   loses(parts: readonly (keyof Installation)[], server: Server = this.server): void {
     const fresh = this.newFolders();
     this.server = server;

@@ -14,7 +14,10 @@ export const OPERATOR_SIZES = {
   operators: { burntIds: 3_000_000, hasSummaries: true },
 } as const satisfies Record<string, OperatorSize>;
 
-/** Runs what operators do by the book, one after the other on one system; after a failure the next begins on a new one. */
+/**
+ * Runs what operators do according to the documentation, one scenario after the other on one system; after a failure
+ * the next begins on a new one.
+ */
 export async function runOperators(
   seed: number,
   extent: keyof typeof OPERATOR_SIZES,
@@ -52,7 +55,7 @@ class OperatorRun {
     return new OperatorRun(system, new OperatorChapters(system, new Random(seed)));
   }
 
-  /** Keeps what the apps said last, to find out what went wrong. */
+  /** Saves the last output of the apps, for finding out what went wrong. */
   async fail(name: string): Promise<void> {
     await mkdir(REPORTS_DIR, { recursive: true });
     await writeFile(join(REPORTS_DIR, `operators-${name}.txt`), this.system.outputs);

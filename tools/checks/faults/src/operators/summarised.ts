@@ -7,10 +7,11 @@ import type { StoredRow } from '../load/audit';
 import type { OperatorSystem } from './operator-system';
 
 /**
- * Runs the summaries job and compares what it has published with the bucket, driver by driver: summaries name no records.
+ * Runs the summaries job and compares what it has published with the bucket, driver by driver, because summaries do not
+ * list records.
  *
- * @param rows that the bucket holds, each of them looked for in the ledger already
- * @returns a line for each driver of whom the summaries count fewer or more records
+ * @param rows of the bucket, each of them already looked up in the ledger
+ * @returns a line for each driver for whom the summaries count fewer or more records
  * @throws Error when the job fails
  */
 export async function summariesThatDiffer(
@@ -39,7 +40,7 @@ export async function summariesThatDiffer(
   };
 }
 
-/** @returns how many records of each driver are published, all hours together */
+/** @returns how many records of each driver are published, over all hours */
 async function summarisedRecords(publicFolder: string): Promise<Map<string, number>> {
   const manifest = await readFile(join(publicFolder, SUMMARY_MANIFEST_KEY), 'utf8');
   const { files } = summaryManifestSchema.parse(JSON.parse(manifest));

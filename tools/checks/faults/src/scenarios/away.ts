@@ -16,7 +16,10 @@ export const redisAway: Scenario = {
   },
 };
 
-/** Redis does what it was asked for though nobody waits for it any more: such a record is sent again while it is stored. */
+/**
+ * Redis still does what it was asked even if nobody waits for it any more: such a record is sent again while it is
+ * stored.
+ */
 export const redisHangs: Scenario = {
   name: 'redis-hangs',
   what: 'SIGSTOP of Redis, then SIGCONT: commands are carried out whose senders have given up',
@@ -33,7 +36,7 @@ export const redisHangs: Scenario = {
   },
 };
 
-/** The queue takes what comes. */
+/** The queue takes everything that comes. */
 export const postgresAway: Scenario = {
   name: 'postgres-away',
   what: 'PostgreSQL away (kill -9, started again later); records go on being acknowledged',

@@ -5,7 +5,7 @@ import { outlast, recordsFlow, require } from './watch';
 
 const SECONDS = [5, 30] as const;
 
-/** @param effect throws until the fault has been felt; it is told how many requests have been struck */
+/** @param effect throws until the fault has taken effect; receives how many requests have been affected */
 async function endure(
   context: FaultContext,
   fault: LinkFault,
@@ -32,7 +32,7 @@ export const slowNetwork: Scenario = {
     }),
 };
 
-/** The API may have read the request, or put its record into the queue, or not. */
+/** The API may or may not have read the request, and may or may not have queued its record. */
 export const resettingNetwork: Scenario = {
   name: 'link-resets',
   what: 'connections are reset up to 15 ms after their request went on',
@@ -43,7 +43,7 @@ export const resettingNetwork: Scenario = {
     }),
 };
 
-/** The record is in the queue and its device does not know. */
+/** The record is in the queue, but its device does not know that. */
 export const swallowingNetwork: Scenario = {
   name: 'link-swallows',
   what: 'answers never arrive; devices give up and send the record again',

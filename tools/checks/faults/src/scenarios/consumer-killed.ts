@@ -14,15 +14,15 @@ import {
   ticksAreComplete,
 } from './watch';
 
-/** Some ticks of this system, which are made while numbers are taken and their stores not committed. */
+/** The time of some ticks of this system, made while numbers are taken and their stores not committed. */
 const SOME_TICKS_MS = 2_500;
 
-/** What becomes of the stores that stand at the gate once their consumers are dead. */
+/** What happens to the stores at the gate once their consumers are dead. */
 type Then = (gate: StoreGate, recordIds: string[]) => Promise<void>;
 
 /**
- * Kills all consumers while PostgreSQL has inserted their rows and not committed them, so that the numbers of these stores are
- * taken and may come to nothing; a page is to be sent each record in one tick.
+ * Kills all consumers while PostgreSQL has inserted their rows but not committed them, so that the numbers of these
+ * stores are taken and may never be used; a page must be sent each record in exactly one tick.
  */
 async function killAtTheGate(context: FaultContext, thenThat: Then): Promise<void> {
   const { stack, random } = context;
@@ -42,7 +42,7 @@ async function killAtTheGate(context: FaultContext, thenThat: Then): Promise<voi
   }
 }
 
-/** @returns ids of the records that consumers were killed at */
+/** @returns ids of the records that the killed consumers were storing */
 async function killAndStartAgain(context: FaultContext, thenThat: Then): Promise<string[]> {
   const { stack, consumers, note } = context;
   const gate = await StoreGate.install(stack.databaseUrl);
@@ -61,7 +61,7 @@ async function killAndStartAgain(context: FaultContext, thenThat: Then): Promise
   }
 }
 
-/** The job is run again, and nothing of it is there yet. */
+/** The job runs again, and nothing of it is there yet. */
 export const consumerKilledBeforeCommit: Scenario = {
   name: 'consumer-killed-before-commit',
   what: 'kill -9 of all consumers after their INSERT and before its COMMIT, which is rolled back',
@@ -73,7 +73,7 @@ export const consumerKilledBeforeCommit: Scenario = {
     }),
 };
 
-/** The job is run again though its records are in the table. */
+/** The job runs again although its records are in the table. */
 export const consumerKilledAfterCommit: Scenario = {
   name: 'consumer-killed-after-commit',
   what: 'kill -9 of all consumers before their COMMIT, which PostgreSQL then does; the jobs are run again',

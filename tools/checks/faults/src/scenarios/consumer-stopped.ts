@@ -3,7 +3,7 @@ import { StoreGate } from '../disturb/store-gate';
 import type { Scenario } from './scenario';
 import { jobsAtTheGate, outlast, recordsFlow, require } from './watch';
 
-/** Two consumers at one job: the second stores what the first may have stored, and the first wakes up too late. */
+/** Two consumers work on one job: the second stores what the first may have stored, and the first wakes up too late. */
 export const consumerStopped: Scenario = {
   name: 'consumer-stopped',
   what: 'SIGSTOP of a consumer in the middle of its jobs, which another consumer runs again; then SIGCONT',
@@ -12,7 +12,7 @@ export const consumerStopped: Scenario = {
     const { stack, consumers, random, tempo, note } = context;
     const [victim, ...others] = consumers.running();
     require(victim !== undefined, 'a consumer to run');
-    // The only one, so that the jobs under way are its jobs.
+    // It is the only consumer, so that the jobs under way are its jobs.
     await Promise.all(others.map((other) => other.stop()));
     const gate = await StoreGate.install(stack.databaseUrl);
     try {
@@ -25,7 +25,7 @@ export const consumerStopped: Scenario = {
       );
       await consumers.start(Math.max(1, others.length));
       await Promise.all([
-        // Its rows are committed now or when the other one has begun to store them too.
+        // Its rows are committed either now or when the other one has begun to store them too.
         wait(gateMs).then(() => gate.open()),
         outlast(context, async () => {
           const jobs = await Promise.all(jobIds.map((id) => stack.queue().getJob(id)));

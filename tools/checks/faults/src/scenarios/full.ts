@@ -7,7 +7,7 @@ import { devicesAreRefused, goesDown, HANG_MS, recordsFlow, require } from './wa
 const MEGABYTE = 1024 * 1024;
 const MANY_JOBS = 20;
 
-/** `noeviction`: Redis refuses what would need memory, and forgets nothing. */
+/** With `noeviction`, Redis refuses what would need memory, and forgets nothing. */
 export const redisFull: Scenario = {
   name: 'redis-full',
   what: 'Redis at its maxmemory (noeviction); the limit is lifted later',
@@ -24,7 +24,7 @@ export const redisFull: Scenario = {
   },
 };
 
-/** What waits must not keep consumers from taking it: at its limit, Redis refuses the scripts that take jobs. */
+/** Waiting jobs must not keep consumers from taking them: at its limit, Redis refuses the scripts that take jobs. */
 export const redisFilled: Scenario = {
   name: 'redis-filled',
   what: 'Redis fills up to its maxmemory while no consumer runs; then consumers start, and the limit stays',
@@ -39,7 +39,7 @@ export const redisFilled: Scenario = {
     await redis.config('SET', 'maxmemory', String(usedBytes + 16 * MEGABYTE));
     const ballast: string[] = [];
     try {
-      // Beside the queue, which alone would take minutes to fill it.
+      // This data comes on top of the queue, which alone would take minutes to fill Redis.
       while (ledger.retries('503') === 0) {
         const key = `ballast:${ballast.length}`;
         ballast.push(key);
@@ -49,7 +49,7 @@ export const redisFilled: Scenario = {
       const waiting = await stack.queue().getWaitingCount();
       note(`${waiting} jobs waited when records were refused first`);
       await consumers.start(count);
-      // As soon as there is memory, devices are accepted again; the queue need not become empty for that.
+      // As soon as there is memory, records are accepted again; the queue need not become empty for that.
       await goesDown('waiting jobs', () => stack.queue().getWaitingCount(), waiting / 2);
     } finally {
       await redis.config('SET', 'maxmemory', '0');
@@ -100,7 +100,9 @@ export const postgresDiskFull: Scenario = {
   },
 };
 
-/** A day that consumers could not make a partition for so far would get one later, and not on the small disk. */
+/**
+ * Makes partitions for days: one that consumers could not make so far would be made later, and not on the small disk.
+ */
 async function makeDays(stack: Pick<Stack, 'query'>): Promise<void> {
   await stack.query(
     `SELECT create_driving_record_day(day::date)
@@ -108,7 +110,7 @@ async function makeDays(stack: Pick<Stack, 'query'>): Promise<void> {
   );
 }
 
-/** Each partition for itself: a partitioned table has no place of its own. */
+/** Moves each partition separately: a partitioned table has no place of its own. */
 async function moveRecords(stack: Pick<Stack, 'query'>, tablespace: string): Promise<void> {
   const partitions = await stack.query<{ name: string }>(
     `SELECT relid::regclass::text AS name FROM pg_partition_tree('driving_record') WHERE isleaf`,

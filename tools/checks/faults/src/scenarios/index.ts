@@ -10,7 +10,7 @@ import type { Scenario } from './scenario';
 
 export type { Scenario };
 
-/** All of them, in the order of docs/reliability.md. */
+/** All scenarios, in the order of docs/reliability.md. */
 export const SCENARIOS: readonly Scenario[] = [
   apiKilled,
   consumerKilledBeforeCommit,

@@ -23,7 +23,7 @@ async function killAgainAndAgain(
   }
 }
 
-/** Requests under way are cut off, with or without their records in the queue. */
+/** Requests under way are cut off, whether or not their records are in the queue. */
 export const apiKilled: Scenario = {
   name: 'api-killed',
   what: 'kill -9 of the API, 3 times (once in the short run), started again at once',
@@ -38,7 +38,7 @@ export const apiKilled: Scenario = {
   },
 };
 
-/** `appendfsync always`: what was confirmed is in the append-only file. */
+/** With `appendfsync always`, everything confirmed is in the append-only file. */
 export const redisKilled: Scenario = {
   name: 'redis-killed',
   what: 'kill -9 of Redis, 3 times (once in the short run), started again at once',
@@ -51,7 +51,9 @@ export const redisKilled: Scenario = {
   },
 };
 
-/** Stores under way are rolled back or were committed without anybody hearing of it; PostgreSQL recovers from its log. */
+/**
+ * Stores under way are rolled back, or were committed without anybody hearing of it; PostgreSQL recovers from its log.
+ */
 export const postgresKilled: Scenario = {
   name: 'postgres-killed',
   what: 'kill -9 of PostgreSQL, 3 times (once in the short run), started again when records have been accepted without it',
@@ -59,7 +61,7 @@ export const postgresKilled: Scenario = {
     const { stack, ledger } = context;
     const before = await queueRefusals(stack.url);
     await killAgainAndAgain(context, stack.crashPostgres, stack.startPostgres, () => recordsFlow(context));
-    // A busy machine keeps Redis, or an answer, waiting for longer than patience lasts; that has to do with no PostgreSQL.
+    // On a busy machine Redis, or an answer, may take longer than devices wait; that has nothing to do with PostgreSQL.
     const { ofQueue, others } = await queueRefusals(stack.url);
     const unexplained =
       ledger.retries() - ledger.retries('UND_ERR_HEADERS_TIMEOUT') - (ofQueue - before.ofQueue);

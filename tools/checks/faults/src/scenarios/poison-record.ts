@@ -4,7 +4,7 @@ import { eventually } from '@drivewatch/testing';
 import type { Scenario } from './scenario';
 import { countStored, HANG_MS, jobRecordIds, recordsFlow, require } from './watch';
 
-/** A job whose one row PostgreSQL refuses; the API would never let it in, a bug or another program might. */
+/** A job has one row that PostgreSQL refuses; the API would never let it in, but a bug or another program might. */
 export const poisonRecord: Scenario = {
   name: 'poison-record',
   what: `one record that cannot be stored, put into the queue ${RECORD_QUEUE} among others`,
@@ -17,7 +17,7 @@ export const poisonRecord: Scenario = {
       ledger.noteAcknowledged(ledger.note({ ...record, speedKmh: n, identity: id }), id);
       return { ...record, siteName: id };
     });
-    // PostgreSQL's text holds no NUL, which JSON and Redis do.
+    // PostgreSQL's text cannot contain NUL, whereas JSON and Redis can.
     const poison = aRecord({ driverId, siteName: 'poison\u0000' });
     const rows = [...siblings.slice(0, 10), poison, ...siblings.slice(10)];
     await stack.queue().add(STORE_RECORDS_JOB, toRecordJob(rows));

@@ -74,14 +74,17 @@ const FAULTS: readonly [string, Fault][] = [
   ],
 ];
 
-/** Every fault once, in an order drawn by chance. */
+/** Returns every fault once, in random order. */
 function shuffled({ random }: FaultContext): (readonly [string, Fault])[] {
   return FAULTS.map((fault) => ({ fault, place: random.next() }))
     .sort((one, other) => one.place - other.place)
     .map(({ fault }) => fault);
 }
 
-/** One fault after the other, drawn by chance, some of them before the system is over the last; all of them at least once. */
+/**
+ * Faults drawn by chance follow one another, some of them before the system has recovered from the last; each occurs at
+ * least once.
+ */
 export const randomFaults: Scenario = {
   name: 'random-faults',
   what: 'faults drawn by chance, up to 3 s each (half a second in the short run), one after the other',

@@ -9,13 +9,13 @@ import { storedPoints } from '../load/stored-rows';
 /** As many as there are devices. */
 const ENOUGH_REFUSALS = 12;
 /**
- * For whatever is waited for. All of it takes seconds on an idle machine; how many more on a busy one is no matter of
- * these tests, so that only what hangs takes so long.
+ * The limit for every wait. Everything takes seconds on an idle machine; how much longer on a busy one is not what
+ * these tests check, so only what hangs takes this long.
  */
 export const HANG_MS = 180_000;
 const POLL_MS = 100;
 
-/** Waits until so many more records have been acknowledged. @throws Error when they are not, ever */
+/** Waits until that many more records have been acknowledged. @throws Error when that never happens */
 export async function recordsFlow(
   { ledger }: Pick<FaultContext, 'ledger'>,
   count = ledger.enough,
@@ -28,7 +28,7 @@ export async function recordsFlow(
 }
 
 /**
- * Lets a fault last until it has taken effect, and for the duration of this run at least.
+ * Lets a fault last until it has taken effect, and at least for the duration of this run.
  *
  * @param effect throws until there is enough of it to be seen
  * @throws Error of `effect` when it never takes effect
@@ -50,7 +50,7 @@ export async function devicesAreRefused(context: FaultContext, meanwhile: string
   });
 }
 
-/** Waits until consumers have done all jobs. @throws Error when these no longer become fewer */
+/** Waits until consumers have done all jobs. @throws Error when the jobs stop becoming fewer */
 export async function queueDrains({ stack }: Pick<FaultContext, 'stack'>): Promise<void> {
   const counts = async () =>
     Object.values(await stack.queue().getJobCounts('waiting', 'active', 'delayed', 'prioritized'));
@@ -76,13 +76,13 @@ export async function goesDown(what: string, count: () => Promise<number>, targe
   }
 }
 
-/** Ids of the records in a job. */
+/** Returns the ids of the records in a job. */
 export const jobRecordIds = ({ fields, rows }: RecordJob): string[] =>
   rows.map((row) => String(row[fields.indexOf('id')]));
 
 /**
- * Jobs that consumers are at, and the ids of the records in them, once none of these is committed: what was before the
- * gate closed may take a busy consumer a moment to report.
+ * Returns the jobs that consumers are working on, and the ids of their records, once none of these is committed: a busy
+ * consumer may take a moment to report what it did before the gate closed.
  */
 export async function jobsAtTheGate(
   context: FaultContext,
@@ -97,7 +97,7 @@ export async function jobsAtTheGate(
   }, HANG_MS);
 }
 
-/** How many of these records are in the table. */
+/** Returns how many of these records are in the table. */
 export async function countStored(
   { stack }: Pick<FaultContext, 'stack'>,
   recordIds: string[],
@@ -110,10 +110,10 @@ export async function countStored(
 }
 
 /**
- * Waits until a page has been sent all that is stored by now, closes it, and compares its ticks with the table.
+ * Waits until a page has been sent everything stored by now, closes it, and compares its ticks with the table.
  *
- * @param drivers whom the page watches, a pattern of LIKE
- * @throws Error when a tick lacks something that was stored in its time, or has something twice
+ * @param drivers whom the page watches, a pattern for LIKE
+ * @throws Error when a tick lacks something that was stored in its time, or contains something twice
  */
 export async function ticksAreComplete(
   source: Pick<FaultContext['stack'], 'query'>,

@@ -6,20 +6,20 @@ import { ProcessMemory } from '../process-memory';
 import { RawConnections } from '../raw-connections';
 import { connectPacket, liveHandshake } from '../raw-sockets';
 
-/** Half of the pages name one tick, the others each another one. */
+/** Half of the pages name one tick, the others a different one each. */
 const CURSORS = 40;
-/** As MAX_SOCKETS_PER_SESSION is by itself. */
+/** The default of MAX_SOCKETS_PER_SESSION. */
 const KEPT = 20;
 const MIB = 1024 * 1024;
 const SIZES = {
-  // A picture for each page would take some 1,300 MiB; most of what is left is what the collector of garbage has not come to.
+  // A picture for each page would take some 1,300 MiB; most of what is left is garbage not collected yet.
   full: { records: 60_000, drivers: 2_000, sockets: 400, maxRiseBytes: 400 * MIB },
-  // So few pictures do not stand out of what any API takes, nor of what others do to it at the same moment.
+  // So few pictures are no more noticeable than what any API takes, or what other scenarios do to it at the same time.
   short: { records: 6_000, drivers: 200, sockets: 100, maxRiseBytes: Infinity },
 };
 type Missed = Pick<(typeof SIZES)['full'], 'records' | 'drivers'>;
 
-/** Pages of one person that all say they have missed a lot. */
+/** Pages of one person that all claim to have missed a lot. */
 export const catchUpFlood = sized(SIZES, ({ records, drivers, sockets, maxRiseBytes }) => ({
   name: 'catch-up-flood',
   what: `${sockets} pages of one session that have missed ${records} records, half of them each since another tick`,
@@ -59,7 +59,7 @@ export const catchUpFlood = sized(SIZES, ({ records, drivers, sockets, maxRiseBy
   },
 }));
 
-/** The cursor of a tick after which there were very many records, all of which pages have been told by now. */
+/** Returns the cursor of a tick that was followed by very many records, all of which pages have been told by now. */
 async function cursorBefore(
   { stack, name }: Pick<HostileContext, 'stack' | 'name'>,
   cookie: string,

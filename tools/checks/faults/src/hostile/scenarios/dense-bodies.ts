@@ -9,15 +9,17 @@ import { type HostileContext, METRICS_TOKEN, sized } from '../hostile-scenario';
 
 const MAX_RISE_BYTES = 200 * 1024 * 1024;
 const TOO_MANY_REJECTED = 422;
-/** Records are counted chunk by chunk; where two looks see the same, nothing is being judged. */
+/** Records are counted chunk by chunk; if two looks see the same count, nothing is being judged. */
 const LOOK_EVERY_MS = 500;
 
 interface Sizes {
-  /** How often each body is sent at once. */
+  /** How often each body is sent at the same time. */
   readonly postsOfBody: number;
-  /** Clients that go away, when so many of their records have been judged. */
+  /** Clients that go away once that many of their records have been judged. */
   readonly leaving: { readonly clients: number; readonly after: number };
-  /** Honest records before the attack, so that V8 has the room for young objects that any busy API takes. */
+  /**
+   * Honest records before the attack, so that V8 has already taken the room for young objects that any busy API takes.
+   */
   readonly warmUp: { readonly rounds: number; readonly atOnce: number; readonly records: number };
 }
 const SIZES = {
@@ -26,14 +28,14 @@ const SIZES = {
     leaving: { clients: 32, after: 10_000 },
     warmUp: { rounds: 15, atOnce: 6, records: 500 },
   },
-  // A rejection kept for each of the records of a few bodies would still take gigabytes.
+  // A rejection kept for each record of even a few bodies would take gigabytes.
   short: {
     postsOfBody: 2,
     leaving: { clients: 8, after: 1_000 },
     warmUp: { rounds: 2, atOnce: 4, records: 500 },
   },
 };
-/** More than any request is told of, and a kilobyte when compressed. */
+/** More elements than any answer lists, and a kilobyte when compressed. */
 const ELEMENTS = 340_001;
 const LINES = 5_000_000;
 
@@ -42,7 +44,7 @@ interface Body {
   readonly text: () => string;
 }
 
-/** A few kilobytes when compressed, and millions of records that are none. */
+/** Each is a few kilobytes when compressed, and holds millions of invalid records. */
 const BODIES: Readonly<Record<string, Body>> = {
   'empty objects': { type: 'application/json', text: () => `[${'{},'.repeat(ELEMENTS - 1)}{}]` },
   'numbers in an array': { type: 'application/json', text: () => `[${'1,'.repeat(ELEMENTS - 1)}1]` },
@@ -50,7 +52,7 @@ const BODIES: Readonly<Record<string, Body>> = {
   'lines of CSV': { type: 'text/csv', text: () => '1\n'.repeat(LINES) },
 };
 
-/** A device key for one driver sends what is small on the wire and large to look at. */
+/** A device with a key for one driver sends what is small on the wire and takes much work to check. */
 export const denseBodies = sized<Sizes>(SIZES, (sizes) => ({
   name: 'dense-bodies',
   what: `${sizes.postsOfBody * Object.keys(BODIES).length} posts at once of a few kB each, gzipped, with up to ${LINES} records that are none; then clients that go away`,
@@ -72,7 +74,10 @@ export const denseBodies = sized<Sizes>(SIZES, (sizes) => ({
   },
 }));
 
-/** Posts a body several times at once, with a key of its own: what one has used up is not held against the others. */
+/**
+ * Posts a body several times at once, with a key of its own: what one body has used up does not count against the
+ * others.
+ */
 async function postDense(
   context: HostileContext,
   what: string,
@@ -87,7 +92,7 @@ async function postDense(
   require(statuses.every((status) => status === TOO_MANY_REJECTED), 'each to be told of 1,000 rejections');
 }
 
-/** Uploads of records that are good, as a busy API has them all the time. */
+/** Uploads valid records, as a busy API gets them all the time. */
 async function warmUp(
   context: HostileContext,
   key: string,
@@ -105,7 +110,7 @@ async function warmUp(
   }
 }
 
-/** Clients that send all of a long upload of good records and go away: soon after, no more of it is taken. */
+/** Clients send all of a long upload of valid records and go away: soon after, no more of it is taken. */
 async function goneClients(
   context: HostileContext,
   { clients, after: enough }: Sizes['leaving'],
@@ -142,7 +147,7 @@ const headersOf = (type: string, key: string): Record<string, string> => ({
   authorization: `Bearer ${key}`,
 });
 
-/** Posts a body. `answered` gives the status, 0 where the connection ended without one. */
+/** Posts a body. `answered` resolves with the status, 0 if the connection ended without one. */
 function post(
   { stack }: HostileContext,
   headers: Record<string, string>,
@@ -161,7 +166,7 @@ function post(
   return { answered, leave: () => sending.destroy() };
 }
 
-/** How many records the API has looked at, taken or not. */
+/** Returns how many records the API has judged, accepted or not. */
 async function countJudged(url: string): Promise<number> {
   const answer = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } });
   const lines = (await answer.text()).split('\n');

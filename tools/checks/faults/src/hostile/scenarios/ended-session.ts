@@ -6,7 +6,7 @@ import { connectPacket, EVENT, liveHandshake } from '../raw-sockets';
 
 const COUNT = 10;
 
-/** Who has signed out sees nothing more, whatever was opened before. */
+/** A user who has signed out sees nothing more, whatever was opened before. */
 export const endedSession: SizedScenario = () => ({
   name: 'ended-session',
   what: `${COUNT} connections that are opened before a sign-out and ask for a socket after it, and ${COUNT} that never do`,

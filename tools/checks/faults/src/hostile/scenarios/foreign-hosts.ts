@@ -3,10 +3,10 @@ import { require } from '../../scenarios/watch';
 import { sized } from '../hostile-scenario';
 
 const PATHS = ['/', '/addData', '/api/session', '/metrics', '/socket.io/?EIO=4&transport=polling'];
-/** Answer to whoever names a host that the API does not answer for. */
+/** The answer to requests for a host that the API does not answer for. */
 const MISDIRECTED = 421;
 
-/** A page that has bent its own name to this machine's address reads nothing here. */
+/** A page that has made its own name point at this machine's address can read nothing here. */
 const SIZES = { full: { requests: 300, atOnce: 50 }, short: { requests: 60, atOnce: 10 } };
 
 export const foreignHosts = sized(SIZES, ({ requests, atOnce }) => ({
@@ -29,7 +29,7 @@ export const foreignHosts = sized(SIZES, ({ requests, atOnce }) => ({
   },
 }));
 
-/** As `fetch` does not let anybody say another host. */
+/** Requests a URL under a foreign host name, which `fetch` does not allow. */
 function statusOf(url: string): Promise<number> {
   return new Promise((resolve, reject) => {
     request(url, { headers: { host: 'rebound.example' }, agent: false }, (answer) => {

@@ -4,7 +4,7 @@ import { require } from '../../scenarios/watch';
 import { sized } from '../hostile-scenario';
 import { postRecords } from '../post-records';
 
-/** `singly` are those that are sent one by one, which goes another way than a batch. */
+/** `singly` is how many are sent one by one, which takes another path than a batch. */
 const SIZES = { full: { records: 200, singly: 20 }, short: { records: 50, singly: 5 } };
 
 /** Somebody knows the ids that another device will give its records, and uses all of them first. */

@@ -4,14 +4,14 @@ import { sized } from '../hostile-scenario';
 import { RawConnections } from '../raw-connections';
 
 const SIZES = { full: { perAddress: 600, refused: 100 }, short: { perAddress: 60, refused: 20 } };
-/** Not that of the honest device, whose connections are counted by themselves. */
+/** These are not the address of the honest device, whose connections are counted separately. */
 const [FROM, FROM_ELSEWHERE] = ['127.0.0.2', '127.0.0.3'];
 const UNFINISHED = 'Host: localhost\r\nContent-Length: 100000000\r\n';
 const POLLING = '/socket.io/?EIO=4&transport=polling';
 const WEBSOCKET =
   'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n';
 
-/** Ways to ask for something that is refused, or for nothing, and to hold the connection then. */
+/** Ways to ask for something that is refused, or for nothing, and then to hold the connection. */
 const KINDS = [
   `POST /addData HTTP/1.1\r\n${UNFINISHED}\r\n[`,
   'POST /addData HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n[',
@@ -27,7 +27,7 @@ const KINDS = [
   'no HTTP',
 ];
 
-/** Nobody holds connections for longer than is waited for a request, nor more than one address may have. */
+/** Nobody can hold connections for longer than the server waits for a request, nor more than one address may have. */
 export const heldConnections = sized(SIZES, ({ perAddress, refused }) => ({
   name: 'held-connections',
   what: `${perAddress} connections without a key on which ${KINDS.length} kinds of requests never end, and ${refused} more than an address may have`,
@@ -40,7 +40,7 @@ export const heldConnections = sized(SIZES, ({ perAddress, refused }) => ({
         await held.open({ count: perAddress / KINDS.length, bytes, localAddress: FROM });
       await tooMany.open({ count: perAddress + refused, localAddress: FROM_ELSEWHERE });
       await eventually(() => {
-        // A byte now and then keeps no connection.
+        // A byte now and then keeps no connection alive.
         held.send('.');
         const open = held.count + tooMany.count - held.closed - tooMany.closed;
         require(open === 0, `all connections to be closed, but ${open} are not`);

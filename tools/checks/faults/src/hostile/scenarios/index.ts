@@ -13,7 +13,7 @@ import { otherUser } from './other-user';
 import { passwordGuessing } from './password-guessing';
 import { rotatedKey } from './rotated-key';
 
-/** All of them. After `newDrivers` no driver is new any more. */
+/** All scenarios. After `newDrivers` no driver is new any more. */
 const SCENARIOS: readonly SizedScenario[] = [
   heldConnections,
   denseBodies,

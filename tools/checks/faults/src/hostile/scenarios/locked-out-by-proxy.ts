@@ -2,7 +2,9 @@ import { eventually } from '@drivewatch/testing';
 import { require } from '../../scenarios/watch';
 import { sized } from '../hostile-scenario';
 
-/** Few requests are a flood where there may be fifty in ten seconds; at the short size others are counted as well. */
+/**
+ * A few requests are a flood if only fifty in ten seconds are allowed; at the short size other requests count as well.
+ */
 const SIZES = {
   full: { atOnce: 20, perSecond: 5, looks: 8 },
   short: { atOnce: 10, perSecond: 20, looks: 4 },
@@ -12,7 +14,7 @@ const ELSEWHERE = '203.0.113.9';
 const HANDSHAKE = '/socket.io/?EIO=4&transport=polling';
 const PATHS = [HANDSHAKE, '/', '/admin/queues', '/addData'];
 
-/** All clients come by one proxy, which says who they are. */
+/** All clients come through one proxy, which says who they are. */
 export const lockedOutByProxy = sized(SIZES, ({ atOnce, perSecond, looks }) => ({
   name: 'locked-out-by-proxy',
   what: 'a flood of requests on every kind of route, by the proxy by which all come, from the office too',
@@ -38,7 +40,7 @@ export const lockedOutByProxy = sized(SIZES, ({ atOnce, perSecond, looks }) => (
       await eventually(() => {
         require(limited > 0, 'the flood to be held back');
       });
-      // What one session may ask is no more than its share either.
+      // One session, too, can get no more than its share.
       for (let look = 0; look < looks; look += 1) {
         const nobody = await ask(HANDSHAKE, `192.0.2.${look}`);
         require(nobody === 401, `a client at another address to be asked to sign in, not ${nobody}`);

@@ -5,21 +5,21 @@ import { postRecords } from '../post-records';
 
 const SIZES = {
   full: { drivers: 60_000, perUpload: 1_000, fleet: 5_000, perHour: 500 },
-  // The drivers of other scenarios are of the fleet, too.
+  // The drivers of other scenarios belong to the fleet, too.
   short: { drivers: 3_000, perUpload: 500, fleet: 1_200, perHour: 100 },
 };
-/** Bounds of what all of it may hold afterwards: what 5,500 drivers take, several times over. */
+/** Limits on what all of it may hold afterwards: several times what 5,500 drivers take. */
 const MOST_API_BYTES = 200_000_000;
 const MOST_REDIS_BYTES = 20_000_000;
 
-/** Somebody who has a key of the fleet makes drivers whom nobody has heard of, each with a record. */
+/** Somebody with a key of the fleet invents drivers, each with one record. */
 export const newDrivers = sized(SIZES, ({ drivers, perUpload, fleet, perHour }) => ({
   name: 'new-drivers',
   what: `${drivers} drivers that nobody has heard of, with one key of a fleet of ${fleet}`,
   apiEnv: {
     FLEET_DRIVERS: String(fleet),
     NEW_DRIVERS_PER_KEY_HOUR: String(perHour),
-    // The bound on requests is another one.
+    // The limit on requests is a different one.
     RATE_LIMIT_KEY: '1000000',
   },
   isAlone: true,
@@ -35,7 +35,7 @@ export const newDrivers = sized(SIZES, ({ drivers, perUpload, fleet, perHour }) 
       for (const { code } of answer.rejected ?? []) codes.set(code, (codes.get(code) ?? 0) + 1);
     }
     note(`${accepted} drivers taken, refused: ${[...codes].map((count) => count.join(' ×')).join(', ')}`);
-    // Who is known when the hour begins counts; the hour may begin anew meanwhile.
+    // The drivers known when the hour begins count; a new hour may begin meanwhile.
     require(accepted > 0 &&
       accepted <= fleet + 2 * perHour, `at most ${fleet + perHour} in an hour to be taken, not ${accepted}`);
     require([...codes.keys()].join() === 'TOO_MANY_NEW_DRIVERS', 'the others to be refused as new drivers');

@@ -2,17 +2,23 @@ import { eventually, type Stack } from '@drivewatch/testing';
 import { HANG_MS, require } from '../../scenarios/watch';
 import { sized } from '../hostile-scenario';
 
-/** As many years in both, so that there are as many kinds of partitions; if each day made one, more than {@link MOST_PARTITIONS}. */
+/**
+ * Both sizes span equally many years, so that they have the same kinds of partitions; with one for each day there would
+ * be more than {@link MOST_PARTITIONS}.
+ */
 const SIZES = { full: { records: 9_000, everyDays: 1 }, short: { records: 450, everyDays: 20 } };
 const DAY_MS = 86_400_000;
 const FIRST_DAY_MS = Date.UTC(2000, 0, 1);
-/** Years, the months of two or three of them, and days of three months; a key of no matter which records makes no more. */
+/**
+ * Years, the months of two or three of them, and the days of three months; no key makes more than that, whatever its
+ * records.
+ */
 const MOST_PARTITIONS = 200;
 const ACCEPTED = 202;
-/** Come again later. */
+/** Statuses that tell a device to come again later. */
 const HELD_BACK = [429, 503];
 
-/** Records of very many days leave the table with few partitions, and with room for the days that are to come. */
+/** Records of very many days leave the table with few partitions, and with room for the days to come. */
 export const oldDays = sized(SIZES, ({ records, everyDays }) => ({
   name: 'old-days',
   what: `${records} records in one upload, of a day each ${everyDays === 1 ? '' : `and ${everyDays} days apart, `}from 2000 on`,
@@ -34,7 +40,10 @@ export const oldDays = sized(SIZES, ({ records, everyDays }) => ({
   },
 }));
 
-/** The same records keep their ids: what was taken of an upload that was held back is not taken again. */
+/**
+ * Uploads until everything is accepted. The same records keep their ids: records already taken from an upload that was
+ * held back are not taken again.
+ */
 async function upload({ url }: Stack, key: string, driverId: string, body: string): Promise<void> {
   const headers = {
     Authorization: `Bearer ${key}`,
@@ -77,7 +86,7 @@ function linesOf(driverId: string, records: number, everyDays: number): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** The latest day that may come now is made as a consumer makes it. */
+/** Makes the latest day that may come now, as a consumer makes it. */
 async function newDaysHaveRoom(stack: Stack): Promise<void> {
   const [made] = await stack.query<{ day: string }>(
     `SELECT to_char(day, 'YYYYMMDD') AS day, create_driving_record_day(day)
@@ -87,7 +96,7 @@ async function newDaysHaveRoom(stack: Stack): Promise<void> {
   require(names.includes(`driving_record_${made?.day}`), 'the day after tomorrow to get a partition');
 }
 
-/** @returns how many there are */
+/** @returns how many partitions there are */
 async function fewPartitions(stack: Stack): Promise<number> {
   const { length } = await partitionNames(stack);
   require(length <=
@@ -102,7 +111,7 @@ async function partitionNames(stack: Stack): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** Time between the acceptance of a record and the transaction that stored it. */
+/** Returns the longest time between the acceptance of a record and the transaction that stored it. */
 async function longestWaitMs(stack: Stack): Promise<number> {
   const [row] = await stack.query<{ waitMs: number }>(
     `SELECT round(max(extract(epoch FROM stored_at - received_at)) * 1000)::int AS "waitMs"

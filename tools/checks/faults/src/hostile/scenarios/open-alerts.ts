@@ -7,11 +7,12 @@ import { type HostileContext, sized } from '../hostile-scenario';
 
 const SIZES = {
   full: { drivers: 5_000, most: 300, mostOfKey: 200 },
-  // With room for the alerts of the honest devices of all scenarios, some of which end amid a spell.
+  // The limits leave room for the alerts of the honest devices of all scenarios, some of which end in the middle of a
+  // spell.
   short: { drivers: 600, most: 150, mostOfKey: 100 },
 };
 
-/** One upload of drivers who all begin to speed, and never stop. */
+/** One upload has drivers who all begin to speed, and never stop. */
 export const openAlerts = sized(SIZES, ({ drivers, most, mostOfKey }) => ({
   name: 'open-alerts',
   what: `one upload of ${drivers} drivers who begin to speed, with a key of the whole fleet`,

@@ -7,12 +7,12 @@ import { openObjectStore } from '@drivewatch/object-store';
 import { require } from '../../scenarios/watch';
 import type { SizedScenario } from '../hostile-scenario';
 
-/** Nobody of this machine has these, and no service runs as them. */
+/** Nobody on this machine has these ids, and no service runs under them. */
 const STRANGER = { uid: 54_321, gid: 54_321 };
 const SECRET = 'driver-4711 at 31.2 N 121.4 E';
 const EVERYBODYS = { folder: 0o755, file: 0o644 };
 
-/** Where Drivewatch ran before, another user of the machine reads nothing, neither what was there nor what comes. */
+/** Where Drivewatch has run, another user of the machine can read nothing, neither what was there nor what comes. */
 export const otherUser: SizedScenario = () => ({
   name: 'other-user',
   what: 'another user of the machine reads the private bucket, as it was before and as it is written now',

@@ -5,14 +5,16 @@ import { sized } from '../hostile-scenario';
 const SIZES = { full: { tries: 60 }, short: { tries: 20 } };
 const AT_ONCE = 6;
 const HOME = '2001:db8:a:1::7';
-/** Ten, the first after which there is a pause, and some for the pauses that end while a busy machine runs this. */
+/**
+ * Ten, plus the first after which there is a pause, plus some for the pauses that end while a busy machine runs this.
+ */
 const MAX_CHECKED = 14;
 
-/** Passwords tried from more addresses than anybody has. */
+/** Passwords are tried from more addresses than anybody has. */
 export const passwordGuessing = sized(SIZES, ({ tries }) => ({
   name: 'password-guessing',
   what: `${tries} passwords of an account from ${tries} networks of one site, then of ${tries} sites, and as many of a name that nobody has`,
-  // An account that is slowed down is left behind, for those who sign in to it from elsewhere.
+  // The scenario leaves an account behind that is slowed down for users who sign in to it from elsewhere.
   apiEnv: { TRUST_PROXY: '127.0.0.1' },
   isAlone: true,
   act: async ({ stack, signIn, note }) => {
@@ -26,7 +28,7 @@ export const passwordGuessing = sized(SIZES, ({ tries }) => ({
       await response.arrayBuffer();
       return response.status;
     };
-    /** @returns how many were looked at; all others were told to wait */
+    /** @returns how many passwords were checked; all other attempts were told to wait */
     const guess = async (name: string, addressOf: (n: number) => string): Promise<number> => {
       let next = 0;
       let checked = 0;

@@ -10,7 +10,7 @@ const SIZES = { full: { records: 100 }, short: { records: 30 } };
 const OVERLAP_MS = 3_600_000;
 const UNAUTHORIZED = 401;
 
-/** A key has leaked: its device is given the next one, sends again what it had not heard of, and the leaked one is taken back. */
+/** A key has leaked: its device gets the next one and repeats what was not answered, and the leaked key is revoked. */
 export const rotatedKey = sized(SIZES, ({ records }) => ({
   name: 'rotated-key',
   what: `a key that is replaced while ${records} records are sent again, and then taken back`,
