@@ -18,8 +18,9 @@ const CHECKS = [
 ];
 
 /**
- * The steps in the order of the summary; Nx decides in which order, and in parallel to what, the targets run. @type
- * {readonly Step[]}
+ * The steps in the order of the summary; Nx decides in which order, and in parallel to what, the targets run.
+ *
+ * @type {readonly Step[]}
  */
 export const SHORT_STEPS = [
   ...CHECKS,

@@ -25,8 +25,9 @@ export class KnownNetworks {
   }
 
   /**
-   * Notes that the account has signed in from the network, replacing its least recently used one. @throws while Redis
-   * is away
+   * Notes that the account has signed in from the network, replacing its least recently used one.
+   *
+   * @throws while Redis is away
    */
   async remember(name: string, network: string): Promise<void> {
     const key = this.keyOf(name);

@@ -74,8 +74,9 @@ export class LiveConnections {
   }
 
   /**
-   * Notes the socket of a connection. @returns whether it is the connection's first: each is greeted with all there is
-   * to show
+   * Notes the socket of a connection.
+   *
+   * @returns whether it is the connection's first: each is greeted with all there is to show
    */
   noteSocket(socket: FarewellSocket): boolean {
     if (this.sockets.has(socket.conn)) return false;

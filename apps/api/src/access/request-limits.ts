@@ -56,7 +56,9 @@ export class RequestLimits {
   }
 
   /**
-   * Counts a handshake of the live socket. Rejects with RATE_LIMITED. @param holderId the session's id, or the address
+   * Counts a handshake of the live socket. Rejects with RATE_LIMITED.
+   *
+   * @param holderId the session's id, or the address
    */
   takeHandshake(holderId: string): Promise<unknown> {
     return this.handshakes.consume(holderId).catch(limited('Too many new connections of this session'));

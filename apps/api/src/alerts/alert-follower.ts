@@ -77,8 +77,9 @@ export class AlertFollower implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   /**
-   * Tells all instances that changes were written, and reads them here. @returns whether Redis could be read; never
-   * rejects
+   * Tells all instances that changes were written, and reads them here.
+   *
+   * @returns whether Redis could be read; never rejects
    */
   announce(): Promise<boolean> {
     this.events.emit('announced');
@@ -86,7 +87,9 @@ export class AlertFollower implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   /**
-   * Reads and passes on everything written by the time of the call. @returns whether Redis could be read; never rejects
+   * Reads and passes on everything written by the time of the call.
+   *
+   * @returns whether Redis could be read; never rejects
    */
   follow(): Promise<boolean> {
     if (this.reading === null) return this.begin();

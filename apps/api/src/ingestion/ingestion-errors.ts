@@ -142,8 +142,9 @@ const shownId = (id: string): string =>
   JSON.stringify(id.length > MAX_SHOWN_CHARACTERS ? `${id.slice(0, MAX_SHOWN_CHARACTERS)}…` : id);
 
 /**
- * Explains why a record is rejected whose id was used for another one. @param idempotencyKey `null` if it named its own
- * id
+ * Explains why a record is rejected whose id was used for another one.
+ *
+ * @param idempotencyKey `null` if it named its own id
  */
 export function idReused(recordId: string, idempotencyKey: string | null): Omit<Rejection, 'index'> {
   const before = 'was used before, with another content';

@@ -56,7 +56,9 @@ export class LivePicture {
   }
 
   /**
-   * Removes a driver, who comes back with the next record that is added. @returns whether the driver was in the picture
+   * Removes a driver, who comes back with the next record that is added.
+   *
+   * @returns whether the driver was in the picture
    */
   remove(driverId: string): boolean {
     return this.drivers.delete(driverId);

@@ -75,8 +75,9 @@ export class LiveSpeedsService {
   }
 
   /**
-   * Removes a driver from the picture, unless it holds something newer of the driver. @returns whether the driver was
-   * removed
+   * Removes a driver from the picture, unless it holds something newer of the driver.
+   *
+   * @returns whether the driver was removed
    */
   remove(driverId: string, removedAtMs: number): boolean {
     if (this.picture.lastStoredMs(driverId) > removedAtMs || !this.picture.remove(driverId)) return false;

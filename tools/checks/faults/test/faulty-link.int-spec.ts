@@ -32,8 +32,9 @@ describe('the link between devices and API (TCP over loopback)', () => {
   };
 
   /**
-   * Posts a body that the link should keep from ending until the link closes. @returns whether the request has ended
-   * nevertheless
+   * Posts a body that the link should keep from ending until the link closes.
+   *
+   * @returns whether the request has ended nevertheless
    */
   async function postInVain(body: string): Promise<() => boolean> {
     let hasEnded = false;

@@ -99,7 +99,9 @@ export class Supervised {
   }
 
   /**
-   * Waits until a launch has failed or its process has ended. @returns what happened, and for how long the process ran
+   * Waits until a launch has failed or its process has ended.
+   *
+   * @returns what happened, and for how long the process ran
    */
   private async failureOf(launched: Promise<RunningProcess>): Promise<{ how: string; ranMs: number }> {
     try {

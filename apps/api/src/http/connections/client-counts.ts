@@ -11,8 +11,9 @@ export class ClientCounts {
   constructor(private readonly max: number) {}
 
   /**
-   * Counts one more for an address. @returns its network, to be given back later; null if it already has as much as it
-   * may
+   * Counts one more for an address.
+   *
+   * @returns its network, to be given back later; null if it already has as much as it may
    */
   take(address: string): string | null {
     const network = networkOf(address);

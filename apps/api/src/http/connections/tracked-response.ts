@@ -26,7 +26,9 @@ export class TrackedResponse<
 }
 
 /**
- * Returns the response class of a server, for `http.createServer`. @param bodies tracks the bodies that are arriving
+ * Returns the response class of a server, for `http.createServer`.
+ *
+ * @param bodies tracks the bodies that are arriving
  */
 export function trackedResponses(bodies: ArrivingBodies): typeof TrackedResponse {
   return class<Request extends IncomingMessage> extends TrackedResponse<Request> {

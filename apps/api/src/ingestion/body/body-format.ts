@@ -12,7 +12,9 @@ export type BodyFormat = (typeof FORMATS)[keyof typeof FORMATS];
 export const MEDIA_TYPES = Object.keys(FORMATS);
 
 /**
- * Returns the format of a body, as its headers declare it. @throws ProblemError (415) for a format that is not accepted
+ * Returns the format of a body, as its headers declare it.
+ *
+ * @throws ProblemError (415) for a format that is not accepted
  */
 export function bodyFormatOf(headers: IncomingHttpHeaders): { format: BodyFormat; isGzip: boolean } {
   return { format: formatOf(headers['content-type']), isGzip: isGzip(headers['content-encoding']) };

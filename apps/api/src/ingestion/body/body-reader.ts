@@ -50,8 +50,9 @@ export class BodyReader implements AsyncIterable<Buffer> {
   }
 
   /**
-   * Resolves with the next chunk, or `null` at the end. @throws ProblemError when the body is too large, broken or cut
-   * off
+   * Resolves with the next chunk, or `null` at the end.
+   *
+   * @throws ProblemError when the body is too large, broken or cut off
    */
   async next(): Promise<Buffer | null> {
     for (;;) {

@@ -76,8 +76,9 @@ export interface HostileContext {
   /** Prefix for the names of the scenario's own drivers, such as `dense-bodies/3`. */
   readonly name: string;
   /**
-   * Returns a new device key, once the API knows it. @param driverIds drivers that it may report, or `null` for the
-   * whole fleet
+   * Returns a new device key, once the API knows it.
+   *
+   * @param driverIds drivers that it may report, or `null` for the whole fleet
    */
   readonly keyFor: (driverIds: readonly string[] | null) => Promise<string>;
   /**

@@ -22,8 +22,10 @@ export function liveHandshake(url: string, headers: Readonly<Record<string, stri
 }
 
 /**
- * Returns the bytes that ask for a socket on a live connection. @param auth what a page passes @throws Error when that
- * is too long
+ * Returns the bytes that ask for a socket on a live connection.
+ *
+ * @param auth what a page passes
+ * @throws Error when that is too long
  */
 export function connectPacket(auth: Readonly<Record<string, unknown>> = {}): Buffer {
   const payload = Buffer.from(CONNECT + JSON.stringify(auth));

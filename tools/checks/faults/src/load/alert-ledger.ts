@@ -22,8 +22,9 @@ const describe = ({ kind, driverId, atMs }: ReportedChange): string =>
   `the ${kind} of ${driverId} at ${new Date(atMs).toISOString()}`;
 
 /**
- * Returns the change that an acknowledged record reported, if any. @param said the record's flags, at most one of the
- * two
+ * Returns the change that an acknowledged record reported, if any.
+ *
+ * @param said the record's flags, at most one of the two
  */
 export function reportedChange(
   { driverId, recordedAtMs }: Pick<SentRecord, 'driverId' | 'recordedAtMs'>,

@@ -65,8 +65,9 @@ export class Ledger {
   }
 
   /**
-   * Returns the attempts of this chapter that were not acknowledged. @param reason such as `503` or `ECONNRESET`; all
-   * if absent
+   * Returns the attempts of this chapter that were not acknowledged.
+   *
+   * @param reason such as `503` or `ECONNRESET`; all if absent
    */
   retries(reason?: string): number {
     if (reason !== undefined) return this.retriesByReason.get(reason) ?? 0;

@@ -124,15 +124,18 @@ export class OperatorSystem {
   }
 
   /**
-   * Runs one of the project's commands with the settings of the apps. @throws Error with its output, unless it ends
-   * with 0
+   * Runs one of the project's commands with the settings of the apps.
+   *
+   * @throws Error with its output, unless it ends with 0
    */
   async command(...nameAndArgs: string[]): Promise<string> {
     return (await runProgram('dist/tools/cli/main.mjs', nameAndArgs, this.env)).stdout;
   }
 
   /**
-   * Runs the summaries job, as `npx nx run summaries:spark-submit` does. @throws Error with its output when it fails
+   * Runs the summaries job, as `npx nx run summaries:spark-submit` does.
+   *
+   * @throws Error with its output when it fails
    */
   async summarise(): Promise<void> {
     await runProgram('dist/tools/spark-submit/main.mjs', [], { ...this.env, ...(await testSparkSettings()) });
