@@ -5,7 +5,7 @@ import * as z from 'zod';
 
 const SUMMARIES = 'tools/summaries';
 const STOP_LIMIT_MS = 10_000;
-/** The program of import-linter, which looks for the job's package beside itself otherwise. */
+/** The program of import-linter, which otherwise looks for the job's package next to itself. */
 const LINT_IMPORTS = `import sys
 from importlinter.cli import lint_imports_command
 sys.path.insert(0, '${SUMMARIES}')
@@ -18,7 +18,7 @@ const USAGE = `usage: node dist/tools/test-python/main.mjs COMMAND
   lint             checks the job's code, its format, and that no module imports itself in a circle`;
 
 /**
- * What tests need of Python, from the workspace's folder.
+ * Runs what tests need of Python, from the workspace's folder.
  *
  * @param args command and its arguments
  * @returns exit code
@@ -36,7 +36,7 @@ export async function testPython([command, ...args]: readonly string[]): Promise
       await requireJava();
       return python(['-m', 'pytest', SUMMARIES, `--junitxml=${reportOf(command)}`, '-m', '', ...args]);
     case 'lint':
-      // All of them, so that one look shows everything.
+      // All of them run, so that one look shows everything.
       return Math.max(
         await python(['-m', 'ruff', 'check', SUMMARIES]),
         await python(['-m', 'ruff', 'format', '--diff', SUMMARIES]),
@@ -48,14 +48,14 @@ export async function testPython([command, ...args]: readonly string[]): Promise
   }
 }
 
-/** Where `npm test` looks for the result of a command. */
+/** Returns where `npm test` looks for the result of a command. */
 const reportOf = (command: string): string => `reports/${command}-summaries.xml`;
 
-/** Runs the environment's Python, which is made before. @returns its exit code */
+/** Runs the environment's Python, which is installed first. @returns its exit code */
 async function python(args: readonly string[]): Promise<number> {
   const { python: command } = await ensureTestEnvironment(console.error);
   const inherited = { ...parseEnv(z.record(z.string(), z.string())) };
-  // Another installation's Spark would be tested instead.
+  // With it, another installation's Spark would be tested.
   delete inherited.SPARK_HOME;
   const running = await spawnGuarded({
     ...{ command, args, cwd: process.cwd() },

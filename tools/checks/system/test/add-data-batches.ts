@@ -17,7 +17,7 @@ describe('POST /addData with many records', () => {
     stack = await suiteStack();
   });
 
-  /** Waits until everything that was accepted so far is stored. */
+  /** Waits until everything accepted so far is stored. */
   const drained = async (): Promise<void> => {
     const marker = `marker-${randomUUID()}`;
     await postBody(stack.url, 'application/json', JSON.stringify([aWireRecord({ driverID: marker })]));
@@ -28,7 +28,7 @@ describe('POST /addData with many records', () => {
     });
   };
 
-  /** Speeds of a driver's stored records, once there are so many. */
+  /** Returns the speeds of a driver's stored records, once there are that many. */
   const storedSpeeds = (driverID: string, count: number): Promise<number[]> =>
     eventually(async () => {
       const rows = await stack.query<{ speed: number }>(

@@ -13,7 +13,7 @@ interface Stored {
   recordedAt: string;
 }
 
-/** What receivers without satellites, clocks that change and people's names make of records. */
+/** The effects on records of receivers without satellites, clocks that change, and people's names. */
 describe('POST /addData of records as the field sends them', () => {
   let stack: Stack;
   beforeAll(async () => {
@@ -23,7 +23,7 @@ describe('POST /addData of records as the field sends them', () => {
 
   const post = (body: string, contentType = 'application/json') =>
     fetch(`${stack.url}/addData`, { method: 'POST', body, headers: { 'Content-Type': contentType } });
-  /** What is stored of records that are all taken, in their order. */
+  /** Returns what is stored of records that are all accepted, in their order. */
   async function stored(body: string, contentType?: string): Promise<Stored[]> {
     const response = await post(body, contentType);
     const { ids } = (await response.json()) as { ids?: string[] };
@@ -128,11 +128,12 @@ describe('POST /addData of records as the field sends them', () => {
       ['2025-05-04T08:00Z', '2025-05-04T08:00:00Z'],
       ['2016-12-31T23:59:60Z', '2017-01-01T00:00:00Z'],
       ['2016-12-31 18:59:60', '2017-01-01T00:00:00Z'],
-      // Twice on that day; both are long ago, and the second pass less so.
+      // This time occurs twice on that day; both are long ago, and the second one less so.
       ['2025-11-02 01:30:00', '2025-11-02T06:30:00Z'],
       ['2025-11-02T01:30:00-04:00', '2025-11-02T05:30:00Z'],
       ['2025-11-02 00:59:59', '2025-11-02T04:59:59Z'],
-      // Not at all on that day: of a clock that was not put forward, rather than of one put forward an hour early.
+      // This time does not occur on that day: it comes from a clock that was not put forward, rather than from one put
+      // forward an hour early.
       ['2025-03-09 02:30:00', '2025-03-09T07:30:00Z'],
     ];
     const rows = await storedRecords(...times.map(([Time]) => aWireRecord({ Time })));

@@ -9,7 +9,7 @@ const MAX_BODY_BYTES = 6_000_000;
 const MAX_RECORDS = 10_000;
 const QUEUE_MAX = 55;
 
-/** Less than what a sender may be silent for. */
+/** Shorter than a sender may stay silent. */
 const HELD_MS = 5_000;
 
 describe('the limits of POST /addData', () => {
@@ -49,11 +49,14 @@ describe('the limits of POST /addData', () => {
       );
       expect(rows).toEqual([{ count }]);
     });
-  /** So that the count of waiting jobs is at 0 in the API again, too. */
+  /** Resolves once the API's own count of waiting jobs is back at 0, too. */
   const queueTakes = (): Promise<void> =>
     eventually(async () => expect((await postRecord(stack.url, aWireRecord())).status).toBe(202));
 
-  /** To the last job: a count of the API's may have had some twice, and be lower a moment later. */
+  /**
+   * Fills the queue to the last job: the API may have counted some jobs twice, and its count may be lower a moment
+   * later.
+   */
   const fillQueue = (): Promise<void> =>
     eventually(async () => {
       await postRecord(stack.url, aWireRecord());
@@ -106,7 +109,7 @@ describe('the limits of POST /addData', () => {
     let holding: RawClient[] = [];
     const posted = await eventually(async () => {
       for (const client of holding) client.destroy();
-      // Anew each time: who sends nothing more is cut off before long.
+      // The connections are opened anew each time: a sender that sends nothing more is soon cut off.
       holding = [await connect(), await connect()];
       for (const client of holding) {
         client.postHead('application/json', 900_000);

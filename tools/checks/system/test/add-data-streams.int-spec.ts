@@ -36,7 +36,7 @@ describe('POST /addData with a body that goes on and on', () => {
         expect(page.alerts.filter((alert) => alert.driverID === driverID)).toHaveLength(1);
       });
       await eventually(async () => expect(await countStored(stack, driverID)).toBe(1));
-      // Never silent for as long as a record may wait, and never 500.
+      // The sender is never silent for as long as a record may wait, and never has 500 records.
       for (let count = 0; count < 5; count += 1) {
         sending.write(record());
         await wait(400);

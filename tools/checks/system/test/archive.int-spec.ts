@@ -16,7 +16,7 @@ import { acceptedId } from './post-record';
 
 /** Enough for a run to be caught in the middle. */
 const MANY = 25_000;
-/** Of drivers named so and numbered, spread over some days. */
+/** Inserts records of numbered drivers with that name, spread over some days. */
 const insertOver = (name: string, days: number) =>
   insertRecords({
     driverId: `'${name}' || n`,
@@ -25,7 +25,7 @@ const insertOver = (name: string, days: number) =>
 
 const store = (stack: Stack, name: string, count: number, days: number) =>
   stack.query(insertOver(name, days), [count]);
-/** So many records are stored, and each of them is in the archive once. */
+/** Expects that this many records are stored, and that each of them is in the archive once. */
 const expectArchivedOnce = async (stack: Stack, count: number) => {
   await eventually(async () => {
     expect(await countArchivedRows(stack.recordsFolder)).toBeGreaterThanOrEqual(count);
@@ -36,7 +36,7 @@ const expectArchivedOnce = async (stack: Stack, count: number) => {
   expect(new Set(archived)).toEqual(new Set(stored.map(({ driver }) => driver)));
 };
 
-/** The run has come to that day. */
+/** Resolves once the run has reached that day. */
 const dayBegun = (stack: Stack, day: string) =>
   catchMoment(() => expect(existsSync(join(stack.recordsFolder, `records/date=${day}`))).toBe(true));
 
@@ -71,7 +71,7 @@ describe('the archive', () => {
     await runner.startTransaction();
     await runner.query(insertOver('slow', 1), [1]);
     await store(stack, 'quick', 1, 1);
-    // Absence is the matter, and a run that finds nothing leaves no trace: the time of two runs.
+    // The absence of files is what counts, and a run that finds nothing leaves no trace: this is the time of two runs.
     await wait(2_000);
     expect(await archivedRows(stack.recordsFolder)).toEqual(before);
     await runner.commitTransaction();
@@ -87,7 +87,7 @@ describe('the archive', () => {
     const stopped = await stack.startConsumer();
     await dayBegun(stack, '2017-02-02');
     expect(await stopped.stop()).toBe(0);
-    // It did not finish what it was at.
+    // It did not finish what it was working on.
     expect((await archivedRows(stack.recordsFolder)).length).toBeLessThan(before + MANY);
     const consumer = await stack.startConsumer();
     const cut = () =>
@@ -120,7 +120,7 @@ describe('the archive that is not due again for an hour', () => {
     expect(before).toBeLessThan(MANY);
     await store(stack, 'late', 100, 30);
     const second = await stack.startConsumer();
-    // Taken over when the job's lock has run out and a consumer has looked for such jobs.
+    // Another consumer takes over when the job's lock has expired and a consumer has looked for such jobs.
     await expectArchivedOnce(stack, MANY + 100);
     expect(second.output).toMatch(/Archived/);
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const LINE_FEED = 10;
 
-/** Rows of the archive's files by their driver, under the name of the folder that they are in. */
+/** Returns the rows of the archive's files: each driver, with the name of the folder that the row is in. */
 export async function archivedRows(bucketFolder: string): Promise<{ day: string; driver: string }[]> {
   const rows: { day: string; driver: string }[] = [];
   for await (const file of glob('records/date=*/*.csv', { cwd: bucketFolder })) {
@@ -14,7 +14,7 @@ export async function archivedRows(bucketFolder: string): Promise<{ day: string;
   return rows;
 }
 
-/** The lines of the archive's files, without their line ends. */
+/** Returns the lines of the archive's files, without their line ends. */
 export async function archivedLines(bucketFolder: string): Promise<string[]> {
   const lines: string[] = [];
   for await (const file of glob('records/date=*/*.csv', { cwd: bucketFolder }))
@@ -23,7 +23,7 @@ export async function archivedLines(bucketFolder: string): Promise<string[]> {
   return lines;
 }
 
-/** How many rows the archive has; for a look again and again, which must not cost much. */
+/** Returns how many rows the archive has; it is cheap, because it is called again and again. */
 export async function countArchivedRows(bucketFolder: string): Promise<number> {
   let count = 0;
   for await (const file of glob('records/date=*/*.csv', { cwd: bucketFolder })) {

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
-/** An answer as it came over the wire, nothing decompressed. */
+/** An answer as it came over the wire, without decompression. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -9,9 +9,9 @@ export interface Answer {
 }
 
 /**
- * Asks for a path as it stands, dots and all, which `fetch` would tidy up first.
+ * Requests a path exactly as it stands, dots and all, which `fetch` would normalise first.
  *
- * @param base with a slash at its end
+ * @param base ends in a slash
  */
 export async function ask(
   base: string,

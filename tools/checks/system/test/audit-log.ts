@@ -8,7 +8,7 @@ import { suiteStack } from './suite-stack';
 
 const PASSWORD = 'correct horse battery';
 const ADMIN = 'Olga';
-/** Where all requests of these tests come from, as the proxy says; no other part uses it. */
+/** The address that all requests of these tests come from, according to the proxy; no other part uses it. */
 const ADDRESS = '203.0.113.77';
 const FROM = { 'X-Forwarded-For': ADDRESS };
 const BOARD = '/admin/queues/api/queues';
@@ -27,7 +27,7 @@ describe('the audit log', () => {
 
   const ask = (query = '', headers = admin) => fetch(`${stack.url}${AUDIT_PATH}${query}`, { headers });
   const read = async (query = ''): Promise<AuditPage> => (await ask(query)).json() as Promise<AuditPage>;
-  /** What was done from the address of these tests. */
+  /** Returns the events of what was done from the address of these tests. */
   const told = async (kind: string): Promise<AuditEvent[]> => {
     const { events } = await read(`?kind=${kind}&limit=200`);
     return events.filter(({ address }) => address === ADDRESS);

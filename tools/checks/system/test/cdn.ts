@@ -14,11 +14,13 @@ const RUN_FILE = 'summaries/run=0a1b/days/2017-01-01.json.gz';
 const SCRIPT = `console.log("${'x'.repeat(500)}")`;
 const SCRIPT_KEY = 'assets/main-4KX2QZ7A.js';
 
-/** What the environment of a client of S3 has to hold; the server of the tests does not look at it. */
+/** The credentials that an S3 client needs in its environment; the test server ignores them. */
 export const S3_CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
 
 describe('the public bucket', () => {
-  /** Each bucket is that of an API of its own; those of S3 stand beside the first, whose bucket is a folder. */
+  /**
+   * Each bucket belongs to an API of its own; the APIs with S3 buckets run beside the first, whose bucket is a folder.
+   */
   let stack: Stack;
   let s3: S3Server;
   const further: { stop: () => Promise<unknown> }[] = [];
@@ -38,7 +40,7 @@ describe('the public bucket', () => {
   }
 
   interface Served {
-    /** Address of the API. */
+    /** The address of the API. */
     url: string;
     bucket: ObjectStore;
   }

@@ -2,20 +2,20 @@ import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Passes requests on to another server and keeps account of them. */
+/** Passes requests on to another server and records them. */
 export interface CountingOrigin {
-  /** With a slash at its end. */
+  /** The address, ending in a slash. */
   readonly url: string;
   /** Paths and headers of the requests so far, the oldest first. */
   readonly requests: readonly { path: string; ifNoneMatch: string | undefined }[];
-  /** From now on answers may be kept for one second only. */
+  /** Allows answers to be cached for one second only from now on. */
   readonly shortenLives: () => void;
-  /** From now on every request is answered with 503. */
+  /** Answers every request with 503 from now on. */
   readonly fail: () => void;
   readonly stop: () => Promise<void>;
 }
 
-/** @param target with a slash at its end */
+/** @param target ends in a slash */
 export async function startCountingOrigin(target: string): Promise<CountingOrigin> {
   const requests: { path: string; ifNoneMatch: string | undefined }[] = [];
   let fails = false;

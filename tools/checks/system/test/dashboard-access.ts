@@ -68,7 +68,7 @@ describe('the dashboard of a Drivewatch that asks who is there', () => {
     expect(limited.status).toBe(429);
     expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(600);
     expect(await limited.json()).toMatchObject({ code: 'RATE_LIMITED' });
-    // Neither the same person elsewhere nor the next person of the same place has to wait.
+    // Neither the same person elsewhere nor the next person at the same place has to wait.
     expect((await guess('vera', '10.7.0.2', PASSWORD)).status).toBe(204);
     expect((await guess('somebody', '10.7.0.1')).status).toBe(401);
   });
@@ -194,7 +194,7 @@ describe('the dashboard of a Drivewatch that asks who is there', () => {
   });
 });
 
-/** Of somebody at a place of their own. */
+/** Returns the headers of somebody at a place of their own. */
 const from = (name: string) => ({ 'X-Forwarded-For': `10.6.${name.length}.${name.charCodeAt(0) % 256}` });
 
 async function connected(url: string, cookie: string) {

@@ -8,10 +8,10 @@ export async function sessionState(url: string, cookie?: string): Promise<Sessio
   return (await response.json()) as SessionState;
 }
 
-/** Only what hangs meets it. */
+/** Reached only by something that hangs. */
 const OUTCOME_LIMIT_MS = 120_000;
 
-/** How the server answers a socket that shows these headers: `connected`, or what it was refused with. */
+/** Returns the server's answer to a socket that shows these headers: `connected`, or what it was refused with. */
 export function openSocket(
   url: string,
   headers: Record<string, string> = {},
@@ -41,7 +41,7 @@ export function openSocket(
   });
 }
 
-/** The status that the server refused with: XHR has it as a number, ws in its message. */
+/** Returns the status that the server refused with: XHR has it as a number, ws in its message. */
 function describe(description: unknown): string | undefined {
   if (typeof description === 'number') return String(description);
   const message = (description as { message?: string } | undefined)?.message;

@@ -4,17 +4,20 @@ import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, type Stack } from '@drivewatch/testing';
 import { suiteStack } from './suite-stack';
 
-/** Only an API that hangs meets it. */
+/** Reached only by an API that hangs. */
 const ANSWER_LIMIT_MS = 120_000;
 
-/** Of a client behind the proxy that this machine is; the address of a guesser is soon refused for that alone. */
+/**
+ * Returns the address of a client behind this machine as its proxy; the address of a guesser is soon refused for that
+ * alone.
+ */
 const anAddress = () => `10.0.${randomInt(256)}.${randomInt(256)}`;
 
 describe('device keys', () => {
   let stack: Stack;
-  /** Made at once, since an instance reads new ones every few seconds only. */
+  /** They are all made at the start, since an instance reads new ones only every few seconds. */
   let keys: { id: string; key: string }[];
-  /** An instance beside the first. */
+  /** A second instance beside the first. */
   let further: Awaited<ReturnType<Stack['startFurtherApi']>>;
   beforeAll(async () => {
     stack = await suiteStack();
@@ -27,7 +30,7 @@ describe('device keys', () => {
     await further.process.stop();
   });
 
-  /** One that no other test uses. */
+  /** Returns a key that no other test uses. */
   const aKey = () => {
     const made = keys.pop();
     if (made === undefined) throw new Error('More keys are used than are made');
@@ -46,7 +49,7 @@ describe('device keys', () => {
   const bearer = (key: string) => ({ Authorization: `Bearer ${key}` });
   const newKey = async (options?: Parameters<Stack['access']['addKey']>[0]) => {
     const made = await stack.access.addKey(options);
-    // Known to an instance when it has read it.
+    // An instance knows the key once it has read it.
     await eventually(async () => {
       const { detail } = (await (await post(bearer(made.key))).json()) as Partial<Problem>;
       expect(detail).not.toBe('The key is unknown');
@@ -68,7 +71,7 @@ describe('device keys', () => {
 
   it('lets a key report the drivers it is for, in whichever form their names are sent', async () => {
     const composed = 'Zoë Müller';
-    // As a key that was made before names were brought into one form.
+    // This key is like one that was made before names were normalised.
     const { key } = await newKey({ driverIds: [composed.normalize('NFD')] });
     for (const driverID of [composed, composed.normalize('NFD')])
       expect((await post(bearer(key), { record: aWireRecord({ driverID }) })).status).toBe(202);
@@ -163,13 +166,13 @@ describe('device keys', () => {
         Array.from({ length: 100 }, () => post({ ...bearer(one.key), ...from }, { url })),
       );
       const refused = sent.filter(({ status }) => status === 429);
-      // Ten at once, and those of the seconds that sending them may take.
+      // Ten are accepted at once, plus those of the seconds that sending them may take.
       expect(sent.filter(({ status }) => status === 202).length).toBeGreaterThanOrEqual(10);
       expect(refused.length).toBeGreaterThan(3);
       expect(refused.map(({ headers }) => headers.get('retry-after'))).toContain('1');
       expect((await post(bearer(other.key), { url })).status).toBe(202);
       await eventually(async () => {
-        // Many at a time: on a busy machine as many are let in each second as are sent one after the other.
+        // Many are sent at a time: one after the other, a busy machine might send no more per second than are let in.
         const responses = await Promise.all(
           Array.from({ length: 50 }, () => fetch(`${url}/`, { headers: from })),
         );

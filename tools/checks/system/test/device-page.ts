@@ -11,7 +11,7 @@ import { ImpatientFront } from './impatient-front';
 
 const run = promisify(execFile);
 const EXAMPLE = /^```(\w+)\n(?:#|\/\/) example: ([\w-]+)\n([^]*?)^```$/gm;
-/** Only an example that hangs meets it. */
+/** Reached only by an example that hangs. */
 const LIMIT_MS = 120_000;
 const KEY = 'key-of-the-example';
 
@@ -105,7 +105,7 @@ describe('docs/devices.md', () => {
   it.each(['curl', 'python', 'typescript'].flatMap((tool) => [`${tool}-batch`, `${tool}-csv`]))(
     '%s: both records are stored, once however often it is run',
     async (name) => {
-      // curl's CSV does not try again by itself.
+      // The curl example for CSV does not retry by itself.
       await runExample(name, name === 'curl-csv' ? stack.url : front.url);
       await runExample(name, stack.url);
       await expectTwoStored(name);

@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 
 export type HttpMethod = 'get' | 'post' | 'delete';
 
-/** What the OpenAPI document says of an operation, as far as answers are compared with it. */
+/** The part of an operation in the OpenAPI document that answers are compared with. */
 interface DocumentedOperation {
   readonly responses: Readonly<
     Record<string, { readonly description: string; readonly content?: Readonly<Record<string, unknown>> }>
@@ -30,7 +30,7 @@ const pointer = (...steps: string[]): string =>
 /** An answer with its body read. */
 export interface ReadAnswer {
   status: number;
-  /** Without its parameters; empty without a body. */
+  /** The media type without its parameters; empty without a body. */
   mediaType: string;
   text: string;
 }
@@ -40,7 +40,7 @@ export async function readAnswer(response: Response): Promise<ReadAnswer> {
   return { status: response.status, mediaType, text: await response.text() };
 }
 
-/** What of an answer is not as the OpenAPI document says; nothing when all is. */
+/** Returns how an answer differs from the OpenAPI document; empty when it does not. */
 export function undocumented(path: string, method: HttpMethod, answer: ReadAnswer): string[] {
   const { status, mediaType, text } = answer;
   const documented = openApiDocument.paths[path]?.[method]?.responses[status];
@@ -54,7 +54,7 @@ export function undocumented(path: string, method: HttpMethod, answer: ReadAnswe
   return describe(validate.errors);
 }
 
-/** What of a socket event is not as the AsyncAPI document says. */
+/** Returns how a socket event differs from the AsyncAPI document. */
 export function undocumentedEvent(name: string, payload: readonly unknown[]): string[] {
   if (!DOCUMENTED_EVENTS.includes(name)) return [`there is no event ${name}`];
   const validate = asyncApi.compile({

@@ -5,7 +5,7 @@ import { LiveClient, pointsOf } from './live-client';
 import { acceptedId, patiently, postRecord } from './post-record';
 import { slowOnceReady } from './slow-redis';
 
-/** Slows every store down, inside its transaction, as a busy database would. */
+/** Slows down every store inside its transaction, as a busy database would. */
 const delayStores = (stack: Stack, seconds: string) =>
   stack.query(`
     CREATE OR REPLACE FUNCTION delay_store() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -67,7 +67,7 @@ describe('when things fail', () => {
     };
   }
 
-  /** Every acknowledged record is in the table, and nothing is there twice. */
+  /** Expects that every acknowledged record is in the table, and nothing is there twice. */
   const expectAllStoredOnce = () =>
     eventually(async () => {
       const rows = await stack.query<{ id: string }>('SELECT id FROM driving_record');
@@ -94,7 +94,7 @@ describe('when things fail', () => {
     await expectAllStoredOnce();
     const ticked = () => page.tickPoints.filter((point) => point.startsWith('ticking')).sort();
     await eventually(async () => expect(ticked()).toEqual(await pointsOfTable('ticking')));
-    // What came twice would come before what is stored later.
+    // A duplicate would come before what is stored later.
     await acceptedId(stack.url, aWireRecord({ driverID: 'aftertick' }));
     await eventually(() => expect(page.tickPoints.join()).toContain('aftertick'));
     expect(ticked()).toEqual(await pointsOfTable('ticking'));
@@ -105,7 +105,7 @@ describe('when things fail', () => {
     await delayStores(stack, '1.5');
     const victim = stack.consumers.find(({ isRunning }) => isRunning);
     const records = Array.from({ length: 40 }, (_, n) => aWireRecord({ driverID: `killed${n}` }));
-    // Under ids that the API makes, which are stored by another statement than those of devices.
+    // The API makes these ids; another statement stores them than those of devices.
     acknowledged = await Promise.all(
       records.map(async (record) => {
         const response = await patiently(() => postRecord(stack.url, record));
@@ -119,11 +119,11 @@ describe('when things fail', () => {
         );
         expect(storing.length).toBeGreaterThan(0);
       });
-    // Killed while PostgreSQL goes on and commits: the job is run again though its records are there.
+    // The consumer is killed while PostgreSQL goes on and commits: the job runs again although its records are there.
     await midJob();
     await victim?.crash();
     const second = await stack.startConsumer();
-    // Killed together with its transaction: the job is run again and nothing is there yet.
+    // The consumer is killed together with its transaction: the job runs again and nothing is there yet.
     await midJob();
     await second.crash();
     await stack.query(
@@ -153,7 +153,7 @@ describe('when things fail', () => {
     acknowledged.push(await acceptedId(stack.url, aWireRecord()));
     stack.signalRedis('SIGSTOP');
     try {
-      // Redis hangs until all are answered, which nothing but a limit of the API's own can bring about.
+      // Redis hangs until all are answered, which only a limit of the API's own can bring about.
       const answers = await Promise.all(
         Array.from({ length: 30 }, async (_, n) => {
           await wait(n * 50);
@@ -202,7 +202,7 @@ describe('when things fail', () => {
   });
 
   it('PostgreSQL away: records are accepted all the time and stored when it is back, and no job fails', async () => {
-    // An API that waits for Redis as long as a busy machine may need: PostgreSQL is a reason to refuse none.
+    // This API waits for Redis as long as a busy machine may need: PostgreSQL is no reason to refuse anything.
     const patient = await stack.startFurtherApi(PATIENT);
     const page = await connect();
     const poster = keepPosting('postgresaway', patient.url);

@@ -11,7 +11,7 @@ interface Upload {
   readonly write: (records: readonly Sent[]) => string;
 }
 
-/** Devices may pad; what is read is many megabytes without as many records to be stored. */
+/** Devices may pad; this makes many megabytes to read without as many records to store. */
 const PADDING = ' '.repeat(40_000);
 export const PADDED_UPLOADS: readonly Upload[] = [
   {
@@ -20,16 +20,16 @@ export const PADDED_UPLOADS: readonly Upload[] = [
     write: (records) => records.map((record) => `${JSON.stringify(record)}${PADDING}\n`).join(''),
   },
   {
-    // A piece of an array that goes on: it is written again and again between brackets.
+    // This is a piece of an array: it is written again and again between brackets.
     type: 'application/json',
     gzip: false,
     write: (records) => records.map((record) => `${PADDING}${JSON.stringify(record)},`).join(''),
   },
 ];
-/** Nothing can be padded here: it is more than a hundred thousand records to be stored. */
+/** Nothing can be padded here, so this is more than a hundred thousand records to store. */
 export const CSV_UPLOAD: Upload = { type: 'text/csv', gzip: false, write: CSV };
 
-/** Node would rather let its heap grow than collect; with a small one, what is held is what is needed. */
+/** Node prefers growing its heap to collecting garbage; with a small heap, what is held is what is needed. */
 export const FLAT_STACK: StackOptions = {
   timeZone: 'Asia/Shanghai',
   apiEnv: { NODE_OPTIONS: '--max-old-space-size=96 --max-semi-space-size=4' },
@@ -38,7 +38,7 @@ export const FLAT_STACK: StackOptions = {
 const UPLOAD_BYTES = 100_000_000;
 const RECORDS_OF_PART = 20;
 
-/** Sends 100 MB, and expects that the API never holds half of them and that every record is stored. */
+/** Sends 100 MB, and expects that the API never holds half of that and that every record is stored. */
 export async function uploadInFlatMemory(stack: Stack, form: Upload): Promise<void> {
   const driverID = `huge-${randomUUID()}`;
   const records = Array.from({ length: RECORDS_OF_PART }, () =>

@@ -8,7 +8,7 @@ import { acceptedId } from './post-record';
 import { readHealth } from './read-health';
 import { suiteStack } from './suite-stack';
 
-/** A queue may stand still for so long before it counts as stalled, as the suite sets it. */
+/** How long a queue may stand still before it counts as stalled, as the suite sets it. */
 export const STALLED_SECONDS = 3;
 
 describe('running Drivewatch', () => {
@@ -19,7 +19,7 @@ describe('running Drivewatch', () => {
 
   const ready = async () => {
     const { response, health } = await readHealth(stack.url);
-    // These come and go with PostgreSQL, and later than it; other tests look at them.
+    // These checks come and go with PostgreSQL, and later than it; other tests cover them.
     const checks = Object.entries(health.checks)
       .filter(([name]) => name !== 'ticks' && name !== 'archive')
       .map(([name, { status }]) => `${name} ${status}`);
@@ -82,7 +82,7 @@ describe('running Drivewatch', () => {
       undone?.name,
     ]);
     await expectReady();
-    // `output` is the end of a log, and may begin within a line.
+    // `output` is the end of a log, and may begin in the middle of a line.
     for (const { output } of [stack.api(), ...stack.consumers])
       expect(output.trim().split('\n').slice(1).filter(isNoJson)).toEqual([]);
   });
@@ -175,7 +175,7 @@ describe('running Drivewatch', () => {
       expect((await metricsOf(stack.url)).get('drivewatch_queue_failed_jobs')).toBe(1);
     });
 
-    // Somebody has corrected the one, and has the job run again from the board.
+    // Somebody has corrected one of the records, and makes the job run again from the board.
     await job?.updateData(toRecordJob([{ ...unreadable, speedKmh: 72 }, unstorable]));
     const board = `${stack.url}/admin/queues/api/queues/driving-records`;
     const retried = await fetch(`${board}/${id}/retry`, { method: 'PUT' });

@@ -8,10 +8,10 @@ const UPGRADE = [
   ...['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'],
   'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
 ].join('\r\n');
-/** Longer than all that the server is patient with, and far less than the hour that it once waited. */
+/** Longer than any patience of the server, and far less than the hour that it once waited. */
 const CLOSED_MS = 40_000;
 
-/** What is sent at the beginning of a connection, and which status it is answered with. */
+/** What is sent at the beginning of a connection, and the status of the answer. */
 const HELD: Record<string, [text: string, status: number]> = {
   'nothing at all': ['', 408],
   'half a head': ['GET /health/live HTTP/1.1\r\nHost: localh', 408],
@@ -105,7 +105,7 @@ class Holder {
     return this.socket.readableEnded || this.socket.destroyed;
   }
 
-  /** The last answer; one that only says to go on is none. */
+  /** The status of the last answer; one that only says to continue does not count. */
   get status(): number | null {
     const status = [...this.answer.matchAll(/^HTTP\/1\.1 (\d+) /gm)].at(-1)?.[1];
     return status === undefined ? null : Number(status);
@@ -117,7 +117,7 @@ const TOKEN = 'a token of the tests';
 describe('a connection whose request is refused, or never comes', () => {
   let stack: Stack;
   let url: string;
-  /** Address of the API to which this machine is a proxy. */
+  /** Address of the API that has this machine as its proxy. */
   let proxiedUrl: string;
   let holders: Holder[];
   const further: { stop: () => Promise<unknown> }[] = [];
@@ -131,7 +131,7 @@ describe('a connection whose request is refused, or never comes', () => {
     const headers = { authorization: `Bearer ${TOKEN}`, connection: 'close' };
     return (await fetch(`${url}/metrics`, { headers })).text();
   };
-  /** Without the one that asks. */
+  /** Counts open connections, without the one that asks. */
   const openConnections = async () =>
     Number(/^drivewatch_connections (\d+)$/m.exec(await metrics())?.[1]) - 1;
   const areClosed = () =>
@@ -160,7 +160,7 @@ describe('a connection whose request is refused, or never comes', () => {
   });
   afterEach(async () => {
     for (const holder of holders) holder.end();
-    // The next test counts its own alone.
+    // The next test has to count only its own connections.
     await eventually(async () => expect(await openConnections()).toBe(0));
   });
   afterAll(async () => {
@@ -176,7 +176,7 @@ describe('a connection whose request is refused, or never comes', () => {
     const all = await Promise.all(asked.map(([, [text]]) => hold(text, trickle)));
     await areClosed();
     const told = asked.map(([what], index) => [what, all[index]?.status]);
-    // A byte that comes where a request is to begin makes it none.
+    // A byte at the place where a request should begin makes the request invalid.
     const expected = (what: string, status: number) =>
       trickle !== '' && what === 'nothing at all' ? 400 : status;
     expect(told).toEqual(asked.map(([what, [, status]]) => [what, expected(what, status)]));

@@ -12,7 +12,7 @@ export interface HostileRequest {
 const deep = (depth: number, open: string, close: string): string =>
   open.repeat(depth) + '1' + close.repeat(depth);
 
-/** JSON text of a value, or what only looks like it. */
+/** JSON text of a value, or text that only looks like it. */
 const valueText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
     ...['NaN', '-Infinity', '1e999', '-1e999', '-0', '0x10', '01', '1.', '.5', '+1', '""', '" "', 'null'],
@@ -42,7 +42,7 @@ const keyText = fc.oneof(
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
 );
 
-/** A good record with up to three fields that may be anything, as JSON text. */
+/** A valid record with up to three fields that may be anything, as JSON text. */
 const recordText = fc
   .tuple(
     fc.integer({ min: 1, max: 40 }),

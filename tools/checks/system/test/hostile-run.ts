@@ -9,7 +9,7 @@ import { acceptedId } from './post-record';
 const SEED = 20_170_101;
 const CONNECTIONS = 16;
 
-/** Stored rows but those with these ids, as the records that they hold. */
+/** Selects stored rows, except those with these ids, as the records that they hold. */
 const SELECT_RECORDS = `
   SELECT id, driver_id AS "driverId", plate_number AS "plateNumber", latitude_deg AS "latitudeDeg",
     longitude_deg AS "longitudeDeg", speed_kmh AS "speedKmh", heading_deg AS "headingDeg", site_name AS "siteName",
@@ -21,7 +21,7 @@ const SELECT_RECORDS = `
   FROM driving_record WHERE id <> ALL ($1)`;
 const CONTROL_CHARACTERS = /\p{Cc}/u;
 
-/** Sends hostile bodies, always the same, and expects that nothing fails and that only records are stored. */
+/** Sends hostile bodies, always the same ones, and expects that nothing fails and that only records are stored. */
 export async function sendHostileBodies(stack: Stack, bodies: number): Promise<void> {
   const before = await stack.query<{ id: string }>('SELECT id FROM driving_record');
   const requests = fc.sample(hostileRequest, { numRuns: bodies, seed: SEED });
@@ -46,9 +46,9 @@ export async function sendHostileBodies(stack: Stack, bodies: number): Promise<v
   await pool.close();
 
   expect(failures).toEqual([]);
-  // A short key may come twice, with other records.
+  // A short key may come twice, with different records.
   statuses.delete(422);
-  // Each kind of answer was met often, or the bodies would not be as hostile as they are meant to be.
+  // Each kind of answer occurred often; otherwise the bodies would not be as hostile as they should be.
   expect([...statuses.keys()].sort()).toEqual([202, 400, 415]);
   expect(Math.min(...statuses.values())).toBeGreaterThan(bodies / 20);
 

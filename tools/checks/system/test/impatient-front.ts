@@ -2,12 +2,12 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** Statuses that ask for patience, in the order in which the first requests meet them. */
+/** Statuses that ask for a retry, in the order in which the first requests get them. */
 const REFUSALS = [503, 429];
 
-/** A server in front of another one: refuses the first requests for a moment, and hands on the bodies of the rest. */
+/** A server in front of another one: refuses the first requests for a moment, and passes on the bodies of the rest. */
 export class ImpatientFront {
-  /** Of every request, also of those that were refused. */
+  /** The headers of every request, including refused ones. */
   readonly headers: IncomingHttpHeaders[] = [];
 
   private constructor(

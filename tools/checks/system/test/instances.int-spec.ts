@@ -41,13 +41,13 @@ describe('several instances of the API', () => {
   const ENDS = { isOverspeedFinished: '1', overspeedTime: '1' };
   const start = (url: string, driverID: string) => post(url, driverID, STARTS);
   const end = (url: string, driverID: string) => post(url, driverID, ENDS);
-  /** One record that both instances get at the same time. */
+  /** Sends one record to both instances at the same time. */
   const postToBoth = (driverID: string, fields: object) => {
     const [recordId, Time] = [randomUUID(), new Date().toISOString()];
     return Promise.all([stack, other].map(({ url }) => post(url, driverID, { ...fields, Time }, recordId)));
   };
   const idOf = (change: string): number => Number.parseInt(change, 10);
-  /** Every change once, in order, without a gap. */
+  /** Expects every change once, in order, without a gap. */
   const expectEachOnce = (changes: readonly string[], after: number): void => {
     expect(changes.map(idOf)).toEqual(changes.map((_, index) => after + 1 + index));
   };
@@ -63,7 +63,7 @@ describe('several instances of the API', () => {
       }),
     );
     for (const page of pages) await eventually(() => expect(page.changes.length).toBeGreaterThanOrEqual(40));
-    // What was told twice would come before what happened later.
+    // A duplicate would come before what happens later.
     await start(stack.url, 'bothlast');
     await end(other.url, 'bothlast');
     for (const page of pages)
@@ -96,7 +96,7 @@ describe('several instances of the API', () => {
     expect(back.data[0]?.meta.kind).toBe('catch-up');
     await eventually(() => expect(back.changes).toHaveLength(3));
     expectEachOnce(back.changes, page.lastAlertId);
-    // Whoever names a change that is not known any more, or not yet, gets the whole picture.
+    // A page that names a change that is no longer known, or not yet, gets the whole picture.
     expect((await connect(stack.url, { lastAlertId: 1e9 })).pictures).toHaveLength(1);
   });
 
@@ -179,7 +179,7 @@ describe('several instances of the API', () => {
   });
 
   it('call the alert of a driver who is soon silent unconfirmed, once, and confirmed when one of them hears it', async () => {
-    // The others would call nobody silent for long; these do, which no other test is to see.
+    // The suite's instances would call nobody silent for a long time; these do, and no other test may see that.
     await Promise.all([stack.api().stop(), other.process.stop()]);
     const hasty = await Promise.all([1, 2].map(() => stack.startFurtherApi({ ALERT_STALE: '2s' })));
     const urls = hasty.map(({ url }) => url);

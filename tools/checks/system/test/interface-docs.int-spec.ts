@@ -14,7 +14,7 @@ import {
 import { acceptedId, REPLAY } from './post-record';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
-/** As many pages as one address may have while nobody signs in, with one to a session. */
+/** As many pages as one address may have while nobody signs in, with one page per session. */
 const PAGES = 10;
 const NDJSON_TYPE = { 'Content-Type': 'application/x-ndjson' };
 const CSV_TYPE = { 'Content-Type': 'text/csv' };
@@ -131,7 +131,7 @@ describe('the interface documents', () => {
       await eventually(() => expect(shown).toContain('mistake'));
       const database = new Database(stack.databaseUrl);
       await new RemovedDriverRepository(database).remove(['mistake']).finally(() => database.close());
-      // Before the crowd, for which this page makes room.
+      // This comes before the crowd, for which this page is closed.
       await eventually(() => expect(seen).toContain('driversRemoved'));
       const crowd = Array.from({ length: PAGES }, () =>
         io(stack.url, { transports: ['websocket'], forceNew: true }),
@@ -139,7 +139,7 @@ describe('the interface documents', () => {
       await eventually(() => expect([...seen].sort()).toEqual(events)).finally(() => {
         for (const page of crowd) page.disconnect();
       });
-      // A tick with the records, so that what holds points and drivers was checked, too.
+      // A tick with the records has come, so that points and drivers were checked, too.
       await eventually(async () => {
         const page = io(stack.url, { transports: ['websocket'], forceNew: true });
         const [speeds] = await new Promise<unknown[]>((resolve) => {

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import { aWireRecord } from '@drivewatch/contracts/samples';
 
-/** What became of one request of a device. */
+/** The outcome of one request of a device. */
 export type Outcome =
   { status: number; body: string; ids: string[]; connection: string | undefined } | 'refused' | 'cut off';
 
@@ -9,7 +9,7 @@ export type Outcome =
 export class KeepAliveDevice {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
-  /** @param url of the API, without a slash at its end */
+  /** @param url of the API, without a trailing slash */
   constructor(
     private readonly url: string,
     private readonly driverID: string,

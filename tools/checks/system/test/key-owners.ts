@@ -29,7 +29,7 @@ describe('ids that devices choose', () => {
     const response = await postRecord(stack.url, record, { ...bearer(key), ...headers });
     return { status: response.status, answer: (await response.json()) as BatchAnswer & Problem };
   };
-  /** Known to the API when it has read it; what is sent to find out is refused. */
+  /** Waits until the API has read the key; the request used to find out is refused. */
   const untilKnown = (key: string) => eventually(async () => expect((await post(key, {})).status).toBe(400));
   const newKey = async () => {
     const { id, key } = await stack.access.addKey();
@@ -44,7 +44,7 @@ describe('ids that devices choose', () => {
       );
       expect(rows.map(({ speed }) => speed)).toEqual(speeds);
     });
-  /** As long as it takes for whatever was accepted to be stored, or set aside. */
+  /** Waits until everything that was accepted is stored, or set aside. */
   const drained = () =>
     eventually(async () =>
       expect(await stack.queue().getJobCounts('waiting', 'active', 'delayed')).toEqual({
@@ -85,7 +85,7 @@ describe('ids that devices choose', () => {
     );
     expect(many.answer).toMatchObject({ accepted: 2, rejectedCount: 0 });
     await eventuallyStored(driverID, [1, 2, 3, 11, 12, 13]);
-    // The record stands under its own key as before.
+    // The record is still stored under its own key.
     expect((await post(foreign.key, { ...at(driverID, 11), recordId: one })).status).toBe(422);
   });
 
@@ -121,7 +121,7 @@ describe('ids that devices choose', () => {
     expect((await post(key, { ...at(driverID, 2), recordId })).status).toBe(202);
     const other = await post(key, at(driverID, 9), trip);
     expect([other.status, other.answer.code]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
-    // The old one holds until its end, and is refused after it.
+    // The old key is valid until its end, and is refused afterwards.
     expect((await post(old.key, at(driverID, 3))).status).toBe(202);
     await eventuallyStored(driverID, [1, 2, 3]);
     await stack.access.keys.rotate(old.id, {
@@ -156,7 +156,7 @@ describe('ids that devices choose', () => {
     const [one, other] = await Promise.all([newKey(), newKey()]);
     const driverID = aDriver();
     const sent = { ...at(driverID, 1), recordId: randomUUID() };
-    // As an older API has queued it: it says nothing of what the id stands for.
+    // An older API has queued it without saying what the id stands for.
     const older = aRecord({ id: sent.recordId, driverId: driverID, speedKmh: 1 });
     older.recordedAtMs = Date.parse(`${sent.Time?.replace(' ', 'T') ?? ''}Z`);
     await stack.queue().add(STORE_RECORDS_JOB, toRecordJob([older]));

@@ -26,7 +26,7 @@ describe('alerts of late records', () => {
       stack.url,
       aWireRecord({ driverID, isOverspeedFinished: '1', overspeedTime: '9', Time: minutesAgo(minutes) }),
     );
-  /** What the page was told of a driver, when a record that came later has been told. */
+  /** Returns what the page was told of a driver, once it has been told of a record that came later. */
   const toldOf = async (driverID: string): Promise<string[]> => {
     const last = `last-${randomUUID()}`;
     await starts(last, 0);

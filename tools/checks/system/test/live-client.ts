@@ -19,14 +19,14 @@ const ALERT_EVENTS_SENT = [
 ] as const;
 type AlertEvent = (typeof ALERT_EVENTS_SENT)[number];
 
-/** Only what hangs meets it. */
+/** Reached only by something that hangs. */
 const CONNECT_LIMIT_MS = 120_000;
 
-/** A dashboard without a page: keeps everything it is sent, in order. */
+/** A dashboard without a page: keeps everything that it is sent, in order. */
 export class LiveClient {
   readonly data: { speeds: SpeedData; meta: SpeedDataMeta }[] = [];
   readonly alerts: (OverspeedEvent & { event: AlertEvent })[] = [];
-  /** The changes among the alerts, as `id event driver`; without the open ones that are told again on connect. */
+  /** The changes of alerts, as `id event driver`; without the open ones that are repeated on connect. */
   readonly changes: string[] = [];
   readonly pictures: WireAlertPicture[] = [];
   /** Drivers that it was told not to show any longer. */
@@ -53,7 +53,7 @@ export class LiveClient {
     }
   }
 
-  /** Connected, and told the current picture. */
+  /** Connects, and resolves once the current picture has arrived. */
   static async connect(url: string, handshake: LiveHandshake = {}): Promise<LiveClient> {
     const socket = io(url, {
       transports: ['websocket'],
@@ -83,7 +83,7 @@ export class LiveClient {
     return this.ticks.flatMap(pointsOf);
   }
 
-  /** What it hands over when it comes back. */
+  /** The handshake with which it comes back. */
   get known(): LiveHandshake {
     const cursor = this.data.at(-1)?.meta.cursor;
     return { lastAlertId: this.lastAlertId, ...(cursor !== undefined && { cursor }) };
@@ -94,6 +94,6 @@ export class LiveClient {
   }
 }
 
-/** Every point of a payload as `driver time speed`. */
+/** Returns every point of a payload as `driver time speed`. */
 export const pointsOf = (speeds: SpeedData): string[] =>
   Object.entries(speeds).flatMap(([driver, { data }]) => data.map(({ x, y }) => `${driver} ${x} ${y}`));

@@ -16,7 +16,7 @@ const DISCONNECT = '41';
 
 describe('the live connections of a session', () => {
   let stack: Stack;
-  /** One that counts nobody else's connections. */
+  /** An API that counts nobody else's connections. */
   let api: Awaited<ReturnType<Stack['startFurtherApi']>>;
   let cookie: string;
   beforeAll(async () => {
@@ -42,7 +42,7 @@ describe('the live connections of a session', () => {
     return socket;
   };
 
-  /** A connection of Engine.IO alone, which may send `CONNECT` or not. */
+  /** Opens a connection of Engine.IO only, which may or may not send `CONNECT`. */
   const openConnection = async () => {
     const url = `${api.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`;
     const socket = new WebSocket(url, { headers: { cookie } });
@@ -51,7 +51,7 @@ describe('the live connections of a session', () => {
     const state = { isClosed: false };
     socket.addEventListener('message', ({ data }) => received.push(String(data)));
     socket.addEventListener('close', () => (state.isClosed = true));
-    // What the server says first is the connection's id.
+    // The server's first message is the connection's id.
     await eventually(() => expect(received).toHaveLength(1));
     return { socket, received, state };
   };

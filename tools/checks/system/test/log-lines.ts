@@ -1,4 +1,7 @@
-/** Put into the apps beside their own code: what packages and Node itself print, and an error that nothing catches. */
+/**
+ * Is loaded into the apps beside their own code: it prints what packages and Node itself print, and throws an error
+ * that nothing catches.
+ */
 const PRINT_WHEN_TOLD = `
   process.on('SIGUSR2',()=>{process.emitWarning('provoked');console.warn('printed%sby',1,'package')});
   process.on('SIGHUP',()=>{Promise.reject(new(Error)('lost'))})`;

@@ -1,6 +1,11 @@
 import { eventually } from '@drivewatch/testing';
 
-/** The numbers that /metrics shows. @param headers that let it be read @returns by name with labels, such as `drivewatch_ticks_total` */
+/**
+ * Returns the numbers that /metrics shows.
+ *
+ * @param headers that allow reading it
+ * @returns values by name with labels, such as `drivewatch_ticks_total`
+ */
 export async function metricsOf(
   url: string,
   headers: Record<string, string> = {},
@@ -15,11 +20,11 @@ export async function metricsOf(
   );
 }
 
-/** Sum of a metric over all its labels. */
+/** Returns the sum of a metric over all its labels. */
 export const totalOf = (metrics: ReadonlyMap<string, number>, name: string): number =>
   [...metrics].reduce((sum, [key, value]) => (key.split('{')[0] === name ? sum + value : sum), 0);
 
-/** Waits until the metrics show these numbers; undefined is for one that is not shown. */
+/** Waits until the metrics show these numbers; undefined stands for a metric that is not shown. */
 export const expectMetrics = (url: string, expected: Record<string, number | undefined>): Promise<void> =>
   eventually(async () => {
     const metrics = await metricsOf(url);

@@ -26,7 +26,7 @@ describe('drivers that no record was from before', () => {
     postBody(stack.url, 'application/x-ndjson', NDJSON(drivers.map(of)), { headers: bearer(key) });
   const newKey = async (driverIds: string[] | null = null) => {
     const { key } = await stack.access.addKey({ driverIds });
-    // Known to the API when it has read it; what is sent to find out is refused.
+    // The API knows the key once it has read it; the request used to find out is refused.
     await eventually(async () => expect((await postRecord(stack.url, {}, bearer(key))).status).toBe(400));
     return key;
   };
@@ -36,7 +36,10 @@ describe('drivers that no record was from before', () => {
     );
   const eventuallyStored = (drivers: string[]) =>
     eventually(async () => expect(await storedDrivers()).toEqual(drivers));
-  /** What Redis remembers of new drivers, as if it had lost its data. No API may be there to remember it for it. */
+  /**
+   * Deletes what Redis remembers of new drivers, as if it had lost its data. No API may be running that would write it
+   * again.
+   */
   const forget = async () => {
     const keys = await stack.redis().keys(`${REDIS_PREFIX}:new-driver*`);
     expect(keys.length).toBeGreaterThan(0);
@@ -60,7 +63,7 @@ describe('drivers that no record was from before', () => {
       expect([refused.status, problem.code]).toEqual([429, 'TOO_MANY_NEW_DRIVERS']);
       expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);
       expect(problem.detail).toMatch(/^driverID is "b4", .* allowed: 2 new drivers with one device key/);
-      // Who is known goes on.
+      // A known driver can go on.
       expect((await post(key, 'b1', url)).status).toBe(202);
     }
     const all = await postAll(other, ['c1', 'c2', 'c3']);
@@ -70,13 +73,13 @@ describe('drivers that no record was from before', () => {
     await further.process.stop();
     const full = await post(await newKey(), 'd1');
     expect(((await full.json()) as Problem).detail).toMatch(/allowed: 8 drivers, twice FLEET_DRIVERS/);
-    // A key for some drivers can bring no others, so it is let in.
+    // A key for some drivers cannot bring others, so it is let in.
     expect((await post(await newKey(['named']), 'named')).status).toBe(202);
     await eventuallyStored(['a1', 'a1', 'a2', 'a3', 'a4', 'b1', 'b1', 'b1', 'b2', 'c1', 'c2', 'named']);
   });
 
   it('are known for good once they are stored, whatever Redis has forgotten', async () => {
-    // A fleet that is larger by four than the drivers who are known from the test before.
+    // The fleet is larger by four than the number of drivers known from the test before.
     const known = await storedDrivers();
     const larger = { FLEET_DRIVERS: String(new Set(known).size + 4) };
     await stack.api().stop();

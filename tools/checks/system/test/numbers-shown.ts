@@ -15,7 +15,7 @@ describe('the logs and numbers of a Drivewatch that has just been started', () =
   let stack: Stack;
   beforeAll(async () => {
     stack = await suiteStack();
-    // Before metrics are asked for the first time: the API looks once a minute.
+    // This comes before metrics are asked for the first time: the API looks once a minute.
     await openObjectStore(pathToFileURL(stack.publicFolder).href).put(
       SUMMARY_RUNS_KEY,
       '{"lastSuccessSeconds":1764000000.5,"failedInARow":2}',
@@ -132,7 +132,7 @@ describe('the logs and numbers of a Drivewatch that has just been started', () =
         /^\d+ runs of the archive have failed in a row; the log/,
       );
     });
-    // As a run does whose retention keeps two days, and the runs that fail after it say nothing of that.
+    // A run whose retention keeps two days does this; the runs that fail after it do not mention it.
     await noteArchiveSuccess(stack.redis(), 2);
     await expectMetrics(stack.url, { drivewatch_archive_differing_days: 2 });
     const { at } = await archived();
@@ -172,7 +172,7 @@ describe('the logs and numbers of a Drivewatch that has just been started', () =
   });
 });
 
-/** Steps between which an archive that runs every second would create its folder anew. */
+/** Takes steps during which an archive that runs every second would create its folder anew. */
 async function whileStopped(apps: readonly AppProcess[], steps: () => Promise<void>): Promise<void> {
   for (const app of apps) app.kill('SIGSTOP');
   try {

@@ -3,7 +3,7 @@ import { openSocket, sessionState, trySignIn } from './dashboard-session';
 import { suiteStack } from './suite-stack';
 
 const PASSWORD = 'correct horse battery';
-/** Takes from a further API what says that the suite's own asks who is there: nothing, as by itself. */
+/** Resets the settings by which the suite's own API asks who is there, so that a further API has the defaults. */
 const OPEN = { AUTH: '', SESSION_SECRET: '' };
 
 describe('the dashboard of a Drivewatch that is open', () => {

@@ -5,7 +5,7 @@ import './numbers-shown';
 import { STALLED_SECONDS } from './health-shown';
 import './kept-by-redis';
 import './other-versions';
-// Ends the apps, and so comes last.
+// This part ends the apps, and so comes last.
 import './last-lines';
 
 startSuiteStack({

@@ -29,7 +29,7 @@ describe('a Drivewatch beside other versions', () => {
     expect((await metricsOf(stack.url)).get('drivewatch_queue_oldest_waiting_seconds')).toBeGreaterThan(0);
     expect(stack.consumers[0]?.output).toContain('A job is of version 2, and this program knows up to 1');
     expect(await storedOf()).toHaveLength(1);
-    // Stands for a consumer that knows the version: the job has waited for it, whole and without a failed attempt.
+    // This stands for a consumer that knows the version: the job has waited for it, whole and without a failed attempt.
     const kept = await stack.queue().getJob(job.id ?? '');
     expect([kept?.data, kept?.attemptsMade]).toEqual([{ ...newer, version: 2 }, 0]);
     await kept?.updateData(newer);

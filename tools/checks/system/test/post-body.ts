@@ -4,14 +4,14 @@ import type { BatchAnswer, Problem } from '@drivewatch/contracts';
 export interface PostedBody {
   status: number;
   retryAfter: string | null;
-  /** What the server said: a `BatchAnswer`, or a `Problem`. */
+  /** The server's answer: a `BatchAnswer`, or a `Problem`. */
   answer: BatchAnswer & Problem;
 }
 
-/** Only an API that hangs meets it. */
+/** Reached only by an API that hangs. */
 const ANSWER_LIMIT_MS = 120_000;
 
-/** Posts a body to `/addData`. @param gzip compress it first */
+/** Posts a body to `/addData`. @param gzip compresses it first */
 export async function postBody(
   url: string,
   contentType: string,

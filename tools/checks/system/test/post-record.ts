@@ -6,9 +6,9 @@ import type { Sent } from './record-bodies';
 /** Headers of a request whose records are of a day in the past and raise their alerts all the same. */
 export const REPLAY = { [REPLAY_HEADER]: '1' };
 
-/** Only an API that hangs meets it. */
+/** Reached only by an API that hangs. */
 const ANSWER_LIMIT_MS = 120_000;
-/** A device that has been sent away so often would never be let in. */
+/** A device that has been refused this often would never be let in. */
 const ATTEMPTS = 100;
 
 /** Posts one record, once. Rejects when there is no answer. */
@@ -26,8 +26,8 @@ export function postRecord(
 }
 
 /**
- * Does again what was answered 503, when the answer says to, as devices do: on a busy machine Redis may take longer than
- * the API waits for it.
+ * Repeats a request that was answered 503, if the answer says to, as devices do: on a busy machine Redis may take
+ * longer than the API waits for it.
  */
 export async function patiently(post: () => Promise<Response>): Promise<Response> {
   for (let attempt = 1; ; attempt += 1) {
@@ -39,8 +39,10 @@ export async function patiently(post: () => Promise<Response>): Promise<Response
 }
 
 /**
- * Posts as a device that comes again when it is told to, under an id that has the record stored once all the same, and
- * returns the id. @throws unless the record was accepted
+ * Posts as a device that retries when told to, under an id that has the record stored once nevertheless.
+ *
+ * @returns the id
+ * @throws unless the record was accepted
  */
 export async function acceptedId(
   url: string,

@@ -1,17 +1,17 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Only what hangs meets it. */
+/** Reached only by something that hangs. */
 const LIMIT_MS = 120_000;
 
-/** A connection on which a test says what is sent, byte by byte and when. */
+/** A connection on which a test decides what is sent, byte by byte, and when. */
 export class RawClient {
   private received = '';
   private isClosed = false;
 
   private constructor(private readonly socket: Socket) {
     socket.on('data', (chunk) => (this.received += chunk.toString()));
-    // A connection that is cut while something is sent is what such a test wants to see.
+    // A connection that is cut while something is being sent is what such a test expects.
     socket.on('error', () => undefined);
     socket.on('close', () => (this.isClosed = true));
   }
@@ -24,7 +24,7 @@ export class RawClient {
     return client;
   }
 
-  /** Begins to post. @param length what Content-Length says; chunked without it */
+  /** Begins to post. @param length value of Content-Length; the body is chunked without it */
   postHead(contentType: string, length?: number): void {
     const body = length === undefined ? 'Transfer-Encoding: chunked' : `Content-Length: ${length}`;
     this.write(
@@ -36,7 +36,7 @@ export class RawClient {
     if (!this.socket.destroyed) this.socket.write(text);
   }
 
-  /** Writes again and again, until the server has cut the connection or `isOver` says so. */
+  /** Writes again and again, until the server has cut the connection or `isOver` returns true. */
   async trickle(text: string, everyMs: number, isOver: () => boolean = () => false): Promise<void> {
     const end = performance.now() + LIMIT_MS;
     while (!this.isClosed && !isOver()) {
@@ -46,7 +46,7 @@ export class RawClient {
     }
   }
 
-  /** Of the answer, as soon as there is one. */
+  /** Resolves with the status of the answer, as soon as there is one. */
   async status(): Promise<number> {
     await this.until(() => /^HTTP\/1\.1 \d{3}/.test(this.received));
     return Number(this.received.slice(9, 12));
@@ -57,7 +57,7 @@ export class RawClient {
     return this.received;
   }
 
-  /** Until the server has ended the connection. */
+  /** Resolves once the server has ended the connection. */
   async closed(): Promise<void> {
     await this.until(() => this.isClosed);
   }

@@ -1,7 +1,7 @@
 import { type Stack, startStack } from '@drivewatch/testing';
 import { describeWithFiles, FILES, pathOf, replay, sumsOfDrivers, timesOf } from './real-records';
 
-/** What both files add up to, counted from them by other means, not by this project's code. */
+/** The sums over both files, computed by other means, not by this project's code. */
 const EXPECTED = [
   ['duxu1000009', 11758, 75, 92, 92, 92, 1013, 830, 830, 8187, 1019, 87, 81],
   ['hanhui1000002', 6741, 60, 54, 36, 36, 297, 467, 467, 5324, 564, 59, 45],

@@ -6,7 +6,7 @@ import { suiteStack } from './suite-stack';
 import { describeWithFiles, FILES, pathOf, replay, sumsOfDrivers, timesOf } from './real-records';
 
 const ROWS = 2_000;
-/** What the first rows of the first file add up to, counted by awk, not by this project's code. */
+/** The sums over the first rows of the first file, computed by awk, not by this project's code. */
 const EXPECTED = [
   ['duxu1000009', 222, 0, 1, 1, 1, 11, 16, 15, 124, 19, 2, 1],
   ['hanhui1000002', 221, 7, 3, 1, 1, 6, 12, 12, 81, 23, 0, 1],

@@ -11,12 +11,12 @@ export const FILES = ['detail_record_2017_01_02_08_00_00', 'detail_record_2017_0
 const { REAL_DATA_DIR: dataDir } = parseEnv(testEnvSchema);
 const hasFiles = dataDir !== undefined && FILES.every((file) => readdirSync(dataDir).includes(file));
 
-/** The files are not part of the project; where they are not, the summary of the run says that this was skipped. */
+/** The files are not part of the project; without them, the summary of the run says that this was skipped. */
 export const describeWithFiles = hasFiles ? describe : describe.skip;
 
 export const pathOf = (file: string): string => resolve(dataDir ?? '', file);
 
-/** Replays files as fast as they are taken, and waits until so many records are stored. */
+/** Replays files as fast as they are accepted, and waits until that many records are stored. */
 export async function replay(stack: Stack, files: readonly string[], count: number): Promise<void> {
   const replayer = spawn(
     process.execPath,
@@ -31,8 +31,8 @@ export async function replay(stack: Stack, files: readonly string[], count: numb
 }
 
 /**
- * Per driver: records, speed-ups, slow-downs, neutral slides, finished ones, their seconds, overspeeds, finished ones,
- * their seconds, fatigue records, throttle stops, oil leaks.
+ * Returns for each driver: records, speed-ups, slow-downs, neutral slides, finished ones, their seconds, overspeeds,
+ * finished ones, their seconds, fatigue records, throttle stops, oil leaks.
  */
 export async function sumsOfDrivers(stack: Stack): Promise<(string | number)[][]> {
   const sums = await stack.query<Record<string, string | number>>(`
@@ -51,6 +51,6 @@ export async function sumsOfDrivers(stack: Stack): Promise<(string | number)[][]
   return sums.map((row) => Object.values(row));
 }
 
-/** When the first and the last record were made. */
+/** Returns when the first and the last record were made. */
 export const timesOf = (stack: Stack): Promise<{ first: Date; last: Date }[]> =>
   stack.query('SELECT min(recorded_at) AS first, max(recorded_at) AS last FROM driving_record');

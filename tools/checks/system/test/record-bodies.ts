@@ -6,7 +6,7 @@ export type Sent = WireRecord & { recordId?: string };
 export const JSON_ARRAY = (records: readonly Sent[]): string => JSON.stringify(records);
 export const NDJSON = (records: readonly Sent[]): string =>
   records.map((record) => `${JSON.stringify(record)}\n`).join('');
-/** As the original's files: 8 fields, or all and a trailing comma. */
+/** Writes records as the original's files do: 8 fields, or all and a trailing comma. */
 export const CSV = (records: readonly Sent[]): string =>
   records
     .map((r) => {

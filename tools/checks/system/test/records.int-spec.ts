@@ -5,5 +5,5 @@ import './add-data';
 import './add-data-batches';
 import './device-page';
 
-// The first two parts count all that is stored.
+// The first two parts count everything that is stored.
 startSuiteStack({ consumers: 2, timeZone: 'Asia/Shanghai' });

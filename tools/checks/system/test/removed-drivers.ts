@@ -71,7 +71,7 @@ describe('a driver who is removed', () => {
     const [snapshot] = (await shownTo(further.url)).page.data;
     expect(snapshot?.speeds.typo?.data.map(({ y }) => y)).toEqual([160]);
     for (const page of pages) page.close();
-    // Records are the archive's, whatever is shown.
+    // Records belong to the archive, whatever is shown.
     const rows = await stack.query(`SELECT FROM driving_record WHERE driver_id = 'typo'`);
     expect(rows).toHaveLength(4);
   });

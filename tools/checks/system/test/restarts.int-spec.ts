@@ -2,5 +2,5 @@ import { startSuiteStack } from './suite-stack';
 import './rolling-restart';
 import './stopping';
 
-// What stops comes last: it leaves no consumer behind.
+// The part about stopping comes last: it leaves no consumer behind.
 startSuiteStack();

@@ -5,7 +5,7 @@ import { suiteStack } from './suite-stack';
 import { KeepAliveDevice, type Outcome } from './keep-alive-device';
 
 const DEVICES = 20;
-/** Between two records of a device: a load that leaves the APIs that start the processor they need. */
+/** The pause between two records of a device: a load that leaves APIs that are starting the processor they need. */
 const PAUSE_MS = 50;
 
 /** An API that is stopped and started again on the same port. */
@@ -22,7 +22,7 @@ class RestartedApi {
     return new RestartedApi(stack, port, process);
   }
 
-  /** @returns exit code of the one that ended */
+  /** @returns exit code of the process that ended */
   async restart(): Promise<number | null> {
     const code = await this.running.stop();
     this.running = (await this.stack.startFurtherApi({ PORT: String(this.port) })).process;

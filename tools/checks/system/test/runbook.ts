@@ -13,7 +13,7 @@ import { suiteStack } from './suite-stack';
 
 /** A row of the table of tasks in docs/operations.md. */
 interface Task {
-  /** Such as `npm run jobs -- show ID`; words in capitals stand for what differs. */
+  /** The command, such as `npm run jobs -- show ID`; words in capitals stand for what differs. */
   readonly command: string;
   /** Part of what it prints; `…` stands for anything. */
   readonly prints: string;
@@ -24,7 +24,7 @@ const TASKS: readonly Task[] = PAGE.split('\n## ')
   .filter((chapter) => chapter.startsWith('Tasks\n'))
   .flatMap((chapter) => [...chapter.matchAll(/^\|[^|]+\| `(npm run [^`]+)` +\| `([^`]+)`/gm)])
   .map(([, command = '', prints = '']) => ({ command, prints }));
-/** Where the servers are that an installation of its own starts. */
+/** The PATH leads to the servers that an installation of its own starts. */
 const { PATH } = parseEnv(z.object({ PATH: z.string() }));
 const SCRIPTS = (JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> })
   .scripts;
@@ -61,7 +61,7 @@ describe('the tasks of docs/operations.md', () => {
   });
 
   it.each(TASKS)('$command', async ({ command, prints }) => {
-    // A restore is into an installation that holds nothing yet, as `npm start` would make it.
+    // A restore needs an installation that holds nothing yet, as `npm start` would make it.
     const settings = kindOf(command) === 'restore' ? { PATH, DRIVEWATCH_DIR: empty.dir } : settingsOf(stack);
     const output = await runAs(settings, command, words);
     const [, key] = /^Key (\S+) for /m.exec(output) ?? [];
@@ -78,7 +78,11 @@ describe('the tasks of docs/operations.md', () => {
   });
 });
 
-/** A job with a record that PostgreSQL will never take, once the consumer has set it aside. @returns its id */
+/**
+ * Adds a job with a record that PostgreSQL will never accept, and waits until the consumer has set it aside.
+ *
+ * @returns its id
+ */
 async function addFailedJob(stack: Stack): Promise<string> {
   const job = toRecordJob([aRecord({ plateNumber: 'A\u0000B' })]);
   const { id = '' } = await stack.queue().add(STORE_RECORDS_JOB, job);
@@ -91,7 +95,8 @@ async function addFailedJob(stack: Stack): Promise<string> {
 /**
  * Runs the built program behind a script of package.json, as the script does once it has installed and built.
  *
- * @returns what it printed @throws Error unless it ends with 0
+ * @returns what it printed
+ * @throws Error unless it ends with 0
  */
 async function runAs(
   settings: Readonly<Record<string, string>>,
@@ -102,7 +107,7 @@ async function runAs(
   const [, , file = '', ...ahead] = (SCRIPTS[name] ?? '').split(' ');
   const script = readFileSync(file, 'utf8');
   const [program = ''] = /dist\/[^']+\.mjs/.exec(script) ?? [];
-  // What a script itself says to the program, such as `migrate`.
+  // These are arguments that a script itself passes to the program, such as `migrate`.
   const [, fixed] = /\[\w+, '(\w+)', \.\.\./.exec(script) ?? [];
   const typed = args.map((arg) => filledIn(arg, words));
   const { stdout, stderr } = await runProgram(
@@ -113,7 +118,7 @@ async function runAs(
   return `${stdout}${stderr}`;
 }
 
-/** Such as `jobs show`: the script, and what it is told to do where it does more than one thing. */
+/** Returns a name such as `jobs show`: the script, and its subcommand if it has several. */
 function kindOf(command: string): string {
   const [, script = '', task] = /^npm run ([\w-]+)(?: -- ([a-z]+)\b)?/.exec(command) ?? [];
   return task === undefined ? script : `${script} ${task}`;

@@ -5,7 +5,7 @@ import { suiteStack } from './suite-stack';
 const NAME = 'sam';
 const PASSWORD = 'correct horse battery';
 const METRICS_TOKEN = 'a token of the tests';
-/** Ten requests of one address, or of one session, in ten seconds. */
+/** This allows ten requests of one address, or of one session, in ten seconds. */
 const FEW = '1';
 const from = (address: string) => ({ 'X-Forwarded-For': address });
 
@@ -18,7 +18,7 @@ describe('people who share an address with somebody who asks too much', () => {
   });
   afterAll(() => api.process.stop());
 
-  /** Until the address has nothing left. */
+  /** Sends requests until the address has nothing left. */
   const useUp = async (address: string, path: string, headers: Record<string, string> = {}) => {
     for (let request = 0; ; request += 1) {
       const { status } = await fetch(api.url + path, { headers: { ...from(address), ...headers } });
@@ -44,7 +44,7 @@ describe('people who share an address with somebody who asks too much', () => {
     }
     expect((await fetch(`${api.url}/`, { headers: asUser })).status).toBe(200);
     expect((await fetch(`${api.url}/api/session`, { headers: asUser })).status).toBe(200);
-    // The user is no admin, which is said and not that too much was asked.
+    // The answer says that the user is no admin, not that there were too many requests.
     expect((await fetch(`${api.url}/admin/queues`, { headers: asUser })).status).toBe(403);
     const metrics = { ...from(address), Authorization: `Bearer ${METRICS_TOKEN}` };
     expect((await fetch(`${api.url}/metrics`, { headers: metrics })).status).toBe(200);

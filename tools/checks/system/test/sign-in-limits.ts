@@ -21,14 +21,14 @@ describe('guessing passwords', () => {
     const response = await trySignIn(stack.url, name, password, { 'X-Forwarded-For': address });
     if (response.status === 429) {
       const { code, detail } = (await response.json()) as Problem;
-      // That there was no room for a check says nothing about how many there may be.
+      // That there was no room for a check says nothing about the limit of attempts.
       if (detail.includes('at this moment')) return attempt(name, address, password);
       expect(code).toBe('RATE_LIMITED');
       expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
     }
     return response.status;
   };
-  /** Tries from so many addresses in turn, one after the other. */
+  /** Tries passwords from that many addresses in turn, one after the other. */
   const guess = async (name: string, addressOf: (n: number) => string, count: number): Promise<number[]> => {
     const statuses: number[] = [];
     for (let n = 0; n < count; n += 1) statuses.push(await attempt(name, addressOf(n)));
@@ -42,12 +42,12 @@ describe('guessing passwords', () => {
     expect(await attempt('ann', HOME, PASSWORD)).toBe(204);
     const guesses: Record<string, number[]> = {};
     for (const name of ['ann', 'absent']) guesses[name] = await guess(name, networkOfSite, 30);
-    // Ten, and the one with which the first pause begins.
+    // Ten are checked, plus the one with which the first pause begins.
     expect(checked(guesses.ann ?? [])).toBe(11);
     expect(guesses.absent).toEqual(guesses.ann);
     expect(await attempt('ann', HOME, PASSWORD)).toBe(204);
     expect(await attempt('ann', '2001:db8:a:1:ffff::1', PASSWORD)).toBe(204);
-    // Elsewhere there is no telling who it is, and the right password is not looked at either.
+    // From elsewhere nobody can tell who it is, and not even the right password is checked.
     expect(await attempt('ann', '198.51.100.4', PASSWORD)).toBe(429);
   });
 
@@ -77,7 +77,7 @@ describe('guessing passwords', () => {
         if (round === 1) expect(await attempt(name, '192.0.2.33', PASSWORD)).toBe(204);
       }
     }
-    // What they took has been given back.
+    // What they used up has been given back.
     for (let count = 0; count < 40; count += 1)
       expect(await attempt(`unknown${count}`, '192.0.2.33')).toBe(401);
   });

@@ -7,11 +7,11 @@ import { LiveClient } from './live-client';
 import { metricsOf } from './metrics-of';
 
 /**
- * Records that make a little less than the 1 MiB that a page may leave unread, so that one that reads late on a busy machine is
- * never dropped; a few times as many fill what the kernel takes in for a page as well.
+ * Records that make a little less than the 1 MiB that a page may leave unread, so that a page that reads late on a busy
+ * machine is never dropped; a few times as many also fill what the kernel buffers for a page.
  */
 const SOME = 5_000;
-/** Records that make some 4 MB, which a page may take until the next tick to read. */
+/** Records that make some 4 MB, which a page has until the next tick to read. */
 const MANY = 25_000;
 /** Only a page that hangs has not read a tick by the next one, however busy the machine is. */
 const TICK_SECONDS = 10;
@@ -23,7 +23,7 @@ describe('a page that does not read', () => {
   });
   afterAll(() => stack.stop());
 
-  /** Straight into the table, a driver each. */
+  /** Inserts records straight into the table, each of a different driver. */
   const store = (count: number) =>
     stack.query(
       insertRecords({
@@ -44,11 +44,11 @@ describe('a page that does not read', () => {
       expect((await metricsOf(stack.url)).get('drivewatch_connected_clients')).toBe(2),
     );
 
-    // A tick holds each driver once here.
+    // A tick contains each driver once here.
     const received = () => reading.ticks.reduce((sum, speeds) => sum + Object.keys(speeds).length, 0);
     let stored = 0;
     await eventually(async () => {
-      // More comes only once this page has everything.
+      // More is sent only once this page has everything.
       expect(received()).toBe(stored);
       const metrics = await metricsOf(stack.url);
       if (metrics.get('drivewatch_slow_clients_dropped_total') === 0) {

@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** Longer than an API waits for Redis, and over before a device has given up. */
+/** Longer than an API waits for Redis, and over before a device gives up. */
 const PAUSE_MS = 2_000;
-/** In the answer by which a client finds that Redis is ready. */
+/** Part of the answer by which a client finds that Redis is ready. */
 const READY = 'redis_version:';
 
-/** A relay to Redis, which lets nothing through for a while once a client has found Redis to be ready. */
+/** Relays to Redis, but lets nothing through for a while once a client has found Redis to be ready. */
 export async function slowOnceReady(redisUrl: string): Promise<{
-  /** With the user and password of Redis itself. */
+  /** Includes the user and password of Redis itself. */
   url: string;
-  /** How many connections have had to wait. */
+  /** Returns how many connections have had to wait. */
   pauses: () => number;
   close: () => Promise<void>;
 }> {

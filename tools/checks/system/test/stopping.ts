@@ -38,7 +38,7 @@ describe('SIGTERM', () => {
     const texts = outcomes.map((outcome) => (typeof outcome === 'string' ? outcome : String(outcome.status)));
     expect(new Set(texts)).toEqual(new Set(['202', 'refused']));
     const answers = outcomes.filter((outcome) => typeof outcome !== 'string');
-    // Each device was told with an answer that its connection ends, and found the door closed when it came again.
+    // Each device learned from an answer that its connection ends, and was refused when it came again.
     expect(answers.filter(({ connection }) => connection === 'close')).toHaveLength(devices.length);
     const accepted = answers.flatMap(({ ids }) => ids);
     await eventually(async () => {
@@ -69,7 +69,7 @@ describe('SIGTERM', () => {
   });
 
   it('ends both with pages and half requests open while Redis and PostgreSQL hang', async () => {
-    // One that, as by itself, does not wait for Redis for long.
+    // Like one with default settings, this API does not wait for Redis for long.
     const { url, process: api } = await stack.startFurtherApi(IMPATIENT);
     const page = await LiveClient.connect(url);
     const { hostname, port } = new URL(url);
@@ -81,10 +81,10 @@ describe('SIGTERM', () => {
     await acceptedId(url, aWireRecord());
     stack.signalRedis('SIGSTOP');
     stack.signalPostgres('SIGSTOP');
-    // So that a tick and a look at the queue are under way, too.
+    // After this wait, a tick and a look at the queue are under way, too.
     await wait(1_500);
     try {
-      // They hang until both have ended, which nothing but limits of the apps' own can bring about.
+      // They hang until both have ended, which only limits of the apps' own can bring about.
       const ends = [api, ...stack.consumers.filter(({ isRunning }) => isRunning)];
       expect(await Promise.all(ends.map((app) => app.stop()))).toEqual([0, 0]);
     } finally {
@@ -106,7 +106,7 @@ describe('a stack of which an app does not start', () => {
   });
 });
 
-/** Ids of all that this process has started and that still runs. */
+/** Returns the ids of all processes that this one has started and that still run. */
 const childProcesses = (): string[] =>
   readdirSync('/proc/self/task').flatMap((thread) =>
     readFileSync(`/proc/self/task/${thread}/children`, 'utf8').trim().split(' ').filter(Boolean),

@@ -5,10 +5,10 @@ import { request } from 'undici';
 import type { BatchAnswer } from '@drivewatch/contracts';
 
 const SAMPLE_MS = 100;
-/** Only what hangs meets it. */
+/** Reached only by something that hangs. */
 const UPLOAD_LIMIT_MS = 240_000;
 
-/** Samples the resident memory of a process. `stop` tells by how many bytes it grew at most. */
+/** Samples the resident memory of a process. `stop` returns by how many bytes it grew at most. */
 export function watchMemory(pid: number): { stop: () => number } {
   const residentBytes = (): number =>
     Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
@@ -23,7 +23,7 @@ export function watchMemory(pid: number): { stop: () => number } {
   };
 }
 
-/** Posts a body that is made while it is sent: the part so many times, for JSON between brackets. */
+/** Posts a body that is produced while it is sent: the part is repeated that many times, for JSON between brackets. */
 export async function uploadParts(
   url: string,
   contentType: string,

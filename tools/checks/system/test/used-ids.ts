@@ -23,14 +23,14 @@ const speedsOf = async (driverID: string) =>
   ).map(({ speed }) => speed);
 const eventuallyStored = (driverID: string, speeds: number[]) =>
   eventually(async () => expect(await speedsOf(driverID)).toEqual(speeds));
-/** As long as it takes for whatever was accepted to be stored, or set aside. */
+/** Waits until everything that was accepted is stored, or set aside. */
 const drained = () =>
   eventually(async () =>
     expect(await stack.queue().getJobCounts('waiting', 'active', 'delayed')).toEqual({
       ...{ waiting: 0, active: 0, delayed: 0 },
     }),
   );
-/** What Redis remembers of ids, as if it had been asked long ago, or had lost its data. */
+/** Deletes what Redis remembers of ids, as if that was long ago, or Redis had lost its data. */
 const forgetIds = async () => {
   const keys = await stack.redis().keys(`${REDIS_PREFIX}:used-ids:*`);
   expect(keys.length).toBeGreaterThan(0);
@@ -61,7 +61,7 @@ describe('chosen ids that are used again', () => {
       `Idempotency-Key is "${`${driverID}-0001`.slice(0, 40)}…", which was used before, with another content; ` +
         'allowed: a key of its own for each request, and the same again only for the same records in the same order',
     );
-    // What is sent again is no other content, however it is spelled.
+    // The same content sent again is no different one, however it is spelled.
     expect((await post({ ...first, Speed: '10.0', Direction: '+211' }, key)).status).toBe(202);
     const last = driver('last');
     await acceptedId(stack.url, aWireRecord({ driverID: last, Time: secondsAgo(0), isOverspeed: '1' }));
@@ -133,7 +133,7 @@ describe('chosen ids that are used again', () => {
       accepted: 1,
       rejected: [{ index: 1, code: 'IDEMPOTENCY_KEY_REUSED' }],
     });
-    // The one that is refused is not remembered as if it were the one that is stored.
+    // The refused record is not remembered as if it were the stored one.
     expect((await postAll([at(1), at(2)], key)).answer.accepted).toBe(2);
     expect((await post(at(4), key)).status).toBe(422);
     await drained();
@@ -188,7 +188,7 @@ describe('chosen ids that are used again', () => {
       expect(totalOf(metrics, 'drivewatch_records_conflicting_total')).toBe(2);
       expect(totalOf(metrics, 'drivewatch_records_set_aside_total')).toBe(2);
     });
-    // Somebody who looks at it gives it an id of its own, and it is stored.
+    // Somebody who looks at the job gives the record an id of its own, and it is stored.
     const [job] = failed;
     const fields = job?.data.fields ?? [];
     const row = job?.data.rows[0]?.map((value, index) => (fields[index] === 'id' ? randomUUID() : value));

@@ -5,25 +5,27 @@ import { promisify } from 'node:util';
 import { createTemporaryServicesDir, freePort } from '@drivewatch/local-services';
 import { AppProcess, type Stack } from '@drivewatch/testing';
 
-/** Each the last commit before the migrations that are named; one that no installation is upgraded from any more may go. */
+/**
+ * Each is the last commit before the named migrations; a version that no installation is upgraded from any more may go.
+ */
 export const VERSIONS_BEFORE = [
   { migrations: 'CreateSchemaCompatibility', commit: '6b89061afbfa780c6091ccebede5af4f2ad4af1d' },
   { migrations: 'CreateAuditEvent', commit: '93cd3786f7cc12738a2966246aeea3c02948a165' },
 ] as const;
 
-/** What bundles a program in those versions, relative to their root. */
+/** The script that bundles a program in those versions, relative to their root. */
 const BUILD_SCRIPT = 'tools/workspace/build-node.mjs';
 
 const run = promisify(execFile);
 
-/** The apps of a version before, built as that version builds them, from the history of this checkout. */
+/** The apps of an earlier version, built as that version builds them, from the history of this checkout. */
 export class VersionBefore {
   private constructor(
     private readonly dir: string,
     readonly remove: () => Promise<void>,
   ) {}
 
-  /** @throws Error where the checkout has no such commit, as a shallow one */
+  /** @throws Error if the checkout does not have the commit, as in a shallow clone */
   static async build(commit: string): Promise<VersionBefore> {
     const temporary = await createTemporaryServicesDir();
     const dir = join(temporary.dir, 'before');

@@ -28,7 +28,7 @@ describe('what devices send whose clocks are wrong, or who leave out an end', ()
   const end = { isOverspeedFinished: '1', overspeedTime: '1' };
   const toldOf = (driverID: string) =>
     page.alerts.filter((alert) => alert.driverID === driverID).map(({ event }) => event);
-  /** As a page that connects now is told. */
+  /** Returns what a page that connects now is told. */
   const pictureOf = async (driverID: string) => {
     const other = await LiveClient.connect(stack.url);
     other.close();
@@ -125,7 +125,7 @@ describe('what devices send whose clocks are wrong, or who leave out an end', ()
     for (const atMs of timesMs) await post('bit', atMs - Date.now(), start);
     await eventually(async () => expect((await pictureOf('bit')).active).toHaveLength(1));
     const { active } = await pictureOf('bit');
-    // To the few milliseconds between the two looks at the clock for the first record's time.
+    // This is exact to the few milliseconds between the two readings of the clock for the first record's time.
     expect(active[0]?.startedAtMs).toBeGreaterThanOrEqual(firstMs);
     expect(active[0]?.startedAtMs).toBeLessThan(timesMs[1] ?? 0);
     await post('bit', 0, end);
@@ -157,7 +157,7 @@ describe('what devices send whose clocks are wrong, or who leave out an end', ()
     await post('plate', 0, { carPlateNumber: 'NEW-222' });
     await eventually(async () => expect(await plateOf('plate')).toBe('NEW-222'));
     await post('plate', -3 * HOUR_MS, { carPlateNumber: 'OLD-111', Speed: '42' });
-    // The tick that carries the late record says the plate as well.
+    // The tick that carries the late record also says the plate.
     await eventually(() => expect(page.tickPoints.some((point) => /^plate \d+ 42$/.test(point))).toBe(true));
     const tick = page.data.findLast(({ speeds }) => speeds.plate?.data.some(({ y }) => y === 42));
     expect(tick?.meta.drivers.plate?.carPlateNumber).toBe('NEW-222');

@@ -5,10 +5,10 @@ import { promisify } from 'node:util';
 import { parseEnv, testEnvSchema } from '@drivewatch/config';
 import * as z from 'zod';
 
-/** Only a server that hangs meets it; the slowest script waits for a minute. */
+/** Reached only by a server that hangs; the slowest script waits for a minute. */
 const SCRIPT_LIMIT_MS = 240_000;
 
-/** Where a file of the cases is. @throws Error where CASES_DIR does not say so */
+/** Returns the path of a file of the cases. @throws Error if CASES_DIR does not say where they are */
 export function pathOfCase(name: string): string {
   const { CASES_DIR } = parseEnv(testEnvSchema);
   if (CASES_DIR === undefined) throw new Error('CASES_DIR is not set; run `nx run system-tests:cases`');
@@ -17,7 +17,7 @@ export function pathOfCase(name: string): string {
 
 export const readCase = (name: string): Promise<string> => readFile(pathOfCase(name), 'utf8');
 
-/** Runs a script of the cases as it is. @param url of the API that it posts to. @returns what it printed */
+/** Runs a script of the cases as it is. @param url of the API that it posts to @returns what it printed */
 export async function runCase(name: string, url: string): Promise<string> {
   const { PATH } = parseEnv(z.object({ PATH: z.string() }));
   const options = { env: { PATH, URL: url }, timeout: SCRIPT_LIMIT_MS };

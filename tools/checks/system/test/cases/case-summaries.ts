@@ -9,10 +9,10 @@ import { pathOfCase } from './case-files';
 
 const CLI = 'dist/tools/cli/main.mjs';
 const SPARK_SUBMIT = 'dist/tools/spark-submit/main.mjs';
-/** Only a job that hangs meets it, however busy the machine is. */
+/** Reached only by a job that hangs, however busy the machine is. */
 export const SPARK_LIMIT_MS = 900_000;
 
-/** Buckets of their own, with the importer and the summaries job as a user runs them. */
+/** Buckets of their own, with the importer and the summaries job run as a user runs them. */
 export class CaseSummaries {
   private constructor(
     private readonly folder: string,
@@ -36,7 +36,7 @@ export class CaseSummaries {
     return { DRIVEWATCH_DIR: this.folder, FLEET_TIME_ZONE: this.timeZone };
   }
 
-  /** Imports a file of the cases. @returns exit code, what it said, and how many objects there are then */
+  /** Imports a file of the cases. @returns exit code, output, and how many objects there are afterwards */
   async import(name: string): Promise<{ code: number; said: string; objects: number }> {
     const { code, said } = await new Promise<{ code: number; said: string }>((resolve) => {
       execFile(process.execPath, [CLI, 'import', pathOfCase(name)], { env: this.env }, (error, _, stderr) => {
@@ -53,7 +53,7 @@ export class CaseSummaries {
     await copyFile(pathOfCase(name), join(this.recordsFolder, 'records/other', name));
   }
 
-  /** Runs the summaries job. @throws Error with what it said when it fails */
+  /** Runs the summaries job. @throws Error with its output when it fails */
   async summarise(): Promise<SummaryManifest> {
     await runProgram(SPARK_SUBMIT, [], { ...this.env, ...(await testSparkSettings()) });
     return JSON.parse(await this.published(SUMMARY_MANIFEST_KEY)) as SummaryManifest;
@@ -63,12 +63,12 @@ export class CaseSummaries {
     return readFile(join(this.publicFolder, key), 'utf8');
   }
 
-  /** What the job has rejected of a file that was put. */
+  /** Returns what the job has rejected of a file that was put there. */
   rejected(name: string): Promise<string> {
     return readFile(join(this.recordsFolder, `rejected/records/other/${name}.jsonl`), 'utf8');
   }
 
-  /** Rows of hourly.csv, by the names in its header. */
+  /** Returns the rows of hourly.csv, by the names in its header. */
   async hours({ files }: SummaryManifest): Promise<Record<string, string>[]> {
     return parse(await this.published(files.hourlyCsv), { columns: true });
   }

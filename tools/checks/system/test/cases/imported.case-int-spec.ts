@@ -2,7 +2,7 @@ import type { SummaryManifest } from '@drivewatch/contracts';
 import { parse } from 'csv-parse/sync';
 import { CaseSummaries, SPARK_LIMIT_MS } from './case-summaries';
 
-/** What a spreadsheet takes for the beginning of a formula (OWASP, CSV Injection). */
+/** Matches what a spreadsheet takes for the beginning of a formula (OWASP, CSV Injection). */
 const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
 
 describe('what the field imports', () => {

@@ -25,7 +25,7 @@ export async function pictureOf(url: string): Promise<LivePicture> {
   };
 }
 
-/** What a page was told of a driver's alerts, when what was posted before has been judged. */
+/** Returns what a page was told of a driver's alerts, once everything posted before has been judged. */
 export async function toldOf(page: LiveClient, url: string, driverID: string): Promise<string[]> {
   const last = `last-${randomUUID()}`;
   const Time = () => new Date().toISOString();

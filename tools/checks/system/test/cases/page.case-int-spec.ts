@@ -31,7 +31,7 @@ describe('what a safety officer sees of it', () => {
     await fleet.remove();
   });
 
-  /** What the page shows, by role and name. */
+  /** Finds what the page shows, by role and name. */
   const shown = (role: Parameters<Page['getByRole']>[0], name: string | RegExp) =>
     page.getByRole(role, { name });
 

@@ -69,7 +69,7 @@ describe('what the field posts', () => {
       },
     );
     expect(status).toBe(202);
-    // What breaks off is found at a tick, when it is stored.
+    // A break in the records is found at a tick, once they are stored.
     await eventually(async () => {
       expect(await told('driver-a')).toEqual(['overspeeding', 'overspeedEnd']);
     });
@@ -100,7 +100,7 @@ describe('what the field posts', () => {
     });
     const plates = () =>
       page.data.flatMap(({ meta }) => meta.drivers.plate ?? []).map(({ carPlateNumber }) => carPlateNumber);
-    // Also in the tick that tells of the late record.
+    // The same holds in the tick that brings the late record.
     await eventually(() => {
       expect(page.tickPoints.filter((point) => point.startsWith('plate '))).toHaveLength(2);
     });

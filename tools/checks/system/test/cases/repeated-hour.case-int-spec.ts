@@ -4,14 +4,14 @@ import { type Stack, startStack } from '@drivewatch/testing';
 import { runCase } from './case-files';
 import { pictureOf } from './live-picture';
 
-/** When the script is to begin, which is when its first record was taken. */
+/** When the script has to begin, which is when its first record was taken. */
 const BEGINS_AT_MS = Date.parse('2026-11-01T05:59:43Z');
-/** As long as the apps take to come up on a machine that has nothing else to do. */
+/** How long the apps take to start on a machine that has nothing else to do. */
 const START_MS = 20_000;
-/** No record may be there before it was taken; the clock is set to the second. */
+/** No record may arrive before it was taken; the clock is set to the second. */
 const LATE_MS = 2_000;
 
-/** Environment of a program whose clock says that it is that moment now, and goes on from there. */
+/** Returns the environment of a program whose clock starts at that moment, and runs on from there. */
 async function clockSetTo(atMs: number): Promise<Record<string, string>> {
   const offsetSeconds = Math.round((atMs - Date.now()) / 1000);
   for await (const library of glob('/usr/lib/*/faketime/libfaketimeMT.so.1'))
@@ -25,7 +25,7 @@ describe('the hour that New York repeats', () => {
     const startedAtMs = Date.now();
     stack = await startStack({
       timeZone: 'America/New_York',
-      // Redis and PostgreSQL go by the clock of the machine.
+      // Redis and PostgreSQL use the machine's clock.
       env: await clockSetTo(BEGINS_AT_MS - START_MS),
     });
     await wait(Math.max(0, startedAtMs + START_MS + LATE_MS - Date.now()));
