@@ -10,6 +10,8 @@ import { DOCS_STYLE_SHEET } from './page/style';
 
 const OPENAPI_PATH = '/api/openapi.json';
 const ASYNCAPI_PATH = '/api/asyncapi.json';
+/** The dashboard's, which this server has as well. */
+const DASHBOARD_ICON_PATH = '/favicon.svg';
 const PAGE_PATH = '/api/docs';
 const STYLE_SHEET_PATH = `${PAGE_PATH}/style.css`;
 const START_SCRIPT_PATH = `${PAGE_PATH}/start.js`;
@@ -27,6 +29,7 @@ export function serveInterfaceDocs(server: FastifyInstance): void {
   const page = renderDocsPage(asyncApiDocument, {
     openApi: OPENAPI_PATH,
     asyncApi: ASYNCAPI_PATH,
+    icon: DASHBOARD_ICON_PATH,
     styleSheets: [`${PAGE_PATH}/${SWAGGER_UI_FILES.styleSheet}`, STYLE_SHEET_PATH],
     scripts: [`${PAGE_PATH}/${SWAGGER_UI_FILES.script}`, START_SCRIPT_PATH],
   });

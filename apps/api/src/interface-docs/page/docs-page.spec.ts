@@ -9,6 +9,7 @@ describe(renderDocsPage.name, () => {
   const page = renderDocsPage(asyncApiDocument, {
     openApi: '/openapi.json',
     asyncApi: '/asyncapi.json',
+    icon: '/icon.svg',
     styleSheets: ['/style.css'],
     scripts: ['/ui.js', '/start.js'],
   });

@@ -7,6 +7,7 @@ import { schemaTable } from './schema-table';
 export interface DocsPageLinks {
   readonly openApi: string;
   readonly asyncApi: string;
+  readonly icon: string;
   readonly styleSheets: readonly string[];
   /** Run in this order. */
   readonly scripts: readonly string[];
@@ -26,6 +27,7 @@ export function renderDocsPage(asyncApi: AsyncApiDocument, links: DocsPageLinks)
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>Drivewatch: interfaces</title>
+        <link rel="icon" type="image/svg+xml" href="${links.icon}" />
         ${links.styleSheets.map((address) => html`<link rel="stylesheet" href="${address}" />`)}
         ${links.scripts.map((address) => html`<script defer src="${address}"></script>`)}
       </head>

@@ -1,13 +1,24 @@
-/** The styles are in a file of their own, so that the page needs no inline styles. */
+/**
+ * Styles what surrounds Swagger UI, which brings a style sheet of its own, and two things that differ in it: a column for links
+ * between operations, of which the document has none, and tables that would be wider than a phone.
+ */
 export const DOCS_STYLE_SHEET = `:root { color-scheme: light dark; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 68rem; margin: 0 auto; padding: 1rem; }
-code, pre { font-family: ui-monospace, monospace; font-size: 0.9em; overflow-wrap: anywhere; }
-pre { padding: 0.75rem; overflow-x: auto; border: 1px solid #8886; border-radius: 0.5rem; }
-pre code { overflow-wrap: normal; }
-figure { margin: 0.5rem 0; }
-section { margin-block: 2rem; }
-table { border-collapse: collapse; width: 100%; display: block; overflow-x: auto; }
-th, td { text-align: start; vertical-align: top; padding: 0.35rem 0.6rem; border-bottom: 1px solid #8886; }
-td:first-child code { white-space: nowrap; }
-td:last-child { min-width: 14rem; }
+nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; }
+nav span { margin-inline-start: auto; }
+#live-socket { padding-inline: 1.25rem; }
+#live-socket section { margin-block: 2rem; }
+#live-socket code { font-family: ui-monospace, monospace; font-size: 0.9em; overflow-wrap: anywhere; }
+#live-socket table { border-collapse: collapse; width: 100%; display: block; overflow-x: auto; }
+#live-socket :is(th, td) { text-align: start; vertical-align: top; padding: 0.35rem 0.6rem; border-bottom: 1px solid #8886; }
+#live-socket td:first-child code { white-space: nowrap; }
+#live-socket td:last-child { min-width: 14rem; }
+#http .response-col_links { display: none; }
+@media (width < 40rem) {
+  body, #live-socket { padding-inline: 0.5rem; }
+  nav { padding-inline: 0.5rem; }
+  nav span { margin-inline-start: 0; }
+  #http :is(table, tbody, tr, td) { display: block; width: auto; }
+  #http thead { display: none; }
+}
 `;
