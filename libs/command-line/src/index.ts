@@ -5,6 +5,7 @@ export {
   HelpAsked,
   type ProgramText,
   readCommandLine,
+  readEmptyCommandLine,
   tellOfCommandLine,
   UsageError,
 } from './read-command-line';

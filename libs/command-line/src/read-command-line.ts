@@ -67,6 +67,15 @@ export function readCommandLine<T>(
   return asked[0] as T;
 }
 
+/** Reads the command line of a program that has nothing to say but `--help`. @throws UsageError @throws HelpAsked */
+export function readEmptyCommandLine(args: readonly string[], text: ProgramText): void {
+  readCommandLine(args, text, (program, ask) => {
+    program.action(() => {
+      ask(undefined);
+    });
+  });
+}
+
 /**
  * Tells the user how a program is used, or why the command line makes no sense.
  *

@@ -39,32 +39,52 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   },
   archive: {
     endsInOrder: true,
-    run: async ({ args, stdout, stop }) =>
-      (await import('./archive/archive')).runArchive({ args, output: stdout, stop }),
+    run: async ({ args, stdout, stderr, stop }) =>
+      (await import('./archive/archive')).runArchive({
+        command: 'archive',
+        args,
+        output: stdout,
+        notes: stderr,
+        stop,
+      }),
   },
   'after-restore': {
     endsInOrder: true,
-    run: async ({ args, stdout, stop }) =>
+    run: async ({ args, stdout, stderr, stop }) =>
       (await import('./archive/archive')).runArchive({
-        args: ['--after-restore', ...args],
+        command: 'after-restore',
+        args,
         output: stdout,
+        notes: stderr,
         stop,
       }),
   },
   backup: {
     endsInOrder: true,
-    run: async ({ args, stdout, stop }) =>
-      (await import('./backup/run-backup')).runBackup({ args: ['backup', ...args], output: stdout, stop }),
+    run: async ({ args, stdout, stderr, stop }) =>
+      (await import('./backup/run-backup')).runBackup({
+        command: 'backup',
+        args,
+        output: stdout,
+        notes: stderr,
+        stop,
+      }),
   },
   restore: {
     endsInOrder: true,
-    run: async ({ args, stdout, stop }) =>
-      (await import('./backup/run-backup')).runBackup({ args: ['restore', ...args], output: stdout, stop }),
+    run: async ({ args, stdout, stderr, stop }) =>
+      (await import('./backup/run-backup')).runBackup({
+        command: 'restore',
+        args,
+        output: stdout,
+        notes: stderr,
+        stop,
+      }),
   },
   import: {
     endsInOrder: true,
-    run: async ({ args, stderr, stop }) =>
-      (await import('./import/importer')).runImporter({ args, output: stderr, stop }),
+    run: async ({ args, stdout, stderr, stop }) =>
+      (await import('./import/importer')).runImporter({ args, stdout, output: stderr, stop }),
   },
   replay: {
     endsInOrder: true,

@@ -1,7 +1,7 @@
 /** The operator's program: `npm run NAME -- …` starts it with the command's name first. */
 import { constants } from 'node:os';
+import { EXIT } from '@drivewatch/command-line';
 import { COMMANDS } from './commands';
-import { EXIT } from './program';
 
 const [name = '', ...args] = process.argv.slice(2);
 const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;

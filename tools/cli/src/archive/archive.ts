@@ -1,5 +1,5 @@
+import { EXIT, readEmptyCommandLine, tellOfCommandLine } from '@drivewatch/command-line';
 import { type ArchiveConfig, archiveEnvSchema, parseEnv, recordsBucketUrl } from '@drivewatch/config';
-import { EXIT } from '../program';
 import { tellOfDatabase, withDatabase } from '../with-database';
 import { openObjectStore } from '@drivewatch/object-store';
 import {
@@ -9,44 +9,45 @@ import {
   describeTotals,
 } from '@drivewatch/record-archive';
 
-const USAGE = `usage: npm run archive
-
+const PROGRAM_TEXTS = {
+  archive: {
+    name: 'npm run archive',
+    description: `
 Writes every record that has been stored since the last archive to RECORDS_BUCKET, as the consumers do at every
 ARCHIVE_EVERY. Takes the records from DATABASE_URL, or else from Drivewatch's own PostgreSQL, whether or not it runs.
 
 Ends with 0 when every record is in the bucket or another archive is under way, 1 when something failed, 2 when the
-command line was wrong, and 130 on Ctrl-C. What a run that ended early has begun, the next one finishes.
-`;
-
-const AFTER_RESTORE = '--after-restore';
-const USAGE_AFTER_RESTORE = `usage: npm run after-restore
-
+command line was wrong, and 130 on Ctrl-C. What a run that ended early has begun, the next one finishes.`,
+  },
+  'after-restore': {
+    name: 'npm run after-restore',
+    description: `
 Brings PostgreSQL and RECORDS_BUCKET together after a backup of either was restored, and then archives. Stop the consumers
 first. Takes the database as npm run archive does. Says what it finds and does, and can be repeated at any time.
 
 Ends with 0 when each record that is left is in the bucket once, 1 when something failed or cannot be mended, or another
-archive is under way, 2 when the command line was wrong, and 130 on Ctrl-C.
-`;
+archive is under way, 2 when the command line was wrong, and 130 on Ctrl-C.`,
+  },
+};
 
 export interface ArchiveInput {
-  /** `--after-restore` first, where that is meant. */
+  command: keyof typeof PROGRAM_TEXTS;
   args: readonly string[];
   /** Only tests pass anything but the process's own. */
   env?: NodeJS.ProcessEnv;
   output: Pick<NodeJS.WritableStream, 'write'>;
+  /** Why the command line makes no sense. */
+  notes: Pick<NodeJS.WritableStream, 'write'>;
   stop: AbortSignal;
 }
 
 /** The program without its process. @returns the exit code */
-export async function runArchive({ args: all, env, output, stop }: ArchiveInput): Promise<number> {
-  const isAfterRestore = all[0] === AFTER_RESTORE;
-  const args = isAfterRestore ? all.slice(1) : all;
+export async function runArchive(input: ArchiveInput): Promise<number> {
+  const { command, args, env, output, notes, stop } = input;
+  const isAfterRestore = command === 'after-restore';
   const print = (line: string): void => void output.write(`${line}\n`);
-  if (args.length > 0) {
-    output.write(isAfterRestore ? USAGE_AFTER_RESTORE : USAGE);
-    return args.some((arg) => arg === '--help' || arg === '-h') ? EXIT.done : EXIT.usage;
-  }
   try {
+    readEmptyCommandLine(args, PROGRAM_TEXTS[command]);
     const config = parseEnv(archiveEnvSchema, env);
     let code: number = EXIT.done;
     await withDatabase(config, print, async (databaseUrl) => {
@@ -55,6 +56,8 @@ export async function runArchive({ args: all, env, output, stop }: ArchiveInput)
     });
     return code;
   } catch (error) {
+    const told = tellOfCommandLine(error, { stdout: output, stderr: notes });
+    if (told !== undefined) return told;
     if (error instanceof ArchiveUnderWayError) {
       if (isAfterRestore) {
         print('after-restore: an archive is under way; stop the consumers, then run this again');
@@ -64,7 +67,7 @@ export async function runArchive({ args: all, env, output, stop }: ArchiveInput)
       return EXIT.done;
     }
     print(
-      `${isAfterRestore ? 'after-restore' : 'archive'}: ${stop.aborted ? 'stopped; the next run finishes what was begun' : tellOfDatabase(error, 'the archive')}`,
+      `${command}: ${stop.aborted ? 'stopped; the next run finishes what was begun' : tellOfDatabase(error, 'the archive')}`,
     );
     return EXIT.failed;
   }

@@ -1,21 +1,24 @@
 import { resolve } from 'node:path';
+import { EXIT, tellOfCommandLine } from '@drivewatch/command-line';
 import { type BackupConfig, backupEnvSchema, parseEnv } from '@drivewatch/config';
 import { LAUNCHERS_POSTGRES, LAUNCHERS_REDIS, withLaunchersServices } from '@drivewatch/local-services';
-import { EXIT, PROGRAM, UsageError } from '../program';
+import { PROGRAM } from '../program';
 import { tellOfDatabase } from '../with-database';
 import { ArchiveUnderWayError } from '@drivewatch/persistence';
 import * as z from 'zod';
 import { backUp } from './back-up';
-import { parseCommandLine, USAGE } from './command-line';
+import { parseCommandLine } from './command-line';
 import { restore } from './restore';
 import type { Task } from './task';
 
 export interface BackupInput {
-  /** `backup` or `restore` first. */
+  command: 'backup' | 'restore';
   args: readonly string[];
   /** Only tests pass anything but the process's own. */
   env?: NodeJS.ProcessEnv;
   output: Pick<NodeJS.WritableStream, 'write'>;
+  /** Why the command line makes no sense. */
+  notes: Pick<NodeJS.WritableStream, 'write'>;
   stop: AbortSignal;
 }
 
@@ -23,19 +26,14 @@ export interface BackupInput {
 const environmentSchema = backupEnvSchema.extend({ INIT_CWD: z.string().optional() });
 
 /** The program without its process. @returns the exit code */
-export async function runBackup({ args, env, output, stop: signal }: BackupInput): Promise<number> {
+export async function runBackup(input: BackupInput): Promise<number> {
+  const { command, args, env, output, notes, stop: signal } = input;
   const print = (line: string): void => void output.write(`${line}\n`);
-  let name = 'backup';
   try {
-    const commandLine = parseCommandLine(args);
-    if (commandLine === 'help') {
-      output.write(USAGE);
-      return EXIT.done;
-    }
-    name = commandLine.command;
+    const commandLine = parseCommandLine(command, args);
     const config = parseEnv(environmentSchema, env);
     const dir = resolve(config.INIT_CWD ?? process.cwd(), commandLine.dir);
-    const isRestore = commandLine.command === 'restore';
+    const isRestore = command === 'restore';
     const isWhole = await withServices(config, print, isRestore, async (databaseUrl, redisUrl) => {
       const { withBuckets } = commandLine;
       const task: Task = { config, databaseUrl, redisUrl, dir, withBuckets, print, signal };
@@ -43,10 +41,10 @@ export async function runBackup({ args, env, output, stop: signal }: BackupInput
     });
     return isWhole ? EXIT.done : EXIT.failed;
   } catch (error) {
-    print(`${name}: ${signal.aborted ? 'stopped' : describe(error)}`);
-    if (!(error instanceof UsageError)) return EXIT.failed;
-    output.write(USAGE);
-    return EXIT.usage;
+    const code = tellOfCommandLine(error, { stdout: output, stderr: notes });
+    if (code !== undefined) return code;
+    print(`${command}: ${signal.aborted ? 'stopped' : describe(error)}`);
+    return EXIT.failed;
   }
 }
 

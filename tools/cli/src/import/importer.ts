@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { EXIT, readCommandLine, tellOfCommandLine } from '@drivewatch/command-line';
 import { importEnvSchema, parseEnv, recordsBucketUrl } from '@drivewatch/config';
 import { openObjectStore } from '@drivewatch/object-store';
 import { DETAIL_FILE_BYTES } from '@drivewatch/record-archive';
 import * as z from 'zod';
-import { EXIT } from '../program';
 import { warnOfCountingTwice } from './counted-twice';
 import { createDetailRecordReader } from './detail-record-reader';
 import { importFile, type ImportResult } from './import-file';
@@ -13,19 +12,20 @@ import { checkFile, type CheckedFile, type ImportPlan, planImport } from './impo
 import { megabytes, type Output, showProgress } from './progress';
 import { SourceFile } from './source-file';
 
-const USAGE = `usage: npm run import -- FILE…
-
+const PROGRAM_TEXT = {
+  name: 'npm run import --',
+  description: `
 Puts detail-record files (CSV in UTF-8, 8 or 19 columns; also compressed with gzip) beside the archived records in
 RECORDS_BUCKET, for the summaries. A header with the names of the columns is left out. A file whose content is there
 already, under whatever name, is left as it is. A large file becomes several objects, split at line ends.
 
-The first ${LOOKED_AT_ROWS} rows of every file are tried first. Where half of them or more are no records that POST /addData would take,
-or where anything in a file is not UTF-8, none of the files is imported. What was posted is not to be imported as well:
-it would count twice.
+The first ${LOOKED_AT_ROWS} rows of every file are tried first. Where half of them or more are no records that POST /addData
+would take, or where anything in a file is not UTF-8, none of the files is imported. What was posted is not to be imported as
+well: it would count twice.
 
 Ends with 0 when all files are in the bucket, 1 when one could not be imported, 2 when the command line was wrong, and
-130 on Ctrl-C. An import that ended early is completed by the next one of the same file.
-`;
+130 on Ctrl-C. An import that ended early is completed by the next one of the same file.`,
+};
 
 /** npm runs scripts in the project's folder and leaves the user's own one here. */
 const environmentSchema = importEnvSchema.extend({ INIT_CWD: z.string().optional() });
@@ -34,6 +34,8 @@ export interface ImporterInput {
   args: readonly string[];
   /** Only tests pass anything but the process's own. */
   env?: NodeJS.ProcessEnv;
+  /** What the user asked for, such as the help. */
+  stdout: Pick<NodeJS.WritableStream, 'write'>;
   /** Messages and progress. */
   output: Output;
   stop: AbortSignal;
@@ -43,16 +45,14 @@ export interface ImporterInput {
 
 /** The program without its process. @returns the exit code */
 export async function runImporter(input: ImporterInput): Promise<number> {
-  const { args, output } = input;
-  const names = fileNames(args);
-  if (names === 'help' || names.length === 0) {
-    output.write(USAGE);
-    return names === 'help' ? EXIT.done : EXIT.usage;
-  }
+  const { stdout, output } = input;
   try {
+    const names = fileNames(input.args);
     await importFiles(names, input);
     return EXIT.done;
   } catch (error) {
+    const code = tellOfCommandLine(error, { stdout, stderr: output });
+    if (code !== undefined) return code;
     const reason = error instanceof Error ? error.message : String(error);
     output.write(
       `import: ${input.stop.aborted ? 'stopped; import the same files again to go on' : reason}\n`,
@@ -61,15 +61,11 @@ export async function runImporter(input: ImporterInput): Promise<number> {
   }
 }
 
-/** @returns none for a command line that makes no sense */
-function fileNames(args: readonly string[]): string[] | 'help' {
-  try {
-    const options = { help: { type: 'boolean', short: 'h' } } as const;
-    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
-    return values.help === true ? 'help' : positionals;
-  } catch {
-    return [];
-  }
+/** @throws UsageError @throws HelpAsked */
+function fileNames(args: readonly string[]): string[] {
+  return readCommandLine<string[]>(args, PROGRAM_TEXT, (program, ask) => {
+    program.argument('<files...>', 'detail-record files').action(ask);
+  });
 }
 
 async function importFiles(names: readonly string[], input: ImporterInput): Promise<void> {

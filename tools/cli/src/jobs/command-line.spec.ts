@@ -1,4 +1,4 @@
-import { UsageError } from '../program';
+import { HelpAsked, UsageError } from '@drivewatch/command-line';
 import { parseCommandLine } from './command-line';
 
 describe(parseCommandLine.name, () => {
@@ -11,28 +11,29 @@ describe(parseCommandLine.name, () => {
     [['remove', '7', '7', '12'], { command: 'remove', ids: ['7', '12'], to: null }],
     [['remove', '--all', '--to', 'a.jsonl'], { command: 'remove', ids: null, to: 'a.jsonl' }],
     [['restore', 'a.jsonl'], { command: 'restore', file: 'a.jsonl' }],
-    [['retry', '--help'], 'help'],
-    [['-h'], 'help'],
   ])('reads %j', (args, expected) => {
     expect(parseCommandLine(args)).toEqual(expected);
   });
 
   it.each([
-    [[], /say what to do/],
-    [['failed', '7'], /takes nothing more/],
-    [['failed', '--all'], /takes nothing more/],
-    [['delete', '7'], /unknown command delete; there are failed, show, retry, remove, restore/],
-    [['show'], /show takes the id of one job/],
-    [['show', '7', '8'], /show takes the id of one job/],
-    [['show', '7', '--to', 'x'], /show takes no --to/],
+    [['failed', '7'], /too many arguments for 'failed'/],
+    [['failed', '--all'], /unknown option '--all'/],
+    [['delete', '7'], /unknown command 'delete'; allowed: failed, show, retry, remove, restore/],
+    [['show'], /missing required argument 'id'/],
+    [['show', '7', '8'], /too many arguments for 'show'/],
+    [['show', '7', '--to', 'x'], /unknown option '--to'/],
     [['remove'], /name the jobs to remove, or say --all/],
-    [['remove', '7', '--json'], /remove takes no --json/],
-    [['restore'], /restore takes one file/],
+    [['remove', '7', '--json'], /unknown option '--json'/],
+    [['restore'], /missing required argument 'file'/],
     [['retry'], /name the jobs to retry, or say --all/],
     [['retry', '7', '--all'], /not both/],
     [['retry', '--every'], /--every/],
   ])('refuses %j', (args, message) => {
     expect(() => parseCommandLine(args)).toThrow(UsageError);
     expect(() => parseCommandLine(args)).toThrow(message);
+  });
+
+  it.each([[[]], [['-h']], [['retry', '--help']]])('shows how it is used for %j', (args) => {
+    expect(() => parseCommandLine(args)).toThrow(HelpAsked);
   });
 });

@@ -1,11 +1,12 @@
+import { EXIT, tellOfCommandLine } from '@drivewatch/command-line';
 import { jobsEnvSchema, parseEnv } from '@drivewatch/config';
 import { type AuditDetail, type AuditKind, printable, RECORD_QUEUE } from '@drivewatch/contracts';
 import type { NewAuditEvent } from '@drivewatch/persistence';
 import { LAUNCHERS_REDIS, withLaunchersService } from '@drivewatch/local-services';
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { EXIT, PROGRAM, UsageError } from '../program';
-import { type CommandLine, parseCommandLine, USAGE } from './command-line';
+import { PROGRAM } from '../program';
+import { type CommandLine, parseCommandLine } from './command-line';
 import { exportFileIn, exportJobs, readExport } from './export-jobs';
 import { FailedJobs } from './failed-jobs';
 import { noteChange } from './note-change';
@@ -41,10 +42,6 @@ export async function runJobs({ args, env, output, notes }: JobsInput): Promise<
   const print = (line: string): void => void output.write(`${line}\n`);
   try {
     const commandLine = parseCommandLine(args);
-    if (commandLine === 'help') {
-      output.write(USAGE);
-      return EXIT.done;
-    }
     const config = parseEnv(environmentSchema, env);
     const { REDIS_URL, DRIVEWATCH_DIR, INIT_CWD: workingFolder = process.cwd() } = config;
     const drivewatchDir = resolve(DRIVEWATCH_DIR);
@@ -59,10 +56,10 @@ export async function runJobs({ args, env, output, notes }: JobsInput): Promise<
     const options = { drivewatchDir: DRIVEWATCH_DIR, program: PROGRAM, print };
     return await withLaunchersService(LAUNCHERS_REDIS, options, work);
   } catch (error) {
+    const code = tellOfCommandLine(error, { stdout: output, stderr: notes });
+    if (code !== undefined) return code;
     print(`jobs: ${error instanceof Error ? error.message : String(error)}`);
-    if (!(error instanceof UsageError)) return EXIT.failed;
-    output.write(USAGE);
-    return EXIT.usage;
+    return EXIT.failed;
   }
 }
 

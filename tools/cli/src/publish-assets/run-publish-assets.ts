@@ -1,12 +1,12 @@
+import { EXIT, readEmptyCommandLine, tellOfCommandLine } from '@drivewatch/command-line';
 import { parseEnv, publicBucketUrl, publishAssetsEnvSchema } from '@drivewatch/config';
 import { ASSETS_PREFIX, openObjectStore } from '@drivewatch/object-store';
-import { EXIT } from '../program';
 import { publishAssets } from './publish-assets';
 
-const USAGE = `usage: npm run publish-assets
-
-Puts the files of the built dashboard into PUBLIC_BUCKET, for the CDN that CDN_URL names. It has no options.
-`;
+const PROGRAM_TEXT = {
+  name: 'npm run publish-assets',
+  description: 'Puts the files of the built dashboard into PUBLIC_BUCKET, for the CDN that CDN_URL names.',
+};
 
 export interface PublishAssetsInput {
   args: readonly string[];
@@ -16,17 +16,16 @@ export interface PublishAssetsInput {
 
 /** The program without its process. @returns the exit code */
 export async function runPublishAssets({ args, stdout, stderr }: PublishAssetsInput): Promise<number> {
-  if (args.length > 0) {
-    stderr.write(USAGE);
-    return EXIT.usage;
-  }
   try {
+    readEmptyCommandLine(args, PROGRAM_TEXT);
     const config = parseEnv(publishAssetsEnvSchema);
     const bucket = openObjectStore(publicBucketUrl(config), { s3Endpoint: config.S3_ENDPOINT });
     const { written, unchanged } = await publishAssets(config.DASHBOARD_DIR, bucket);
     stdout.write(`${bucket.url}/${ASSETS_PREFIX}: ${written} files written, ${unchanged} unchanged\n`);
     return EXIT.done;
   } catch (error) {
+    const code = tellOfCommandLine(error, { stdout, stderr });
+    if (code !== undefined) return code;
     stderr.write(`publish-assets: ${error instanceof Error ? error.message : String(error)}\n`);
     return EXIT.failed;
   }

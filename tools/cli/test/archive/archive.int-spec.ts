@@ -10,7 +10,7 @@ import {
 } from '@drivewatch/local-services';
 import { ArchiveRepository, Database, DrivingRecordRepository, migrate } from '@drivewatch/persistence';
 import { aRecord } from '@drivewatch/contracts/samples';
-import { EXIT } from '../../src/program';
+import { EXIT } from '@drivewatch/command-line';
 import { runArchive } from '../../src/archive/archive';
 
 /** A part of this process's own command line, by which another program sees that it lives. */
@@ -20,19 +20,27 @@ describe('npm run archive', () => {
   let temporary: TemporaryDir;
   let dataDir: string;
   let output: string;
+  let notes: string;
 
   beforeEach(async () => {
     temporary = await createTemporaryServicesDir();
     dataDir = launchersPostgresDir(temporary.dir);
     output = '';
+    notes = '';
   });
   afterEach(() => temporary.remove());
 
-  const archive = (env: NodeJS.ProcessEnv = {}, args: string[] = []) =>
+  const archive = (
+    env: NodeJS.ProcessEnv = {},
+    args: string[] = [],
+    command: 'archive' | 'after-restore' = 'archive',
+  ) =>
     runArchive({
+      command,
       args,
       env: { DRIVEWATCH_DIR: temporary.dir, FLEET_TIME_ZONE: 'Asia/Shanghai', ...env },
       output: { write: (text: string) => (output += text) !== '' },
+      notes: { write: (text: string) => (notes += text) !== '' },
       stop: new AbortController().signal,
     });
   const archivedFiles = async () =>
@@ -89,7 +97,7 @@ describe('npm run archive', () => {
     expect(output).toMatch(/^archive: [^\n]*\/dev\/null\/bucket[^\n]*\n$/);
     expect(await archive({ DATABASE_URL: postgres.url })).toBe(EXIT.done);
     output = '';
-    expect(await archive({ DATABASE_URL: postgres.url }, ['--after-restore'])).toBe(EXIT.done);
+    expect(await archive({ DATABASE_URL: postgres.url }, [], 'after-restore')).toBe(EXIT.done);
     expect(output).toMatch(
       /^Archived 0 records in 0 files [^\n]*\nPostgreSQL and the bucket fit each other\n$/,
     );
@@ -98,13 +106,13 @@ describe('npm run archive', () => {
     await (await database.connected()).query('DELETE FROM archive_batch');
     await database.close();
     output = '';
-    expect(await archive({ DATABASE_URL: postgres.url }, ['--after-restore'])).toBe(EXIT.failed);
+    expect(await archive({ DATABASE_URL: postgres.url }, [], 'after-restore')).toBe(EXIT.failed);
     expect(output).toMatch(/^NOT taken back: 1 batches [^]*\nNot all could be mended; see above\n$/);
     const refused = new ArchiveRepository(postgres.url).exclusively(
       new AbortController().signal,
       async () => {
         output = '';
-        expect(await archive({ DATABASE_URL: postgres.url }, ['--after-restore'])).toBe(EXIT.failed);
+        expect(await archive({ DATABASE_URL: postgres.url }, [], 'after-restore')).toBe(EXIT.failed);
         expect(output).toMatch(/^after-restore: an archive is under way; stop the consumers[^\n]*\n$/);
       },
     );
@@ -117,7 +125,11 @@ describe('npm run archive', () => {
 
   it('explains itself, and takes no arguments', async () => {
     expect(await archive({}, ['--help'])).toBe(EXIT.done);
+    expect(output).toMatch(/^Usage: npm run archive \[options\]\n/);
     expect(await archive({}, ['everything'])).toBe(EXIT.usage);
-    expect(output).toMatch(/^usage: npm run archive\n/);
+    expect(await archive({}, ['--all'], 'after-restore')).toBe(EXIT.usage);
+    expect(notes).toBe(
+      "✗ too many arguments. Expected 0 arguments but got 1 (--help shows how)\n✗ unknown option '--all' (--help shows how)\n",
+    );
   });
 });

@@ -10,7 +10,7 @@ import {
 } from '@drivewatch/local-services';
 import { ArchiveRepository } from '@drivewatch/persistence';
 import { aRecord } from '@drivewatch/contracts/samples';
-import { EXIT } from '../../src/program';
+import { EXIT } from '@drivewatch/command-line';
 import { runBackup } from '../../src/backup/run-backup';
 import { Installation, REFUSED_DRIVER, YESTERDAY_MS } from './an-installation';
 
@@ -33,7 +33,11 @@ describe('npm run backup and npm run restore', () => {
   };
 
   /** @param stopAt the beginning of a line after which the program is ended */
-  const run = (args: string[], env: NodeJS.ProcessEnv, stopAt = 'never') => {
+  const run = (
+    [command, ...args]: ['backup' | 'restore', ...string[]],
+    env: NodeJS.ProcessEnv,
+    stopAt = 'never',
+  ) => {
     output = '';
     const stop = new AbortController();
     const write = (text: string): boolean => {
@@ -42,7 +46,7 @@ describe('npm run backup and npm run restore', () => {
       return true;
     };
     const ownEnv = { DRIVEWATCH_DIR: join(folder, 'none'), ...env };
-    return runBackup({ args, env: ownEnv, output: { write }, stop: stop.signal });
+    return runBackup({ command, args, env: ownEnv, output: { write }, notes: { write }, stop: stop.signal });
   };
 
   beforeAll(async () => {
@@ -211,6 +215,6 @@ describe('npm run backup and npm run restore', () => {
     expect(await run(['backup', join(folder, 'none', 'inside')], source.env)).toBe(EXIT.failed);
     expect(output).toMatch(/is in DRIVEWATCH_DIR, and would be lost with it/);
     expect(await run(['backup'], source.env)).toBe(EXIT.usage);
-    expect(output).toMatch(/^backup: name one folder\nusage: npm run backup/);
+    expect(output).toMatch(/^✗ missing required argument 'dir' \(--help shows how\)\n$/);
   });
 });

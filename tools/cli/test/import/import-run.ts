@@ -40,6 +40,7 @@ export class ImportRun {
     return runImporter({
       args,
       env: { DRIVEWATCH_DIR: this.folder, INIT_CWD: this.folder, ...options.env },
+      stdout: { write: (text: string) => (this.output += text) !== '' },
       output: { write: (text: string) => (this.output += text) !== '' },
       stop: options.stop ?? new AbortController().signal,
       ...(options.partBytes !== undefined && { partBytes: options.partBytes }),

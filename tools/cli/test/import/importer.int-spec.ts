@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { EXIT } from '../../src/program';
+import { EXIT } from '@drivewatch/command-line';
 import { ImportRun, rows } from './import-run';
 
 describe('npm run import', () => {
@@ -136,8 +136,10 @@ describe('npm run import', () => {
 
   it('explains itself, and wants at least one file', async () => {
     expect(await at.run(['--help'])).toBe(EXIT.done);
+    expect(at.output).toMatch(/^Usage: npm run import -- \[options\] <files\.\.\.>\n/);
     expect(await at.run([])).toBe(EXIT.usage);
+    expect(at.output).toBe("✗ missing required argument 'files' (--help shows how)\n");
     expect(await at.run(['--url', 'x'])).toBe(EXIT.usage);
-    expect(at.output).toMatch(/^usage: npm run import -- FILE…\n/);
+    expect(at.output).toBe("✗ unknown option '--url' (--help shows how)\n");
   });
 });

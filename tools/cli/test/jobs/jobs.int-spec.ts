@@ -17,7 +17,7 @@ import { aRecord } from '@drivewatch/contracts/samples';
 import { Queue, UnrecoverableError, Worker } from 'bullmq';
 import { exportJobs } from '../../src/jobs/export-jobs';
 import { FailedJobs } from '../../src/jobs/failed-jobs';
-import { EXIT } from '../../src/program';
+import { EXIT } from '@drivewatch/command-line';
 import { runJobs } from '../../src/jobs/jobs';
 
 /** A part of this process's own command line, by which another program sees that it lives. */
@@ -272,8 +272,8 @@ describe('npm run jobs', () => {
 
   it('explains itself', async () => {
     expect(await jobs(['--help'])).toBe(EXIT.done);
-    expect(output).toMatch(/^usage: npm run jobs -- failed\n/);
+    expect(output).toMatch(/^Usage: npm run jobs -- \[options\] \[command\]\n/);
     expect(await jobs(['retry'])).toBe(EXIT.usage);
-    expect(output).toMatch(/^jobs: name the jobs to retry, or say --all\nusage: /);
+    expect([output, notes]).toEqual(['', '✗ name the jobs to retry, or say --all (--help shows how)\n']);
   });
 });
