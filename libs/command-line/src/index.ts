@@ -1,4 +1,4 @@
-export { durationOption, integerOption, refuse } from './options';
+export { durationOption, integerOption, listOption, refuse, urlOption } from './options';
 export {
   type Define,
   EXIT,

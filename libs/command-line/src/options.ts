@@ -28,6 +28,33 @@ export function integerOption(
   return bounds.default === undefined ? option : option.default(bounds.default);
 }
 
+/** An option whose value is the address of an HTTP server. @param meant the one where none is given */
+export function urlOption(flags: string, description: string, meant: string): Option {
+  const parse = (text: string): string => {
+    const protocol = URL.parse(text)?.protocol;
+    return protocol === 'http:' || protocol === 'https:' ? text : refuse(`an address such as ${meant}`);
+  };
+  return new Option(flags, description).argParser(parse).default(meant, meant);
+}
+
+/** An option that takes several values with commas between them, each one of `choices`. @param meant those where none is given */
+export function listOption<T extends string>(
+  flags: string,
+  description: string,
+  choices: readonly T[],
+  meant: readonly T[],
+): Option {
+  const isChoice = (text: string): text is T => choices.some((choice) => choice === text);
+  const parse = (text: string): T[] =>
+    text
+      .split(',')
+      .filter((name) => name !== '')
+      .map((name) => (isChoice(name) ? name : refuse(`${choices.join(', ')}, with commas between them`)));
+  return new Option(flags, description)
+    .argParser(parse)
+    .default(meant, meant.length === 0 ? 'all' : meant.join(','));
+}
+
 /**
  * An option whose value is a time span, such as 90d; it is read as milliseconds.
  *

@@ -1,4 +1,4 @@
-import { durationOption, integerOption, refuse } from './options';
+import { durationOption, integerOption, listOption, refuse, urlOption } from './options';
 import { EXIT, HelpAsked, readCommandLine, tellOfCommandLine, UsageError } from './read-command-line';
 
 /** A program with two commands. */
@@ -21,6 +21,8 @@ const read = (...args: string[]): unknown =>
         .command('weed')
         .addOption(integerOption('--from <n>', 'which row is the first', { min: 1 }))
         .addOption(durationOption('--within <time>', 'how soon'))
+        .addOption(urlOption('--ask <url>', 'who knows', 'http://localhost:8080'))
+        .addOption(listOption('--only <names>', 'which weeds', ['dock', 'nettle'], []))
         .action((options: object) => {
           ask(options);
         });
@@ -44,8 +46,16 @@ describe(readCommandLine.name, () => {
   it('returns what the command has understood, with the defaults', () => {
     expect(read('water', 'a', 'b')).toEqual({ beds: ['a', 'b'], litres: 5, for: 7_200_000 });
     expect(read('water', 'a', '--litres=9', '--for', '0')).toEqual({ beds: ['a'], litres: 9, for: 0 });
-    expect(read('weed', '--within', '30m')).toEqual({ within: 1_800_000 });
-    expect(read('weed', '--from', '123456')).toEqual({ from: 123_456 });
+    expect(read('weed', '--within', '30m')).toEqual({
+      within: 1_800_000,
+      ask: 'http://localhost:8080',
+      only: [],
+    });
+    expect(read('weed', '--from', '123456', '--ask', 'https://x', '--only', 'dock,nettle')).toEqual({
+      from: 123_456,
+      ask: 'https://x',
+      only: ['dock', 'nettle'],
+    });
   });
 
   it.each([
@@ -62,6 +72,11 @@ describe(readCommandLine.name, () => {
     ],
     [['water', 'a', '--litres', ''], 'Allowed: a whole number from 1 to 9'],
     [['water', 'a', '--litres', '10'], 'Allowed: a whole number from 1 to 9'],
+    [
+      ['weed', '--ask', 'x:80'],
+      "argument 'x:80' is invalid. Allowed: an address such as http://localhost:8080",
+    ],
+    [['weed', '--only', 'dock,rose'], "argument 'dock,rose' is invalid. Allowed: dock, nettle, with commas"],
     [['weed', '--within', '0'], "'0' is invalid. Allowed: 30m, 12h, 90d and the like"],
     [['water', 'a', '--for', 'ever'], "'ever' is invalid. Allowed: 30m, 12h, 90d and the like, or 0"],
   ])('refuses %j', (args, message) => {

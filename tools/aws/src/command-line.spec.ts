@@ -1,4 +1,5 @@
-import { parseCommandLine, UsageError } from './command-line';
+import { HelpAsked, UsageError } from '@drivewatch/command-line';
+import { parseCommandLine } from './command-line';
 import { cdkArguments } from './run-cdk';
 
 const DEFAULTS = { size: 'small', region: 'us-east-1', parameters: [] };
@@ -22,22 +23,27 @@ describe(parseCommandLine.name, () => {
         parameters: ['DomainName=a.example', 'AlarmEmail=a@b'],
       },
     ],
-    [['deploy', '--help'], 'help'],
   ])('reads %j', (args, expected) => {
     expect(parseCommandLine(args)).toEqual(expected);
   });
 
   it.each([
-    [[], /say what to do: synth, diff, deploy/],
-    [['destroy'], /unknown command destroy/],
-    [['synth', 'all'], /takes nothing more/],
-    [['synth', '--size', 'huge'], /--size is huge; allowed: small, large/],
-    [['synth', '--region', 'x; rm'], /--region is x; rm; allowed: such as/],
-    [['deploy', '--parameters', 'DomainName'], /allowed: NAME=VALUE/],
+    [['destroy'], /unknown command 'destroy'; allowed: synth, diff, deploy/],
+    [['synth', 'all'], /too many arguments for 'synth'/],
+    [
+      ['synth', '--size', 'huge'],
+      /'--size <size>' argument 'huge' is invalid. Allowed choices are small, large/,
+    ],
+    [['synth', '--region', 'x; rm'], /'x; rm' is invalid. Allowed: a region such as eu-central-1/],
+    [['deploy', '--parameters', 'DomainName'], /'DomainName' is invalid. Allowed: NAME=VALUE/],
     [['synth', '--profile', 'x'], /--profile/],
   ])('refuses %j', (args, message) => {
     expect(() => parseCommandLine(args)).toThrow(UsageError);
     expect(() => parseCommandLine(args)).toThrow(message);
+  });
+
+  it.each([[[]], [['--help']], [['deploy', '--help']]])('shows how it is used for %j', (args) => {
+    expect(() => parseCommandLine(args)).toThrow(HelpAsked);
   });
 });
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { parseCommandLine, USAGE, UsageError } from './command-line';
+import { EXIT, tellOfCommandLine } from '@drivewatch/command-line';
+import { parseCommandLine } from './command-line';
 import { makeApp } from './drivewatch-app';
 import { runCdk } from './run-cdk';
 import { SIZES } from './sizes';
@@ -11,23 +12,20 @@ const [first, ...rest] = process.argv.slice(2);
 try {
   if (first === 'make-app') {
     // What `cdk` runs, with the size and the region of the command line that it was itself run with.
-    const commandLine = parseCommandLine(['synth', ...rest]);
-    if (commandLine !== 'help') {
-      makeApp({ size: SIZES[commandLine.size], region: commandLine.region, root }).app.synth();
-    }
+    const { size, region } = parseCommandLine(['synth', ...rest]);
+    makeApp({ size: SIZES[size], region, root }).app.synth();
   } else {
     const commandLine = parseCommandLine(process.argv.slice(2));
-    if (commandLine === 'help') console.log(USAGE);
-    else
-      process.exitCode = await runCdk(commandLine, {
-        root,
-        program: resolve(import.meta.dirname, 'main.mjs'),
-      });
+    process.exitCode = await runCdk(commandLine, {
+      root,
+      program: resolve(import.meta.dirname, 'main.mjs'),
+    });
   }
 } catch (error) {
-  const isUsage = error instanceof UsageError;
-  console.error(
-    isUsage ? `${error.message}\n\n${USAGE}` : `✗ ${error instanceof Error ? error.message : String(error)}`,
-  );
-  process.exitCode = isUsage ? 2 : 1;
+  process.exitCode = tellOfCommandLine(error, process) ?? tellOf(error);
+}
+
+function tellOf(error: unknown): number {
+  console.error(`✗ ${error instanceof Error ? error.message : String(error)}`);
+  return EXIT.failed;
 }

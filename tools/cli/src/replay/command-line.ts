@@ -1,4 +1,4 @@
-import { integerOption, readCommandLine, refuse } from '@drivewatch/command-line';
+import { integerOption, readCommandLine, refuse, urlOption } from '@drivewatch/command-line';
 import type { ReplaySpeed } from './time-plan';
 
 /** What the user asked for. */
@@ -39,7 +39,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   return readCommandLine<CommandLine>(args, PROGRAM_TEXT, (program, ask) => {
     program
       .argument('<files...>', 'detail-record files')
-      .option('--url <url>', 'where Drivewatch listens', toUrl, 'http://localhost:8080')
+      .addOption(urlOption('--url <url>', 'where Drivewatch listens', 'http://localhost:8080'))
       .option(
         '--speed <n|max>',
         'so many times as fast as recorded, or as fast as the server answers',
@@ -66,12 +66,6 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
         ask({ files, now, ...options });
       });
   });
-}
-
-function toUrl(text: string): string {
-  const url = URL.parse(text);
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return text;
-  return refuse('an address such as http://localhost:8080');
 }
 
 function toSpeed(text: string): ReplaySpeed {

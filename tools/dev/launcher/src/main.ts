@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path';
+import { EXIT, tellOfCommandLine } from '@drivewatch/command-line';
 import {
   launcherEnvSchema,
   launcherMigrateEnvSchema,
@@ -8,7 +9,7 @@ import {
 } from '@drivewatch/config';
 import { describeMadePrivate, lockDirectory, namedFolderProblem } from '@drivewatch/local-services';
 import * as z from 'zod';
-import { HELP, parseOptions } from './options';
+import { parseOptions } from './options';
 import { requireFreePort } from './port-check';
 import { checkServers } from './service-urls';
 import { SampleSummaries } from './sample-summaries';
@@ -29,10 +30,6 @@ process.umask(0o077);
 /** @returns the program's exit code */
 async function run(): Promise<number> {
   const { command, withDemo } = parseOptions(process.argv.slice(2));
-  if (command === 'help') {
-    terminal.print(HELP);
-    return 0;
-  }
   for (const warning of misspeltSettings()) terminal.print(`! ${warning}`);
   // This comes before anything is created, changed or started: it finds everything that any part would refuse to start
   // with.
@@ -100,6 +97,8 @@ function publicUrl({ HOST, PORT }: LauncherConfig): string {
 try {
   process.exit(await run());
 } catch (error) {
+  const told = tellOfCommandLine(error, process);
+  if (told !== undefined) process.exit(told === EXIT.done ? EXIT.done : EXIT.failed);
   console.error(`✗ ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
 }

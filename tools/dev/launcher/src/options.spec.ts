@@ -1,4 +1,5 @@
-import { parseOptions, UsageError } from './options';
+import { HelpAsked, UsageError } from '@drivewatch/command-line';
+import { parseOptions } from './options';
 
 describe(parseOptions.name, () => {
   it('starts everything, fleet included, without arguments', () => {
@@ -9,19 +10,27 @@ describe(parseOptions.name, () => {
     expect(parseOptions(['--no-demo'])).toEqual({ command: 'start', withDemo: false });
   });
 
-  it('prefers --help to any command', () => {
-    expect(parseOptions(['migrate', '--help']).command).toBe('help');
+  it('reads that only the schema is brought up to date', () => {
+    expect(parseOptions(['migrate'])).toEqual({ command: 'migrate', withDemo: false });
   });
 
   it.each([
-    ['--demo=no', ['--demo=no']],
-    ['--nodemo', ['--no-demo', '--nodemo']],
-    ['begin', ['begin']],
-    ['twice', ['migrate', 'twice']],
-  ])('refuses %s by name in one line', (wrong, args) => {
+    [['--help'], /^Usage: npm start -- \[options\]\n[^]*--no-demo[^]*PORT=8081 npm start\n/],
+    [['migrate', '--help'], /^Usage: npm run migrate /],
+  ])('shows its help for %j', (args, text) => {
+    expect(() => parseOptions(args)).toThrow(HelpAsked);
+    expect(() => parseOptions(args)).toThrow(text);
+  });
+
+  it.each([
+    ["unknown option '--demo=no'", ['--demo=no']],
+    ["unknown option '--nodemo' (Did you mean --no-demo?)", ['--no-demo', '--nodemo']],
+    ['too many arguments', ['begin']],
+    ['too many arguments', ['migrate', 'twice']],
+  ])('refuses with %s in one line', (message, args) => {
     const parse = () => parseOptions(args);
     expect(parse).toThrow(UsageError);
-    expect(parse).toThrow(`Unknown option "${wrong}"`);
+    expect(parse).toThrow(message);
     expect(parse).not.toThrow('\n');
   });
 });

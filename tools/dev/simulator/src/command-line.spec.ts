@@ -1,4 +1,5 @@
-import { parseCommandLine, UsageError } from './command-line';
+import { UsageError } from '@drivewatch/command-line';
+import { parseCommandLine } from './command-line';
 
 describe(parseCommandLine.name, () => {
   it('takes ten drivers, ten seconds and five minutes of warm-up unless told otherwise', () => {
@@ -6,7 +7,7 @@ describe(parseCommandLine.name, () => {
       url: 'http://127.0.0.1:8080',
       drivers: 10,
       interval: 10,
-      'warm-up': 300,
+      warmUp: 300,
       seed: 7,
     });
     const options = [
@@ -25,7 +26,7 @@ describe(parseCommandLine.name, () => {
       url: 'http://api:1',
       drivers: 3,
       interval: 2,
-      'warm-up': 0,
+      warmUp: 0,
       seed: 0,
     });
   });
@@ -38,10 +39,10 @@ describe(parseCommandLine.name, () => {
   });
 
   it.each([
-    [['--drivers', '0'], /^--drivers: /],
-    [['--drivers', 'ten'], /^--drivers: /],
-    [['--url', 'api:8080'], /^--url: must be an http:\/\/ URL/],
-    [['--colour', 'red'], /^Unknown option '--colour'/],
+    [['--drivers', '0'], /'--drivers <n>' argument '0' is invalid. Allowed: a whole number from 1 to 1000/],
+    [['--drivers', 'ten'], /argument 'ten' is invalid/],
+    [['--url', 'api:8080'], /'api:8080' is invalid. Allowed: an address such as http/],
+    [['--colour', 'red'], /^unknown option '--colour'/],
   ])('refuses %j', (args, message) => {
     expect(() => parseCommandLine(args)).toThrow(UsageError);
     expect(() => parseCommandLine(args)).toThrow(message);

@@ -1,6 +1,7 @@
+import { EXIT, tellOfCommandLine } from '@drivewatch/command-line';
 import { deviceEnvSchema, InvalidEnvironmentError, parseEnv } from '@drivewatch/config';
 import { createDeviceClient } from '@drivewatch/device-client';
-import { parseCommandLine, USAGE, UsageError } from './command-line';
+import { parseCommandLine } from './command-line';
 import { FleetFeed, RECORDS_KEPT_PER_DRIVER } from './feed/fleet-feed';
 import { OutageLog } from './feed/outage-log';
 import { RefusalLog } from './feed/refusal-log';
@@ -19,15 +20,11 @@ export async function runSimulator(
 ): Promise<number> {
   try {
     const command = parseCommandLine(args);
-    if (command === 'help') {
-      print(USAGE.trimEnd());
-      return 0;
-    }
     if ('sampleDaysTo' in command) {
       print(await writeSampleDays(command.sampleDaysTo));
-      return 0;
+      return EXIT.done;
     }
-    const { url, drivers, seed, interval } = command;
+    const { url, drivers, seed, interval, warmUp } = command;
     const outage = new OutageLog(print, RECORDS_KEPT_PER_DRIVER);
     const refusals = new RefusalLog(print);
     const client = createDeviceClient({
@@ -52,20 +49,20 @@ export async function runSimulator(
     await simulate({
       ...{ feed, stop, clock: systemClock },
       fleet: new Fleet({ drivers, seed, beatSeconds: interval }),
-      warmUpSeconds: command['warm-up'],
+      warmUpSeconds: warmUp,
       onWarm: () => {
-        print(`The last ${command['warm-up']} s are posted; going on in real time.`);
+        print(`The last ${warmUp} s are posted; going on in real time.`);
       },
     });
     await client.close();
-    return 0;
+    return EXIT.done;
   } catch (error) {
     if (error instanceof InvalidEnvironmentError) {
       print(`simulator: ${error.message}`);
-      return 2;
+      return EXIT.usage;
     }
-    if (!(error instanceof UsageError)) throw error;
-    print(`simulator: ${error.message} (--help shows how)`);
-    return 2;
+    const code = tellOfCommandLine(error, process);
+    if (code === undefined) throw error;
+    return code;
   }
 }
