@@ -10,6 +10,6 @@ module.exports = {
   rootDir: __dirname,
   testEnvironment: 'jest-preset-angular/environments/jest-jsdom-env',
   setupFilesAfterEnv: ['<rootDir>/src/test-setup.ts'],
-  transformIgnorePatterns: ['node_modules/(?!uuid/|.*\\.mjs$)'],
+  transformIgnorePatterns: ['node_modules/(?!uuid/|p-map/|.*\\.mjs$)'],
   moduleNameMapper,
 };

@@ -2,6 +2,7 @@ import { type DrivingRecord, drivingRecordSchema } from '@drivewatch/contracts';
 import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, type Stack } from '@drivewatch/testing';
 import fc from 'fast-check';
+import pMap from 'p-map';
 import { Pool } from 'undici';
 import { type HostileRequest, hostileRequest } from './hostile-bodies';
 import { acceptedId } from './post-record';
@@ -37,12 +38,7 @@ export async function sendHostileBodies(stack: Stack, bodies: number): Promise<v
     if (status >= 500) failures.push({ status, text, headers, body: body.toString('latin1') });
     for (const id of (JSON.parse(text) as { ids?: string[] }).ids ?? []) acceptedIds.add(id);
   };
-  const queue = requests.values();
-  await Promise.all(
-    Array.from({ length: CONNECTIONS }, async () => {
-      for (const request of queue) await post(request);
-    }),
-  );
+  await pMap(requests, post, { concurrency: CONNECTIONS });
   await pool.close();
 
   expect(failures).toEqual([]);

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually } from '@drivewatch/testing';
+import pMap from 'p-map';
 import { HANG_MS, recordsFlow, require } from '../scenarios/watch';
 import { apiKilledAtAlerts } from './api-killed-at-alerts';
 import type { ClusterScenario } from './cluster-scenario';
@@ -90,14 +91,11 @@ async function post(url: string, driverID: string, fields: object): Promise<numb
 
 /** Posts a record of each driver, to one API or the other, until it is accepted. */
 async function postAll(urls: readonly string[], drivers: readonly string[], fields: object): Promise<void> {
-  const left = drivers.map((driverID, n) => ({ driverID, url: urls[n % urls.length] ?? '' }));
-  const worker = async (): Promise<void> => {
-    for (let next = left.pop(); next !== undefined; next = left.pop()) {
-      const { url, driverID } = next;
-      await eventually(async () => {
-        require((await post(url, driverID, fields)) === 202, 'a record to be accepted');
-      }, HANG_MS);
-    }
+  const postUntilAccepted = async (driverID: string, n: number): Promise<void> => {
+    const url = urls[n % urls.length] ?? '';
+    await eventually(async () => {
+      require((await post(url, driverID, fields)) === 202, 'a record to be accepted');
+    }, HANG_MS);
   };
-  await Promise.all(Array.from({ length: POSTS_AT_ONCE }, worker));
+  await pMap(drivers, postUntilAccepted, { concurrency: POSTS_AT_ONCE });
 }

@@ -13,6 +13,9 @@ const dayOf = (day: string) =>
     { driverId: 'a', hour: 9, records: 10 },
   ]);
 
+/** A file comes over the network, never before others have been asked for. */
+const aMoment = () => new Promise((resolve) => setTimeout(resolve));
+
 describe('sumPeriod', () => {
   let loaded: string[];
   let progress: number[];
@@ -53,7 +56,7 @@ describe('sumPeriod', () => {
     const load = async (day: string) => {
       open += 1;
       most = Math.max(most, open);
-      await Promise.resolve();
+      await aMoment();
       open -= 1;
       return dayOf(day);
     };
@@ -63,9 +66,10 @@ describe('sumPeriod', () => {
   });
 
   it('asks for no further day once one has failed, and fails like it', async () => {
-    const load = (day: string) => {
+    const load = async (day: string) => {
       loaded.push(day);
-      return Promise.reject(new Error(`no ${day}`));
+      await aMoment();
+      throw new Error(`no ${day}`);
     };
     source = { ...source, load };
     await expect(sum(DAYS.map(whole))).rejects.toThrow('no 2017-01-01');

@@ -1,5 +1,6 @@
 import type { DaySummary } from '@drivewatch/contracts';
 import { Service } from '@angular/core';
+import pMap from 'p-map';
 import { type DayTotals, type DriverDirectory, FleetTotals, sumDay } from './day-totals';
 import type { DaySlice } from './period';
 
@@ -64,18 +65,14 @@ export async function sumPeriod(
   const totals = new FleetTotals(source.directory.driverIds.length);
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
-  const waiting = [...slices];
   let daysDone = 0;
-  const takeDays = async () => {
-    for (let slice = waiting.shift(); slice !== undefined; slice = waiting.shift()) {
-      stop.throwIfAborted();
-      totals.add(await totalsOf(slice, source, stop));
-      daysDone += 1;
-      source.onProgress(daysDone);
-    }
+  const takeDay = async (slice: DaySlice) => {
+    totals.add(await totalsOf(slice, source, stop));
+    daysDone += 1;
+    source.onProgress(daysDone);
   };
   try {
-    await Promise.all(Array.from({ length: FETCHED_AT_ONCE }, takeDays));
+    await pMap(slices, takeDay, { concurrency: FETCHED_AT_ONCE, signal });
   } catch (error) {
     failed.abort(error);
     throw error;

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import pMap from 'p-map';
 import { require } from '../../scenarios/watch';
 import { sized } from '../hostile-scenario';
 
@@ -14,16 +15,12 @@ export const foreignHosts = sized(SIZES, ({ requests, atOnce }) => ({
   what: `${requests} requests that name a foreign host, on every kind of route`,
   act: async ({ stack, random, note }) => {
     const statuses = new Map<number, number>();
-    let left = requests;
-    const worker = async (): Promise<void> => {
-      while (left > 0) {
-        left -= 1;
-        const path = random.pick(['/', ...PATHS]);
-        const status = await statusOf(`${stack.url}${path}`);
-        statuses.set(status, (statuses.get(status) ?? 0) + 1);
-      }
+    const paths = Array.from({ length: requests }, () => random.pick(['/', ...PATHS]));
+    const ask = async (path: string): Promise<void> => {
+      const status = await statusOf(`${stack.url}${path}`);
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
     };
-    await Promise.all(Array.from({ length: atOnce }, worker));
+    await pMap(paths, ask, { concurrency: atOnce });
     note([...statuses].map(([status, count]) => `${status} ×${count}`).join(', '));
     require(statuses.get(MISDIRECTED) === requests, `each to be answered ${MISDIRECTED}`);
   },

@@ -1,4 +1,5 @@
 import { SESSION_PATH } from '@drivewatch/contracts';
+import pMap from 'p-map';
 import { require } from '../../scenarios/watch';
 import { sized } from '../hostile-scenario';
 
@@ -30,17 +31,11 @@ export const passwordGuessing = sized(SIZES, ({ tries }) => ({
     };
     /** @returns how many passwords were checked; all other attempts were told to wait */
     const guess = async (name: string, addressOf: (n: number) => string): Promise<number> => {
-      let next = 0;
-      let checked = 0;
-      const worker = async (): Promise<void> => {
-        while (next < tries) {
-          const status = await attempt(name, addressOf((next += 1)));
-          require([401, 429].includes(status), `a guess to be answered 401 or 429, not ${status}`);
-          if (status === 401) checked += 1;
-        }
-      };
-      await Promise.all(Array.from({ length: AT_ONCE }, worker));
-      return checked;
+      const addresses = Array.from({ length: tries }, (_, n) => addressOf(n + 1));
+      const statuses = await pMap(addresses, (from) => attempt(name, from), { concurrency: AT_ONCE });
+      const strange = statuses.find((status) => ![401, 429].includes(status));
+      require(strange === undefined, `a guess to be answered 401 or 429, not ${strange}`);
+      return statuses.filter((status) => status === 401).length;
     };
     const ofSite = (n: number): string => `2001:db8:bad:${n.toString(16)}::1`;
     const ofSites = (n: number): string => `2001:db8:${(0x1000 + n).toString(16)}::1`;
