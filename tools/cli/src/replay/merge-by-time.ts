@@ -1,5 +1,5 @@
+import TinyQueue from 'tinyqueue';
 import { isBadLine, readDetailRecords, type BadLine, type RecordedRow } from './detail-record-file';
-import { MinHeap } from './min-heap';
 import type { FileSurvey } from './survey';
 
 export interface MergeOptions {
@@ -19,10 +19,8 @@ interface WaitingRow {
 }
 
 /** Time first; rows of the same second stay in the order of the files and, within a file, of its lines. */
-const isBefore = (a: WaitingRow, b: WaitingRow): boolean =>
-  a.row.timeMs - b.row.timeMs < 0 ||
-  (a.row.timeMs === b.row.timeMs &&
-    (a.fileIndex - b.fileIndex < 0 || (a.fileIndex === b.fileIndex && a.row.line < b.row.line)));
+const inOrder = (a: WaitingRow, b: WaitingRow): number =>
+  a.row.timeMs - b.row.timeMs || a.fileIndex - b.fileIndex || a.row.line - b.row.line;
 
 /**
  * Yields the rows of all files in one order of time. Files are nearly in order themselves, and the survey knows how
@@ -36,7 +34,7 @@ export async function* mergeByTime(
   options: MergeOptions,
 ): AsyncGenerator<RecordedRow> {
   const cursors = surveys.map((survey, fileIndex) => new FileCursor(survey, fileIndex, options.onBadLine));
-  const waiting = new MinHeap(isBefore);
+  const waiting = new TinyQueue<WaitingRow>([], inOrder);
   try {
     for (;;) {
       const first = waiting.peek();
@@ -49,7 +47,7 @@ export async function* mergeByTime(
       }
       const row = await blocking.next();
       if (row !== undefined) waiting.push({ row, fileIndex: blocking.fileIndex });
-      if (waiting.size > options.maxBuffered) throw tooFarOutOfOrder(surveys, options.maxBuffered);
+      if (waiting.length > options.maxBuffered) throw tooFarOutOfOrder(surveys, options.maxBuffered);
     }
   } finally {
     await Promise.all(cursors.map((cursor) => cursor.close()));
