@@ -2,7 +2,7 @@ import { Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
- * Says why something that a rule of cdk-nag speaks against is right here; for the construct and all within it.
+ * Says why something that a cdk-nag rule objects to is right here, for the construct and everything in it.
  *
  * @param rules ids of rules, or of single findings such as `AwsSolutions-IAM5[Resource::*]`, each with its reason
  */

@@ -9,7 +9,7 @@ const COMMANDS = {
     "deploys: network and stores, then the page's files to the public bucket, then API, consumers and summaries",
 };
 type CommandName = keyof typeof COMMANDS;
-/** The region whose certificates CloudFront takes, so that one certificate does. */
+/** CloudFront takes certificates only from this region, so with it one certificate is enough. */
 const DEFAULT_REGION = 'us-east-1';
 
 export interface CommandLine {
@@ -44,7 +44,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
             .choices(SIZE_NAMES)
             .default('small'),
         )
-        .option('--region <region>', 'of everything but CloudFront', toRegion, DEFAULT_REGION)
+        .option('--region <region>', 'where everything but CloudFront is', toRegion, DEFAULT_REGION)
         .option('--parameters <name=value>', ABOUT_PARAMETERS, addParameter, [])
         .action((options: Omit<CommandLine, 'command'>) => {
           ask({ command, ...options });

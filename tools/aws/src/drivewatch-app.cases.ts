@@ -10,7 +10,7 @@ const rulesOf = (report: PolicyValidationPluginReport): string[] =>
 describe('the rules of AwsSolutions', () => {
   it.each(['small', 'large'] as const)('are kept, or not for a reason, in size %s', (size) => {
     const { app, checks } = makeTestApp(size);
-    // Names that reasons are given for are there once the templates are.
+    // The names that reasons are given for exist once the templates do.
     app.synth();
     expect(rulesOf(checks.validateScope(app))).toEqual([]);
   });

@@ -7,7 +7,7 @@ import type { Size } from './sizes';
 export const FOUNDATION = 'DrivewatchFoundation';
 export const SERVICES = 'DrivewatchServices';
 
-/** How CDK does what it did otherwise in earlier versions. */
+/** Makes CDK behave in ways that differ from its earlier versions. */
 const FEATURE_FLAGS = {
   '@aws-cdk/core:defaultCrossStackReferences': 'strong',
   '@aws-cdk/aws-iam:minimizePolicies': true,
@@ -17,13 +17,13 @@ const FEATURE_FLAGS = {
 
 export interface AppOptions {
   readonly size: Size;
-  /** Such as `us-east-1`. */
+  /** The region, such as `us-east-1`. */
   readonly region: string;
-  /** Folder of the checkout. */
+  /** The folder of the checkout. */
   readonly root: string;
-  /** Folder that has `docker/`; unset: the checkout. */
+  /** The folder that contains `docker/`; the checkout if unset. */
   readonly imageContext?: string;
-  /** Where templates are written; unset: where CDK's command line says, or a folder of its own. */
+  /** The folder that templates are written to; if unset, where CDK's command line says, or a folder of its own. */
   readonly outdir?: string;
   readonly context?: Readonly<Record<string, unknown>>;
 }
@@ -36,8 +36,8 @@ export interface DrivewatchApp {
 }
 
 /**
- * Drivewatch on AWS as CDK sees it. Nothing of it depends on an account, so synthesising asks AWS nothing; it fails
- * where a rule of cdk-nag's AwsSolutions is broken without a reason.
+ * Returns Drivewatch on AWS as CDK sees it. Nothing in it depends on an account, so synthesising asks AWS nothing; it
+ * fails if a rule of cdk-nag's AwsSolutions is broken without a reason.
  */
 export function makeApp({
   size,

@@ -11,7 +11,7 @@ const [first, ...rest] = process.argv.slice(2);
 
 try {
   if (first === 'make-app') {
-    // What `cdk` runs, with the size and the region of the command line that it was itself run with.
+    // `cdk` runs this, with the size and the region of the command line that it was itself run with.
     const { size, region } = parseCommandLine(['synth', ...rest]);
     makeApp({ size: SIZES[size], region, root }).app.synth();
   } else {

@@ -8,26 +8,26 @@ import { FOUNDATION, SERVICES } from './drivewatch-app';
 
 const outputsSchema = z.object({ [FOUNDATION]: z.object({ PublicBucket: z.string() }) });
 
-/** Where things are in a checkout. */
+/** The paths in a checkout. */
 export interface Places {
-  /** Folder of the checkout. */
+  /** The folder of the checkout. */
   readonly root: string;
-  /** The built program that `cdk` runs to have the stacks made. */
+  /** The built program that `cdk` runs to create the stacks. */
   readonly program: string;
 }
 
 /**
- * The arguments of `cdk`.
+ * Returns the arguments of `cdk`.
  *
- * @param stack of a deployment; all of them otherwise
- * @param outputsFile where a deployment says what it made
+ * @param stack the stack to deploy; all of them for other commands
+ * @param outputsFile where a deployment writes what it made
  */
 export function cdkArguments(
   { command, size, region, parameters }: CommandLine,
   { root, program }: Places,
   deployed?: { readonly stack: string; readonly outputsFile: string },
 ): string[] {
-  // A shell reads it; CDK takes off quotes at its beginning and end.
+  // A shell reads this; CDK strips quotes from its beginning and end.
   const app = `exec "${process.execPath}" "${program}" make-app --size ${size} --region ${region}`;
   return [
     command,
@@ -50,7 +50,7 @@ export function cdkArguments(
   ];
 }
 
-/** CDK refuses parameters that a stack does not have. */
+/** Selects a stack's parameters, since CDK refuses those that a stack does not have. */
 function ofStack(stack: string, parameters: readonly string[]): string[] {
   const ofServices = ['AlarmEmail=', 'FleetTimeZone='];
   const isOfServices = (text: string) => ofServices.some((name) => text.startsWith(name));
@@ -58,7 +58,7 @@ function ofStack(stack: string, parameters: readonly string[]): string[] {
 }
 
 /**
- * Does what the command line says, on this terminal.
+ * Does what the command line says, in this terminal.
  *
  * @returns exit code
  */
@@ -70,7 +70,7 @@ export async function runCdk(commandLine: CommandLine, places: Places): Promise<
   const deploy = (stack: string) => cdk(cdkArguments(commandLine, places, { stack, outputsFile }));
   const foundationCode = await deploy(FOUNDATION);
   if (foundationCode !== 0) return foundationCode;
-  // Before the services: a page of the new build loads them from the bucket.
+  // The files are published before the services are deployed: a page of the new build loads them from the bucket.
   const outputs = outputsSchema.parse(JSON.parse(await readFile(outputsFile, 'utf8')));
   const cli = join(places.root, 'dist/tools/cli/main.mjs');
   const publishCode = await run(cli, ['publish-assets'], places.root, {
@@ -90,7 +90,7 @@ function run(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, ...args], { cwd, env, stdio: 'inherit' });
     child.once('error', reject);
-    // A signal from the terminal reaches the child as well; this program ends when that one has.
+    // A signal from the terminal reaches the child as well; this program ends when the child has ended.
     child.once('exit', (code) => resolve(code ?? 1));
   });
 }

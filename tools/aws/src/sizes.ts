@@ -1,14 +1,14 @@
-/** How large a Drivewatch on AWS is. docs/aws.md shows where the numbers come from, and what each costs. */
+/** The sizes of a Drivewatch on AWS. docs/aws.md shows where the numbers come from, and what each costs. */
 
 export const SIZE_NAMES = ['small', 'large'] as const;
 export type SizeName = (typeof SIZE_NAMES)[number];
 
-/** Instances of one program on Fargate. */
+/** The instances of one program on Fargate. */
 export interface ServiceSize {
-  /** Of one task, in units of 1/1024 virtual CPU; Node computes on one, so more than 1024 is of little use. */
+  /** The units of one task, each 1/1024 virtual CPU; Node computes on one CPU, so more than 1024 is of little use. */
   readonly cpuUnits: number;
   readonly memoryMib: number;
-  /** Tasks, of which two at least so that one may end. */
+  /** The number of tasks, at least two so that one may end. */
   readonly minTasks: number;
   readonly maxTasks: number;
 }
@@ -25,11 +25,11 @@ export interface Size {
   /** RDS instance class without `db.`; there are two instances. */
   readonly databaseInstance: string;
   readonly databaseStorageGib: number;
-  /** The storage grows by itself up to this. */
+  /** The storage grows automatically up to this size. */
   readonly databaseMaxStorageGib: number;
-  /** Records that are older, and archived, leave PostgreSQL: what is left fits into the storage that it begins with. */
+  /** Archived records older than this leave PostgreSQL: the rest fits into the initial storage. */
   readonly retentionDays: number;
-  /** What EMR Serverless may use at once for the summaries. */
+  /** The most that EMR Serverless may use for the summaries at a time. */
   readonly summaries: { readonly vcpu: number; readonly memoryGb: number; readonly diskGb: number };
 }
 
@@ -51,7 +51,7 @@ export const SIZES: Readonly<Record<SizeName, Size>> = {
     name: 'large',
     vehicles: 50_000,
     natGateways: 2,
-    // Eight at most: Cloud Map tells the reader of the metrics of no more.
+    // The limit is eight, because Cloud Map returns no more to the metrics reader.
     api: { cpuUnits: 1024, memoryMib: 2048, minTasks: 4, maxTasks: 8 },
     consumer: { cpuUnits: 1024, memoryMib: 2048, minTasks: 3, maxTasks: 8 },
     queueNodeType: 'db.r7g.large',

@@ -1,6 +1,6 @@
 /**
- * What the stacks are tested for, in one file, because each file of tests loads the CDK anew, which takes longer than the
- * tests. Each module has its own `describe`.
+ * Tests of the stacks, in one file, because each test file loads the CDK anew, which takes longer than the tests. Each
+ * module has its own `describe`.
  */
 import './drivewatch-app.cases';
 import './foundation/foundation-stack.cases';

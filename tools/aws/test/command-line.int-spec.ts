@@ -6,11 +6,11 @@ import { promisify } from 'node:util';
 import { ensureTestEnvironment } from '@drivewatch/testing';
 
 const run = promisify(execFile);
-/** Of the checkout; the program finds everything from where it is itself. */
+/** Parts of the checkout to link; the program finds everything relative to itself. */
 const LINKED = ['node_modules', 'tools', 'libs', 'package-lock.json', 'tsconfig.base.json'];
 
 /**
- * Let pass: that a resource waits for its role by name as well as by its use of it (W3005), which CDK writes for every
+ * This is allowed: a resource waits for its role by name as well as by its use (W3005), which CDK writes for every
  * function.
  */
 const LET_PASS = ['W3005'];
@@ -34,7 +34,7 @@ describe('npm run aws', () => {
   });
   afterAll(() => rm(checkout, { recursive: true }));
 
-  /** Without credentials, and with a network that leads nowhere. */
+  /** Runs without credentials, and with a network that leads nowhere. */
   const aws = (args: string[]) =>
     run(process.execPath, [program, ...args], {
       env: {
@@ -52,7 +52,7 @@ describe('npm run aws', () => {
       ['large', 'db.r7g.2xlarge'],
     ] as const) {
       await aws(['synth', '--size', size, '--region', 'eu-central-1']);
-      // The next size is written over it.
+      // The next size overwrites it.
       const kept = join(checkout, size);
       await rename(join(checkout, 'dist/cdk.out'), kept);
       const [foundation, services] = ['DrivewatchFoundation', 'DrivewatchServices'].map((stack) =>
@@ -62,7 +62,7 @@ describe('npm run aws', () => {
       expect(await readFile(services, 'utf8')).toContain('emr-spark-8.0.0');
       templates.push(foundation, services);
     }
-    // All at once, because it takes long to start.
+    // All templates are checked in one run, because the linter takes long to start.
     expect(await lint(...templates)).toBe('');
   });
 
@@ -73,7 +73,7 @@ describe('npm run aws', () => {
   });
 });
 
-/** @returns what cfn-lint has to say */
+/** @returns what cfn-lint complains about */
 async function lint(...templates: string[]): Promise<string> {
   const { bin } = await ensureTestEnvironment();
   const args = ['--ignore-checks', ...LET_PASS, '--', ...templates];

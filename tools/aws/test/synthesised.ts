@@ -13,7 +13,7 @@ afterAll(() => {
   for (const folder of written) rmSync(folder, { recursive: true });
 });
 
-/** The stacks of a size, with images of nothing, and with the function of the metrics not bundled unless asked for. */
+/** Makes the stacks of a size, with empty images, and without bundling the metrics function unless asked to. */
 export function makeTestApp(size: SizeName, options: Partial<AppOptions> = {}): DrivewatchApp {
   const outdir = mkdtempSync(join(tmpdir(), 'drivewatch-aws-'));
   written.push(outdir);
@@ -35,7 +35,7 @@ export interface Templates {
 
 const templates = new Map<SizeName, Templates>();
 
-/** Synthesised once for a size. */
+/** Returns the templates of a size, which are synthesised only once. */
 export function templatesOf(size: SizeName): Templates {
   const known = templates.get(size);
   if (known !== undefined) return known;
@@ -45,7 +45,7 @@ export function templatesOf(size: SizeName): Templates {
   return made;
 }
 
-/** Properties of all resources of a type, by their names in the template. */
+/** Returns the properties of all resources of a type, by their names in the template. */
 export function propertiesOf<T>(template: Template, type: string): Record<string, T> {
   const found = Object.entries(template.findResources(type)) as [string, { Properties: T }][];
   return Object.fromEntries(found.map(([name, { Properties }]) => [name, Properties]));

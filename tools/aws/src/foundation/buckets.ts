@@ -8,11 +8,11 @@ const COLD_AFTER = Duration.days(90);
 const OLD_VERSIONS_KEPT = Duration.days(30);
 const LOGS_KEPT = Duration.days(90);
 
-/** The original's two buckets, and one for the logs of who read them. */
+/** The original's two buckets, and one for their access logs. */
 export class Buckets extends Construct {
   /** The records, and what the summaries job keeps for itself. */
   readonly records: s3.Bucket;
-  /** Summaries and assets, read through CloudFront alone. */
+  /** Summaries and assets, read only through CloudFront. */
   readonly published: s3.Bucket;
   readonly logs: s3.Bucket;
 
@@ -24,12 +24,12 @@ export class Buckets extends Construct {
       minimumTLSVersion: 1.2,
       removalPolicy: RemovalPolicy.RETAIN,
     };
-    // A writer that dies leaves parts of a file, which nobody sees but which cost.
+    // A writer that dies leaves parts of a file, which nobody sees but which cost money.
     const unfinished = { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) };
     this.logs = new s3.Bucket(this, 'Logs', {
       ...common,
       encryption: s3.BucketEncryption.S3_MANAGED,
-      // CloudFront's and the load balancer's logs are written with access lists.
+      // CloudFront's and the load balancer's logs are written with access control lists.
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_PREFERRED,
       lifecycleRules: [unfinished, { id: 'old-logs', expiration: LOGS_KEPT }],
     });
@@ -43,7 +43,7 @@ export class Buckets extends Construct {
       serverAccessLogsPrefix: 'records/',
       lifecycleRules: [
         unfinished,
-        // Records are read once by the job; its own files are read with every run.
+        // The job reads records once; it reads its own files in every run.
         {
           id: 'cold-records',
           prefix: 'records/',

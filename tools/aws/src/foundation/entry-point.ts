@@ -9,23 +9,23 @@ import { acknowledge } from '../acknowledge';
 import type { Buckets } from './buckets';
 import type { Network } from './network';
 
-/** Below the 75 s after which the API ends an idle connection, so that no request meets one that is ending. */
+/** Below the 75 s after which the API ends an idle connection, so that no request is sent on one that is ending. */
 const IDLE_LIMIT = Duration.seconds(60);
-/** A request of 256 MiB is answered when its last record is queued. */
+/** A request of 256 MiB is answered once its last record is queued. */
 const ANSWER_LIMIT = Duration.seconds(60);
 
 export interface EntryPointOptions {
   readonly network: Network;
   readonly buckets: Buckets;
-  /** Name that browsers and devices know. */
+  /** The name that browsers and devices use. */
   readonly domainName: CfnParameter;
-  /** Certificate of that name, in us-east-1, where CloudFront looks for it. */
+  /** The certificate of that name in us-east-1, where CloudFront looks for it. */
   readonly viewerCertificateArn: CfnParameter;
-  /** Certificate of that name, in the region of the load balancer. */
+  /** The certificate of that name in the load balancer's region. */
   readonly originCertificateArn: CfnParameter;
 }
 
-/** The one way in: CloudFront, which has the public bucket and a load balancer without a public address behind it. */
+/** The only way in: CloudFront, with the public bucket and a load balancer without a public address behind it. */
 export class EntryPoint extends Construct {
   readonly loadBalancer: elb.ApplicationLoadBalancer;
   /** Answers 503 until the API has registered with it. */
@@ -51,7 +51,7 @@ export class EntryPoint extends Construct {
       certificates: [elb.ListenerCertificate.fromArn(options.originCertificateArn.valueAsString)],
       sslPolicy: elb.SslPolicy.RECOMMENDED_TLS,
       open: false,
-      // With it devices come again, as they do whenever the API has no room.
+      // The 503 makes devices come again, as they do whenever the API has no room.
       defaultAction: elb.ListenerAction.fixedResponse(503, {
         contentType: 'text/plain',
         messageBody: 'Drivewatch is being deployed',
@@ -87,11 +87,11 @@ export class EntryPoint extends Construct {
       logFilePrefix: 'cdn/',
       defaultBehavior: {
         origin: api,
-        // Devices do not follow a redirection with a body.
+        // Devices do not follow a redirect with a body.
         viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
         allowedMethods: cloudfront.AllowedMethods.ALLOW_ALL,
         cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
-        // With all headers, Host and those of WebSocket among them, and cookies and query strings.
+        // This passes on all headers, including Host and those of WebSocket, as well as cookies and query strings.
         originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER,
         compress: false,
       },

@@ -148,7 +148,7 @@ describe('the foundation', () => {
         DistributionConfig: {
           DefaultCacheBehavior: {
             AllowedMethods: Match.arrayWith(['POST', 'DELETE']),
-            // The managed policies CachingDisabled and AllViewer.
+            // These are the managed policies CachingDisabled and AllViewer.
             CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
             OriginRequestPolicyId: '216adef6-5c7f-47e4-b989-5492eafa07d3',
           },
@@ -199,7 +199,7 @@ describe('the foundation', () => {
     );
     const generated = secrets.filter(({ GenerateSecretString }) => GenerateSecretString !== undefined);
     expect(generated).toHaveLength(4);
-    // The others are URLs, which take the password from one of those when they are made.
+    // The others are URLs, which take the password from one of those when they are created.
     expect(secrets).toHaveLength(6);
     expect(JSON.stringify(secrets)).toContain('{{resolve:secretsmanager:');
   });
@@ -213,7 +213,7 @@ interface GroupId {
   'Fn::GetAtt': [string, string];
 }
 
-/** `Api` of `{"Fn::GetAtt": ["NetworkApi1A2B3C4D", "GroupId"]}` */
+/** Returns `Api` for `{"Fn::GetAtt": ["NetworkApi1A2B3C4D", "GroupId"]}`. */
 function nameOf(group: GroupId): string {
   return /^Network(\w+?)[0-9A-F]{8}$/.exec(group['Fn::GetAtt'][0])?.[1] ?? '?';
 }

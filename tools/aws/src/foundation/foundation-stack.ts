@@ -13,7 +13,7 @@ import { RecordStore } from './record-store';
 const DOMAIN_PATTERN = '^([a-z0-9-]+\\.)+[a-z]{2,}$';
 const CERTIFICATE_PATTERN = '^arn:aws[a-z-]*:acm:[a-z0-9-]+:\\d{12}:certificate/[0-9a-f-]+$';
 
-/** What holds data, and what the world knows by name: network, stores, buckets, secrets, CloudFront. */
+/** Everything that holds data, and everything known by name outside: network, stores, buckets, secrets, CloudFront. */
 export class FoundationStack extends Stack {
   readonly network: Network;
   readonly queueStore: QueueStore;

@@ -9,17 +9,17 @@ export const POSTGRES_PORT = 5432;
 const HTTPS_PORT = 443;
 const DNS_PORT = 53;
 
-/** The network, and who may speak with whom in it: everything that is not allowed here is refused. */
+/** The network, and who may talk to whom in it: everything that is not allowed here is refused. */
 export class Network extends Construct {
   readonly vpc: ec2.Vpc;
-  /** Addresses of the network: those of the load balancer and of CloudFront's way in are among them. */
+  /** The network's addresses, which include those of the load balancer and of CloudFront's entry. */
   readonly cidr = CIDR;
   readonly loadBalancer: ec2.SecurityGroup;
   readonly api: ec2.SecurityGroup;
   readonly consumer: ec2.SecurityGroup;
-  /** Of the tunnel by which somebody administers the database. */
+  /** The security group of the tunnel through which somebody administers the database. */
   readonly operator: ec2.SecurityGroup;
-  /** Of the function that reads the metrics. */
+  /** The security group of the function that reads the metrics. */
   readonly metrics: ec2.SecurityGroup;
   readonly redis: ec2.SecurityGroup;
   readonly postgres: ec2.SecurityGroup;
@@ -36,7 +36,7 @@ export class Network extends Construct {
         { name: 'apps', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 22 },
         { name: 'data', subnetType: ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 24 },
       ],
-      // Buckets are read and written past the NAT gateway, which costs by the gigabyte.
+      // Traffic to buckets bypasses the NAT gateway, which costs by the gigabyte.
       gatewayEndpoints: { S3: { service: ec2.GatewayVpcEndpointAwsService.S3 } },
       flowLogs: { Rejected: { trafficType: ec2.FlowLogTrafficType.REJECT } },
     });
@@ -51,7 +51,7 @@ export class Network extends Construct {
   }
 
   private allowPaths(): void {
-    // CloudFront comes in by interfaces of its own in the private subnets; the load balancer has no public address.
+    // CloudFront enters through interfaces of its own in the private subnets; the load balancer has no public address.
     const network = ec2.Peer.ipv4(CIDR);
     this.loadBalancer.addIngressRule(network, ec2.Port.tcp(HTTPS_PORT), 'CloudFront VPC origin');
     allow(this.loadBalancer, this.api, API_PORT);
@@ -73,7 +73,7 @@ export class Network extends Construct {
   }
 }
 
-/** The group as others may use it: for what runs in another stack, which adds no rules to those that are here. */
+/** Returns the group for use in another stack, which adds no rules to those here. */
 export const asItIs = (scope: Construct, group: ec2.SecurityGroup): ec2.ISecurityGroup =>
   ec2.SecurityGroup.fromSecurityGroupId(scope, `${group.node.id}Group`, group.securityGroupId, {
     mutable: false,

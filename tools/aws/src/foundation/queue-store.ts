@@ -9,13 +9,13 @@ import { type Network, REDIS_PORT } from './network';
 
 const USER = 'drivewatch';
 const SNAPSHOT_DAYS = 7;
-/** Everything; the cluster knows no other user, so that nobody comes in without a password. */
+/** Allows everything; the cluster knows no other user, so nobody gets in without a password. */
 const ACCESS = 'on ~* &* +@all';
 
 /**
- * Redis as Amazon MemoryDB: it confirms a write once that is in a log in several zones, so that what was acknowledged
+ * Redis as Amazon MemoryDB: it confirms a write once it is in a log in several zones, so that what was acknowledged
  * outlives the node and its zone. ElastiCache copies to its replica afterwards, and a fail-over loses what it had
- * confirmed and not copied yet.
+ * confirmed but not copied yet.
  */
 export class QueueStore extends Construct {
   readonly cluster: memorydb.CfnCluster;
@@ -42,7 +42,7 @@ export class QueueStore extends Construct {
       parameterGroupName: 'drivewatch',
       family: 'memorydb_valkey7',
       description: 'Drivewatch: a queue may not lose what it holds',
-      // What is full refuses; it throws nothing away.
+      // A full store refuses writes; it throws nothing away.
       parameters: { 'maxmemory-policy': 'noeviction' },
     });
     this.cluster = new memorydb.CfnCluster(this, 'Cluster', {
@@ -78,6 +78,6 @@ export class QueueStore extends Construct {
   }
 }
 
-/** With TLS. MemoryDB is a cluster always, of one shard here, whose primary changes when it fails. */
+/** Returns a URL with TLS. MemoryDB is always a cluster, here of one shard, whose primary changes when it fails. */
 const redisUrl = (user: string, password: string, host: string): string =>
   `rediss+cluster://${user}:${password}@${host}:${REDIS_PORT}`;

@@ -12,7 +12,7 @@ const DATABASE = 'drivewatch';
 const USER = 'drivewatch';
 const BACKUP_DAYS = 14;
 
-/** PostgreSQL: two instances in two zones, of which the second has every commit before it is confirmed. */
+/** PostgreSQL: two instances in two zones; the second has every commit before it is confirmed. */
 export class RecordStore extends Construct {
   readonly instance: rds.DatabaseInstance;
   /** Holds a `DATABASE_URL` with the password. */
@@ -23,7 +23,7 @@ export class RecordStore extends Construct {
     const engine = rds.DatabaseInstanceEngine.postgres({ version: rds.PostgresEngineVersion.VER_18_3 });
     const password = new secrets.Secret(this, 'Password', {
       description: 'Password of the PostgreSQL user drivewatch',
-      // Without punctuation it may stand in a URL as it is.
+      // Without punctuation the password can be part of a URL unchanged.
       generateSecretString: { passwordLength: 40, excludePunctuation: true },
     });
     this.instance = new rds.DatabaseInstance(this, 'Instance', {

@@ -5,21 +5,21 @@ import * as z from 'zod';
 import { metricsLine, type TickWatch, totalTicks, watchTicks } from './read-metrics';
 
 const settings = z.object({
-  /** Name that leads to the addresses of all instances. */
+  /** The name that resolves to the addresses of all instances. */
   API_NAME: z.string(),
   API_PORT: z.string(),
   METRICS_TOKEN_SECRET: z.string(),
 });
 const ANSWER_LIMIT_MS = 5_000;
 
-/** Lives as long as the function's environment; a new one begins to watch anew. */
+/** Lives as long as the function's environment; a new environment starts watching from scratch. */
 let ticks: TickWatch | undefined;
 
 /**
- * Runs every minute: asks every API for its metrics, and hands what alarms and scaling go by to CloudWatch, which takes
- * it from the log.
+ * Runs every minute: asks every API for its metrics, and passes the figures behind alarms and scaling to CloudWatch,
+ * which takes them from the log.
  *
- * @throws when no instance answers; the alarms then miss their data, and go off
+ * @throws when no instance answers; the alarms then lack data, and go off
  */
 export async function handler(): Promise<void> {
   const { API_NAME, API_PORT, METRICS_TOKEN_SECRET } = parseEnv(settings);

@@ -1,21 +1,21 @@
-/** What the reader publishes; alarms and scaling go by it. */
+/** The namespace of what the reader publishes, which alarms and scaling use. */
 export const METRIC_NAMESPACE = 'Drivewatch';
 export const METRICS = {
-  /** Age of the job that is next; 0 while none waits. */
+  /** The age of the next job; 0 while none waits. */
   queueAge: { name: 'QueueOldestWaitingSeconds', unit: 'Seconds' },
   queueWaiting: { name: 'QueueWaitingJobs', unit: 'Count' },
-  /** For how long there have been jobs of which none was finished. */
+  /** How long there have been jobs of which none was finished. */
   queueStalled: { name: 'QueueStalledSeconds', unit: 'Seconds' },
   failedJobs: { name: 'QueueFailedJobs', unit: 'Count' },
   connectedClients: { name: 'ConnectedClients', unit: 'Count' },
-  /** For how long no instance has made a tick. */
+  /** How long no instance has made a tick. */
   tickDelay: { name: 'TickDelaySeconds', unit: 'Seconds' },
-  /** Runs since the last one that ended well. */
+  /** The number of runs since the last successful one. */
   archiveFailedRuns: { name: 'ArchiveFailedRuns', unit: 'Count' },
-  /** How long the oldest record that is not archived has been stored; 0 while all are. */
+  /** How long the oldest record that is not archived has been stored; 0 while all are archived. */
   archiveBacklog: { name: 'ArchiveBacklogSeconds', unit: 'Seconds' },
-  /** Days that retention keeps since the bucket does not hold all of them. */
+  /** The number of days that retention keeps because the bucket does not hold all of their records. */
   archiveDifferingDays: { name: 'ArchiveDifferingDays', unit: 'Count' },
-  /** Since the last run that ended well; not known before the first. */
+  /** The time since the last successful run; unknown before the first. */
   summariesAge: { name: 'SummariesAgeSeconds', unit: 'Seconds' },
 } as const;

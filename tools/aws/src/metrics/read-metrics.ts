@@ -7,10 +7,10 @@ export interface TickWatch {
 }
 
 /**
- * The sum of a metric's series.
+ * Returns the sum of a metric's series.
  *
  * @param text Prometheus' text format
- * @returns undefined where there is no such series
+ * @returns undefined if there is no such series
  */
 export function sumOf(text: string, metric: string): number | undefined {
   const line = new RegExp(`^${metric}(?:\\{[^}]*\\})? (\\S+)`, 'gm');
@@ -18,15 +18,17 @@ export function sumOf(text: string, metric: string): number | undefined {
   return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
 }
 
-/** Follows the ticks of all instances; one that ends or starts anew changes the sum too, which counts as a tick. */
+/**
+ * Follows the ticks of all instances; an instance that ends or restarts changes the sum too, which counts as a tick.
+ */
 export function watchTicks(before: TickWatch | undefined, total: number, nowMs: number): TickWatch {
   return before?.total === total ? before : { total, changedAtMs: nowMs };
 }
 
 /**
- * What CloudWatch is told, as a line of its log format for metrics.
+ * Returns what CloudWatch is told, as a line of its log format for metrics.
  *
- * @param instances what `/metrics` of each API says; at least one
+ * @param instances the `/metrics` of each API; at least one
  */
 export function metricsLine(instances: readonly string[], ticks: TickWatch, nowMs: number): string {
   const anyOf = (metric: string) =>
@@ -34,7 +36,7 @@ export function metricsLine(instances: readonly string[], ticks: TickWatch, nowM
   const allOf = (metric: string) => instances.reduce((sum, text) => sum + (sumOf(text, metric) ?? 0), 0);
   const summariesAtSeconds = anyOf('drivewatch_summaries_last_success_timestamp_seconds');
   const values: [(typeof METRICS)[keyof typeof METRICS], number | undefined][] = [
-    // The queue is the same for all; while Redis is away nothing is known of it, and nothing is said.
+    // The queue is the same for all; while Redis is away, nothing is known and nothing is reported.
     [METRICS.queueAge, anyOf('drivewatch_queue_oldest_waiting_seconds')],
     [METRICS.queueWaiting, anyOf('drivewatch_queue_waiting_jobs')],
     [METRICS.queueStalled, anyOf('drivewatch_queue_stalled_seconds')],
@@ -62,6 +64,6 @@ export function metricsLine(instances: readonly string[], ticks: TickWatch, nowM
   });
 }
 
-/** Ticks that all instances have made. */
+/** Returns the number of ticks that all instances have made. */
 export const totalTicks = (instances: readonly string[]): number =>
   instances.reduce((sum, text) => sum + (sumOf(text, 'drivewatch_ticks_total') ?? 0), 0);

@@ -19,7 +19,7 @@ const QUEUE_STALLED_SECONDS = 60;
 /** Four ticks of the usual 30 s. */
 const TICK_DELAY_SECONDS = 120;
 const FAILED_ARCHIVE_RUNS = 3;
-/** Three runs: archive and summaries are made every hour. */
+/** Three runs, because the archive and the summaries run every hour. */
 const RUNS_MISSED_SECONDS = 3 * 3_600;
 const ERRORS_PERCENT = 1;
 const FREE_STORAGE_SHARE = 0.15;
@@ -31,11 +31,11 @@ export interface AlarmsOptions {
   readonly api: ApiService;
   readonly summaries: Summaries;
   readonly size: Size;
-  /** Who is told. */
+  /** The address that is notified. */
   readonly email: string;
 }
 
-/** What somebody should look at, told by e-mail when it begins and when it is over. */
+/** The conditions that somebody should look into, reported by e-mail when they begin and when they are over. */
 export class Alarms extends Construct {
   private readonly topic: sns.Topic;
 
@@ -59,7 +59,7 @@ export class Alarms extends Construct {
       metric: MetricsReader.metric('queueAge'),
       threshold: QUEUE_AGE_SECONDS,
       evaluationPeriods: 3,
-      // The reader reaches no API, or the API no Redis.
+      // If data is missing, the reader reaches no API, or the API no Redis.
       treatMissingData: cloudwatch.TreatMissingData.BREACHING,
     });
     this.alarm('QueueStalled', 'There are jobs, and no consumer finishes any', {
@@ -165,7 +165,7 @@ export class Alarms extends Construct {
       metric: MetricsReader.metric('summariesAge'),
       threshold: RUNS_MISSED_SECONDS,
       evaluationPeriods: 3,
-      // Before the first run that ends well nothing is known, and that is for nobody to take for good.
+      // Before the first successful run nothing is known, which must not pass for a good state.
       treatMissingData: cloudwatch.TreatMissingData.BREACHING,
     });
   }

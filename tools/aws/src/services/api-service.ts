@@ -11,7 +11,7 @@ import { allowObjects } from './bucket-access';
 import type { Images } from './images';
 
 const CPU_PERCENT = 50;
-/** From the end of a task's registration to its SIGTERM: what is being asked is answered by then. */
+/** The time from the end of a task's registration to its SIGTERM, within which pending requests are answered. */
 const DRAIN = Duration.seconds(20);
 
 export interface ServiceOptions {
@@ -19,11 +19,11 @@ export interface ServiceOptions {
   readonly cluster: ecs.Cluster;
   readonly images: Images;
   readonly size: Size;
-  /** IANA name. */
+  /** The zone's IANA name. */
   readonly timeZone: string;
 }
 
-/** The API, behind the load balancer; more of it while its processors are busy. */
+/** The API behind the load balancer; instances are added while their processors are busy. */
 export class ApiService extends Construct {
   readonly service: ecs.FargateService;
   readonly targets: elb.ApplicationTargetGroup;
@@ -42,9 +42,11 @@ export class ApiService extends Construct {
         PORT: String(API_PORT),
         AUTH: 'on',
         COOKIE_SECURE: 'on',
-        // CloudFront and the load balancer pass on what the browser asked for; health checks and the metrics reader ask by address.
+        // CloudFront and the load balancer pass on the host that the browser asked for; health checks and the metrics
+        // reader use addresses.
         ALLOWED_HOSTS: foundation.domainName.valueAsString,
-        // The load balancer and CloudFront's way in; what a client says of itself stands behind their addresses.
+        // These are the load balancer and CloudFront's entry; whatever a client says about itself comes before their
+        // addresses.
         TRUST_PROXY: network.cidr,
         FLEET_TIME_ZONE: options.timeZone,
         PUBLIC_BUCKET: `s3://${buckets.published.bucketName}`,
@@ -56,7 +58,7 @@ export class ApiService extends Construct {
       },
       portMappings: [{ containerPort: API_PORT }],
     });
-    // For /cdn/, which it serves as well.
+    // The API also serves /cdn/.
     allowObjects(task.definition.taskRole, 'read', buckets.published);
     this.service = new ecs.FargateService(this, 'Service', {
       cluster: options.cluster,
@@ -70,10 +72,10 @@ export class ApiService extends Construct {
       port: API_PORT,
       protocol: elb.ApplicationProtocol.HTTP,
       targets: [this.service],
-      // One that cannot reach PostgreSQL takes records all the same, so readiness does not decide.
+      // An API that cannot reach PostgreSQL still takes records, so readiness does not decide.
       healthCheck: { path: '/health/live', interval: Duration.seconds(10), healthyThresholdCount: 2 },
       deregistrationDelay: DRAIN,
-      // For pages that cannot use WebSocket: the requests of long polling have to meet the same instance.
+      // This is for pages that cannot use WebSocket: their long-polling requests have to reach the same instance.
       stickinessCookieDuration: Duration.hours(12),
     });
     new elb.ApplicationListenerRule(this, 'Rule', {

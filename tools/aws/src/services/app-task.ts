@@ -11,9 +11,9 @@ import { databaseCertificates } from './database-certificates';
 
 const CERTIFICATES_DIR = '/certificates';
 const CERTIFICATES_FILE = `${CERTIFICATES_DIR}/postgresql.pem`;
-/** Node's only way to more certificates is a file; it is in no image, because it depends on the region. */
+/** Node takes additional certificates only from a file; it is in no image, because it depends on the region. */
 const WRITE_CERTIFICATES = `require('node:fs').writeFileSync('${CERTIFICATES_FILE}', process.env.CERTIFICATES, { mode: 0o444 })`;
-/** Brings the schema up to date, and ends; from the image's working folder. */
+/** Brings the schema up to date, and ends; the path is relative to the image's working folder. */
 const MIGRATE = 'dist/apps/consumer/migrate/main.mjs';
 /** The apps end within 10 s of SIGTERM. */
 const STOP_LIMIT = Duration.seconds(30);
@@ -21,19 +21,19 @@ const STOP_LIMIT = Duration.seconds(30);
 export interface AppTaskOptions {
   readonly foundation: FoundationStack;
   readonly image: DockerImageAsset;
-  /** The image that has the migrations. */
+  /** The image that contains the migrations. */
   readonly migrateImage: DockerImageAsset;
   readonly size: Pick<ServiceSize, 'cpuUnits' | 'memoryMib'>;
   readonly environment: Readonly<Record<string, string>>;
-  /** Besides DATABASE_URL and REDIS_URL. */
+  /** Secrets besides DATABASE_URL and REDIS_URL. */
   readonly secrets: Readonly<Record<string, ecs.Secret>>;
   readonly portMappings?: ecs.PortMapping[];
 }
 
 /**
  * One task of an app on Fargate. Two containers run before the app and end: one writes the database's certificates to
- * where the app finds them, one migrates the schema, which waits where another task is at it and does nothing where it
- * is done.
+ * where the app finds them, the other migrates the schema, waiting while another task is doing that and doing nothing
+ * if it is done.
  */
 export class AppTask extends Construct {
   readonly definition: ecs.FargateTaskDefinition;
@@ -70,7 +70,7 @@ export class AppTask extends Construct {
       return added;
     };
     const certificates = container('certificates', {
-      // A volume of Fargate belongs to root.
+      // A volume on Fargate belongs to root.
       user: '0',
       entryPoint: ['node'],
       command: ['-e', WRITE_CERTIFICATES],
@@ -110,7 +110,10 @@ export class AppTask extends Construct {
   }
 }
 
-/** How all services are rolled out: new tasks first, none less than there should be, and back when they do not start. */
+/**
+ * Returns how all services are rolled out: new tasks start first, the number never falls below the desired one, and a
+ * deployment that does not start is rolled back.
+ */
 export const rollout = (size: ServiceSize, securityGroup: ISecurityGroup) => ({
   desiredCount: size.minTasks,
   minHealthyPercent: 100,

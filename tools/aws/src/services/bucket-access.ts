@@ -8,10 +8,10 @@ const READ = ['s3:GetObject'];
 const WRITE = ['s3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'];
 
 /**
- * Lets a role read objects of a bucket and list them, or write and delete them as well; CDK's own grants allow more.
+ * Lets a role list and read objects of a bucket, or write and delete them as well; CDK's own grants allow more.
  *
  * @param keys of the objects, such as `records/*`
- * @param key that the bucket is encrypted with, when it is one of Drivewatch's own
+ * @param key the bucket's encryption key, when it is one of Drivewatch's own
  */
 export function allowObjects(
   role: iam.IRole,
@@ -32,7 +32,7 @@ export function allowObjects(
   });
 }
 
-/** The ARN of a bucket of another stack as cdk-nag writes it: by the name under which that stack exports it. */
+/** Returns the ARN of a bucket in another stack as cdk-nag writes it: by the name under which that stack exports it. */
 function asReported(role: iam.IRole, bucket: s3.IBucket): string {
   const imported: unknown = Stack.of(role).resolve(Stack.of(bucket).exportValue(bucket.bucketArn));
   return (imported as { 'Fn::ImportValue': string })['Fn::ImportValue'];

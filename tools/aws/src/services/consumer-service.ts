@@ -9,11 +9,11 @@ import { AppTask, rollout } from './app-task';
 import { allowObjects } from './bucket-access';
 
 export interface ConsumerServiceOptions extends ServiceOptions {
-  /** Age in seconds of the job that is next. */
+  /** The age in seconds of the next job. */
   readonly queueAge: cloudwatch.IMetric;
 }
 
-/** The consumers: more of them while jobs grow old in the queue. */
+/** The consumers; more are added while jobs grow old in the queue. */
 export class ConsumerService extends Construct {
   readonly service: ecs.FargateService;
 

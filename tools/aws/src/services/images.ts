@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { Construct } from 'constructs';
 
-/** What no image is made from, and what would make a new image of every build and test. */
+/** Files that no image is made from, and files that would change an image with every build and test. */
 const LEFT_OUT = [
   ...['**/node_modules', '**/.git', '**/.nx', '**/.angular', '**/.drivewatch', '**/dist', '**/reports'],
   ...['**/cdk.out', '**/.env'],
 ];
 
-/** The apps' images, built from the checkout when they are deployed, which takes a Docker; synthesising takes none. */
+/** The apps' images, built from the checkout when they are deployed, which needs Docker; synthesising does not. */
 export class Images extends Construct {
   readonly api: DockerImageAsset;
   readonly consumer: DockerImageAsset;
@@ -17,8 +17,8 @@ export class Images extends Construct {
   readonly summaries: DockerImageAsset;
 
   /**
-   * @param paths folder of the checkout, and that which has `docker/`
-   * @throws Error when a Dockerfile is not there
+   * @param paths the folder of the checkout, and the one that contains `docker/`
+   * @throws Error when a Dockerfile does not exist
    */
   constructor(scope: Construct, id: string, paths: { readonly root: string; readonly imageContext: string }) {
     super(scope, id);

@@ -6,12 +6,12 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import type { Images } from './images';
 
-/** Then it ends by itself. */
+/** The task ends by itself after this time. */
 const LIFETIME_MS = 2 * 60 * 60_000;
 
 /**
- * A task that is run by hand where somebody has to reach PostgreSQL, as for keys and users: Session Manager tunnels
- * through it. It has no secret of its own; nothing of it runs or is open otherwise.
+ * A task that is started by hand when somebody has to reach PostgreSQL, as for keys and users: Session Manager tunnels
+ * through it. It has no secret of its own; otherwise nothing of it runs or is open.
  */
 export class OperatorTask extends Construct {
   readonly definition: ecs.FargateTaskDefinition;
@@ -27,7 +27,7 @@ export class OperatorTask extends Construct {
       image: ecs.ContainerImage.fromDockerImageAsset(images.api),
       entryPoint: ['node'],
       command: ['-e', `setTimeout(() => undefined, ${LIFETIME_MS})`],
-      // Session Manager's agent writes beside the program.
+      // Session Manager's agent writes files beside the program.
       readonlyRootFilesystem: false,
       linuxParameters: new ecs.LinuxParameters(this, 'Init', { initProcessEnabled: true }),
       logging: ecs.LogDriver.awsLogs({

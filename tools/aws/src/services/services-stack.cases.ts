@@ -16,7 +16,7 @@ interface Container {
   DependsOn?: { ContainerName: string; Condition: string }[];
 }
 
-/** What AWS puts in for names that are known once something is there. */
+/** What AWS fills in for values that are known only once a resource exists. */
 const SECRETS: Readonly<Record<string, string>> = {
   DATABASE_URL: 'postgresql://drivewatch:secret@db.example:5432/drivewatch?sslmode=verify-full',
   REDIS_URL: 'rediss+cluster://drivewatch:secret@redis.example:6379',
@@ -68,7 +68,7 @@ describe.each(['small', 'large'] as const)('the services of size %s', (size) => 
     expect(config).toMatchObject({ HOST: '0.0.0.0', TRUST_PROXY: ['10.40.0.0/16'], FLEET_TIME_ZONE: 'UTC' });
     expect(config.PUBLIC_BUCKET).toMatch(/^s3:\/\//);
     expect(config.CDN_URL).toMatch(/^https:\/\//);
-    // What CloudFront passes on as Host is the name that it is asked for by.
+    // CloudFront passes on as Host the name that it is requested by.
     expect(config.ALLOWED_HOSTS).toEqual([new URL(config.CDN_URL).hostname]);
   });
 
@@ -109,7 +109,7 @@ describe.each(['small', 'large'] as const)('the services of size %s', (size) => 
 
   it.each(['Api', 'Consumer'] as const)('bring the schema up to date before the %s starts', (app) => {
     expect(containerOf(app, 'migrate')).toMatchObject({
-      // The migrations are in the image of the consumers.
+      // The consumers' image contains the migrations.
       Image: containerOf('Consumer', 'app').Image,
       Command: ['dist/apps/consumer/migrate/main.mjs'],
     });
@@ -171,7 +171,7 @@ describe.each(['small', 'large'] as const)('the services of size %s', (size) => 
   });
 });
 
-/** A value of a template with something in the place of each name that is not known yet. */
+/** Returns a value of a template with a substitute for each name that is not known yet. */
 function filledIn(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value !== 'object' || value === null) throw new Error(`${String(value)} is no value`);

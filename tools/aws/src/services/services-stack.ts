@@ -11,19 +11,22 @@ import { MetricsReader } from './metrics-reader';
 import { OperatorTask } from './operator-task';
 import { Summaries } from './summaries';
 
-/** Where the instances of the API are found within the network. */
+/** The namespace in which the instances of the API are found within the network. */
 const NAMESPACE = 'drivewatch.internal';
 
 export interface ServicesStackProps extends StackProps {
   readonly foundation: FoundationStack;
   readonly size: Size;
-  /** Folder of the checkout. */
+  /** The folder of the checkout. */
   readonly root: string;
-  /** Folder that has `docker/`. */
+  /** The folder that contains `docker/`. */
   readonly imageContext: string;
 }
 
-/** What runs: API, consumers, summaries, and what watches them. It holds no data, and may be made anew at any time. */
+/**
+ * Everything that runs: API, consumers, summaries, and what watches them. It holds no data, and can be recreated at any
+ * time.
+ */
 export class ServicesStack extends Stack {
   constructor(
     scope: Construct,
@@ -53,7 +56,7 @@ export class ServicesStack extends Stack {
       ...common,
       queueAge: MetricsReader.metric('queueAge'),
     });
-    // A consumer sets aside what only a newer API says, so an upgrade gives the consumers their new version first.
+    // A consumer sets aside what only a newer API sends, so an upgrade first gives the consumers their new version.
     api.service.node.addDependency(consumer.service);
     new MetricsReader(this, 'MetricsReader', { foundation, root, apiName: `api.${NAMESPACE}` });
     const summaries = new Summaries(this, 'Summaries', { foundation, images, size, root, timeZone });

@@ -17,7 +17,7 @@ import type { Images } from './images';
 const RELEASE = 'emr-spark-8.0.0';
 const IDLE_MINUTES = 5;
 const RUN_LIMIT_MINUTES = 55;
-/** The archive runs every hour from its start, wherever in the hour that is. */
+/** The archive runs every hour from its start, at whatever minute that was. */
 const MINUTE_OF_HOUR = '20';
 const EXECUTOR = { cores: 4, memory: '14g' };
 
@@ -26,7 +26,7 @@ export interface SummariesOptions {
   readonly images: Images;
   readonly size: Size;
   readonly root: string;
-  /** IANA name. */
+  /** The zone's IANA name. */
   readonly timeZone: string;
 }
 
@@ -63,14 +63,14 @@ export class Summaries extends Construct {
       imageConfiguration: { imageUri: options.images.summaries.imageUri },
       autoStartConfiguration: { enabled: true },
       autoStopConfiguration: { enabled: true, idleTimeoutMinutes: IDLE_MINUTES },
-      // What a run may cost at most.
+      // This is the most that a run may cost.
       maximumCapacity: { cpu: `${vcpu} vCPU`, memory: `${memoryGb} GB`, disk: `${diskGb} GB` },
     });
     const role = this.jobRole();
     this.runEveryHour(role);
   }
 
-  /** What the job may: its two buckets, its own code, its log. */
+  /** Returns the job's permissions: its two buckets, its own code, its log. */
   private jobRole(): iam.Role {
     const { key, buckets } = this.options.foundation;
     const role = new iam.Role(this, 'JobRole', {
@@ -110,7 +110,7 @@ export class Summaries extends Construct {
       ],
       input: scheduler.ScheduleTargetInput.fromObject({
         ApplicationId: attrApplicationId,
-        // Started once, also when the scheduler asks twice.
+        // With this token the job starts only once, even if the scheduler asks twice.
         ClientToken: scheduler.ContextAttribute.executionId,
         Name: 'summaries',
         ExecutionRoleArn: role.roleArn,
@@ -154,7 +154,7 @@ export class Summaries extends Construct {
       'spark.executor.memory': EXECUTOR.memory,
       'spark.driver.cores': EXECUTOR.cores,
       'spark.driver.memory': EXECUTOR.memory,
-      // All that the application may use, less the driver.
+      // The executors may take everything that the application may use, less the driver.
       'spark.dynamicAllocation.initialExecutors': 1,
       'spark.dynamicAllocation.maxExecutors': workers - 1,
     };
