@@ -1,23 +1,25 @@
 import type { CommandInput } from './access/command';
 
-/** What every command is given; nothing of it is the process's own in tests. */
+/** What every command is given; in tests, none of it belongs to the process. */
 export interface CommandIo {
-  /** What follows the command's name. */
+  /** The arguments after the command's name. */
   readonly args: readonly string[];
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
-  /** Aborted by the first Ctrl-C or SIGTERM, where the command ends in order. */
+  /** Aborted by the first Ctrl-C or SIGTERM, if the command ends in an orderly way. */
   readonly stop: AbortSignal;
 }
 
 export interface Command {
-  /** Whether a signal asks it to stop; the others end at once, and what they have begun is undone by the database. */
+  /**
+   * Whether a signal asks the command to stop; the others end at once, and the database undoes what they have begun.
+   */
   readonly endsInOrder: boolean;
   /** Loads the command and runs it. @returns the exit code */
   readonly run: (io: CommandIo) => Promise<number>;
 }
 
-/** Commands on the database: who may send and sign in, who is shown, and what was done. */
+/** Defines commands on the database: who may send and sign in, who is shown, and what was done. */
 const onDatabase = (load: () => Promise<(input: CommandInput) => Promise<number>>): Command => ({
   endsInOrder: false,
   run: async ({ args, stdout, stderr }) => {
@@ -26,7 +28,7 @@ const onDatabase = (load: () => Promise<(input: CommandInput) => Promise<number>
   },
 });
 
-/** Every command by its name, which is that of its script in package.json. Each loads what it needs, and no more. */
+/** Every command by its name, which is also that of its script in package.json. Each loads only what it needs. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
   keys: onDatabase(async () => (await import('./access/keys')).runKeys),
   users: onDatabase(async () => (await import('./access/users')).runUsers),

@@ -9,10 +9,10 @@ export interface DatabaseSettings {
 }
 
 /**
- * Runs `work` on the database that the settings name, or else on Drivewatch's own: that of the `npm start` which runs
- * now, or one that is started for as long as the work takes.
+ * Runs `work` on the database that the settings name, or else on Drivewatch's own: that of the running `npm start`, or
+ * one that is started for as long as the work takes.
  *
- * @param print told, in one line, of what takes time
+ * @param print receives one line about each step that takes time
  * @throws Error when Drivewatch is just starting or stopping, and what the services and `work` throw
  */
 export async function withDatabase(
@@ -23,7 +23,7 @@ export async function withDatabase(
   if (config.DATABASE_URL !== undefined) return work(config.DATABASE_URL);
   const options = { drivewatchDir: config.DRIVEWATCH_DIR, program: PROGRAM, print };
   await withLaunchersService(LAUNCHERS_POSTGRES, options, async (url, wasStarted) => {
-    // The one of a Drivewatch that runs has been brought up to date by it.
+    // A running Drivewatch has already migrated its own database.
     if (wasStarted) await migrate(url);
     await work(url);
   });
@@ -31,10 +31,10 @@ export async function withDatabase(
 
 const UNDEFINED_TABLE = '42P01';
 
-/** What is wrong with a database, for a person. @param purpose what its tables are for */
+/** Explains what is wrong with a database, for a person. @param purpose what its tables are for */
 export function tellOfDatabase(error: unknown, purpose: string): string {
   const { code, message } = error as Error & { code?: string };
   if (code === UNDEFINED_TABLE) return `the database has no tables for ${purpose} yet; run: npm run migrate`;
-  // Node says nothing when each of several addresses refused a connection.
+  // Node gives no message when each of several addresses refused a connection.
   return message === '' ? (code ?? String(error)) : message;
 }

@@ -28,7 +28,7 @@ async function firstLine(): Promise<string> {
 
 async function ask(question: string): Promise<string> {
   process.stderr.write(question);
-  // What is typed is echoed by readline, here into nothing.
+  // Readline echoes what is typed, here to nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const prompt = createInterface({ input: process.stdin, output: nowhere, terminal: true });
   const stop = new AbortController();

@@ -28,7 +28,7 @@ interface AuditOptions {
   readonly json?: boolean;
 }
 
-/** `npm run audit` without its process. @returns the exit code */
+/** Runs `npm run audit` without its process. @returns the exit code */
 export function runAudit(input: CommandInput): Promise<number> {
   const about = `at most so many events; ${DEFAULT_LIMIT} where neither this nor --since is given`;
   return runCommand(input, PROGRAM_TEXT, (program, ask) => {
@@ -59,7 +59,7 @@ function tell({ kind, since, limit, json = false }: AuditOptions, { output, note
   };
 }
 
-/** The newest first, a page at a time, so that it matters to nobody's memory how many there are. */
+/** Yields the newest events first, a page at a time, so that memory does not depend on how many there are. */
 async function* pagesOf(
   database: Database,
   { kind, sinceMs, limit }: { kind: AuditKind | undefined; sinceMs: number | null; limit: number },
@@ -80,7 +80,7 @@ async function* pagesOf(
 const jsonLines = (page: readonly AuditEvent[]): string =>
   page.map((event) => `${JSON.stringify(event)}\n`).join('');
 
-/** @param hasHead whether the names of the columns stand above */
+/** @param hasHead whether the table begins with the names of the columns */
 function tableOf(page: readonly AuditEvent[], hasHead: boolean): string {
   const rows = page.map(({ occurredAt, kind, actor, address, subject, detail }) => [
     `${occurredAt.slice(0, 19).replace('T', ' ')}Z`,

@@ -9,7 +9,7 @@ import { accessToolEnvSchema, parseEnv } from '@drivewatch/config';
 import { tellOfDatabase, withDatabase } from '../with-database';
 import { commandActor, Database } from '@drivewatch/persistence';
 
-/** One statement after the other. */
+/** Statements run one after the other. */
 const POOL_SIZE = 1;
 
 export interface CommandInput {
@@ -17,7 +17,7 @@ export interface CommandInput {
   /** Only tests pass anything but the process's own. */
   env?: NodeJS.ProcessEnv;
   output: Pick<NodeJS.WritableStream, 'write'>;
-  /** What is not meant for whoever reads the output. */
+  /** Takes messages that are not part of the output. */
   notes: Pick<NodeJS.WritableStream, 'write'>;
   /** Asks for a new password. */
   askPassword: (from: 'terminal' | 'stdin') => Promise<string>;
@@ -25,7 +25,7 @@ export interface CommandInput {
   ask?: (question: string) => Promise<string>;
 }
 
-/** What was asked for cannot be done; the message is for the user, in one line. */
+/** The request cannot be fulfilled; the message is for the user, in one line. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
@@ -33,7 +33,10 @@ export class CommandError extends Error {
 /** What a command line asks for. */
 export type Work = (database: Database) => Promise<void>;
 
-/** A program without its process: reads the command line, works on the database, tells what went wrong. @returns exit code */
+/**
+ * Runs a program without its process: reads the command line, works on the database, and reports what went wrong.
+ * @returns exit code
+ */
 export async function runCommand(
   { args, env, output, notes }: CommandInput,
   text: ProgramText,

@@ -14,7 +14,7 @@ A removed driver is gone within five seconds from every page, with alerts and wh
 what is sent from then on. Records stay in PostgreSQL, and go to the archive and the summaries.`,
 };
 
-/** `npm run drivers` without its process. @returns the exit code */
+/** Runs `npm run drivers` without its process. @returns the exit code */
 export function runDrivers(input: CommandInput): Promise<number> {
   if (input.args[0] === 'erase') return runErase({ ...input, args: input.args.slice(1) });
   return runCommand(input, PROGRAM_TEXT, (program, ask) => {

@@ -39,16 +39,16 @@ interface EraseRequest {
   readonly isSure: boolean;
 }
 
-/** Every API has read by then that the driver is gone, and has told its pages. */
+/** By then every API has read that the driver is gone, and has told its pages. */
 const PAGES_TOLD_MS = 6_000;
 
-/** What only tests pass. */
+/** Times that only tests pass. */
 export interface EraseTimes {
   readonly pagesToldMs?: number;
   readonly activeLimitMs?: number;
 }
 
-/** `npm run drivers -- erase` without its process. @returns the exit code */
+/** Runs `npm run drivers -- erase` without its process. @returns the exit code */
 export async function runErase(input: CommandInput, times: EraseTimes = {}): Promise<number> {
   const { args, env, output, notes } = input;
   try {
@@ -93,7 +93,7 @@ interface Urls {
   readonly redisUrl: string;
 }
 
-/** What the environment does not name is Drivewatch's own. */
+/** Runs `work` on the services that the environment names, and on Drivewatch's own for the rest. */
 async function withServices(
   { DATABASE_URL, REDIS_URL, DRIVEWATCH_DIR }: EraseConfig,
   notes: CommandInput['notes'],
@@ -110,7 +110,7 @@ async function withServices(
   return withLaunchersServices(services, options, async (urls, wasStarted) => {
     const databaseUrl = DATABASE_URL ?? urls[0] ?? '';
     const redisUrl = REDIS_URL ?? urls.at(-1) ?? '';
-    // The one of a Drivewatch that runs has been brought up to date by it.
+    // A running Drivewatch has already migrated its own database.
     if (wasStarted && DATABASE_URL === undefined) await migrate(databaseUrl);
     return work({ databaseUrl, redisUrl });
   });
@@ -152,7 +152,7 @@ async function eraseFrom(
         alerts = await driver.eraseAlerts(isDryRun);
         if (!isTold) return;
         await wait(times.pagesToldMs ?? PAGES_TOLD_MS);
-        // An API may have been about to write what it had decided before it was told.
+        // An API may have been about to write what it had decided before it heard of the removal.
         alerts += await driver.eraseAlerts(isDryRun);
       },
     });
@@ -173,7 +173,7 @@ async function eraseFrom(
   return isLeft(erasure) ? EXIT.failed : EXIT.done;
 }
 
-/** Neither the name nor a hash of it, which anybody could compute from a list of names. */
+/** Notes the erasure without the name, and without a hash of it, which anybody could compute from a list of names. */
 async function note(databaseUrl: string, { records, lines, files, fromQueue }: Erasure): Promise<void> {
   const database = new Database(databaseUrl, { poolSize: 1, actor: commandActor() });
   try {

@@ -1,14 +1,14 @@
 import type { ErasedFromStores } from '@drivewatch/record-archive';
 import type { ErasedFromQueue } from '@drivewatch/redis';
 
-/** All that was found of a driver. */
+/** Everything that was found of a driver. */
 export type Erasure = ErasedFromStores & {
   readonly fromQueue: ErasedFromQueue;
-  /** Places among the alerts in Redis. */
+  /** Entries among the alerts in Redis. */
   readonly alerts: number;
 };
 
-/** Whether there was nothing to erase. */
+/** Tells whether there was nothing to erase. */
 export const isEmpty = (erasure: Erasure): boolean =>
   erasure.records === 0 &&
   erasure.lines === 0 &&
@@ -19,11 +19,11 @@ export const isEmpty = (erasure: Erasure): boolean =>
   erasure.summariesDeleted === 0 &&
   !isLeft(erasure);
 
-/** Whether something is left that the command itself should have reached. */
+/** Tells whether something is left that the command itself should have reached. */
 export const isLeft = ({ unreadable, fromQueue }: Erasure): boolean =>
   unreadable.length + fromQueue.active.length + fromQueue.unreadable.length > 0;
 
-/** What was found, and has been done about it, in lines for people. */
+/** Describes what was found and what was done about it, in lines for people. */
 export function describeErasure(erasure: Erasure, isDryRun: boolean): string[] {
   const { records, lines, files, fromQueue, alerts, wasPublished, summariesDeleted } = erasure;
   const verb = isDryRun ? 'would be erased' : 'erased';
@@ -57,7 +57,7 @@ function* leftLines({ unreadable, fromQueue, keys, auditEvents }: Erasure): Gene
     yield `Left: ${auditEvents} events of the audit log name the driver; it is only added to`;
 }
 
-/** What is the same each time. */
+/** Places out of the command's reach, which are the same each time. */
 export const OUT_OF_REACH = [
   'Out of reach: backups of PostgreSQL, Redis and the buckets (after a restore, run this again), earlier versions of objects',
   '  in S3, copies of published files in CDN and browser caches (the manifest for a minute, others for up to a year: see',

@@ -1,17 +1,17 @@
 import type { DeviceKeyEntity } from '@drivewatch/persistence';
 import { formatTime } from './table';
 
-/** The id that keys which replace each other share. */
+/** Returns the id shared by keys that replace each other. */
 export const ownerOf = ({ id, ownerId }: Pick<DeviceKeyEntity, 'id' | 'ownerId'>): string => ownerId ?? id;
 
 export const scopeOf = ({ driverIds }: Pick<DeviceKeyEntity, 'driverIds'>): string =>
   driverIds === null ? 'the whole fleet' : driverIds.join(', ');
 
-/** Until when a key holds, in words. */
+/** Returns until when a key is valid, in words. */
 export const describeEnd = (expiresAt: Date | null): string =>
   expiresAt === null ? 'for ever' : `until ${formatTime(expiresAt, '')}`;
 
-/** Each API reads what is new among the keys every few seconds; until then it refuses a new one. */
+/** Each API reads new keys every few seconds; until then it refuses them. */
 export const TAKEN_SOON = 'every API takes it within five seconds';
 
 type KeyEnd = Pick<DeviceKeyEntity, 'revokedAt' | 'expiresAt'>;

@@ -18,7 +18,7 @@ Drivewatch's own PostgreSQL, whether or not it runs. A revocation holds within f
 const LONGEST_NAME = 100;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** `npm run keys` without its process. @returns the exit code */
+/** Runs `npm run keys` without its process. @returns the exit code */
 export function runKeys(input: CommandInput): Promise<number> {
   return runCommand(input, PROGRAM_TEXT, (program, ask) => {
     program
@@ -82,7 +82,7 @@ function toKeyId(text: string): string {
   return UUID.test(text) ? text : refuse('the ID of a key; list shows them');
 }
 
-/** @param before what was given of the same option before */
+/** @param before the values given for the same option before */
 function addDriver(text: string, before: readonly string[] | undefined): string[] {
   const driverId = normaliseName(text);
   if (!DRIVER_ID_PATTERN.test(driverId)) return refuse('the ID of a driver');

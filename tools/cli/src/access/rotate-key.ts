@@ -3,11 +3,11 @@ import { type Database, type DeviceKeyEntity, DeviceKeyRepository } from '@drive
 import { CommandError, type CommandInput, type Work } from './command';
 import { describeEnd, isValid, ownerOf, scopeOf, TAKEN_SOON } from './key-state';
 
-/** Time for a fleet to be given the new key. */
+/** How long a fleet has to be given the new key. */
 export const DEFAULT_OVERLAP = '7d';
 
 export interface RotateOptions {
-  /** In milliseconds, as `expires`. */
+  /** Milliseconds, like `expires`. */
   readonly overlap: number;
   readonly expires?: number;
 }
@@ -37,7 +37,7 @@ export function rotate(
   };
 }
 
-/** @param which ID of a key or its owner, or a name @throws CommandError where that is none or several */
+/** @param which ID of a key or its owner, or a name @throws CommandError if no owner or several fit */
 function findOwner(keys: readonly DeviceKeyEntity[], which: string): string {
   const byId = keys.find(({ id }) => id === which.toLowerCase());
   if (byId !== undefined) return ownerOf(byId);

@@ -1,4 +1,4 @@
-/** Lines of columns that stand under each other, the first one being their heads. */
+/** Formats rows as lines with aligned columns; the first row is the head. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
   const widths =
     rows[0]?.map((_, column) =>
@@ -15,6 +15,6 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
     .join('');
 }
 
-/** To the minute, UTC. @param none what is said of no time */
+/** Formats a time to the minute, in UTC. @param none text for a missing time */
 export const formatTime = (time: Date | null, none: string): string =>
   time === null ? none : `${time.toISOString().slice(0, 16).replace('T', ' ')}Z`;

@@ -21,7 +21,7 @@ interface PasswordOptions {
   passwordStdin?: boolean;
 }
 
-/** `npm run users` without its process. @returns the exit code */
+/** Runs `npm run users` without its process. @returns the exit code */
 export function runUsers(input: CommandInput): Promise<number> {
   return runCommand(input, PROGRAM_TEXT, (program, ask) => {
     const asked =

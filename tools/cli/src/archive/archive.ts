@@ -41,7 +41,7 @@ export interface ArchiveInput {
   stop: AbortSignal;
 }
 
-/** The program without its process. @returns the exit code */
+/** Runs the program without its process. @returns the exit code */
 export async function runArchive(input: ArchiveInput): Promise<number> {
   const { command, args, env, output, notes, stop } = input;
   const isAfterRestore = command === 'after-restore';
@@ -73,7 +73,7 @@ export async function runArchive(input: ArchiveInput): Promise<number> {
   }
 }
 
-/** @returns whether everything could be mended */
+/** @returns whether everything could be repaired */
 async function mend(
   config: ArchiveConfig,
   databaseUrl: string,

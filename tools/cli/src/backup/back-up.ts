@@ -13,8 +13,8 @@ import { type BucketName, bucketOf, counted, megabytes, stopwatch, type Task } f
 const TRY_AGAIN_MS = 1_000;
 
 /**
- * Writes a backup of one moment (docs/adr/0032): while nobody archives, first the jobs, then the database, then the
- * buckets, so that whatever leaves one of them meanwhile is found in the next.
+ * Writes a backup of one moment (docs/adr/0032). While nobody archives, it copies first the jobs, then the database,
+ * then the buckets, so that whatever leaves one of them meanwhile is found in the next.
  *
  * @returns true
  * @throws Error in one line; then the folder has no manifest, and is no backup
@@ -32,7 +32,7 @@ export async function backUp(task: Task): Promise<boolean> {
   return true;
 }
 
-/** @returns the manifest, when all that it names is on the disk and was read back */
+/** @returns the manifest, once everything that it names is on the disk and was read back */
 async function copyAll(task: Task): Promise<Manifest> {
   const { dir, print, signal } = task;
   const manifest = await whileNobodyArchives(task, async (session) => {
@@ -40,7 +40,7 @@ async function copyAll(task: Task): Promise<Manifest> {
     const queue = await backUpQueue(task);
     const database = await backUpDatabase(task, session);
     const buckets = task.withBuckets ? await backUpBuckets(task) : null;
-    // What the buckets hold fits the database only if the lock was never lost.
+    // The contents of the buckets match the database only if the lock was never lost.
     await session.restore.assertHeld();
     const endedAt = new Date().toISOString();
     const facts = { id: randomUUID(), beganAt, endedAt, fleetTimeZone: task.config.FLEET_TIME_ZONE };

@@ -8,10 +8,10 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip, createGunzip } from 'node:zlib';
 import type { BackupFile } from './manifest';
 
-/** Text of records becomes a fifth in a tenth of the time that the best compression takes. */
+/** At this level, the text of records shrinks to a fifth in a tenth of the time that the best compression takes. */
 const GZIP_LEVEL = 1;
 
-/** Counts and hashes what passes. */
+/** Counts and hashes the bytes that pass through it. */
 export class Meter {
   bytes = 0;
   private readonly hash = createHash('sha256');
@@ -37,13 +37,13 @@ export class Meter {
     });
   }
 
-  /** May be called once. */
+  /** Returns the totals; may be called once. */
   result(): { bytes: number; sha256: string } {
     return { bytes: this.bytes, sha256: this.hash.digest('hex') };
   }
 }
 
-/** Writes a new file of a backup, for its owner alone; when this returns it is on the disk. */
+/** Writes a new file of a backup that only its owner may read; when this resolves, the file is on the disk. */
 export async function writeBackupFile(
   dir: string,
   path: string,
@@ -61,7 +61,7 @@ export async function writeBackupFile(
   return { path, ...meter.result() };
 }
 
-/** @returns what was written into a compressed file, and a check that all of it was read as it was written */
+/** @returns the original contents of a compressed file, and a check that all of it was read as it was written */
 export function openCompressed(
   dir: string,
   file: BackupFile,
@@ -70,7 +70,7 @@ export function openCompressed(
   const meter = new Meter();
   const rows = createGunzip();
   const read = pipeline(createReadStream(join(dir, file.path)), meter.transform(), rows, { signal });
-  // The reader of the rows sees it first.
+  // The reader of the rows gets the error first.
   read.catch(() => undefined);
   return {
     rows,
@@ -81,7 +81,11 @@ export function openCompressed(
   };
 }
 
-/** Reads a file of a backup to its end. @throws Error in one line that names it, when it is not as it was written */
+/**
+ * Reads a file of a backup to its end.
+ *
+ * @throws Error in one line naming the file, when it differs from what was written
+ */
 export async function checkBackupFile(dir: string, file: BackupFile, signal: AbortSignal): Promise<void> {
   const path = join(dir, file.path);
   const meter = new Meter();
@@ -107,6 +111,6 @@ export function assertSame(
     throw new Error(`${name} is damaged: its bytes are not those that were written`);
 }
 
-/** Lines of a file of a backup. */
+/** Reads the lines of a file of a backup. */
 export const readLines = (dir: string, { path }: BackupFile): AsyncIterable<string> =>
   createInterface({ input: createReadStream(join(dir, path)), crlfDelay: Infinity });

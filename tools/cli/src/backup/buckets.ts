@@ -13,12 +13,12 @@ import { inOrder } from './in-order';
 import type { BucketManifest } from './manifest';
 import type { BucketName } from './task';
 
-/** Objects copied at a time. */
+/** How many objects are copied at a time. */
 const AT_ONCE = 8;
-/** A publication stays for a day after it was replaced, so that one more try is enough. */
+/** A publication stays for a day after it was replaced, so one more try is usually enough. */
 const PUBLICATION_ATTEMPTS = 5;
 
-/** Computed again from the records by the next run of the summaries, which may be changing it at this moment. */
+/** The next run of the summaries computes these again from the records, and may be changing them at this moment. */
 const WORK_OF_SUMMARIES = 'summaries/';
 
 const objectSchema = z.object({
@@ -28,18 +28,24 @@ const objectSchema = z.object({
 });
 type CopiedObject = z.output<typeof objectSchema>;
 
-/** The folder of a backup that holds a bucket. */
+/** Returns the folder of a backup that holds a bucket. */
 const folderOf = (dir: string, name: BucketName): ObjectStore =>
   openObjectStore(pathToFileURL(join(dir, name)).href, { isPrivate: true });
 
 const isLeftOut = (name: BucketName, key: string): boolean =>
   name === 'private' && key.startsWith(WORK_OF_SUMMARIES);
 
-/** The files of the dashboard, which may have been published to a bucket before it is restored into. */
+/**
+ * Tells whether a key belongs to the files of the dashboard, which may have been published to a bucket before the
+ * restore.
+ */
 const isAsset = (name: BucketName, key: string): boolean =>
   name === 'public' && key.startsWith(ASSETS_PREFIX);
 
-/** Copies a bucket to a backup. Of the public one, what the published manifest names is copied whole, and it last. */
+/**
+ * Copies a bucket to a backup. From the public one, everything that the published manifest names is copied, the
+ * manifest last.
+ */
 export async function backUpBucket(
   dir: string,
   name: BucketName,
@@ -122,7 +128,7 @@ async function readObject(bucket: ObjectStore, key: string): Promise<Buffer | nu
   }
 }
 
-/** All texts in the part of a manifest that names files, however it is arranged. */
+/** Returns all strings in the part of a manifest that names files, however it is structured. */
 function filesOf(manifest: Buffer): string[] {
   const found: string[] = [];
   const collect = (value: unknown): void => {
@@ -133,7 +139,7 @@ function filesOf(manifest: Buffer): string[] {
   return found;
 }
 
-/** @returns `null` when the object is gone by now */
+/** @returns `null` when the object no longer exists */
 async function copyObject(from: ObjectStore, to: ObjectStore, key: string): Promise<CopiedObject | null> {
   const found = await from.get(key).catch((error: unknown) => {
     if (error instanceof ObjectNotFoundError) return null;
@@ -160,7 +166,7 @@ async function* indexOf(dir: string, { index }: BucketManifest): AsyncGenerator<
   for await (const line of readLines(dir, index)) yield objectSchema.parse(JSON.parse(line));
 }
 
-/** Reads the objects of a backup. @throws Error in one line that names one that is not as it was written */
+/** Reads the objects of a backup. @throws Error in one line naming an object that differs from what was written */
 export async function checkBackupBucket(
   dir: string,
   name: BucketName,
@@ -184,7 +190,10 @@ export async function checkBackupBucket(
     throw new Error(`${join(dir, manifest.index.path)} names ${objects} objects, not ${manifest.objects}`);
 }
 
-/** @returns the key of an object of the bucket that a restore would leave beside the backup's or replace, or `null` */
+/**
+ * @returns the key of an object in the bucket that a restore would leave beside the backup's objects or replace, or
+ * `null`
+ */
 export async function foreignObject(
   dir: string,
   name: BucketName,
@@ -204,11 +213,11 @@ export async function foreignObject(
 }
 
 /**
- * Copies the objects of a backup to a bucket, but for those that are there already, which are read and compared. Files of the
- * dashboard are replaced by those of the backup.
+ * Copies the objects of a backup to a bucket, except those that are there already, which are read and compared. Files
+ * of the dashboard are replaced by those of the backup.
  *
  * @returns how many were copied
- * @throws Error in one line that names an object that is not as it was written
+ * @throws Error in one line naming an object that differs from what was written
  */
 export async function restoreBucket(
   dir: string,

@@ -7,7 +7,7 @@ import { BUCKETS } from './task';
  * Reads all of a backup.
  *
  * @returns how many files and bytes it has
- * @throws Error in one line that names a file that is not as it was written
+ * @throws Error in one line naming a file that differs from what was written
  */
 export async function checkBackup(
   dir: string,

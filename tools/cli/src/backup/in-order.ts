@@ -1,4 +1,4 @@
-/** Works on so many at once, and yields the results in the order of the source. @throws the first failure */
+/** Works on several items at once, and yields the results in the order of the source. @throws the first failure */
 export async function* inOrder<T, R>(
   source: AsyncIterable<T>,
   atOnce: number,
@@ -8,7 +8,7 @@ export async function* inOrder<T, R>(
   try {
     for await (const item of source) {
       const result = work(item);
-      // It is looked at in its turn.
+      // The failure is handled in its turn.
       result.catch(() => undefined);
       pending.push(result);
       const first = pending.length >= atOnce ? pending.shift() : undefined;
@@ -16,7 +16,7 @@ export async function* inOrder<T, R>(
     }
     for (let next = pending.shift(); next !== undefined; next = pending.shift()) yield await next;
   } finally {
-    // Nothing goes on behind the back of whoever has left.
+    // Nothing may go on in the background once the consumer has left.
     await Promise.allSettled(pending);
   }
 }

@@ -2,7 +2,7 @@ import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 
-/** Raised when a version before cannot read a backup any more. */
+/** This number is raised when earlier versions can no longer read a backup. */
 export const BACKUP_FORMAT = 1;
 
 const MANIFEST = 'manifest.json';
@@ -18,7 +18,7 @@ const bucketSchema = z.object({
   url: z.string(),
   objects: z.int().nonnegative(),
   objectBytes: z.int().nonnegative(),
-  /** A line of JSON for each object: key, bytes, SHA-256. */
+  /** The index has a line of JSON for each object: key, bytes, SHA-256. */
   index: fileSchema,
 });
 const manifestSchema = z.object({
@@ -31,7 +31,7 @@ const manifestSchema = z.object({
     serverVersion: z.string(),
     databaseId: z.uuid().nullable(),
     migrations: z.array(z.string()),
-    /** Tables in the order in which they can be filled. */
+    /** The tables are in an order in which they can be filled. */
     tables: z.array(
       z.object({
         name: nameSchema,
@@ -47,16 +47,16 @@ const manifestSchema = z.object({
     partitions: z.array(z.object({ table: nameSchema, name: nameSchema, from: z.string(), to: z.string() })),
   }),
   queue: z.object({ jobs: z.int().nonnegative(), file: fileSchema }),
-  /** `null`: left out. */
+  /** `null` if buckets were left out. */
   buckets: z.object({ private: bucketSchema, public: bucketSchema }).nullable(),
 });
 
-/** What a backup consists of; a folder without one is no backup. */
+/** The contents of a backup; a folder without a manifest is no backup. */
 export type Manifest = z.output<typeof manifestSchema>;
 export type BackupFile = z.output<typeof fileSchema>;
 export type BucketManifest = z.output<typeof bucketSchema>;
 
-/** Writes the manifest; when this returns the backup is complete, also after a loss of power. */
+/** Writes the manifest; when this resolves, the backup is complete, even after a power failure. */
 export async function writeManifest(dir: string, manifest: Manifest): Promise<void> {
   const file = join(dir, MANIFEST);
   const handle = await open(`${file}.part`, 'wx', 0o600);

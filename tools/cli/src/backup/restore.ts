@@ -14,10 +14,10 @@ import { type BackupFile, type Manifest, readManifest } from './manifest';
 import { bucketOf, BUCKETS, counted, megabytes, stopwatch, type Task } from './task';
 
 /**
- * Puts a backup into a database that holds nothing, the queue and empty buckets (docs/adr/0032). Looks at everything that
- * may be against it before it changes anything; what was ended is gone on with when it is called again.
+ * Puts a backup into an empty database, the queue and empty buckets (docs/adr/0032). Checks everything that may stand
+ * in the way before it changes anything; if it is interrupted, another call continues.
  *
- * @returns whether database and buckets fit each other
+ * @returns whether database and buckets match
  * @throws Error in one line; ArchiveUnderWayError while somebody archives
  */
 export async function restore(task: Task): Promise<boolean> {
@@ -119,7 +119,8 @@ async function restoreQueue({ redisUrl, dir, print, signal }: Task, { id, queue 
     for await (const line of readLines(dir, queue.file)) {
       signal.throwIfAborted();
       const job = exportedJobSchema.parse(JSON.parse(line));
-      // The same id each time: what is there already is not added again, and numbers of the target's own stay free.
+      // The id is the same each time: a job that exists already is not added again, and the target's own numbers stay
+      // free.
       yield { id: `restored-${id}-${job.id}`, data: job.data };
     }
   }

@@ -25,7 +25,7 @@ export interface BackupInput {
 /** INIT_CWD is where the user called npm, which runs its scripts elsewhere. */
 const environmentSchema = backupEnvSchema.extend({ INIT_CWD: z.string().optional() });
 
-/** The program without its process. @returns the exit code */
+/** Runs the program without its process. @returns the exit code */
 export async function runBackup(input: BackupInput): Promise<number> {
   const { command, args, env, output, notes, stop: signal } = input;
   const print = (line: string): void => void output.write(`${line}\n`);

@@ -6,10 +6,10 @@ export interface Task {
   readonly config: BackupConfig;
   readonly databaseUrl: string;
   readonly redisUrl: string;
-  /** The folder of the backup, absolute. */
+  /** The absolute path of the backup's folder. */
   readonly dir: string;
   readonly withBuckets: boolean;
-  /** Told of each step, in one line. */
+  /** Receives one line for each step. */
   readonly print: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -25,7 +25,7 @@ export const bucketOf = ({ config }: Task, name: BucketName): ObjectStore => {
     : openObjectStore(publicBucketUrl(config), { s3Endpoint, isPrivate: hasOwnPublicBucket(config) });
 };
 
-/** @returns a function that says how long it has been, as `1.2 s` */
+/** @returns a function that returns the time since then, as `1.2 s` */
 export function stopwatch(): () => string {
   const startedAt = performance.now();
   return () => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;

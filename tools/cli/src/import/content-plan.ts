@@ -5,20 +5,20 @@ const LINE_FEED = 0x0a;
 /** A part of a file's content that becomes an object of its own. */
 export interface ContentPart {
   readonly bytes: number;
-  /** Hexadecimal. */
+  /** In hexadecimal. */
   readonly sha256: string;
 }
 
-/** What the objects that a file becomes follow from: its content alone. */
+/** Determines the objects that a file becomes; it depends on the file's content alone. */
 export interface ContentPlan {
-  /** SHA-256 of the content, hexadecimal. */
+  /** SHA-256 of the content, in hexadecimal. */
   readonly sha256: string;
-  /** None when there is no content. */
+  /** Empty when there is no content. */
   readonly parts: readonly ContentPart[];
 }
 
 /**
- * Reads a content once and says where it is to be split: at the first line end at which a part has `partBytes` or more.
+ * Reads a content once and determines where to split it: at the first line end at which a part has `partBytes` or more.
  */
 export async function planContent(
   content: AsyncIterable<Uint8Array>,
@@ -53,21 +53,21 @@ export async function planContent(
   return { sha256: whole.digest('hex'), parts };
 }
 
-/** The content of a file is no longer what it was when it was planned. */
+/** The content of a file has changed since it was planned. */
 export class ContentChangedError extends Error {
   override readonly name = 'ContentChangedError';
 }
 
-/** Gives the parts of a content one after the other, and checks that each is what was planned. */
+/** Yields the parts of a content one after the other, and checks that each is as planned. */
 export class PartReader {
   private rest: Uint8Array = new Uint8Array();
 
   constructor(private readonly content: AsyncIterator<Uint8Array, void>) {}
 
   /**
-   * The next part, to be read to its end before the one after.
+   * Yields the next part, which has to be read to its end before the one after it.
    *
-   * @throws ContentChangedError at the end of what is another content
+   * @throws ContentChangedError at the end of a part that has changed
    */
   async *part({ bytes, sha256 }: ContentPart): AsyncGenerator<Uint8Array, void> {
     const hash = createHash('sha256');
@@ -81,12 +81,12 @@ export class PartReader {
       this.rest = this.rest.subarray(piece.length);
       missing -= piece.length;
       hash.update(piece);
-      // Before the last piece is given away: an object whose body ends is stored.
+      // The check comes before the last piece is passed on: an object whose body ends is stored.
       if (missing === 0 && hash.digest('hex') !== sha256) throw new ContentChangedError();
       yield piece;
     }
   }
-  /** Passes over the next part. @throws ContentChangedError */
+  /** Skips the next part. @throws ContentChangedError */
   async skip(part: ContentPart): Promise<void> {
     const pieces = this.part(part);
     while ((await pieces.next()).done !== true);

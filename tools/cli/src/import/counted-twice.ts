@@ -5,10 +5,10 @@ import { findImported, isComplete } from './imported-files';
 const DAYS_NAMED = 5;
 
 /**
- * What is to be said before anything is stored: the archive keeps what was posted in the same bucket, the summaries count
- * both, and nothing in a file says which of its records were posted.
+ * Returns a warning to show before anything is stored: the archive keeps posted records in the same bucket, the
+ * summaries count both, and nothing in a file says which of its records were posted.
  *
- * @returns lines for the user; none where all of the content is there already
+ * @returns lines for the user; none if all of the content is there already
  */
 export async function warnOfCountingTwice(
   plans: readonly ImportPlan[],
@@ -35,10 +35,10 @@ export async function warnOfCountingTwice(
   ];
 }
 
-/** Those of the days of which the archive has written files, sorted. */
+/** Returns those days for which the archive has written files, sorted. */
 async function archivedDays(store: ObjectStore, days: ReadonlySet<string>): Promise<string[]> {
   const archived = new Set<string>();
-  // A list of a month costs about as much as one of a day, and files may hold years.
+  // Listing a month costs about as much as listing a day, and files may span years.
   const months = new Set([...days].map((day) => day.slice(0, 'YYYY-MM'.length)));
   for (const month of months) {
     for await (const { key } of store.list(`records/date=${month}`)) {

@@ -7,21 +7,21 @@ import { endOfWholeCharacters, refuseNotUtf8, refuseOtherEncodings } from './tex
 
 const LINE_FEED = 0x0a;
 const LOOKED_AT_BYTES = 64 * 1024;
-/** So many rows of each file are tried, where they are in its first bytes. */
+/** How many rows of each file are checked, as far as they are in its first bytes. */
 export const LOOKED_AT_ROWS = 100;
 /**
- * From this share of wrong rows on a file is taken for one of another layout: that spoils nearly all rows, and what a
- * device does wrong, fewer.
+ * From this share of wrong rows on, a file counts as one of another layout, which would make nearly all rows wrong;
+ * errors of devices affect fewer.
  */
 const OTHER_LAYOUT_SHARE = 0.5;
 
-/** What the first rows of a file say of it. */
+/** What the first rows of a file show. */
 export interface FirstRows {
-  /** Bytes before the first row: those of a header, which is no part of the content. */
+  /** Bytes before the first row: those of a header, which is not part of the content. */
   readonly headerBytes: number;
-  /** Fleet-local days of the records. */
+  /** The fleet-local days of the records. */
   readonly days: ReadonlySet<string>;
-  /** One line that says that some rows are no records, which the summaries job will reject; `null` where all are. */
+  /** One line saying that some rows are no records, which the summaries job will reject; `null` if all are. */
   readonly warning: string | null;
 }
 
@@ -31,8 +31,8 @@ interface WrongLine extends WrongRow {
 }
 
 /**
- * Tries the first rows of a content as records. Single wrong rows are what the summaries job reports; where half of
- * them or more are wrong, it is another layout.
+ * Checks the first rows of a content as records. The summaries job reports single wrong rows; if half of them or more
+ * are wrong, the layout is a different one.
  *
  * @param name of the file, for the messages
  * @param content without a byte order mark
@@ -90,7 +90,10 @@ function judge(
   );
 }
 
-/** Those that are wrong in the same field as most: what is wrong with the layout rather than with one row. */
+/**
+ * Returns the lines that are wrong in the most common field: they show what is wrong with the layout rather than with
+ * one row.
+ */
 function mostCommon(wrong: readonly WrongLine[]): readonly WrongLine[] {
   const byField = new Map<string, WrongLine[]>();
   for (const row of wrong) byField.set(row.field, [...(byField.get(row.field) ?? []), row]);
@@ -99,7 +102,7 @@ function mostCommon(wrong: readonly WrongLine[]): readonly WrongLine[] {
 
 interface Head {
   readonly bytes: Buffer;
-  /** Whether that is all of the content. */
+  /** Whether these bytes are all of the content. */
   readonly isWhole: boolean;
 }
 
@@ -114,7 +117,7 @@ async function firstBytes(content: AsyncIterable<Uint8Array>): Promise<Head> {
   return { bytes: Buffer.concat(pieces).subarray(0, LOOKED_AT_BYTES), isWhole: length <= LOOKED_AT_BYTES };
 }
 
-/** The lines that are there as a whole and hold something. */
+/** Returns the lines that are complete and not empty. */
 async function rowsOf({ bytes, isWhole }: Head): Promise<Line[]> {
   const end = isWhole ? bytes.length : bytes.lastIndexOf(LINE_FEED) + 1;
   const rows: Line[] = [];
@@ -128,7 +131,7 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer, void> {
   yield await Promise.resolve(bytes);
 }
 
-/** Where the line after that one begins. */
+/** Returns where the line after that one begins. */
 function endOfLine(bytes: Buffer, number: number): number {
   let end = 0;
   for (let line = 0; line < number; line += 1) end = bytes.indexOf(LINE_FEED, end) + 1;

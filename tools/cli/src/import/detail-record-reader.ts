@@ -8,18 +8,20 @@ import { createFleetClock, detailLineToRecord } from '@drivewatch/detail-records
 
 /** Why a line is no record. */
 export interface WrongRow {
-  /** The field that is wrong, by its name on the wire; empty where it is the line as a whole. */
+  /** The wrong field, by its name on the wire; empty if the line as a whole is wrong. */
   readonly field: string;
   /** What is wrong, and what is allowed. */
   readonly reason: string;
-  /** The record that the fields make, where there are as many as a row has. */
+  /** The record that the fields make, if there are as many as a row has. */
   readonly record: WireRecord | null;
 }
 
-/** Judges lines of detail-record files as `POST /addData` would, whose bound on clocks that are ahead is the one of now. */
+/**
+ * Judges lines of detail-record files as `POST /addData` would; the present time limits how far a clock may be ahead.
+ */
 export interface DetailRecordReader {
   read: (text: string) => SubmittedRecord | WrongRow;
-  /** The fleet-local day of a record, under which the archive keeps it: `YYYY-MM-DD`. */
+  /** Returns the fleet-local day under which the archive keeps a record: `YYYY-MM-DD`. */
   dayOf: (record: SubmittedRecord) => string;
 }
 
@@ -27,7 +29,7 @@ export const isWrong = (row: SubmittedRecord | WrongRow): row is WrongRow => 're
 
 /**
  * @param timeZone IANA name of the fleet's zone
- * @param nowMs the clock of who imports, epoch milliseconds
+ * @param nowMs returns the present time on the importing machine, epoch milliseconds
  */
 export function createDetailRecordReader(timeZone: string, nowMs: () => number): DetailRecordReader {
   const clock = createFleetClock(timeZone);

@@ -1,17 +1,17 @@
 import { DETAIL_RECORD_COLUMNS, SHORT_ROW_FIELDS } from '@drivewatch/contracts';
 
 const COLUMNS = DETAIL_RECORD_COLUMNS.map((column) => column.toLowerCase());
-/** The right spelling of a column that the original misspells. */
+/** The correct spelling of a column that the original misspells. */
 const SPELLINGS = new Map([['longitude', 'longtitude']]);
 
 /**
- * What a line has to do with a header: it is one (`header`), or is one of other columns than those of detail records, in
- * words (what is wrong with it), or is none (`null`).
+ * Tells whether a line is a header: the right one (`header`), one with other columns than those of detail records (with
+ * a description of what is wrong), or none (`null`).
  *
  * @param text of the line, without its byte order mark and line end
  */
 export function readHeader(text: string): 'header' | { wrong: string } | null {
-  // No name of a column holds a comma or a quote.
+  // No column name contains a comma or a quote.
   const names = text.split(',').map((field) =>
     field
       .trim()

@@ -5,20 +5,20 @@ import { afterHeader, type ImportPlan } from './import-plan';
 import { findImported, isComplete, partKey } from './imported-files';
 import type { ReadOptions } from './source-file';
 
-/** What became of a file. */
+/** The outcome for a file. */
 export interface ImportResult {
-  /** Key of its first object. */
+  /** The key of its first object. */
   readonly key: string;
   readonly parts: number;
-  /** Of the content. */
+  /** The size of the content. */
   readonly bytes: number;
   /** Whether all of it was there already. */
   readonly wasThere: boolean;
 }
 
 /**
- * Puts a file's content into the bucket, unless it is there, under whatever name. An import that ended early is
- * completed: only the parts that are missing are stored.
+ * Puts a file's content into the bucket, unless it is there already under any name. An interrupted import is completed:
+ * only the missing parts are stored.
  *
  * The content is read once more, because its hash is part of the names.
  *
@@ -50,7 +50,7 @@ export async function importFile(
       cause: error,
     });
   } finally {
-    // Its last piece is not always its end, at which the file would be closed.
+    // The last piece is not always the end of the file, where the file would be closed.
     await content.return();
   }
   return { ...result, wasThere: false };

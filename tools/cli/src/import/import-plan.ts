@@ -6,27 +6,29 @@ import { requireUtf8 } from './text-encoding';
 
 const LINE_FEED = 0x0a;
 
-/** A file that may be imported: nothing is stored before all of a command line are. */
+/** A file that can be imported. Nothing is stored before all files of a command line can be. */
 export interface ImportPlan extends ContentPlan {
   readonly file: SourceFile;
-  /** Bytes of the header, which are no part of the content. */
+  /** Bytes of the header, which is not part of the content. */
   readonly headerBytes: number;
-  /** Fleet-local days of some of its records, `YYYY-MM-DD`: of the first ones, and of one in each piece that is read. */
+  /**
+   * Fleet-local days of some of its records, `YYYY-MM-DD`: of the first ones, and of one in each piece that is read.
+   */
   readonly days: ReadonlySet<string>;
 }
 
 export interface PlanOptions extends ReadOptions {
   readonly reader: DetailRecordReader;
-  /** Content from which on another object is begun, at the end of a line. */
+  /** From this size on, another object begins at the next end of a line. */
   readonly partBytes: number;
-  /** Told what the user should know of the file, in one line. */
+  /** Receives one line for each thing that the user should know about the file. */
   readonly onWarning: (line: string) => void;
 }
 
-/** A file whose first rows have been looked at. */
+/** A file whose first rows have been checked. */
 export type CheckedFile = Pick<ImportPlan, 'file' | 'headerBytes' | 'days'>;
 
-/** @throws ImportError where the first rows are none; the signal's reason */
+/** @throws ImportError if the first rows are no records; the signal's reason */
 export async function checkFile(file: SourceFile, options: PlanOptions): Promise<CheckedFile> {
   const { signal, reader, onWarning } = options;
   const { warning, ...checked } = await checkFirstRows(file.name, file.content({ signal }), reader);
@@ -35,9 +37,9 @@ export async function checkFile(file: SourceFile, options: PlanOptions): Promise
 }
 
 /**
- * Reads all of a file to know what it is to become.
+ * Reads all of a file to determine what it will become.
  *
- * @throws ImportError where it is not UTF-8 to its end; the signal's reason
+ * @throws ImportError unless all of it is UTF-8; the signal's reason
  */
 export async function planImport(checked: CheckedFile, options: PlanOptions): Promise<ImportPlan> {
   const { file, headerBytes } = checked;
@@ -47,7 +49,7 @@ export async function planImport(checked: CheckedFile, options: PlanOptions): Pr
   return { file, headerBytes, ...(await planContent(content, options.partBytes)), days };
 }
 
-/** A content without its first bytes. */
+/** Yields a content without its first bytes. */
 export async function* afterHeader(
   content: AsyncIterable<Buffer>,
   headerBytes: number,
@@ -59,7 +61,7 @@ export async function* afterHeader(
   }
 }
 
-/** Passes a content on, and adds the day of a row in each piece of it: a look at every row would take far longer. */
+/** Passes a content on, and adds the day of one row in each piece: looking at every row would take far longer. */
 async function* noteDays(
   content: AsyncIterable<Buffer>,
   reader: DetailRecordReader,

@@ -2,21 +2,21 @@ import type { ObjectStore } from '@drivewatch/object-store';
 
 const FOLDER = 'records/import/';
 const KEY = /^records\/import\/(.+)-([0-9a-f]{16})(?:-(\d+)of(\d+))?\.csv$/;
-/** So much of a content's hash tells it from all others. */
+/** This many digits of a content's hash tell it from all others. */
 const HASH_DIGITS = 16;
 
 /** The objects that one content has become, or is becoming. */
 export interface ImportedFile {
-  /** Of the file that it was imported from. */
+  /** The title of the file that it was imported from. */
   readonly title: string;
-  /** How many objects there are when all are there. */
+  /** How many objects there are when the import is complete. */
   readonly partCount: number;
-  /** Which are there, counted from 1. */
+  /** The numbers of the parts that exist, counted from 1. */
   readonly parts: ReadonlySet<number>;
 }
 
 /**
- * The key of a part, which says by itself what it is: part 2 of 3 of the content that has this hash.
+ * Returns the key of a part, which describes the part: for example part 2 of 3 of the content that has this hash.
  *
  * @param number counted from 1
  */
@@ -25,7 +25,7 @@ export function partKey(title: string, sha256: string, number: number, partCount
   return `${FOLDER}${title}-${sha256.slice(0, HASH_DIGITS)}${part}.csv`;
 }
 
-/** What has been imported of a content, the most complete first. */
+/** Returns what has been imported of a content; the most complete import if there are several. */
 export async function findImported(store: ObjectStore, sha256: string): Promise<ImportedFile | undefined> {
   const found = new Map<string, { title: string; partCount: number; parts: Set<number> }>();
   for await (const { key } of store.list(FOLDER)) {
@@ -39,5 +39,5 @@ export async function findImported(store: ObjectStore, sha256: string): Promise<
   return [...found.values()].sort((a, b) => b.parts.size / b.partCount - a.parts.size / a.partCount)[0];
 }
 
-/** Whether nothing of it is missing. */
+/** Tells whether no part is missing. */
 export const isComplete = ({ parts, partCount }: ImportedFile): boolean => parts.size === partCount;

@@ -27,23 +27,23 @@ Ends with 0 when all files are in the bucket, 1 when one could not be imported, 
 130 on Ctrl-C. An import that ended early is completed by the next one of the same file.`,
 };
 
-/** npm runs scripts in the project's folder and leaves the user's own one here. */
+/** npm runs scripts in the project's folder and puts the user's own folder here. */
 const environmentSchema = importEnvSchema.extend({ INIT_CWD: z.string().optional() });
 
 export interface ImporterInput {
   args: readonly string[];
   /** Only tests pass anything but the process's own. */
   env?: NodeJS.ProcessEnv;
-  /** What the user asked for, such as the help. */
+  /** Takes what the user asked for, such as the help. */
   stdout: Pick<NodeJS.WritableStream, 'write'>;
-  /** Messages and progress. */
+  /** Takes messages and progress. */
   output: Output;
   stop: AbortSignal;
   /** Only tests pass anything but the default. */
   partBytes?: number;
 }
 
-/** The program without its process. @returns the exit code */
+/** Runs the program without its process. @returns the exit code */
 export async function runImporter(input: ImporterInput): Promise<number> {
   const { stdout, output } = input;
   try {
@@ -79,11 +79,11 @@ async function importFiles(names: readonly string[], input: ImporterInput): Prom
   const reader = createDetailRecordReader(config.FLEET_TIME_ZONE, Date.now);
   const say = (line: string) => output.write(`import: ${line}\n`);
   const options = { signal, reader, partBytes, onWarning: say };
-  // All of them first, so that a slip in one of many names is said before anything is stored.
+  // All files are checked first, so that a slip in one of many names is reported before anything is stored.
   const files: CheckedFile[] = [];
   for (const name of names)
     files.push(await checkFile(await SourceFile.find(name, resolve(workingFolder, name)), options));
-  // Each file is read twice, or once when it is there already.
+  // Each file is read twice, or once if it is there already.
   const progress = showProgress(output, 2 * files.reduce((sum, { file }) => sum + file.size, 0));
   try {
     const plans: ImportPlan[] = [];

@@ -12,18 +12,21 @@ const SEPARATORS = [
   ['\t', 'tabs'],
   ['|', 'vertical bars'],
 ] as const;
-/** What Excel makes of a date when it opens a file and saves it again: `2017/2/1 8:00`, `01.02.2017 08:00`, or `42767.33`. */
+/**
+ * Matches what Excel makes of a date when it opens a file and saves it again: `2017/2/1 8:00`, `01.02.2017 08:00`, or
+ * `42767.33`.
+ */
 const SPREADSHEET_TIME =
   /^(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?: \d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]M)?)?|\d{5}(?:\.\d+)?)$/i;
 const COLUMNS = `the columns are ${DETAIL_RECORD_COLUMNS.slice(0, 8).join(', ')}, and 11 more or none`;
 
 /**
- * What to do about a file whose rows are none of detail records, as far as one of them shows it.
+ * Advises what to do about a file whose rows are no detail records, as far as one of them shows it.
  *
  * @param text of a wrong row
- * @param record what its fields are, where it has as many as a row of detail records
- * @param field that is wrong, as on the wire
- * @returns nothing where what is wrong is said already
+ * @param record what its fields are, if it has as many as a row of detail records
+ * @param field the wrong one, as on the wire
+ * @returns null if the message already says what is wrong
  */
 export function layoutAdvice(text: string, record: WireRecord | null, field: string): string | null {
   if (record === null) {
@@ -35,7 +38,7 @@ export function layoutAdvice(text: string, record: WireRecord | null, field: str
   }
   if (field === 'Time') {
     const { Time = '' } = record;
-    // A form that is taken: what is wrong is the time itself, and no layout.
+    // The format is accepted: the time itself is wrong, not the layout.
     if (WALL_TIME_PATTERN.test(Time) || ISO_TIME_PATTERN.test(Time)) return null;
     if (SPREADSHEET_TIME.test(Time)) {
       return 'a spreadsheet has written its times anew; export it again and import it before it is opened in one';

@@ -1,6 +1,6 @@
 import { MultiBar, Presets } from 'cli-progress';
 
-/** Where messages and progress go: standard error, or what a test gives instead. */
+/** Where messages and progress go: standard error, or what a test passes instead. */
 export type Output = Pick<NodeJS.WritableStream, 'write'> & { isTTY?: boolean };
 
 /** Shows how far the import is, and lines of text in between. */
@@ -13,7 +13,7 @@ export interface Progress {
 
 const MEGABYTE = 1_000_000;
 
-/** A bar on a terminal; elsewhere only the lines, so that logs stay readable. */
+/** Shows a bar on a terminal; elsewhere only the lines, so that logs stay readable. */
 export function showProgress(output: Output, totalBytes: number): Progress {
   if (output.isTTY !== true) {
     return {
@@ -44,12 +44,12 @@ export function showProgress(output: Output, totalBytes: number): Progress {
       bar.update(read, sizes());
     },
     stop: () => {
-      // Prints what was logged since the last redraw; stop alone would lose it.
+      // This prints what was logged since the last redraw; stop alone would lose it.
       bars.update();
       bars.stop();
     },
   };
 }
 
-/** `3.1` for 3,100,000 bytes. */
+/** Formats bytes as megabytes: `3.1` for 3,100,000 bytes. */
 export const megabytes = (bytes: number): string => (bytes / MEGABYTE).toFixed(1);

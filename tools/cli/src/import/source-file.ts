@@ -10,26 +10,26 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 export interface ReadOptions {
   readonly signal: AbortSignal;
-  /** Told how many bytes of the file have been read on. */
+  /** Called with how many more bytes of the file have been read. */
   readonly onRead?: (bytes: number) => void;
 }
 
-/** A file as the user named it, plain or compressed with gzip. */
+/** A file that the user named, plain or compressed with gzip. */
 export class SourceFile {
   private constructor(
-    /** As the user named it. */
+    /** The name as the user wrote it. */
     readonly name: string,
     private readonly path: string,
-    /** Bytes, as they are in the file. */
+    /** Size in bytes, as the file is stored. */
     readonly size: number,
   ) {}
 
-  /** @throws ImportError for what is no file, or may not be read */
+  /** @throws ImportError if it is no file, or may not be read */
   static async find(name: string, path: string): Promise<SourceFile> {
     const found = await stat(path).catch(() => undefined);
     if (found === undefined) throw new ImportError(`${name}: no such file (looked for ${path})`);
     if (found.isDirectory()) throw new ImportError(`${name}: is a folder; name the files in it`);
-    // Read twice, so it must not be a pipe.
+    // The file is read twice, so it must not be a pipe.
     if (!found.isFile()) throw new ImportError(`${name}: is no ordinary file`);
     await access(path, constants.R_OK).catch((cause: unknown) => {
       throw new ImportError(`${name}: may not be read by this user`, { cause });
@@ -38,8 +38,8 @@ export class SourceFile {
   }
 
   /**
-   * What names of objects say of the file: its name without `.csv` and `.gz`, in plain characters. It begins with a
-   * letter or digit, because Spark leaves out files whose names begin with `_` or a dot.
+   * The part of object names that describes the file: its name without `.csv` and `.gz`, in plain characters. It begins
+   * with a letter or digit, because Spark ignores files whose names begin with `_` or a dot.
    */
   get title(): string {
     const plain = basename(this.path)
@@ -51,9 +51,9 @@ export class SourceFile {
   }
 
   /**
-   * The text of the file in UTF-8: uncompressed, without a byte order mark, in pieces.
+   * Yields the text of the file in UTF-8: uncompressed, without a byte order mark, in pieces.
    *
-   * @throws ImportError when it cannot be read or is no whole gzip file; the signal's reason
+   * @throws ImportError when it cannot be read or is not a complete gzip file; the signal's reason
    */
   async *content({ signal, onRead }: ReadOptions): AsyncGenerator<Buffer, void> {
     try {
@@ -79,7 +79,7 @@ export class SourceFile {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
     const raw = counted(handle.createReadStream({ start: 0, highWaterMark: READ_BYTES, signal }), onRead);
     if (bytesRead < 2 || !buffer.equals(GZIP_MAGIC)) return raw;
-    // What goes wrong on the way ends the reading of what comes out.
+    // An error on the way ends the reading of the output.
     return pipeline(raw, createGunzip({ chunkSize: READ_BYTES }), () => undefined);
   }
 }

@@ -2,26 +2,26 @@ import { isUtf8 } from 'node:buffer';
 import { ImportError } from './import-error';
 
 const LINE_FEED = 0x0a;
-/** A character of UTF-8 has so many bytes at most (RFC 3629). */
+/** A character in UTF-8 has at most this many bytes (RFC 3629). */
 const LONGEST_CHARACTER_BYTES = 4;
-/** Every second byte of digits and commas in UTF-16 is 0; text in UTF-8 has none. */
+/** In UTF-16, every second byte of digits and commas is 0; text in UTF-8 has none. */
 const UTF16_ZEROS_SHARE = 0.1;
 
-/** First bytes of what is no text, with its name. */
+/** The first bytes of files that are no text, with the names of their formats. */
 const NO_TEXT: readonly (readonly [signature: readonly number[], name: string])[] = [
   [[0x50, 0x4b, 0x03, 0x04], 'an Excel workbook or a ZIP archive'],
   [[0xd0, 0xcf, 0x11, 0xe0], 'an Excel workbook of before 2007'],
   [[0x25, 0x50, 0x44, 0x46], 'a PDF'],
 ];
-/** Bytes, one a character, of text as Windows saves it in Chinese: ASCII, and the pairs that GB/T 2312 has. */
+/** Matches text as Windows saves it in Chinese, one character per byte: ASCII, and the pairs of GB/T 2312. */
 const GBK = /^(?:\p{ASCII}|[\xa1-\xf7][\xa1-\xfe])+$/u;
-/** The same in Western Europe: ASCII and letters; those from \x80 to \x9f are where Windows-1252 has them. */
+/** The same for Western Europe: ASCII and letters; those from \x80 to \x9f are where Windows-1252 has them. */
 const WESTERN = /^[\p{ASCII}\x80\x8a\x8c\x8e\x9a\x9c\x9e\x9f\xa0-\xff]+$/u;
 const ADVICE = 'save it as "CSV UTF-8" and import it again';
 
 /**
- * Looks at the first bytes of a file for what is no text, and for the encodings that a look at single rows would not
- * name: rows in UTF-16 are no longer rows.
+ * Checks the first bytes of a file for formats that are no text, and for encodings that looking at single rows would
+ * not reveal: rows in UTF-16 are no longer rows.
  *
  * @param name of the file, for the message
  * @throws ImportError
@@ -36,7 +36,7 @@ export function refuseOtherEncodings(name: string, head: Uint8Array): void {
   );
 }
 
-/** The byte order, known by its mark, or else by where the zeros are. */
+/** Returns the byte order, from the byte order mark or else from the position of the zeros. */
 function utf16ByteOrder(head: Uint8Array): 'little' | 'big' | undefined {
   if (head[0] === 0xff && head[1] === 0xfe) return 'little';
   if (head[0] === 0xfe && head[1] === 0xff) return 'big';
@@ -50,7 +50,7 @@ function utf16ByteOrder(head: Uint8Array): 'little' | 'big' | undefined {
 }
 
 /**
- * Passes a content on as it is, and checks that all of it is UTF-8: bytes of another encoding may stand in a row far
+ * Passes a content on unchanged, and checks that all of it is UTF-8: bytes of another encoding may occur in a row far
  * behind the first ones, and every such row would be missing from the summaries.
  *
  * @param name of the file, for the message
@@ -83,7 +83,7 @@ export function refuseNotUtf8(name: string, bytes: Uint8Array, firstLine = 1): v
   if (!isUtf8(bytes)) throw notUtf8(name, bytes, firstLine);
 }
 
-/** Where the last character ends that is there as a whole; a piece may end in the middle of one. */
+/** Returns where the last complete character ends; a piece may end in the middle of one. */
 export function endOfWholeCharacters(bytes: Uint8Array): number {
   for (let back = 1; back < LONGEST_CHARACTER_BYTES && back <= bytes.length; back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
@@ -120,7 +120,7 @@ function notUtf8(name: string, bytes: Uint8Array, firstLine: number): ImportErro
   }
 }
 
-/** The encoding that a line is likely to be in, for advice only. */
+/** Returns the encoding that a line is likely to be in, for advice only. */
 function likelyEncoding(line: Uint8Array): string | undefined {
   const bytes = Buffer.from(line).toString('latin1');
   if (GBK.test(bytes)) return 'GBK';

@@ -5,23 +5,23 @@ import { createInterface } from 'node:readline/promises';
 import { exportedJobSchema } from '@drivewatch/redis';
 import type { FailedJobs } from './failed-jobs';
 
-/** What was written to a file, and so may be taken out of the queue. */
+/** What was written to a file, and so may be removed from the queue. */
 export interface JobExport {
   /** Data as Redis held it, by the id of the job. */
   exported: Map<string, string>;
-  /** Ids that name no failed job. */
+  /** Ids for which there is no failed job. */
   unknown: string[];
 }
 
-/** @returns a name that says when, and sorts by it */
+/** @returns a name that contains the time, and sorts by it */
 export const exportFileIn = (drivewatchDir: string, now = new Date()): string =>
   join(drivewatchDir, 'exports', `failed-jobs-${now.toISOString().replaceAll(/[:.]/g, '-')}.jsonl`);
 
 /**
- * Writes failed jobs, whole, as lines of JSON to a new file that only its owner may read. When it returns they are on the
- * disk; with no job to write there is no file.
+ * Writes failed jobs, whole, as lines of JSON to a new file that only its owner may read. When this resolves, they are
+ * on the disk; if there is no job to write, there is no file.
  *
- * @throws Error in one line when the file is there already or cannot be written; then there is no new file
+ * @throws Error in one line when the file exists already or cannot be written; then there is no new file
  */
 export async function exportJobs(jobs: FailedJobs, ids: readonly string[], file: string): Promise<JobExport> {
   const result: JobExport = { exported: new Map(), unknown: [] };
@@ -58,7 +58,7 @@ export async function exportJobs(jobs: FailedJobs, ids: readonly string[], file:
 const notWritten = (file: string, cause: unknown): string =>
   `${file} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}; nothing was removed`;
 
-/** A file's name is in its folder, which is written apart from it. */
+/** A file's name is in its folder, which is written to disk separately. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   await handle.sync();
@@ -66,9 +66,9 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /**
- * The data of the jobs that {@link exportJobs} has written.
+ * Returns the data of the jobs that {@link exportJobs} has written.
  *
- * @throws Error in one line that names the file, and the line that holds no job
+ * @throws Error in one line naming the file, and the line that holds no job
  */
 export async function readExport(file: string): Promise<unknown[]> {
   const found: unknown[] = [];

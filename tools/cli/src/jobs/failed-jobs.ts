@@ -3,23 +3,23 @@ import { RECORD_JOB_OPTIONS, type RedisClient, RedisScript, withRecordQueue } fr
 import type { Queue } from 'bullmq';
 import removeFailedJobLua from './remove-failed-job-2.lua';
 
-/** Jobs read at a time. */
+/** How many jobs are read at a time. */
 const PAGE = 100;
 
 /** One failed job, for people. */
 export interface FailedJob {
   id: string;
   failedAtMs: number;
-  /** `null` when the job holds none that anybody could count. */
+  /** `null` when the job holds no records that can be counted. */
   records: number | null;
   reason: string;
 }
 
-/** All that the queue knows of a job; times in UTC, ISO 8601, `null` for what has not happened. */
+/** Everything that the queue knows of a job; times in UTC, ISO 8601, `null` for what has not happened. */
 export interface WholeJob {
   id: string;
   name: string;
-  /** As BullMQ names it: `failed`, `waiting`, `active` and so on. */
+  /** BullMQ's name for the state: `failed`, `waiting`, `active` and so on. */
   state: string;
   addedAt: string;
   begunAt: string | null;
@@ -31,7 +31,7 @@ export interface WholeJob {
   data: unknown;
 }
 
-/** The failed jobs of the queue of records. */
+/** The failed jobs of the record queue. */
 export class FailedJobs {
   private readonly removeScript: RedisScript<0 | 1>;
 
@@ -51,7 +51,7 @@ export class FailedJobs {
     return this.queue.getFailedCount();
   }
 
-  /** The oldest first. */
+  /** Yields the failed jobs, the oldest first. */
   async *all(): AsyncGenerator<FailedJob> {
     for (let begin = 0; ; begin += PAGE) {
       const jobs = await this.queue.getJobs(['failed'], begin, begin + PAGE - 1, true);
@@ -64,12 +64,12 @@ export class FailedJobs {
     }
   }
 
-  /** Ids of all failed jobs, the oldest first. */
+  /** Returns the ids of all failed jobs, the oldest first. */
   ids(): Promise<string[]> {
     return this.redis.zrange(this.queue.toKey('failed'), '0', '-1');
   }
 
-  /** @returns a job in whatever state, with its data as Redis holds it, or `null` when there is none */
+  /** @returns a job in any state, with its data as Redis holds it, or `null` when there is none */
   async read(id: string): Promise<{ job: WholeJob; raw: string } | null> {
     const found = await this.queue.getJob(id);
     const raw = await this.redis.hget(this.queue.toKey(id), 'data');
@@ -87,7 +87,7 @@ export class FailedJobs {
     return { job, raw };
   }
 
-  /** Has a job run again. @returns false when it is none of the failed ones */
+  /** Makes a job run again. @returns false when it is not one of the failed ones */
   async retry(id: string): Promise<boolean> {
     const job = await this.queue.getJob(id);
     if (job === undefined || !(await job.isFailed())) return false;
@@ -95,7 +95,7 @@ export class FailedJobs {
     return true;
   }
 
-  /** Has all failed jobs run again. @returns how many they were */
+  /** Makes all failed jobs run again. @returns how many there were */
   async retryAll(): Promise<number> {
     const count = await this.count();
     if (count > 0) await this.queue.retryJobs({ state: 'failed' });
@@ -113,7 +113,7 @@ export class FailedJobs {
     return (await this.removeScript.run(keys, [id, raw])) === 1;
   }
 
-  /** Adds a job that is run as any other. @returns its id */
+  /** Adds a job that runs like any other. @returns its id */
   async add(data: unknown): Promise<string> {
     const { id = '' } = await this.queue.add(STORE_RECORDS_JOB, data as RecordJob, RECORD_JOB_OPTIONS);
     return id;

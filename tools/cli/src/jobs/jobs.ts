@@ -17,7 +17,7 @@ export interface JobsInput {
   /** Only tests pass anything but the process's own. */
   env?: NodeJS.ProcessEnv;
   output: Pick<NodeJS.WritableStream, 'write'>;
-  /** What is not meant for whoever reads the output. */
+  /** Takes messages that are not part of the output. */
   notes: Pick<NodeJS.WritableStream, 'write'>;
 }
 
@@ -31,13 +31,13 @@ interface Surroundings {
   jobs: FailedJobs;
   print: Print;
   drivewatchDir: string;
-  /** Where files that the user names are looked for. */
+  /** The folder in which files that the user names are looked for. */
   workingFolder: string;
-  /** Tells the audit log. */
+  /** Adds events to the audit log. */
   note: (events: NewAuditEvent[]) => Promise<void>;
 }
 
-/** The program without its process. @returns the exit code */
+/** Runs the program without its process. @returns the exit code */
 export async function runJobs({ args, env, output, notes }: JobsInput): Promise<number> {
   const print = (line: string): void => void output.write(`${line}\n`);
   try {

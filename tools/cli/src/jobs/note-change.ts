@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { LAUNCHERS_POSTGRES } from '@drivewatch/local-services';
 import { AuditEventRepository, commandActor, Database, type NewAuditEvent } from '@drivewatch/persistence';
 
-/** A database that hangs is not waited for longer: what was done is done. */
+/** The wait for a database that hangs is limited: what was done is done. */
 const STATEMENT_LIMIT_MS = 5_000;
 
 export interface AuditSettings {
@@ -12,10 +12,10 @@ export interface AuditSettings {
 }
 
 /**
- * Notes in the audit log what was done to the queue, where its database can be reached. It is neither started for that nor
- * needed: jobs are seen to while PostgreSQL is away, too.
+ * Notes in the audit log what was done to the queue, if its database can be reached. The database is neither started
+ * for that nor needed: operators handle jobs while PostgreSQL is away, too.
  *
- * @param warn told, in one line, when the audit log does not know of it
+ * @param warn receives one line when the audit log could not be written
  */
 export async function noteChange(
   settings: AuditSettings,
@@ -41,7 +41,7 @@ export async function noteChange(
 
 async function databaseUrlOf({ DATABASE_URL, REDIS_URL, DRIVEWATCH_DIR }: AuditSettings): Promise<string> {
   if (DATABASE_URL !== undefined) return DATABASE_URL;
-  // With a Redis of somebody else's, Drivewatch's own database would be the wrong one.
+  // With somebody else's Redis, Drivewatch's own database would be the wrong one.
   if (REDIS_URL !== undefined) throw new Error('DATABASE_URL is not set');
   const url = await LAUNCHERS_POSTGRES.find(LAUNCHERS_POSTGRES.dataDirOf(resolve(DRIVEWATCH_DIR)));
   if (url === null) throw new Error("Drivewatch's own PostgreSQL does not run");

@@ -2,17 +2,19 @@ import * as z from 'zod';
 import { readRecordJob, printable } from '@drivewatch/contracts';
 import type { WholeJob } from './failed-jobs';
 
-/** Records told in words; more fill a terminal several times over. */
+/** How many records are described in words; more would fill a terminal several times over. */
 const SHOWN_RECORDS = 10;
-/** Characters of one value; a wrong one may be of any length. */
+/** How many characters of one value are shown; a wrong one may be of any length. */
 const SHOWN_CHARACTERS = 200;
-/** Characters of data that are no records at all. */
+/** How many characters are shown of data that is no records at all. */
 const SHOWN_OF_OTHER_DATA = 2_000;
 const NAME_WIDTH = 22;
 
 const jobShape = z.object({ fields: z.array(z.string()), rows: z.array(z.array(z.unknown())) });
 
-/** @returns what a job says, in lines for people; long jobs are told in part, and the last line says how much is left out */
+/**
+ * @returns what a job holds, in lines for people; of long jobs only a part, and the last line says how much is left out
+ */
 export function describeJob(job: WholeJob): string[] {
   const lines = [
     `Job ${job.id} (${job.name})`,
@@ -48,12 +50,12 @@ function problemsOf(data: unknown): Map<number, string> {
   try {
     return new Map(readRecordJob(data).unreadable.map(({ row, problem }) => [row, problem]));
   } catch {
-    // Something beside the rows is wrong; why the job failed says what.
+    // Something other than the rows is wrong; the job's failure reason says what.
     return new Map();
   }
 }
 
-/** A value as JSON, so that `"7"` is not 7; a time of day in words as well. */
+/** Formats a value as JSON, so that `"7"` is not 7; a time of day also in words. */
 function describe(name: string, value: unknown): string {
   const json = shorten(printable(JSON.stringify(value ?? null)), SHOWN_CHARACTERS);
   const isTime =

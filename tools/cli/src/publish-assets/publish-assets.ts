@@ -18,15 +18,15 @@ const compress = {
   gzip: (bytes: Buffer) => promisify(gzip)(bytes, { level: constants.Z_BEST_COMPRESSION }),
 };
 
-/** How many of the built files were put into the bucket, and how many were there already; without their copies. */
+/** How many of the built files were put into the bucket, and how many were there already, not counting their copies. */
 export interface PublishedAssets {
   readonly written: number;
   readonly unchanged: number;
 }
 
 /**
- * Puts the built dashboard, except for its page, into the bucket, with compressed copies of what is text. Files of
- * earlier builds stay, because pages that are open still load them.
+ * Puts the built dashboard, except for its page, into the bucket, with compressed copies of text files. Files of
+ * earlier builds stay, because open pages still load them.
  *
  * @param folder of the built dashboard
  * @throws Error when there is none; ObjectStoreError when the bucket fails
@@ -64,7 +64,7 @@ async function filesIn(folder: string): Promise<string[]> {
     .sort();
 }
 
-/** The same bytes are there, and the copies, which are written before. */
+/** Tells whether the same bytes are there, and their copies, which are written first. */
 async function isStored(
   bucket: ObjectStore,
   stored: ReadonlyMap<string, number>,

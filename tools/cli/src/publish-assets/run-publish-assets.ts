@@ -14,7 +14,7 @@ export interface PublishAssetsInput {
   stderr: Pick<NodeJS.WritableStream, 'write'>;
 }
 
-/** The program without its process. @returns the exit code */
+/** Runs the program without its process. @returns the exit code */
 export async function runPublishAssets({ args, stdout, stderr }: PublishAssetsInput): Promise<number> {
   try {
     readEmptyCommandLine(args, PROGRAM_TEXT);

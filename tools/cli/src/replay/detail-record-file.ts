@@ -17,7 +17,7 @@ export interface RecordedRow extends RowOrigin {
   record: WireRecord;
 }
 
-/** A line that holds no record, and why. */
+/** A line that holds no record, and the reason. */
 export interface BadLine extends RowOrigin {
   reason: string;
 }
@@ -31,8 +31,8 @@ export interface DetailRecordFile {
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * Reads a detail-record file (CSV without a header, UTF-8) in flat memory. Every line is a row of its own; empty lines
- * are no rows.
+ * Reads a detail-record file (CSV without a header, UTF-8) in constant memory. Every line is a row of its own; empty
+ * lines are no rows.
  */
 export async function* readDetailRecords(
   file: DetailRecordFile,

@@ -1,6 +1,6 @@
 import { DriverLanes, type LaneLimits } from './driver-lanes';
 
-/** Lanes whose items are under way until the test answers them. */
+/** Returns lanes whose items are under way until the test answers them. */
 function openLanes(limits: Partial<LaneLimits> = {}) {
   const underWay = new Map<string, { resolve: () => void; reject: (error: Error) => void }>();
   const begun: string[] = [];

@@ -1,7 +1,7 @@
 export interface LaneLimits {
-  /** Most drivers whose items are handled at the same time. */
+  /** The most drivers whose items are handled at the same time. */
   concurrency: number;
-  /** Most items taken in and not yet handled; `add` waits beyond that. */
+  /** The most items accepted and not yet handled; `add` waits beyond that. */
   capacity: number;
 }
 
@@ -11,7 +11,7 @@ export interface LaneLimits {
  */
 export class DriverLanes<T> {
   private readonly lanes = new Map<string, T[]>();
-  /** Drivers with items waiting and none being handled. */
+  /** Drivers with waiting items of which none is being handled. */
   private readonly ready: string[] = [];
   private handling = 0;
   private waiting = 0;
@@ -24,7 +24,7 @@ export class DriverLanes<T> {
     private readonly limits: LaneLimits,
   ) {}
 
-  /** Takes an item in, once there is room for it. One caller at a time. */
+  /** Accepts an item, once there is room for it. It supports one caller at a time. */
   async add(driver: string, item: T): Promise<void> {
     while (this.failure === undefined && this.handling + this.waiting >= this.limits.capacity) {
       await this.nextChange();
@@ -41,13 +41,13 @@ export class DriverLanes<T> {
     this.startReady();
   }
 
-  /** Resolves when everything taken in has been handled or discarded. */
+  /** Resolves when every accepted item has been handled or discarded. */
   async whenEmpty(): Promise<void> {
     while (this.failure === undefined && this.handling + this.waiting > 0) await this.nextChange();
     this.throwIfFailed();
   }
 
-  /** Forgets the items whose turn has not come. */
+  /** Drops the items whose turn has not come. */
   discardWaiting(): void {
     for (const lane of this.lanes.values()) lane.length = 0;
     this.waiting = 0;

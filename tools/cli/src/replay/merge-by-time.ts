@@ -3,12 +3,12 @@ import { isBadLine, readDetailRecords, type BadLine, type RecordedRow } from './
 import type { FileSurvey } from './survey';
 
 export interface MergeOptions {
-  /** Most rows held back to put them in order. */
+  /** The most rows held back to put them in order. */
   maxBuffered: number;
   onBadLine: (line: BadLine) => void;
 }
 
-/** A file is too far out of order to be sorted in passing; the message says where and what to do. */
+/** A file is too far out of order to be sorted while it is read; the message says where, and what to do. */
 export class TooFarOutOfOrderError extends Error {
   override readonly name = 'TooFarOutOfOrderError';
 }
@@ -18,14 +18,17 @@ interface WaitingRow {
   fileIndex: number;
 }
 
-/** Time first; rows of the same second stay in the order of the files and, within a file, of its lines. */
+/**
+ * Rows are ordered by time; those of the same second stay in the order of the files and, within a file, of its lines.
+ */
 const inOrder = (a: WaitingRow, b: WaitingRow): number =>
   a.row.timeMs - b.row.timeMs || a.fileIndex - b.fileIndex || a.row.line - b.row.line;
 
 /**
- * Yields the rows of all files in one order of time. Files are nearly in order themselves, and the survey knows how
- * late the latest row comes: once a file has been read up to a time, nothing older than that time minus its lateness
- * can follow. Rows wait in a heap until that is so of every file, which keeps memory to the rows of that span.
+ * Yields the rows of all files in chronological order. The files are almost in order themselves, and the survey knows
+ * how late the latest row comes: once a file has been read up to a time, nothing older than that time minus its
+ * lateness can follow. Rows wait in a heap until that is true of every file, which limits memory to the rows of that
+ * span.
  *
  * @throws TooFarOutOfOrderError when more than `maxBuffered` rows would have to wait
  */
@@ -70,7 +73,7 @@ class FileCursor {
     this.batches = readDetailRecords(survey);
   }
 
-  /** Whether a row not read yet could come before the given one, if there is one. */
+  /** Tells whether a row that has not been read yet could come before the given one, if there is one. */
   mayPrecede(waiting: WaitingRow | undefined): boolean {
     if (waiting === undefined) return true;
     const earliestMs = this.readMs - this.survey.latenessMs;
@@ -78,7 +81,7 @@ class FileCursor {
     return timeMs > earliestMs || (timeMs === earliestMs && waiting.fileIndex > this.fileIndex);
   }
 
-  /** The next row of the file, or undefined at its end. */
+  /** Returns the next row of the file, or undefined at its end. */
   async next(): Promise<RecordedRow | undefined> {
     for (;;) {
       const row = this.batch[this.position];

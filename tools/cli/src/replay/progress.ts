@@ -1,7 +1,7 @@
 import { MultiBar, Presets } from 'cli-progress';
 import type { RateMeter } from './rate-meter';
 
-/** Where messages and progress go: standard error, or what a test gives instead. */
+/** Where messages and progress go: standard error, or what a test passes instead. */
 export type Output = NodeJS.WritableStream & { isTTY?: boolean };
 
 /** Shows how far the replay is, and lines of text in between. */
@@ -14,7 +14,7 @@ export interface Progress {
 
 const LINE_EVERY_MS = 5_000;
 
-/** A bar on a terminal; elsewhere a line every few seconds, so that logs stay readable. */
+/** Shows a bar on a terminal; elsewhere a line every few seconds, so that logs stay readable. */
 export function showProgress(output: Output, total: number, meter: RateMeter): Progress {
   return output.isTTY === true ? barProgress(output, total, meter) : lineProgress(output, total, meter);
 }
@@ -39,7 +39,7 @@ function barProgress(output: Output, total: number, meter: RateMeter): Progress 
       bar.update(done, describe(meter, done));
     },
     stop: () => {
-      // Prints what was logged since the last redraw; stop alone would lose it.
+      // This prints what was logged since the last redraw; stop alone would lose it.
       bars.update();
       bars.stop();
     },
@@ -72,7 +72,7 @@ function describe(meter: RateMeter, done: number): { rate: string; left: string 
   };
 }
 
-/** `42 s`, `5 min 03 s`, `2 h 07 min`. */
+/** Formats a duration: `42 s`, `5 min 03 s`, `2 h 07 min`. */
 export function formatDuration(seconds: number): string {
   const whole = Math.round(seconds);
   const padded = (value: number) => String(value).padStart(2, '0');

@@ -1,4 +1,4 @@
-/** The last few seconds make the rate: long enough to be steady, short enough to show a change. */
+/** The rate is that of the last few seconds: long enough to be steady, short enough to show a change. */
 const WINDOW_MS = 5_000;
 
 /** Measures how fast records are answered, and how long the rest will take. */

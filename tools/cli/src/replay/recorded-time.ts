@@ -1,11 +1,11 @@
 const WALL_TIME = /^\d{4}-\d{2}-\d{2} (\d{2}):(\d{2}):(\d{2})$/;
 const DAYS_KEPT = 1000;
 
-/** Starts of the days seen, by `YYYY-MM-DD`; undefined for days that no calendar has. */
+/** The starts of the days seen, by `YYYY-MM-DD`; undefined for days that do not exist. */
 const days = new Map<string, number | undefined>();
 
 /**
- * Reads a recorded `YYYY-MM-DD HH:MM:SS` as if it were UTC. The fleet's zone is the server's business; here only order
+ * Reads a recorded `YYYY-MM-DD HH:MM:SS` as if it were UTC. The fleet's zone is the server's concern; here only order
  * and differences count.
  *
  * @returns milliseconds, or undefined when there is no such date or time
@@ -22,7 +22,7 @@ export function parseRecordedTime(text: string): number | undefined {
 function startOfDay(day: string): number | undefined {
   if (days.has(day)) return days.get(day);
   const date = new Date(`${day}T00:00:00Z`);
-  // Date takes 30 February for 1 March; written back it gives itself away.
+  // Date takes 30 February for 1 March, which shows when it is written back.
   const exists = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
   if (days.size >= DAYS_KEPT) days.clear();
   days.set(day, exists ? date.getTime() : undefined);

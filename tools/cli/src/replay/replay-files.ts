@@ -13,7 +13,7 @@ import { AddressRefusedError, KeyRefusedError, NotDrivewatchError, replay, syste
 import { surveyFile, type FileSurvey } from './survey';
 import { TimePlan } from './time-plan';
 
-/** What ends a replay early for reasons that the user can do something about. */
+/** Errors that end a replay early and that the user can do something about. */
 const GIVING_UP = [
   NotDrivewatchError,
   AddressRefusedError,
@@ -24,18 +24,18 @@ const GIVING_UP = [
 const PROGRESS_EVERY_MS = 250;
 
 export interface ReplayEnvironment {
-  /** Folder that relative paths start from. */
+  /** The folder that relative paths start from. */
   workingFolder: string;
   output: Output;
   stop: AbortSignal;
-  /** How long a server that cannot be reached is tried for. */
+  /** How long to retry a server that cannot be reached. */
   unreachableForMs: number;
-  /** Of the device key, if any. */
+  /** The device key, if any. */
   key: string | undefined;
 }
 
 /**
- * Replays files from the first look at them to the summary.
+ * Replays files, from the first look at them to the summary.
  *
  * @returns whether every row was accepted
  * @throws UsageError for a file that cannot be read
@@ -62,7 +62,7 @@ export async function replayFiles(command: CommandLine, environment: ReplayEnvir
     connections: command.concurrency,
     unreachableForMs: environment.unreachableForMs,
     key: environment.key,
-    // Moved to the present, the records are news by themselves.
+    // Records moved to the present count as news by themselves.
     headers: command.now ? {} : { [REPLAY_HEADER]: '1' },
     onRetry: (notice) => {
       tally.retried += 1;
@@ -113,7 +113,7 @@ async function survey(names: readonly string[], environment: ReplayEnvironment):
 async function checkReadable({ name, path }: DetailRecordFile): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw new UsageError(`${name}: no such file (looked for ${path})`);
-  // Read twice, so it must not be a pipe.
+  // The file is read twice, so it must not be a pipe.
   if (!found.isFile()) throw new UsageError(`${name}: not a file`);
 }
 
@@ -125,7 +125,7 @@ function describeStart(total: number, { speed, url, files }: CommandLine, plan: 
   return `${what} ${pace}: ${formatDuration(Math.max(0, seconds))} (--speed N or max is quicker).`;
 }
 
-/** Says once that the server keeps the replay waiting, and once that it is back. */
+/** Reports once that the server keeps the replay waiting, and once that it is back. */
 class OutageNotices {
   private waiting = false;
 

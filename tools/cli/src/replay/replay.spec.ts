@@ -16,7 +16,7 @@ class FakeClock implements ReplayClock {
   readonly waitUntil = (epochMs: number, signal: AbortSignal) => {
     signal.throwIfAborted();
     this.currentMs = Math.max(this.currentMs, epochMs);
-    // One turn of the event loop, so that what is due before is sent before.
+    // This takes one turn of the event loop, so that earlier records are sent earlier.
     return new Promise<void>((resolve) => setImmediate(resolve));
   };
 }

@@ -7,7 +7,7 @@ import type { Rejections } from './rejections';
 import type { FileSurvey } from './survey';
 import type { TimePlan } from './time-plan';
 
-/** Time, replaced in tests. */
+/** The time source; tests replace it. */
 export interface ReplayClock {
   nowMs: () => number;
   /** Resolves at the given moment, rejects as soon as the signal aborts. */
@@ -29,16 +29,16 @@ export const systemClock: ReplayClock = {
 export interface ReplayOptions {
   surveys: readonly FileSurvey[];
   plan: TimePlan;
-  /** Most drivers whose records are under way at the same time. */
+  /** The most drivers whose records are under way at the same time. */
   concurrency: number;
-  /** Most rows held back to put them in order. */
+  /** The most rows held back to put them in order. */
   maxBuffered: number;
   client: Pick<DeviceClient, 'post'>;
   clock: ReplayClock;
   rejections: Rejections;
   /** Called with each final answer of the server. */
   onAnswer: (result: PostResult) => void;
-  /** Ends the replay early: what is under way may still be answered, for a moment. */
+  /** Ends the replay early: what is under way may still be answered for a moment. */
   stop: AbortSignal;
 }
 
@@ -47,26 +47,26 @@ export class NotDrivewatchError extends Error {
   override readonly name = 'NotDrivewatchError';
 }
 
-/** The server takes nothing of this replay: it wants another key. */
+/** The server accepts nothing of this replay, because it wants another key. */
 export class KeyRefusedError extends Error {
   override readonly name = 'KeyRefusedError';
 }
 
-/** The server takes nothing of this replay: it does not answer for the name that it is asked by. */
+/** The server accepts nothing of this replay, because it does not answer under the name used. */
 export class AddressRefusedError extends Error {
   override readonly name = 'AddressRefusedError';
 }
 
-/** Rows read ahead of the answers; enough that a slow driver does not hold up the others. */
+/** How many rows are read ahead of the answers; enough that a slow driver does not hold up the others. */
 const ROWS_READ_AHEAD = 2048;
 const LAST_ANSWERS_MS = 2_000;
 
 /**
- * Posts the rows of the files: those of a driver one after the other in order of time, each when it is due.
- * Resolves when everything has been answered, or soon after `stop`.
+ * Posts the rows of the files: those of a driver one after the other in order of time, each when it is due. Resolves
+ * when everything has been answered, or soon after `stop`.
  *
- * @throws NotDrivewatchError, AddressRefusedError, KeyRefusedError, ServerUnreachableError, TooFarOutOfOrderError when going
- *   on makes no sense
+ * @throws NotDrivewatchError, AddressRefusedError, KeyRefusedError, ServerUnreachableError, TooFarOutOfOrderError when
+ * going on makes no sense
  */
 export async function replay(options: ReplayOptions): Promise<void> {
   const { surveys, plan, clock, rejections, stop } = options;
@@ -98,7 +98,7 @@ export async function replay(options: ReplayOptions): Promise<void> {
   };
   try {
     await sendAll().catch(unlessStopped);
-    // A row may have been taken in while the stop was under way.
+    // A row may have been accepted while the stop was under way.
     if (stop.aborted) lanes.discardWaiting();
     await lanes.whenEmpty().catch(unlessStopped);
   } finally {
@@ -119,7 +119,7 @@ function reasonOf({ status, problem }: Extract<PostResult, { ok: false }>): stri
       `The server answers ${status}, but not as Drivewatch does; is --url the right address?`,
     );
   }
-  // Whatever the record; other refusals with 403 are a matter of the driver.
+  // This applies to every record; other refusals with 403 concern the driver.
   if (status === 401 || problem.code === 'REPLAY_NOT_ALLOWED') {
     throw new KeyRefusedError(
       `The server refuses the key (${status}: ${problem.detail}); DRIVEWATCH_KEY is the one that is sent.`,

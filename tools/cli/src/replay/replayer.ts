@@ -5,23 +5,23 @@ import { parseCommandLine } from './command-line';
 import type { Output } from './progress';
 import { replayFiles } from './replay-files';
 
-/** npm runs scripts in the project's folder and leaves the user's own one here. */
+/** npm runs scripts in the project's folder and puts the user's own folder here. */
 const environmentSchema = z.object({ INIT_CWD: z.string().optional(), ...deviceEnvSchema.shape });
 
 export interface ReplayerInput {
   args: readonly string[];
   /** Only tests pass anything but the process's own. */
   env?: NodeJS.ProcessEnv;
-  /** What the user asked for, such as the help. */
+  /** Takes what the user asked for, such as the help. */
   stdout: Output;
-  /** Messages and progress. */
+  /** Takes messages and progress. */
   stderr: Output;
   stop: AbortSignal;
-  /** How long a server that cannot be reached is tried for; a minute outlasts a restart. */
+  /** How long to retry a server that cannot be reached; a minute outlasts a restart. */
   unreachableForMs?: number;
 }
 
-/** The program without its process. @returns the exit code */
+/** Runs the program without its process. @returns the exit code */
 export async function runReplayer(input: ReplayerInput): Promise<number> {
   const { args, env, stdout, stderr, stop, unreachableForMs = 60_000 } = input;
   try {

@@ -1,19 +1,19 @@
 import { isBadLine, readDetailRecords, type DetailRecordFile } from './detail-record-file';
 
-/** What a first pass over a file finds out, so that the second can put its rows in order and tell how far it is. */
+/** What a first pass over a file finds out, so that the second can put its rows in order and show progress. */
 export interface FileSurvey extends DetailRecordFile {
   /** Rows that can be replayed. */
   rows: number;
   /** Earliest and latest recorded time, milliseconds as if UTC; infinite without rows. */
   firstMs: number;
   lastMs: number;
-  /** How far a row's time lies behind the latest time before it in the file, at most. */
+  /** The most by which a row's time is behind the latest time before it in the file. */
   latenessMs: number;
-  /** The lines between which that is so. */
+  /** The lines between which that is the case. */
   latest?: { earlierLine: number; laterLine: number };
 }
 
-/** Reads a file once, in flat memory. Bad lines are left to the second pass to report. */
+/** Reads a file once, in constant memory. Bad lines are left for the second pass to report. */
 export async function surveyFile(file: DetailRecordFile, signal?: AbortSignal): Promise<FileSurvey> {
   const survey: FileSurvey = { ...file, rows: 0, firstMs: Infinity, lastMs: -Infinity, latenessMs: 0 };
   let lastLine = 0;

@@ -8,7 +8,7 @@ const LAST = Date.UTC(2017, 0, 1, 9, 0, 0);
 const aPlan = (speed: ReplaySpeed, now: boolean) =>
   new TimePlan({ speed, now, firstMs: FIRST, lastMs: LAST, startedAtMs: STARTED });
 
-/** The row that was recorded so many seconds after the first. */
+/** Returns the row that was recorded that many seconds after the first. */
 const rowAt = (seconds: number): RecordedRow => ({
   file: 'f',
   line: 1,

@@ -1,12 +1,12 @@
 import type { WireRecord } from '@drivewatch/contracts';
 import type { RecordedRow } from './detail-record-file';
 
-/** `max`: as fast as the server answers; a number: so many times as fast as recorded. */
+/** `max`: as fast as the server answers; a number: that many times as fast as recorded. */
 export type ReplaySpeed = number | 'max';
 
 export interface TimePlanOptions {
   speed: ReplaySpeed;
-  /** Move the records to the present. */
+  /** Whether to move the records to the present. */
   now: boolean;
   /** Earliest and latest recorded time, milliseconds as if UTC. */
   firstMs: number;
@@ -15,11 +15,11 @@ export interface TimePlanOptions {
   startedAtMs: number;
 }
 
-/** When each row is to be sent, and which time it then bears. */
+/** When each row is to be sent, and which time it then has. */
 export class TimePlan {
   constructor(private readonly options: TimePlanOptions) {}
 
-  /** Epoch milliseconds; with `max` everything is due at the start. */
+  /** Returns epoch milliseconds; with `max` everything is due at the start. */
   dueAtMs(row: Pick<RecordedRow, 'timeMs'>): number {
     const { speed, firstMs, startedAtMs } = this.options;
     return speed === 'max' ? startedAtMs : startedAtMs + (row.timeMs - firstMs) / speed;
@@ -31,9 +31,9 @@ export class TimePlan {
   }
 
   /**
-   * The record as it is sent. Unshifted, its `Time` stays the wall time of the file, which the server reads in the
-   * fleet's zone. Shifted, it is ISO 8601 in UTC: the moment when the row is due, or with `max` the recorded time
-   * moved so far that the newest record is of the moment when the replay began.
+   * Returns the record as it is sent. Unshifted, its `Time` stays the wall time of the file, which the server reads in
+   * the fleet's zone. Shifted, it is ISO 8601 in UTC: the moment when the row is due, or with `max` the recorded time
+   * moved so that the newest record has the time at which the replay began.
    */
   toSend(row: RecordedRow): WireRecord {
     const { now, speed, lastMs, startedAtMs } = this.options;

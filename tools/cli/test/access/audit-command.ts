@@ -16,10 +16,10 @@ import { runKeys } from '../../src/access/keys';
 import { runUsers } from '../../src/access/users';
 
 /**
- * `npm run audit`.
+ * Tests `npm run audit`.
  *
- * @param run runs a command with its arguments, and the password that is typed
- * @param seen the database of the running test, and what the last command has said
+ * @param run runs a command with its arguments, and the password to type
+ * @param seen returns the database of the running test, and the last command's output
  */
 export function describeAuditCommand(
   run: (program: typeof runAudit, args: string, password?: string) => Promise<number>,

@@ -22,9 +22,9 @@ const FIRST_DAY_MS = Date.UTC(2026, 0, 1);
 const TIMES = { pagesToldMs: 0, activeLimitMs: 1_000 };
 
 /**
- * `npm run drivers -- erase`.
+ * Tests `npm run drivers -- erase`.
  *
- * @param seen the database of the running test
+ * @param seen returns the database of the running test
  */
 export function describeEraseCommand(seen: () => { database: Database; databaseUrl: string }): void {
   describe('erase', () => {
@@ -72,7 +72,7 @@ export function describeEraseCommand(seen: () => { database: Database; databaseU
         ...{ databaseUrl: seen().databaseUrl, store, timeZone: 'Asia/Shanghai' },
         limits: { fileBytes: 400, batchRecords: 1_000 },
       });
-    /** So many records of each on a day, one by turns. */
+    /** Stores that many records of each on a day, taking turns. */
     const storeDay = (day: number, count: number) =>
       new DrivingRecordRepository(seen().database).insertNew(
         Array.from({ length: 2 * count }, (_, n) =>
@@ -113,7 +113,7 @@ export function describeEraseCommand(seen: () => { database: Database; databaseU
       expect(output).toContain('Queue: 4 records in 3 jobs erased\n');
       expect(await traces()).toEqual([]);
 
-      // What tools/summaries/drivewatch_summaries/forgetting.py waits for.
+      // tools/summaries/drivewatch_summaries/forgetting.py waits for this.
       expect(await textOf(store, 'summaries/forget')).toBe('forget\n');
       expect(await query(`SELECT driver_id FROM driving_record`)).toHaveLength(15);
       expect(await query(`SELECT id FROM device_record_id`)).toHaveLength(15);
@@ -136,7 +136,8 @@ export function describeEraseCommand(seen: () => { database: Database; databaseU
       ]);
       const kept = await query(RECORDS);
       await expectFit(3);
-      // A database that knows of no batch, as an older backup, gets the others back under their ids, and nobody else.
+      // A database that knows of no batch, such as an older backup, gets the others back under their ids, and nobody
+      // else.
       await query(`DELETE FROM archive_batch`);
       expect(await mend()).toMatchObject({ isWhole: true, archived: { records: 15 } });
       expect(await query(RECORDS)).toEqual(kept);
@@ -160,7 +161,7 @@ export function describeEraseCommand(seen: () => { database: Database; databaseU
           );
           if (!wasKilled) break;
           deaths += 1;
-          // Nobody is told that something is missing: what a killed run has left, the next one mends.
+          // Nobody is told that something is missing: the next run repairs what a killed one has left.
           if (lives === 3) expect(await textOf(store, 'summaries/forget')).toBe('under way\n');
         }
       }

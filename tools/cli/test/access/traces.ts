@@ -4,15 +4,15 @@ import { gunzipSync } from 'node:zlib';
 import type { Database } from '@drivewatch/persistence';
 import { type RedisClient, withRecordQueue } from '@drivewatch/redis';
 
-/** Where somebody looks for a name. */
+/** The places where somebody may look for a name. */
 export interface Places {
-  /** With both buckets. */
+  /** The folder that has both buckets. */
   readonly folder: string;
   readonly dataSource: Awaited<ReturnType<Database['connected']>>;
   readonly redisUrl: string;
 }
 
-/** @returns every file, row and key that holds a name, in whatever form of Unicode */
+/** @returns every file, row and key that contains a name, in any Unicode form */
 export async function tracesOf(name: string, { folder, dataSource, redisUrl }: Places): Promise<string[]> {
   const found: string[] = [];
   const holds = (text: string) => text.normalize('NFC').includes(name);

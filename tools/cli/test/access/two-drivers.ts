@@ -9,12 +9,12 @@ import {
 import { aRecord } from '@drivewatch/contracts/samples';
 import { UnrecoverableError, Worker } from 'bullmq';
 
-/** One is erased, the other is not. */
+/** This driver is erased; the other one is not. */
 export const GONE = 'Rosé 7';
 export const STAYS = 'otto-8';
 export const CLAIM = '00000000-0000-4000-8000-00000000000c';
 
-/** The ids of the one who stays were chosen by the sender. */
+/** The sender chose the ids of the driver who stays. */
 export function jobOf(...driverIds: string[]): RecordJob {
   const claim = { content: CLAIM, sentId: null };
   return toRecordJob(
@@ -25,7 +25,7 @@ export function jobOf(...driverIds: string[]): RecordJob {
   );
 }
 
-/** A waiting job of both, failed jobs of both and of one alone, and alerts of both. */
+/** Adds a waiting job of both, failed jobs of both and of one alone, and alerts of both. */
 export async function fillRedis(
   ...[queue, client]: Parameters<Parameters<typeof withRecordQueue>[1]>
 ): Promise<void> {

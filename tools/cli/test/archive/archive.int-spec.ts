@@ -13,7 +13,7 @@ import { aRecord } from '@drivewatch/contracts/samples';
 import { EXIT } from '@drivewatch/command-line';
 import { runArchive } from '../../src/archive/archive';
 
-/** A part of this process's own command line, by which another program sees that it lives. */
+/** A part of this process's own command line, by which another program sees that it is alive. */
 const THIS_PROGRAM = basename(process.argv[1] ?? '');
 
 describe('npm run archive', () => {

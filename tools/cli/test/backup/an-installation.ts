@@ -24,7 +24,7 @@ import { Queue, UnrecoverableError, Worker } from 'bullmq';
 const DAY_MS = 86_400_000;
 const TIME_ZONE = 'Asia/Shanghai';
 export const YESTERDAY_MS = Date.now() - DAY_MS;
-/** Whose records the consumer of these tests sets aside. */
+/** The driver whose records the consumer of these tests sets aside. */
 export const REFUSED_DRIVER = 'refused';
 
 /** A database, a queue and two buckets. */
@@ -56,7 +56,7 @@ export class Installation {
     };
   }
 
-  /** Records of days with a partition and without, half of them archived, a user, a key and a publication. */
+  /** Adds records of days with a partition and without, half of them archived, a user, a key and a publication. */
   async fill(): Promise<void> {
     await migrate(this.databaseUrl);
     const { records, database } = this;
@@ -149,7 +149,7 @@ export class Installation {
     return new Map(rows.map(({ id, times }) => [id, times]));
   }
 
-  /** Programs that are connected would be in the way of a restore. */
+  /** Disconnects from the database: connected programs would block a restore. */
   disconnect(): Promise<void> {
     return this.database.close();
   }

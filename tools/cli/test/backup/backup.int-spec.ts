@@ -21,7 +21,7 @@ describe('npm run backup and npm run restore', () => {
   let source: Installation;
   let backup: string;
   let output: string;
-  /** Ids of what was acknowledged before the backup began. */
+  /** Ids of records that were acknowledged before the backup began. */
   const acknowledged: string[] = [];
   const all: Installation[] = [];
 
@@ -105,7 +105,7 @@ describe('npm run backup and npm run restore', () => {
     const partitions = 'SELECT name, first_day, end_day FROM driving_record_partition ORDER BY name';
     expect(await target.query(partitions)).toEqual(await source.query(partitions));
 
-    // What is stored next comes after all that there was, and is noted as ever.
+    // Records stored next come after everything that was there, and are noted as usual.
     const [before] = await target.query<{ largest: string }>(
       'SELECT max(stored_xid) AS largest FROM driving_record',
     );

@@ -4,7 +4,7 @@ import { ImportRun, ROW, rows } from './import-run';
 
 const HEADER = 'driverID,carPlateNumber,Latitude,Longtitude,Speed,Direction,siteName,Time';
 const FULL_HEADER = `${HEADER},isRapidlySpeedup,isRapidlySlowdown,isNeutralSlide,isNeutralSlideFinished,neutralSlideTime,isOverspeed,isOverspeedFinished,overspeedTime,isFatigueDriving,isHthrottleStop,isOilLeak`;
-/** The bytes of a text in which each ? stands for a character of another encoding. */
+/** Returns the bytes of a text in which each ? stands for a character of another encoding. */
 const inBytes = (text: string, character: readonly number[]): Buffer =>
   Buffer.concat(
     text.split('?').flatMap((part, n) => [Buffer.from(n === 0 ? [] : character), Buffer.from(part)]),
@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => at.remove());
 
-/** Imports a file after one that is in order. @returns the one line that says why not */
+/** Imports a file after a valid one. @returns the one line that says why not */
 async function refusal(content: string | Uint8Array): Promise<string> {
   await at.write('good.csv', rows(3));
   await at.write('bad.csv', content);
@@ -70,7 +70,7 @@ describe('an import of another encoding', () => {
 
   it('says nothing of UTF-8 that the ends of what is read at once cut through', async () => {
     for (const shift of [0, 1, 2]) {
-      // A row of 128 bytes with three for each 华, so that each power of two cuts it in the same place.
+      // A row has 128 bytes, with three for each 华, so that each power of two cuts it in the same place.
       const row = `d,${'华'.repeat(30)}${'a'.repeat(shift)},,,1,,,${at2017}`;
       const padded = row.replace('d,', `d${'d'.repeat(127 - Buffer.byteLength(row))},`);
       await at.write('large.csv', `${padded}\n`.repeat(9_000));
@@ -233,7 +233,7 @@ describe('an import of what may have been posted', () => {
   it('names the days of which the archive has records', async () => {
     for (const day of ['2017-01-01', '2017-01-02', '2017-03-01']) await archive(day);
     await at.write('records-bucket/records/date=2017-01-04/mine.csv', rows(1));
-    // Days that only rows far behind the first ones are of.
+    // These are days that only occur in rows far behind the first ones.
     const days = ['01', '02', '03', '04'].map((day) => rows(9_000).replaceAll('01 08:00', `${day} 08:00`));
     await at.write('a.csv', days.join(''));
     expect(await at.run(['a.csv'])).toBe(EXIT.done);

@@ -6,13 +6,13 @@ import { runImporter } from '../../src/import/importer';
 /** A record of the original system. */
 export const ROW = 'likun1000003,华AVM936,32.056444,118.777589,72,211,,2017-01-01 08:00:05';
 
-/** So many records that differ. @param from which number on */
+/** Returns that many different records. @param from the number to start with */
 export const rows = (count: number, from = 0): string =>
   Array.from({ length: count }, (_, n) => `${ROW.replace('72', String((from + n) % 100))}\n`).join('');
 
-/** A folder with files, a bucket in it, and the importer run there. */
+/** A folder with files, a bucket in it, and the importer running there. */
 export class ImportRun {
-  /** What the last run has written. */
+  /** The output of the last run. */
   output = '';
 
   private constructor(readonly folder: string) {}
@@ -25,7 +25,7 @@ export class ImportRun {
     return rm(this.folder, { recursive: true });
   }
 
-  /** Writes a file, with the folders that it lies in. */
+  /** Writes a file, creating the folders above it. */
   async write(name: string, content: string | Uint8Array): Promise<void> {
     await mkdir(dirname(join(this.folder, name)), { recursive: true });
     await writeFile(join(this.folder, name), content);
@@ -52,12 +52,12 @@ export class ImportRun {
     return join(this.folder, 'records-bucket/records/import');
   }
 
-  /** Names of the imported objects. */
+  /** Returns the names of the imported objects. */
   async imported(): Promise<string[]> {
     return (await readdir(this.bucket).catch(() => [])).sort();
   }
 
-  /** What is in objects, one after the other. */
+  /** Returns the contents of objects, one after the other. */
   async textOf(names: readonly string[]): Promise<string> {
     return (await Promise.all(names.map((name) => readFile(join(this.bucket, name), 'utf8')))).join('');
   }

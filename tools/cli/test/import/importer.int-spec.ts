@@ -63,7 +63,7 @@ describe('npm run import', () => {
     expect(at.output).toMatch(/imported as/);
     expect(await at.imported()).toEqual(names);
     expect(await at.textOf(names)).toBe(rows(100));
-    // Complete, however a later version would split it.
+    // The import counts as complete, however a later version would split it.
     await at.run(['large.csv'], { partBytes: 1_000 });
     expect(at.output).toMatch(/there already, as \S+1of3\.csv and 2 more$/m);
   });

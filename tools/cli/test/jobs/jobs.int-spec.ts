@@ -20,10 +20,10 @@ import { FailedJobs } from '../../src/jobs/failed-jobs';
 import { EXIT } from '@drivewatch/command-line';
 import { runJobs } from '../../src/jobs/jobs';
 
-/** A part of this process's own command line, by which another program sees that it lives. */
+/** A part of this process's own command line, by which another program sees that it is alive. */
 const THIS_PROGRAM = basename(process.argv[1] ?? '');
 
-/** Adds jobs and has a worker give each of them up. @returns their ids */
+/** Adds jobs and makes a worker give each of them up. @returns their ids */
 async function failJobs(redisUrl: string, jobs: RecordJob[]): Promise<string[]> {
   const connection = connectRedis(workerConnection(redisUrl), {
     error: () => undefined,

@@ -27,6 +27,6 @@ export class TestFolder {
   }
 }
 
-/** An 8-field row of 1 January 2017; `time` is `HH:MM:SS`. */
+/** Returns an 8-field row of 1 January 2017; `time` is `HH:MM:SS`. */
 export const aRow = (driverID: string, time: string, speed = 72): string =>
   `${driverID},华A12345,32.056444,118.777589,${speed},211,,2017-01-01 ${time}`;

@@ -14,17 +14,17 @@ const PROBLEM: Problem = {
   errors: [{ field: 'Speed', message: 'is 999' }],
 };
 
-/** Answers as the ingestion API does, slowly and unevenly, so that a client that does not wait is found out. */
+/** Answers as the ingestion API does, slowly and unevenly, so that a client that does not wait is caught. */
 class FakeApi {
   readonly accepted: WireRecord[] = [];
   /** The headers of each request. */
   readonly headers: IncomingHttpHeaders[] = [];
   /** Answers 401 to requests without this key. */
   key: string | undefined;
-  /** Most requests of one driver that were under way at the same time. */
+  /** The most requests of one driver that were under way at the same time. */
   mostAtOnceOfOneDriver = 0;
   mostAtOnce = 0;
-  /** Answers 503 to so many requests first. */
+  /** How many requests to answer with 503 first. */
   unavailable = 0;
   private readonly underWay = new Map<string, number>();
   private requests = 0;
