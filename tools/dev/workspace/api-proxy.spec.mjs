@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { workspaceRoot } from './paths.mjs';
 
 let loads = 0;
-/** What Angular's development server reads at its start. */
+/** Loads the proxy configuration as Angular's development server does when it starts. */
 async function loadProxy(apiUrl) {
   process.env.API_URL = apiUrl;
   loads += 1;

@@ -1,6 +1,6 @@
 /**
- * How a Node program is bundled. esbuild bundles the workspace's own code and leaves packages alone; files with decorators
- * go through swc first, because esbuild emits no `design:paramtypes` and NestJS injects by them.
+ * Says how a Node program is bundled. esbuild bundles the workspace's own code and leaves packages alone; files with
+ * decorators go through swc first, because esbuild emits no `design:paramtypes`, which NestJS needs for injection.
  */
 import { readFile } from 'node:fs/promises';
 import { transform } from '@swc/core';

@@ -1,6 +1,6 @@
 /**
- * `node tools/dev/workspace/serve.mjs api|consumer`: builds the app, runs it on services of its own, and does both again
- * after every change of a source. The program lies beside those of the ordinary build, which `npm start` and tests run.
+ * `node tools/dev/workspace/serve.mjs api|consumer`: builds the app, runs it on services of its own, and repeats both
+ * after every change of a source. The program is next to those of the ordinary build, which `npm start` and tests run.
  */
 import { join } from 'node:path';
 import { context } from 'esbuild';

@@ -9,7 +9,7 @@ import {
   writeSpell,
 } from './stored-alerts';
 
-/** As versions write it that are replaced by this one, or run beside it. */
+/** An alert as written by versions that this one replaces, or that run beside it. */
 const ALERT = { driverID: 'd1', carPlateNumber: 'p', startedAtMs: 5, endedAtMs: null, unconfirmedSinceMs: 7 };
 const SPELL = { ...ALERT, lastFlagMs: 6, reporterId: 'key' };
 const HISTORY = { driverID: 'd1', lastStartMs: 5, lastEndMs: null, recordIds: ['a'], heardAtMs: 8 };

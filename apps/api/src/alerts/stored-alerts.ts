@@ -10,9 +10,9 @@ import type { OpenSpell } from './overspeed-decision';
 import type { DriverHistory } from './overspeed-history';
 
 /*
- * Alerts, changes and histories as Redis keeps them. The names in their JSON are those of the wire, as earlier versions wrote
- * them and the Lua scripts read them, because versions run side by side during an upgrade. What earlier versions left lacks the
- * newer fields.
+ * Alerts, changes and histories as Redis keeps them. Their JSON uses the names of the wire, as earlier versions wrote
+ * them and the Lua scripts read them, because versions run side by side during an upgrade. What earlier versions left
+ * lacks the newer fields.
  */
 
 const storedAlertSchema = z.object({

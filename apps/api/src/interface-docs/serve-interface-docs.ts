@@ -16,12 +16,12 @@ const PAGE_PATH = '/api/docs';
 const STYLE_SHEET_PATH = `${PAGE_PATH}/style.css`;
 const START_SCRIPT_PATH = `${PAGE_PATH}/start.js`;
 
-/** The files of Swagger UI that the page loads; its package holds others. */
+/** The files of Swagger UI that the page loads; its package contains others. */
 const SWAGGER_UI_FILES = { styleSheet: 'swagger-ui.css', script: 'swagger-ui-bundle.js' } as const;
 
-/** Whoever sends records may read how. */
+/** Anybody may read the documents, since anybody may send records. */
 const ACCESS = { config: { access: 'public' } } as const;
-/** Browsers ask each time, and are told when they have it already. */
+/** Browsers ask each time, and get 304 if they have the newest version. */
 const CACHE_CONTROL = 'no-cache';
 
 /** Serves the interface documents to everybody: as a page below `/api/docs`, and as JSON for programs. */
@@ -49,7 +49,7 @@ function serve(server: FastifyInstance, url: string, type: string, text: string)
 }
 
 function serveSwaggerUi(server: FastifyInstance): void {
-  // Not awaited, for the reason that serveDashboard gives.
+  // This is not awaited, for the reason given in serveDashboard.
   void server.register(async (scope) => {
     await scope.register(fastifyStatic, { root: swaggerUiFolder(), serve: false, cacheControl: false });
     for (const file of Object.values(SWAGGER_UI_FILES)) {

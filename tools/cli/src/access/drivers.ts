@@ -31,7 +31,7 @@ export function runDrivers(input: CommandInput): Promise<number> {
       .action((named: string[]) => {
         ask(remove(named, input));
       });
-    // For the list of commands alone.
+    // This entry only makes the list of commands complete.
     defineErase(program.command('erase'), () => undefined);
   });
 }

@@ -1,5 +1,5 @@
 --[[
-  Deletes a failed job, if it is a failed one still and has the data that were read of it.
+  Deletes a failed job, if it still is one and still has the data that was read.
 
   A job may have been run again, or been given other data, while somebody looked at it. The script compares and deletes in
   one step, so that such a job stays. All keys, and the job's log beside them, share a hash tag, so it runs on one node of a
@@ -10,10 +10,10 @@
     KEYS[2] hash of the job
 
     ARGV[1] id of the job
-    ARGV[2] the job's data as they were read
+    ARGV[2] the job's data as it was read
 
   Output:
-    0 - the job stays: it is not a failed one any more, or has other data by now
+    0 - the job stays: it is no longer a failed one, or has other data now
     1 - the job is deleted
 ]]
 local failedKey = KEYS[1]

@@ -6,10 +6,10 @@ import { createTemporaryServicesDir } from '@drivewatch/local-services';
 import { build } from 'esbuild';
 
 const workspaceRoot = resolve(__dirname, '../../../..');
-/** Everything that `nx serve api` runs of the checkout, besides the app's sources and the launcher. */
+/** Everything that `nx serve api` uses of the checkout, besides the app's sources and the launcher. */
 const COPIED = ['tools/dev/workspace', 'tsconfig.base.json', 'package.json'];
 
-/** A stand-in app: answers with its greeting and with the services that it was told of. */
+/** A stand-in app: it answers with its greeting and with the services that it was given. */
 const APP = `
   import { createServer } from 'node:http';
   import { greeting } from './greeting';
@@ -29,9 +29,9 @@ export interface AppAnswer {
 export interface ServeRun {
   readonly process: ChildProcess;
   readonly output: () => string;
-  /** @returns what the app answers, nothing while it does not */
+  /** Resolves with the app's answer, or nothing while it does not answer. */
   readonly answer: () => Promise<AppAnswer>;
-  /** @returns exit code */
+  /** Resolves with the exit code. */
   readonly ended: Promise<number | null>;
 }
 

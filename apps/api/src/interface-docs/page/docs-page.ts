@@ -3,13 +3,13 @@ import type { JsonSchema } from '../json-schema';
 import { html, type Html, prose } from './html';
 import { schemaTable } from './schema-table';
 
-/** Addresses of what the page loads, and of the documents that it shows. */
+/** The addresses of what the page loads, and of the documents that it shows. */
 export interface DocsPageLinks {
   readonly openApi: string;
   readonly asyncApi: string;
   readonly icon: string;
   readonly styleSheets: readonly string[];
-  /** Run in this order. */
+  /** The scripts run in this order. */
   readonly scripts: readonly string[];
 }
 
@@ -17,8 +17,8 @@ export interface DocsPageLinks {
 export const SWAGGER_UI_ID = 'http';
 
 /**
- * The page that shows both documents: Swagger UI reads the OpenAPI document in the browser. It knows no AsyncAPI, so the
- * events of the socket are written into the page here.
+ * Renders the page that shows both documents: Swagger UI reads the OpenAPI document in the browser. It does not support
+ * AsyncAPI, so the events of the socket are written into the page here.
  */
 export function renderDocsPage(asyncApi: AsyncApiDocument, links: DocsPageLinks): string {
   const page = html`<!doctype html>

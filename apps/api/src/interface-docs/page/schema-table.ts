@@ -3,7 +3,7 @@ import { html, type Html, NOTHING, prose, table } from './html';
 
 type Schema = JsonSchema | boolean;
 
-/** A schema in a few words, such as `array of string`. */
+/** Describes a schema in a few words, such as `array of string`. */
 export function typeText(schema: Schema | undefined): string {
   if (typeof schema !== 'object') return 'anything';
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(', ');
@@ -18,7 +18,7 @@ function objectText({ properties, additionalProperties }: JsonSchema): string {
   return typeof additionalProperties === 'object' ? `{ [key]: ${typeText(additionalProperties)} }` : 'object';
 }
 
-/** The members of an object, with those of the objects in it under their paths; nothing for what has none. */
+/** Lists the members of an object, those of nested objects by their paths; empty if there are none. */
 export function schemaTable(schema: JsonSchema): Html {
   const rows = rowsOf(schema, '');
   return rows.length === 0 ? NOTHING : table(['member', 'type', 'meaning'], rows);

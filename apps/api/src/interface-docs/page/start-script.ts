@@ -1,8 +1,8 @@
 import { SWAGGER_UI_ID } from './docs-page';
 
 /**
- * Has Swagger UI show the document; in a file of its own, since no page may have scripts in its text. Swagger UI is dark
- * where its class says so, and has no eye for what the browser prefers.
+ * Makes Swagger UI show the document. The script is a file of its own, since no page may contain inline scripts.
+ * Swagger UI is dark if its class says so, and ignores what the browser prefers.
  *
  * @param openApi address of the document
  */

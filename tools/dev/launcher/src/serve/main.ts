@@ -1,6 +1,7 @@
 /**
- * `node dist/tools/launcher/serve/main.mjs api|consumer PROGRAM`: runs an app that somebody works on, and starts it again
- * whenever its program has been built anew. It brings PostgreSQL and Redis along unless the environment names others.
+ * `node dist/tools/launcher/serve/main.mjs api|consumer PROGRAM`: runs an app that somebody is working on, and restarts
+ * it whenever its program has been built anew. It starts PostgreSQL and Redis as well, unless the environment names
+ * others.
  */
 import { relative, resolve } from 'node:path';
 import { launcherEnvSchema, type LauncherConfig, misspeltSettings, parseEnv } from '@drivewatch/config';
@@ -16,12 +17,12 @@ import { SharedServices } from './shared-services';
 /** This file is dist/tools/launcher/serve/main.mjs. */
 const workspaceRoot = resolve(import.meta.dirname, '../../../..');
 const terminal = new Terminal();
-/** Where debuggers find the apps; .vscode/launch.json knows these ports. */
+/** The ports where debuggers find the apps; .vscode/launch.json uses them, too. */
 const INSPECTOR_PORTS: Readonly<Record<string, number>> = { api: 9229, consumer: 9230 };
-/** The apps promise to have ended by then. */
+/** The apps promise to have ended within this time. */
 const STOP_LIMIT_MS = 10_000;
 
-/** Others on this machine are to read nothing of what this program and all that it starts put into files. */
+/** Other users of this machine must not be able to read the files that this program and everything it starts write. */
 process.umask(0o077);
 
 /** @returns the program's exit code */
@@ -56,7 +57,7 @@ async function run([app = '', script = '']: readonly string[]): Promise<number> 
     await Promise.race([stop.requested, running.exited]);
     await running.stop();
   } catch (error) {
-    // A wait that was cut short by the request itself is no failure.
+    // A wait that the stop request itself cut short is not a failure.
     if (!stop.signal.aborted) throw error;
   } finally {
     await services.close();
@@ -78,7 +79,7 @@ function servicesFor({ DATABASE_URL, REDIS_URL, DRIVEWATCH_DIR }: LauncherConfig
   });
 }
 
-/** @returns what the app is to find in its environment, with the schema up to date */
+/** @returns the environment of the app, with the schema up to date */
 async function openServices(
   services: SharedServices,
   config: LauncherConfig,
@@ -94,7 +95,7 @@ async function openServices(
     DATABASE_URL: databaseUrl,
     REDIS_URL: config.REDIS_URL ?? urls.at(-1) ?? '',
     DRIVEWATCH_DIR: resolve(workspaceRoot, config.DRIVEWATCH_DIR),
-    // The page under work comes from Angular's development server; the API would show the one of the last build.
+    // The page being worked on comes from Angular's development server; the API would show that of the last build.
     DASHBOARD_DIR: resolve(workspaceRoot, 'tools/dev/launcher/serve-page'),
   };
 }

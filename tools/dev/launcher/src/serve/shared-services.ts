@@ -9,19 +9,20 @@ import {
 
 export interface SharedServicesOptions {
   readonly services: readonly LaunchersService[];
-  /** Absolute; as DRIVEWATCH_DIR. */
+  /** An absolute path, like DRIVEWATCH_DIR. */
   readonly dataDir: string;
-  /** The end of the running program's path, as it stands in its command line. */
+  /** The end of the running program's path, as in its command line. */
   readonly program: string;
-  /** Told, in one line, of what is started and taken over. */
+  /** Receives one line about each service that is started or taken over. */
   readonly print: (line: string) => void;
 }
 
 const POLL_MS = 500;
 
 /**
- * The embedded services of several programs that use one data folder, each in a terminal of its own. Whichever comes first
- * starts them, the others find them, and when the one that has them ends, another starts them again at the same addresses.
+ * The embedded services of several programs that use one data folder, each in a terminal of its own. The first program
+ * starts them and the others find them; when the program that owns them ends, another starts them again at the same
+ * addresses.
  */
 export class SharedServices {
   private held: { lock: DirectoryLock; running: EmbeddedService[] } | null = null;
@@ -32,9 +33,9 @@ export class SharedServices {
   constructor(private readonly options: SharedServicesOptions) {}
 
   /**
-   * Starts the services, or waits until whoever has the folder has started them.
+   * Starts the services, or waits until the owner of the folder has started them.
    *
-   * @param signal ends the waiting
+   * @param signal ends the wait
    * @returns their URLs, in their order
    */
   async open(signal: AbortSignal): Promise<readonly string[]> {
@@ -53,7 +54,7 @@ export class SharedServices {
     return this.urls;
   }
 
-  /** Stops what this program has started; the others go on with it. */
+  /** Stops what this program has started; the other programs carry on with it. */
   async close(): Promise<void> {
     this.closing.abort();
     await this.follower;
@@ -62,7 +63,10 @@ export class SharedServices {
     this.held = null;
   }
 
-  /** Takes the services over from a program that has ended; one that is only about to start them again keeps the folder. */
+  /**
+   * Takes the services over from a program that has ended; a program that is only about to start them again keeps the
+   * folder.
+   */
   private async follow(): Promise<void> {
     const { signal } = this.closing;
     const { services, dataDir, print } = this.options;
@@ -74,7 +78,7 @@ export class SharedServices {
     }
   }
 
-  /** @returns whether the services are this program's now */
+  /** @returns whether this program owns the services now */
   private async take(): Promise<boolean> {
     const { services, dataDir, program, print } = this.options;
     const lock = await lockDirectory(dataDir, program).catch((error: unknown) => {
