@@ -42,7 +42,7 @@ describe('new drivers over several instances', () => {
     all: admissions.filter((one) => one === 'all').length,
   });
 
-  it('lets a whole fleet appear at once, then so many an hour of each key, and no more than twice the fleet', async () => {
+  it('lets a whole fleet appear at once, then a number per hour for each key, and no more than twice the fleet', async () => {
     const admit = async (instance: AdmittedDrivers, key: string, from: number, to: number) =>
       count(await instance.admit(key, drivers(from, to), 2, NOW_MS));
     expect(await admit(one, 'k1', 0, 18)).toEqual({ taken: 18, key: 0, all: 0 });
@@ -56,7 +56,7 @@ describe('new drivers over several instances', () => {
     expect(count(await one.admit('k9', drivers(0, 18), 40, NOW_MS + HOUR_MS))).toMatchObject({ taken: 18 });
   });
 
-  it('begins to count anew with the hour, from what is known then', async () => {
+  it('starts counting anew with the hour, from what is known then', async () => {
     expect(count(await one.admit('k', drivers(0, 7), 30, NOW_MS))).toEqual({ taken: 5, key: 2, all: 0 });
     expect(count(await one.admit('k', drivers(5, 7), 35, NOW_MS + HOUR_MS))).toEqual({
       ...{ taken: 2, key: 0, all: 0 },
@@ -67,7 +67,7 @@ describe('new drivers over several instances', () => {
     });
   });
 
-  it('takes as many as there is room for of those that come at the same time', async () => {
+  it('takes as many of those that come at the same time as there is room for', async () => {
     const admissions = await Promise.all(
       Array.from({ length: 60 }, (_, n) =>
         (n % 2 === 0 ? one : other).admit('k', [`driver ${n}`], 0, NOW_MS),
@@ -85,7 +85,7 @@ describe('new drivers over several instances', () => {
     ]);
   });
 
-  it('leaves nothing in Redis for ever, and of a name no more than a digest', async () => {
+  it('leaves nothing in Redis forever, and only a digest of a name', async () => {
     const long = '名'.repeat(64);
     await one.admit('k', [long], 0, NOW_MS);
     const keys = (await clients[0]?.keys('*')) ?? [];

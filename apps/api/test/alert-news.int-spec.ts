@@ -71,7 +71,7 @@ describe('news of overspeeding in Redis', () => {
     expect(await stores[1].driversWithNews(Date.now() - 60_000, 100)).toEqual([]);
   });
 
-  it('are not noted where Redis does not take the job, nor is a job added without them', async () => {
+  it('are not noted if Redis does not take the job, nor is a job added without them', async () => {
     const jobs = await queue.getJobCountByTypes('waiting');
     await clients[1].config('SET', 'maxmemory', '1');
     try {
@@ -106,7 +106,7 @@ describe('news of overspeeding in Redis', () => {
     expect(await driversWithNews()).not.toContain('odd');
   });
 
-  it('raise no more alerts than may be open, in all and of one reporter, until one of those has ended', async () => {
+  it('raise no more alerts than may be open, in all and per reporter, until one of them has ended', async () => {
     await clients[0].flushall();
     const [store] = stores;
     const [start, end] = someNews('any', 2) as [OverspeedNews, OverspeedNews];

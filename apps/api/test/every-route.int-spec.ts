@@ -127,7 +127,7 @@ describe('every route of the API', () => {
     }
   };
 
-  it('is one of those that are meant to be public, or guarded', () => {
+  it('is meant to be public, or is guarded', () => {
     const open = new Set(routes.filter(({ access }) => access === 'public').map(({ url: path }) => path));
     // Refused methods answer everybody; files of the dashboard have extensions.
     const shown = [...open].filter((path) => !/^\/[\w-]+\.(?:js|css|svg|txt)$/.test(path)).sort();
@@ -138,7 +138,7 @@ describe('every route of the API', () => {
     expect(routes.some(({ url: path, access }) => path === '/unmarked' && access === 'admin')).toBe(true);
   });
 
-  it('refuses those without a right to it, however they spell its address', async () => {
+  it('refuses callers without a right to it, however they spell its address', async () => {
     const guarded = routes.filter(({ access }) => access !== 'public');
     expect(guarded.length).toBeGreaterThanOrEqual(7);
     const leaks: string[] = [];
@@ -161,7 +161,7 @@ describe('every route of the API', () => {
     expect(leaks).toEqual([]);
   });
 
-  it('lets those in who have one', async () => {
+  it('lets callers with a right in', async () => {
     const { viewer, admin, metrics, device } = credentials;
     const statusOf = async (path: string, headers: Credentials, method = 'GET') =>
       (await ask(url, path, { method, headers })).status;
@@ -181,7 +181,7 @@ describe('every route of the API', () => {
     expect((await ask(url, '/unmarked', { method: 'POST', headers: own })).status).toBe(200);
   });
 
-  it('sends security headers, with refusals too', async () => {
+  it('sends security headers, even with refusals', async () => {
     for (const path of ['/', '/unmarked/x', '/addData', '/no-such.js', SESSION_PATH]) {
       const { headers } = await ask(url, path, {});
       expect(headers['content-security-policy']).toMatch(/script-src 'self'(?! 'unsafe)/);

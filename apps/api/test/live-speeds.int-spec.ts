@@ -55,7 +55,7 @@ describe('the live speeds of several instances', () => {
   };
   const moveCursor = async () => (await repository.advance(PERIOD_MS, true)).cursor;
 
-  it('sends a driver who was removed to no page, be it before the next tick', async () => {
+  it('sends a removed driver to no page, even before the next tick', async () => {
     await store(10, 1_000);
     await moveCursor();
     const speeds = await instance();
@@ -64,7 +64,7 @@ describe('the live speeds of several instances', () => {
     expect((await speeds.forConnecting(null)).speeds).not.toHaveProperty('a');
   });
 
-  it('sends a page that comes from an instance ahead of this one just what follows the tick it has seen', async () => {
+  it('sends a page from an instance ahead of this one exactly what follows the tick it has seen', async () => {
     await store(10, 1_000);
     await moveCursor();
     const [ahead, behind] = [await instance(), await instance()];
@@ -83,7 +83,7 @@ describe('the live speeds of several instances', () => {
     expect(speeds.a?.data.map(({ y }) => y)).toEqual([30]);
   });
 
-  it('sends the whole picture for a cursor that no tick has come to', async () => {
+  it('sends the whole picture for a cursor that no tick has reached', async () => {
     const speeds = await instance();
     expect((await speeds.forConnecting('999999999')).meta.kind).toBe('snapshot');
     expect((await speeds.forConnecting('no cursor')).meta.kind).toBe('snapshot');
@@ -126,7 +126,7 @@ describe('the live speeds of several instances', () => {
     expect(await kinds([seen[5] ?? ''])).toEqual(['catch-up']);
   });
 
-  it('sends the whole picture where what was missed is more than that', async () => {
+  it('sends the whole picture if more than that was missed', async () => {
     const speeds = await instance();
     const { cursor } = speeds.snapshot().meta;
     // All records are of one driver, for whom a thousand points at most are shown.
@@ -139,7 +139,7 @@ describe('the live speeds of several instances', () => {
     expect(await miss(1)).toBe('snapshot');
   });
 
-  it('reads the picture anew, and no more of it than is kept, where a tick would be too large', async () => {
+  it('reads the picture anew, and no more of it than is kept, if a tick would be too large', async () => {
     const speeds = new SmallTicks(repository);
     await speeds.load();
     const records = new DrivingRecordRepository(database);
@@ -154,7 +154,7 @@ describe('the live speeds of several instances', () => {
     expect((await tick(speeds, await moveCursor()))?.speeds).toHaveLength(1);
   });
 
-  it('reads the picture of a fleet whose last half hour is more than 125,000 records, bounded', async () => {
+  it('reads a bounded part of the picture of a fleet whose last half hour is more than 125,000 records', async () => {
     await insert(
       700 * 200,
       `'fleet-' || n % 700`,

@@ -35,7 +35,7 @@ describe(RememberedContents.name, () => {
     expect(await contents.remember([other, later])).toEqual(['other', 'same']);
   });
 
-  it('remembers for one generation after that in which it was used, and no longer', async () => {
+  it('remembers an id for one generation after the one in which it was used, and no longer', async () => {
     const use = aUse();
     const other = { ...aUse(), id: use.id };
     expect(await contents.remember([use], NOW_MS)).toEqual(['nothing']);
@@ -43,7 +43,7 @@ describe(RememberedContents.name, () => {
     expect(await contents.remember([other], NOW_MS + 2 * GENERATION_MS)).toEqual(['nothing']);
   });
 
-  it.each([0, GENERATION_MS])('takes a better word for it, %i ms later', async (ms) => {
+  it.each([0, GENERATION_MS])('accepts a correction, %i ms later', async (ms) => {
     const [use, stored] = [aUse(), randomUUID()];
     await contents.remember([use], NOW_MS);
     await contents.correct({ id: use.id, content: stored }, NOW_MS + ms);
@@ -55,7 +55,7 @@ describe(RememberedContents.name, () => {
     expect(await contents.remember([use], NOW_MS + ms)).toEqual(['nothing']);
   });
 
-  it('keeps nothing for ever, and packs the ids of a busy fleet', async () => {
+  it('keeps nothing forever, and packs the ids of a busy fleet', async () => {
     await redis.flushall();
     // This many uses in a hundredth of the buckets are as dense as a whole generation at 5,000 records a second.
     const uses = Array.from({ length: 9_000 }, aUse).map(({ id, content }) => ({

@@ -58,7 +58,7 @@ describe(cdkArguments.name, () => {
   const valuesOf = (args: readonly string[], option: string) =>
     args.filter((_, index) => args[index - 1] === option);
 
-  it('has CDK ask for the stacks of the size and the region', () => {
+  it('makes CDK ask for the stacks of the size and the region', () => {
     const [app] = valuesOf(cdkArguments(deploy, places), '--app');
     expect(app).toMatch(
       /"\/checkout\/dist\/tools\/aws\/main.mjs" make-app --size large --region eu-central-1$/,

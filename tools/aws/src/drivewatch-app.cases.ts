@@ -15,7 +15,7 @@ describe('the rules of AwsSolutions', () => {
     expect(rulesOf(checks.validateScope(app))).toEqual([]);
   });
 
-  it('find what is taken away', () => {
+  it('find what is missing', () => {
     const { app, checks, foundation } = makeTestApp('small');
     (foundation.recordStore.instance.node.defaultChild as CfnDBInstance).multiAz = false;
     (foundation.key.node.defaultChild as CfnKey).enableKeyRotation = false;

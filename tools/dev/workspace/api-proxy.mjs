@@ -1,11 +1,11 @@
 /**
- * What `npx nx serve dashboard` passes on to the API, so that the page finds everything at its own address. API_URL says
- * where the API is.
+ * Configures what `npx nx serve dashboard` passes on to the API, so that the page finds everything at its own address.
+ * API_URL says where the API is.
  */
 const DEFAULT_API_URL = 'http://127.0.0.1:8080';
-/** Every path that is the API's; all others are the page's own. */
+/** The paths that belong to the API; all others belong to the page. */
 const PATHS = ['/addData', '/admin', '/api', '/cdn', '/health', '/metrics', '/socket.io'];
-/** An API that is busy starting answers late. */
+/** An API that is busy starting up answers late. */
 const ANSWER_LIMIT_MS = 2_000;
 
 const { origin } = readApiUrl(process.env.API_URL || DEFAULT_API_URL);
@@ -20,15 +20,15 @@ function readApiUrl(text) {
 }
 
 /**
- * Makes a request of this page look like one of the API's own page, which the API would refuse otherwise. What another
- * page sends keeps its origin, and the API refuses that as ever.
+ * Makes a request of this page look like one of the API's own page; otherwise the API would refuse it. Requests of
+ * other pages keep their origin, and the API refuses them as usual.
  */
 function setOwnOrigin(proxyRequest, { headers }) {
   const from = headers.origin;
   if (URL.canParse(from) && new URL(from).host === headers.host) proxyRequest.setHeader('origin', origin);
 }
 
-/** Says once, before the first page is asked for, what is missing. */
+/** Reports what is missing, once, before the first page is requested. */
 async function sayWhereTheApiIs() {
   const answers = await fetch(`${origin}/health/live`, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) }).then(
     ({ ok }) => ok,

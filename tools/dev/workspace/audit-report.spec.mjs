@@ -72,7 +72,7 @@ describe('what npm audit says', () => {
     expect(parseAnswer(stdout)).toEqual({ whyNot });
   });
 
-  it('is read as one advisory each, the gravest first, with the versions that are held', () => {
+  it('is read as separate advisories, the most serious first, with the installed versions', () => {
     expect(readAdvisories(REPORT, PACKAGES)).toEqual([
       expect.objectContaining({ id: 'GHSA-dev', name: 'jsdom', isDev: true }),
       {
@@ -88,7 +88,7 @@ describe('the judgement', () => {
   const advisories = readAdvisories(REPORT, PACKAGES);
   const acceptedUntil = (until) => [{ id: 'GHSA-aaaa-bbbb-cccc', reason: 'Redis is ours', until }];
 
-  it('fails by what is grave and runs, and lists the others', () => {
+  it('fails on serious advisories about what runs in production, and lists the others', () => {
     const { ok, lines } = judge(advisories, [], '2026-11-30');
     expect(ok).toBe(false);
     expect(lines).toEqual([
@@ -98,14 +98,14 @@ describe('the judgement', () => {
     ]);
   });
 
-  it('lets pass what is accepted, until that day and no longer', () => {
+  it('tolerates accepted advisories, until the given day and no longer', () => {
     expect(judge(advisories, acceptedUntil('2026-11-30'), '2026-11-30').ok).toBe(true);
     const { ok, lines } = judge(advisories, acceptedUntil('2026-11-29'), '2026-11-30');
     expect(ok).toBe(false);
     expect(lines[1]).toMatch(/; was accepted until 2026-11-29: Redis is ours$/);
   });
 
-  it('says which acceptance nothing needs any more', () => {
+  it('says which acceptances are no longer needed', () => {
     expect(judge([], acceptedUntil('2027-01-01'), '2026-11-30')).toEqual({
       ok: true,
       lines: ['– GHSA-aaaa-bbbb-cccc is accepted and concerns nothing any more: take it off the list'],

@@ -31,14 +31,14 @@ describe('the packages of a start', () => {
   };
   const { 'node_modules/nx': nx, 'node_modules/jest': jest } = wanted;
 
-  it('do without those of tests, and are there where everything is', () => {
+  it('exclude those of tests, and are complete if everything is installed', () => {
     expect(isUpToDate(wanted, { 'node_modules/nx': nx }, 'start')).toBe(true);
     expect(isUpToDate(wanted, { 'node_modules/nx': nx }, 'all')).toBe(false);
     expect(isUpToDate(wanted, { 'node_modules/nx': nx, 'node_modules/jest': jest }, 'start')).toBe(true);
     expect(isUpToDate(wanted, { 'node_modules/jest': jest }, 'start')).toBe(false);
   });
 
-  it('are not right beside a package of tests that is not', () => {
+  it('are not up to date if a test package is not', () => {
     const old = { ...jest, version: '29.0.0' };
     expect(isUpToDate(wanted, { 'node_modules/nx': nx, 'node_modules/jest': old }, 'start')).toBe(false);
   });

@@ -4,7 +4,7 @@ import { parseJunit } from './junit.mjs';
 const aReport = (suites) => `<?xml version="1.0" encoding="UTF-8"?><testsuites>${suites}</testsuites>`;
 
 describe('reading a report in JUnit form', () => {
-  it('counts tests, and tells of each failure where it is and what was said', async () => {
+  it('counts tests, and says for each failure where it is and what the message was', async () => {
     const report = await parseJunit(
       aReport(`
         <testsuite name="libs/a/one.spec.ts" time="1.5" tests="3">
@@ -26,7 +26,7 @@ describe('reading a report in JUnit form', () => {
     ]);
   });
 
-  it("tells pytest's files apart, which are one suite to it", async () => {
+  it("tells pytest's files apart, although they are one suite", async () => {
     const { counts, suites } = await parseJunit(
       aReport(`
         <testsuite name="pytest" time="9" tests="3">

@@ -7,7 +7,7 @@ import { workspaceRoot } from './paths.mjs';
 const GRAPH_FILE = join(workspaceRoot, '.nx/workspace-data/project-graph.json');
 
 describe('what Nx knows of the projects', () => {
-  it('is which of them import which, without which its cache would hold what has changed', async () => {
+  it('includes which of them import which; otherwise its cache would keep results of changed code', async () => {
     const { dependencies } = JSON.parse(await readFile(GRAPH_FILE, 'utf8'));
     const importedBy = (project) => dependencies[project].map(({ target }) => target);
     expect(importedBy('api')).toEqual(expect.arrayContaining(['contracts', 'persistence', 'redis']));

@@ -23,7 +23,7 @@ describe('running a command quietly', () => {
 });
 
 describe('running a program in the foreground', () => {
-  it('hands on its exit code, and that of a signal as shells do', async () => {
+  it('passes on its exit code, and that of a signal as shells do', async () => {
     expect(await runInForeground(...node('process.exit(7)'), { env: process.env })).toBe(7);
     expect(await runInForeground(...node('process.kill(process.pid, "SIGKILL")'), { env: process.env })).toBe(
       137,

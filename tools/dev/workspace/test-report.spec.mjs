@@ -36,7 +36,7 @@ describe('the result of a task', () => {
     expect(tasks[0]).toMatchObject({ id: 'api:test', step: 'unit', seconds: 10, isFromCache: false });
   });
 
-  it('is one test where nothing is reported', async () => {
+  it('counts as one test if nothing is reported', async () => {
     const tasks = await read(
       [aTask({ target: 'lint' }), aTask({ target: 'lint', status: 1, projectName: 'consumer' })],
       {},

@@ -14,7 +14,7 @@ describe('the options of npm test', () => {
     }
   });
 
-  it('judges the code of a project by what looks at the whole workspace, too', () => {
+  it('also runs the checks of the whole workspace for a project', () => {
     expect(parseOptions(['--project', 'api']).nxOptions).toEqual(['--projects=api,workspace']);
     expect(parseOptions(['--project', 'api', '--only', 'unit']).nxOptions).toEqual(['--projects=api']);
   });
@@ -32,7 +32,7 @@ describe('the options of npm test', () => {
 });
 
 describe('the command that runs a task again', () => {
-  it('names the file where the runner takes one', () => {
+  it('names the file if the runner accepts one', () => {
     expect(commandAgain({ project: 'api', target: 'test' }, 'apps/api/a.spec.ts')).toBe(
       'npx nx run api:test -- apps/api/a.spec.ts',
     );

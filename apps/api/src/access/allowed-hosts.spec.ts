@@ -51,7 +51,7 @@ describe(AllowedHosts, () => {
     expect(hosts.refusalOf(asked(host))?.problem).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
   });
 
-  it('names nobody as the host of a request that names none, or several', () => {
+  it('refuses a request that names no host, or several', () => {
     for (const none of [undefined, ''])
       expect(hosts.refusalOf(asked(none))?.problem).toMatchObject({
         status: 400,
@@ -64,7 +64,7 @@ describe(AllowedHosts, () => {
     });
   });
 
-  it('looks at the host of an address that has one as well', () => {
+  it('also checks a host that is part of the address', () => {
     expect(statusOf('localhost', { url: 'http://localhost:8080/addData' })).toBeNull();
     expect(statusOf('localhost', { url: 'HTTPS://[::1]/x?http://evil.example' })).toBeNull();
     expect(statusOf('localhost', { url: '*' })).toBeNull();
@@ -76,7 +76,7 @@ describe(AllowedHosts, () => {
       expect([url, statusOf('localhost', { url })]).toEqual([url, 400]);
   });
 
-  it('shows no more of a long host than tells it, with nothing in it that a log could be misled by', () => {
+  it('shows only the beginning of a long host, without anything that could mislead readers of a log', () => {
     const long = hosts.refusalOf(asked(`${'a'.repeat(500)}.example`))?.message ?? '';
     expect(long).toContain(`"${'a'.repeat(80)}"…`);
     expect(long).not.toContain('a'.repeat(81));
@@ -89,7 +89,7 @@ describe(AllowedHosts, () => {
     expect(named.refusalOf(asked('fleet.example'))?.problem.status).toBe(421);
   });
 
-  it('goes on deciding right after more hosts than it remembers', () => {
+  it('still decides correctly after more hosts than it remembers', () => {
     for (let index = 0; index < 2_500; index += 1) expect(statusOf(`h${index}.localhost`)).toBeNull();
     expect(statusOf('evil.example')).toBe(421);
     expect(statusOf('h1.localhost')).toBeNull();

@@ -19,7 +19,7 @@ describe(clientAddressOf, () => {
     expect(addressOf(request('127.0.0.1'))).toBe('127.0.0.1');
   });
 
-  it('has a text for a connection that has ended', () => {
+  it('returns a text for a connection that has ended', () => {
     expect(clientAddressOf(['127.0.0.1'])(request(undefined))).toBe('');
   });
 });

@@ -19,7 +19,7 @@ async function aRing(keys: (Pick<DeviceKey, 'id' | 'ownerId' | 'secretHash'> & P
 }
 
 describe(DeviceKeyRing.name, () => {
-  it('takes keys that replace each other for one sender, and notes the use of each', async () => {
+  it('treats keys that replace each other as one sender, and notes the use of each', async () => {
     const [old, next] = [createDeviceKey(), createDeviceKey()];
     const { ring, saved } = await aRing([
       { id: 'old', ownerId: 'old', secretHash: old.hash, expiresAt: new Date(NOW_MS + 1) },

@@ -63,14 +63,14 @@ describe(LiveConnections.name, () => {
     expect(first.isOpen).toBe(true);
   });
 
-  it('bounds a user over all sessions, at ten times as many', () => {
+  it('limits a user over all sessions to ten times as many', () => {
     const all = Array.from({ length: 21 }, (_, n) => open(signedIn(`session ${n}`)));
     const another = open(signedIn('of somebody else', 'ann'));
     expect(openOnes(all)).toEqual([false, ...Array<boolean>(20).fill(true)]);
     expect(another.isOpen).toBe(true);
   });
 
-  it('bounds an address as a user while nobody signs in, an IPv6 address by its network', () => {
+  it('limits an address like a user while nobody signs in, an IPv6 address by its network', () => {
     const all = Array.from({ length: 21 }, (_, n) => open(null, `2001:db8:1:2::${n + 1}`));
     expect(openOnes(all)).toEqual([false, ...Array<boolean>(20).fill(true)]);
   });
@@ -85,13 +85,13 @@ describe(LiveConnections.name, () => {
     expect(connections.sessions().map(({ sessionId }) => sessionId)).toEqual(['other']);
   });
 
-  it('ends a connection whose handshake nobody has looked at', () => {
+  it('ends a connection whose handshake was never checked', () => {
     const connection = new FakeConnection();
     connections.add(connection);
     expect(connection.isOpen).toBe(false);
   });
 
-  it('takes one socket of each connection', () => {
+  it('accepts one socket per connection', () => {
     const connection = open(signedIn('s'));
     expect(connections.noteSocket(connection.socket())).toBe(false);
   });

@@ -10,7 +10,7 @@ function openChecks() {
 }
 
 describe(PasswordChecks.name, () => {
-  it('refuses strangers while there is still room for those at a known place', async () => {
+  it('refuses strangers while there is still room for users at a known place', async () => {
     const { begin, ends } = openChecks();
     const strangers = Array.from({ length: 13 }, () => begin(false));
     await expect(strangers[12]).rejects.toThrow('Too many people sign in at this moment');
@@ -22,7 +22,7 @@ describe(PasswordChecks.name, () => {
     await Promise.all([...strangers.slice(0, 12), known]);
   });
 
-  it('lets those at a known place wait for each other, in order', async () => {
+  it('lets users at a known place wait their turn, in order', async () => {
     const { begin, ends } = openChecks();
     const done: number[] = [];
     const people = Array.from({ length: 18 }, (_, n) => begin(true).then(() => done.push(n)));

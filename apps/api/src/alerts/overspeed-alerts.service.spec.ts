@@ -3,7 +3,7 @@ import { OverspeedAlertsService } from './overspeed-alerts.service';
 import { noHistory } from './overspeed-history';
 
 describe(OverspeedAlertsService.name, () => {
-  it('raises nothing of a backlog of two hours but what goes on', async () => {
+  it('raises only what is still going on from a backlog of two hours', async () => {
     const { service, announce, told, start, end, picture } = aService();
     for (const record of [start(120), end(110), start(40), end(35), start(10)]) announce(record, LIVE);
     await service.settled();
@@ -20,7 +20,7 @@ describe(OverspeedAlertsService.name, () => {
     expect(picture()).toEqual({ active: [], past: [[130, 125]] });
   });
 
-  it('raises no alert whose end was there first', async () => {
+  it('raises no alert whose end came first', async () => {
     const { service, announce, told, start, end, picture } = aService();
     announce(end(2), LIVE);
     announce(start(3), LIVE);
@@ -38,7 +38,7 @@ describe(OverspeedAlertsService.name, () => {
     expect(picture().active).toEqual([2]);
   });
 
-  it('announces a record that is sent again once, also within one second and after its alert has ended', async () => {
+  it('announces a record that is sent again only once, even within one second and after its alert has ended', async () => {
     const { service, announce, told, start, end, picture } = aService();
     const first = start(2, 'a');
     const last = end(2, 'b');
@@ -49,7 +49,7 @@ describe(OverspeedAlertsService.name, () => {
     expect(picture().active).toEqual([2]);
   });
 
-  it('takes a record that begins and ends a spell in this order', async () => {
+  it('handles a record that begins and ends a spell in this order', async () => {
     const { service, announce, told, both, picture } = aService();
     announce(both(1), LIVE);
     await service.settled();
@@ -67,7 +67,7 @@ describe(OverspeedAlertsService.name, () => {
     expect(picture().past).toHaveLength(4);
   });
 
-  it('remembers a record that nobody was told of, and tells no instance of it', async () => {
+  it('remembers a record that was not announced, and tells no instance about it', async () => {
     const nowMs = Date.now();
     const { service, announce, store, start, instancesTold } = aService(nowMs);
     announce(start(60, 'late'), LIVE);
@@ -106,7 +106,7 @@ describe(OverspeedAlertsService.name, () => {
       await service.beforeApplicationShutdown();
     };
 
-    it('tries until Redis has taken the change, and tells it once', async () => {
+    it('retries until Redis has taken the change, and announces it once', async () => {
       const { service, announce, store, told, start } = aService();
       let failures = 2;
       store.beforeWrite = () => {
@@ -119,7 +119,7 @@ describe(OverspeedAlertsService.name, () => {
       expect(told()).toEqual(['started 2']);
     });
 
-    it('tells what an instance has left that died, in order', async () => {
+    it('announces what a dead instance has left, in order', async () => {
       const dead = aService();
       const { service, store, told, picture } = aService();
       store.note(dead.service.newsOf([dead.start(3), dead.end(2), dead.start(1)]));
@@ -128,7 +128,7 @@ describe(OverspeedAlertsService.name, () => {
       expect(picture()).toEqual({ active: [1], past: [[3, 2]] });
     });
 
-    it('raises nothing that has become old meanwhile, of a replay either, but ends what was open', async () => {
+    it('raises nothing that has become old meanwhile, not even of a replay, but ends what was open', async () => {
       const dead = aService();
       const { service, announce, store, told } = aService();
       announce(dead.start(20), REPLAY);
@@ -194,7 +194,7 @@ describe(OverspeedAlertsService.name, () => {
     expect(told()).toEqual(['started 3', 'unconfirmed -11', end]);
   });
 
-  it('raises no alert beyond those that may be open, counts it, and lets one that is open go over into the next', async () => {
+  it('raises no alert beyond the limit, counts it, and lets an open alert be replaced by the next', async () => {
     const { service, announce, store, told, start, record, withheld } = aService();
     announce(start(9), LIVE);
     await service.settled();

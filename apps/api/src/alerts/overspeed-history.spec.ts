@@ -28,37 +28,37 @@ describe(isNews.name, () => {
       { nowMs: NOW_MS, maxAgeMs: known.maxAgeMs ?? MAX_AGE_MS },
     );
 
-  it('tells a start up to the age limit, and none beyond it', () => {
+  it('announces a start up to the age limit, and none beyond it', () => {
     expect(told('started', 0)).toBe(true);
     expect(told('started', 15)).toBe(true);
     expect(told('started', 15.001)).toBe(false);
     expect(told('started', 15.001, { maxAgeMs: Infinity })).toBe(true);
   });
 
-  it('tells no start that is over by now, and one in the second of the last end', () => {
+  it('announces no start that is over by now, but one in the second of the last end', () => {
     expect(told('started', 5, { start: 5, end: 4 })).toBe(false);
     expect(told('started', 4, { start: 5, end: 4 })).toBe(true);
     expect(told('started', 3, { start: 5, end: 4 })).toBe(true);
   });
 
-  it('tells no start that is no newer than the open alert', () => {
+  it('announces no start that is no newer than the open alert', () => {
     expect(told('started', 6, { start: 5, open: 5 })).toBe(false);
     expect(told('started', 5, { start: 5, open: 5 })).toBe(false);
     expect(told('started', 4, { start: 5, open: 5 })).toBe(true);
   });
 
-  it('tells the end of an open alert however late it comes', () => {
+  it('announces the end of an open alert however late it comes', () => {
     expect(told('ended', 100, { start: 120, open: 120 })).toBe(true);
   });
 
-  it('tells no end of a spell before the last start, also when that start was told by nobody', () => {
+  it('announces no end of a spell before the last start, even if that start was never announced', () => {
     expect(told('ended', 6, { start: 5, open: 5 })).toBe(false);
     expect(told('ended', 6, { open: 5 })).toBe(false);
     expect(told('ended', 40, { start: 30, open: 120 })).toBe(false);
     expect(told('ended', 5, { start: 5, open: 5 })).toBe(true);
   });
 
-  it('tells an end without an open alert while it is recent and the last one', () => {
+  it('announces an end without an open alert while it is recent and the last one', () => {
     expect(told('ended', 1)).toBe(true);
     expect(told('ended', 16)).toBe(false);
     expect(told('ended', 3, { end: 2 })).toBe(false);
@@ -87,7 +87,7 @@ describe(withChange.name, () => {
 });
 
 describe(withoutFuture.name, () => {
-  it('forgets what lies after the present by more than clocks may differ', () => {
+  it('forgets times in the future by more than clocks may differ', () => {
     const history = {
       ...noHistory('d1'),
       lastStartMs: NOW_MS + 8 * 60 * MINUTE_MS,

@@ -4,7 +4,7 @@ import { noHistory } from './overspeed-history';
 const HOUR = 60;
 
 describe('spells of overspeeding', () => {
-  it('judges a record from ahead of its arrival by its arrival, and none after it by that one', async () => {
+  it('judges a record from the future by its arrival, and no later record by that one', async () => {
     const { service, announce, told, start, end, picture } = aService();
     for (const record of [start(-8 * HOUR), end(-8 * HOUR), start(0), end(0), start(-3 * HOUR), end(0)])
       announce(record, LIVE);
@@ -25,14 +25,14 @@ describe('spells of overspeeding', () => {
     },
   );
 
-  it('raises the alert of a receiver without satellites when it comes', async () => {
+  it('raises the alert of a receiver without satellites when it arrives', async () => {
     const { service, announce, told, record } = aService();
     announce(record(0, { recordedAtMs: Date.UTC(1980, 0, 6, 0, 3), overspeed: true }), LIVE);
     await service.settled();
     expect(told()).toEqual(['started 0']);
   });
 
-  it('is not muted by what a version before this one has kept of a clock that was ahead', async () => {
+  it('is not muted by what an earlier version has kept of a clock that was ahead', async () => {
     const { service, announce, told, store, start, end } = aService();
     const laterMs = Date.now() + 8 * HOUR * MINUTE_MS;
     const open = {
@@ -49,7 +49,7 @@ describe('spells of overspeeding', () => {
     expect(told()).toEqual(['ended 0', 'started 0']);
   });
 
-  it('begins a spell once that says in each record that it begins, and ends it with the end of the device', async () => {
+  it('begins a spell once even if each of its records says that it begins, and ends it when the device says so', async () => {
     const { service, announce, told, start, end, picture } = aService();
     for (const agoMinutes of [4, 3.5, 3.7, 2.6, 1.7]) announce(start(agoMinutes), LIVE);
     await service.settled();
@@ -60,7 +60,7 @@ describe('spells of overspeeding', () => {
     expect(told()).toEqual(['started 4', 'ended 1.2', 'started 1']);
   });
 
-  it('ends a spell of which no end has come, where the next begins, at the last record that was seen of it', async () => {
+  it('ends a spell without a reported end, when the next begins, at its last record seen', async () => {
     const { service, announce, told, start, record, picture } = aService();
     announce(start(10), LIVE);
     for (const agoMinutes of [9.5, 8.6, 7]) announce(record(agoMinutes, {}), LIVE);

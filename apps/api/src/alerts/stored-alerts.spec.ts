@@ -30,7 +30,7 @@ describe('alerts in Redis', () => {
     expect(JSON.parse(writeChange(readChange(JSON.stringify(CHANGE))))).toEqual(CHANGE);
   });
 
-  it('may lack what the first versions did not know', () => {
+  it('may lack fields that the first versions did not have', () => {
     const { driverID, carPlateNumber, startedAtMs, endedAtMs } = ALERT;
     const first = JSON.stringify({ driverID, carPlateNumber, startedAtMs, endedAtMs });
     expect(readAlert(first).unconfirmedSinceMs).toBeNull();

@@ -15,7 +15,7 @@ describe(SignInEvents.name, () => {
       events.note({ kind: 'sign-in.failed', actor, address: `203.0.113.${time % 250}` });
   };
 
-  it('tells 100 failures in a quarter of an hour each, and then how many more there were', () => {
+  it('reports 100 failures in a quarter of an hour singly, and then how many more there were', () => {
     fail('ann', 150);
     expect(told).toHaveLength(100);
     jest.advanceTimersByTime(15 * 60_000);
@@ -26,14 +26,14 @@ describe(SignInEvents.name, () => {
     expect(told.at(-1)).toEqual({ kind: 'sign-in.failed', actor: 'ann', address: '203.0.113.0' });
   });
 
-  it('tells of a user, however many names are tried that nobody has', () => {
+  it('reports failures of a user, however many unknown names are tried', () => {
     fail(null, 1_000);
     fail('ann');
     expect(told).toHaveLength(101);
     expect(told.at(-1)).toMatchObject({ actor: 'ann' });
   });
 
-  it('tells the refusal of a name at an address once, and the others when it ends', () => {
+  it('reports the refusal of a name at an address once, and the number of others at the end', () => {
     const refuse = (address: string) => {
       events.note({ kind: 'sign-in.refused', actor: 'ann', address });
     };

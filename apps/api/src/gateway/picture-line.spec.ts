@@ -28,7 +28,7 @@ describe(PictureLine.name, () => {
     expect(line.length).toBe(1);
   });
 
-  it('serves two pages of one person at one time, and who comes later meanwhile', async () => {
+  it('serves two pages of one person at a time, and meanwhile people who came later', async () => {
     const { line, turns, enter } = aLine();
     for (const name of ['ann 1', 'ann 2', 'ann 3', 'ann 4', 'bob 1']) enter(name);
     await settled();

@@ -34,7 +34,7 @@ function slowClients() {
 }
 
 describe(SlowClients.name, () => {
-  it('drops a page of which more than 1 MiB waits, in Socket.IO and in the network together', () => {
+  it('drops a page with more than 1 MiB waiting, in Socket.IO and the network together', () => {
     const { slow, dropped } = slowClients();
     const { page, socket } = aPage();
     page.bufferedAmount = MIB - 10;
@@ -46,7 +46,7 @@ describe(SlowClients.name, () => {
     expect([page.isOpen, dropped]).toEqual([false, [MIB + 1]]);
   });
 
-  it('takes what is sent on connect in parts together', () => {
+  it('counts the parts of what is sent on connect together', () => {
     const { slow, clock, dropped } = slowClients();
     const { page, socket } = aPage();
     slow.sendSnapshot(socket, () => (page.bufferedAmount += 4 * MIB));
@@ -72,7 +72,7 @@ describe(SlowClients.name, () => {
     expect([page.isOpen, dropped]).toEqual([false, [10 * MIB]]);
   });
 
-  it('counts what comes on top of a snapshot that is not taken in', () => {
+  it('counts what is added to a snapshot that is not read', () => {
     const { slow } = slowClients();
     const { page, socket } = aPage();
     slow.sendSnapshot(socket, () => (page.bufferedAmount += 10 * MIB));
@@ -81,7 +81,7 @@ describe(SlowClients.name, () => {
     expect(page.isOpen).toBe(false);
   });
 
-  it('lets one large tick be under way, and drops a page that has not taken in the one before', () => {
+  it('lets one large tick be under way, and drops a page that has not read the one before', () => {
     const { slow, dropped } = slowClients();
     const [reading, stuck] = [aPage(), aPage()];
     const tick = () => {
@@ -100,7 +100,7 @@ describe(SlowClients.name, () => {
     expect(dropped).toEqual([3 * MIB]);
   });
 
-  it('takes a page that has caught up for one like any other', () => {
+  it('treats a page that has caught up like any other', () => {
     const { slow } = slowClients();
     const { page, socket } = aPage();
     slow.sendSnapshot(socket, () => (page.bufferedAmount += 10 * MIB));

@@ -40,7 +40,7 @@ describe(boardEventOf.name, () => {
     },
   );
 
-  it('tells nothing of what only reads', () => {
+  it('reports nothing for requests that only read', () => {
     expect(eventOf('GET', 'queues/:queueName/:jobId', { queueName, jobId: '7' })).toBeNull();
   });
 });

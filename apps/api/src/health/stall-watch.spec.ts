@@ -36,7 +36,7 @@ describe(StallWatch.name, () => {
     expect(seeAt(502_000, 1, 0, 10)).toBe(2_000);
   });
 
-  it('begins anew after a time in which nobody could look', () => {
+  it('starts over after a time in which nobody could look', () => {
     const { watch, seeAt } = aWatch();
     seeAt(0, 5, 1, 10);
     watch.forget();

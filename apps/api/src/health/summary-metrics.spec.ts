@@ -31,7 +31,7 @@ describe(SummaryMetrics.name, () => {
     );
   };
 
-  it('looks at most once a minute, and shows what the job has noted by then', async () => {
+  it('looks at most once a minute, and shows what the job has noted by that time', async () => {
     note = '{"lastSuccessSeconds":null,"failedInARow":1}';
     expect(await shown()).toEqual({ last_success_timestamp_seconds: undefined, failed_runs: 1 });
     note = '{"lastSuccessSeconds":17.5,"failedInARow":0}';

@@ -83,7 +83,7 @@ describe(ArrivingBody.name, () => {
     expect(cuts).toHaveLength(1);
   });
 
-  it('ends the connection with an answer that came before the body, after five seconds in which it still comes', () => {
+  it('ends the connection five seconds after an answer during which the body is still arriving', () => {
     const { cuts, pass, answer, headers, socket } = aBody();
     pass(0, 1, 5_000);
     answer();

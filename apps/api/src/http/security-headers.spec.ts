@@ -31,7 +31,7 @@ describe(securityHeaders, () => {
     expect(securityHeaders('/cdn/', true)).toHaveProperty('strict-transport-security');
   });
 
-  it('holds nothing that an answer says of itself', () => {
+  it('contains no header that an answer sets itself', () => {
     const names = Object.keys(securityHeaders('/cdn/', true));
     for (const own of ['content-length', 'content-type', 'date', 'connection'])
       expect(names).not.toContain(own);

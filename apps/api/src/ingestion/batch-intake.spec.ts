@@ -49,14 +49,14 @@ describe(BatchIntake.name, () => {
     expect(chunks.flat().map(({ id }) => id)).toEqual(numbers(1_201).map((n) => `id-${n}`));
   });
 
-  it('tells the ids of up to 1,000 records, and the position of each rejected one', async () => {
+  it('returns the ids of up to 1,000 records, and the position of each rejected one', async () => {
     const { intake } = anIntake();
     const answer = await intake.take([[0, -1, 2], [-1]]);
     expect(answer.ids).toEqual(['id-0', 'id-2']);
     expect(answer.rejected.map(({ index }) => index)).toEqual([1, 3]);
   });
 
-  it('rejects, each at its position, those that are turned away when they are to be queued', async () => {
+  it('rejects records that are turned away at queueing, each at its position', async () => {
     const reason = { code: 'RECORD_ID_REUSED' as const, errors: [] };
     const settled: [number, number[]][] = [];
     const { intake } = anIntake({
@@ -104,7 +104,7 @@ describe(BatchIntake.name, () => {
     expect((await taken).accepted).toBe(2_500);
   });
 
-  it('counts as accepted what stands before the first chunk that failed', async () => {
+  it('counts as accepted everything before the first chunk that failed', async () => {
     let chunk = 0;
     const enqueue = (): Promise<typeof noneTurned> => {
       chunk += 1;
@@ -149,7 +149,7 @@ describe(BatchIntake.name, () => {
     expect(chunks.map((queued) => queued.length)).toEqual([500]);
   });
 
-  it('looks at nothing behind the 1,000th rejection, and says from where to go on', async () => {
+  it('judges nothing after the 1,000th rejection, and says where to continue', async () => {
     const judged: unknown[] = [];
     const { intake, chunks } = anIntake({
       judge: (sent, index) => {
@@ -169,13 +169,13 @@ describe(BatchIntake.name, () => {
     expect([judged.length, chunks.flat().length]).toEqual([1_002, 2]);
   });
 
-  it('takes a request with 1,000 rejections and nothing behind them', async () => {
+  it('accepts a request with 1,000 rejections and nothing after them', async () => {
     const { intake } = anIntake();
     const answer = await intake.take([[0], Array.from({ length: 1_000 }, () => -1)]);
     expect(answer).toMatchObject({ accepted: 1, rejectedCount: 1_000 });
   });
 
-  it('counts records that are turned away when they are to be queued among the rejections', async () => {
+  it('counts records that are turned away at queueing among the rejections', async () => {
     const reason = { code: 'RECORD_ID_REUSED' as const, errors: [] };
     const enqueue = (records: AcceptedRecord[]) =>
       Promise.resolve(new Map(records.map((record) => [record, reason])));
@@ -185,7 +185,7 @@ describe(BatchIntake.name, () => {
     });
   });
 
-  it('lets others go first whenever its time is up, also among records that are all rejected', async () => {
+  it('lets others go first whenever its time is up, even if all records are rejected', async () => {
     let turns = 0;
     const work = aWorkPace({
       isPauseDue: true,
@@ -215,7 +215,7 @@ describe(BatchIntake.name, () => {
     expect([judged, chunks.length]).toEqual([1_000, 1]);
   });
 
-  it('says what it has done of each chunk, and waits before the next one while that is too much', async () => {
+  it('reports the work of each chunk, and waits before the next one while that is too much', async () => {
     const work = aWorkPace();
     let paid = 0;
     work.payDebt = () => {
@@ -230,7 +230,7 @@ describe(BatchIntake.name, () => {
     expect(paid).toBe(2);
   });
 
-  it('takes as many records as a request may have, and not one more', async () => {
+  it('accepts as many records as a request may have, and not one more', async () => {
     const { accepted } = await anIntake({ maxRecords: 600 }).intake.take([numbers(600)]);
     expect(accepted).toBe(600);
     await expect(anIntake({ maxRecords: 600 }).intake.take([numbers(601)])).rejects.toMatchObject({

@@ -73,7 +73,7 @@ describe(GroupCommit.name, () => {
     expect(writes.groups).toEqual([[1], [2, 3], [4]]);
   });
 
-  it('answers nobody before the write of the own group has succeeded', async () => {
+  it('resolves nothing before the write of its own group has succeeded', async () => {
     const writes = new ManualWrites();
     const commits = new GroupCommit(writes.write, options);
     const answered: string[] = [];
@@ -89,7 +89,7 @@ describe(GroupCommit.name, () => {
     expect(answered).toEqual(['done 2', 'done 1']);
   });
 
-  it('fails at once, with a group whose write failed, all that wait behind it, and then goes on', async () => {
+  it('rejects all items waiting behind a group whose write failed at once, and then goes on', async () => {
     const writes = new ManualWrites();
     const commits = new GroupCommit(writes.write, { ...options, maxUnderWay: 1 });
     const failing = [commits.add(1), commits.add(2)];

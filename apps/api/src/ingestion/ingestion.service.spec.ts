@@ -174,7 +174,7 @@ describe(IngestionService.name, () => {
     expect(queued).toMatchObject([{ driverId: 'own' }]);
   });
 
-  it('queues the chunks of a request in order, whichever has had its ids looked at first', async () => {
+  it('queues the chunks of a request in order, whichever has its ids checked first', async () => {
     const first = Promise.withResolvers<undefined>();
     const { service, queued } = aService('UTC', (records) =>
       records[0]?.speedKmh === 0 ? first.promise : Promise.resolve(),
@@ -190,7 +190,7 @@ describe(IngestionService.name, () => {
     expect(queued.map(({ speedKmh }) => speedKmh)).toEqual(batch.map((_, n) => n / 4));
   });
 
-  it('queues nothing behind a chunk whose ids could not be looked at', async () => {
+  it('queues nothing behind a chunk whose ids could not be checked', async () => {
     const { service, queued } = aService('UTC', (records) =>
       records[0]?.speedKmh === 0 ? Promise.reject(new Error('away')) : Promise.resolve(),
     );

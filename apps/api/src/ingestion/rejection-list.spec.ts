@@ -16,7 +16,7 @@ describe(RejectionList.name, () => {
     expect([list.count, list.listed.length]).toEqual([1_400, 1_000]);
   });
 
-  it('lists fewer where their reasons are long', () => {
+  it('lists fewer when their reasons are long', () => {
     const list = new RejectionList();
     list.add(rejections(1_000, 10_000));
     expect([list.count, list.listed.length]).toEqual([1_000, 25]);

@@ -20,7 +20,7 @@ const timesOf = (picture: LivePicture, driverId: string) =>
   picture.snapshot().speeds[driverId]?.data.map(({ x }) => x - EPOCH_MS);
 
 describe(LivePicture.name, () => {
-  it('keeps every point of the window, also several of one second, and sorts in what comes late', () => {
+  it('keeps every point of the window, even several in one second, and sorts late points in', () => {
     const picture = new LivePicture();
     picture.add([speed('d1', 1_000), speed('d1', 1_000), speed('d1', 3_000)]);
     picture.add([speed('d1', 2_000)]);
@@ -43,14 +43,14 @@ describe(LivePicture.name, () => {
     expect(timesOf(picture, 'busy')).toEqual(points.slice(-19));
   });
 
-  it('keeps the plate that a later record leaves out, and the newest moment of being heard', () => {
+  it('keeps the plate when a later record leaves it out, and the time of the newest record', () => {
     const picture = new LivePicture();
     picture.add([speed('d1', 1, { plateNumber: '华A1', storedAtMs: 500 })]);
     picture.add([speed('d1', 2, { storedAtMs: 700 }), speed('d1', 3, { storedAtMs: 600 })]);
     expect(picture.snapshot().drivers.d1).toMatchObject({ carPlateNumber: '华A1', lastHeardMs: 700 });
   });
 
-  it('takes a record from ahead of its arrival, or of a dead clock, to be of when it arrived, and says so', () => {
+  it('places a record from the future, or from a dead clock, at its arrival, and says so', () => {
     const picture = new LivePicture();
     const [aheadMs, deadMs] = [EPOCH_MS + 8 * 3_600_000, Date.UTC(1980, 0, 6)];
     picture.add([
@@ -72,7 +72,7 @@ describe(LivePicture.name, () => {
     expect(picture.snapshot().drivers.ahead?.deviceClockMs).toBeNull();
   });
 
-  it('says what the clock of the record said that came last, of those that were stored together', () => {
+  it('reports the clock of the record that came last among those stored together', () => {
     const picture = new LivePicture();
     const deadMs = Date.UTC(1980, 0, 6);
     // Speeds are read in this order, oldest first by their own times.
@@ -83,7 +83,7 @@ describe(LivePicture.name, () => {
     expect(picture.snapshot().drivers.d1?.deviceClockMs).toBe(deadMs);
   });
 
-  it('draws no point for a record without a speed, and yet has heard of its driver', () => {
+  it('draws no point for a record without a speed, but counts its driver as heard of', () => {
     const picture = new LivePicture();
     picture.add([speed('d1', 1_000, { speedKmh: null, storedAtMs: 5 })]);
     expect(picture.snapshot()).toMatchObject({
@@ -92,7 +92,7 @@ describe(LivePicture.name, () => {
     });
   });
 
-  it('holds the plate of the newest record by its time, also in the message of one that comes late', () => {
+  it('uses the plate of the newest record by its time, even in the message of a late one', () => {
     const picture = new LivePicture();
     picture.add([speed('d1', 9_000, { plateNumber: 'NEW-222', storedAtMs: 1 })]);
     const late = [
@@ -106,7 +106,7 @@ describe(LivePicture.name, () => {
     expect(picture.snapshot().drivers.d1?.carPlateNumber).toBe('NEXT-3');
   });
 
-  it('takes any driver ID for a key', () => {
+  it('accepts any driver ID as a key', () => {
     const picture = new LivePicture();
     picture.add([speed('constructor', 1), speed('toString', 2)]);
     expect(JSON.parse(JSON.stringify(picture.snapshot().speeds))).toEqual({

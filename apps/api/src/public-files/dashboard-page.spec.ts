@@ -7,14 +7,14 @@ const BUILT = `<!doctype html><html><head><base href="/"/>
 <a href="live">Live</a></body></html>`;
 
 describe(pageForCdn.name, () => {
-  it('tells the page where the CDN is and leaves the rest when the API is the CDN', () => {
+  it('tells the page where the CDN is, and changes nothing else when the API is the CDN', () => {
     const { html } = pageForCdn(BUILT, '/cdn/');
     const meta = '<meta name="drivewatch-cdn" content="/cdn/" />';
     expect(html).toContain(`${meta}</head>`);
     expect(html.replace(meta, '')).toBe(BUILT);
   });
 
-  it('tells the page when people have to sign in, and nothing of it otherwise', () => {
+  it('tells the page when people have to sign in, and says nothing about it otherwise', () => {
     const asks = pageForCdn(BUILT, '/cdn/', true);
     expect(asks.html).toContain('<meta name="drivewatch-authentication" content="on" /></head>');
     const open = pageForCdn(BUILT, '/cdn/');
@@ -42,7 +42,7 @@ describe(pageForCdn.name, () => {
     );
   });
 
-  it('has another etag when the CDN is another one', () => {
+  it('has a different etag for a different CDN', () => {
     expect(pageForCdn(BUILT, 'https://a.example/').etag).not.toBe(pageForCdn(BUILT, '/cdn/').etag);
     expect(pageForCdn(BUILT, '/cdn/').etag).toBe(pageForCdn(BUILT, '/cdn/').etag);
   });

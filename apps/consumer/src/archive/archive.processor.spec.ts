@@ -39,11 +39,11 @@ describe(ArchiveProcessor.name, () => {
     expect(await scheduledWith({ ARCHIVE_EVERY: '15m' })).toEqual([['archive-records', 900_000]]);
   });
 
-  it('takes the schedule away where the archive is off', async () => {
+  it('removes the schedule if the archive is off', async () => {
     expect(await scheduledWith({ ARCHIVE_EVERY: 'off' })).toEqual([['archive-records', 'removed']]);
   });
 
-  it('notes how many days retention keeps since the bucket does not hold all of them', async () => {
+  it('notes how many days retention keeps because the bucket does not hold all of them', async () => {
     jest.mocked(archiveRecords).mockResolvedValue({ records: 0, files: 0, bytes: 0 });
     const kept = ['2017-01-01', '2017-01-02'];
     jest.mocked(dropArchivedDays).mockResolvedValue({

@@ -36,12 +36,12 @@ async function stepsOf(takes: (PartitionStep | Error)[], merges: PartitionStep[]
 }
 
 describe(PartitionKeeper.name, () => {
-  it('makes room first, and then takes from the default partition, whatever comes of it', async () => {
+  it('makes room first, and then takes rows from the default partition, whether or not that succeeds', async () => {
     const steps = await stepsOf(['done', 'later', 'idle']);
     expect(steps.slice(0, 5)).toEqual(['room', 'merge', 'take', 'take', 'take']);
   });
 
-  it('merges as long as there is something to merge, with the rest in between', async () => {
+  it('merges as long as there is something to merge, and does the other steps in between', async () => {
     const steps = await stepsOf(['idle', 'idle', 'idle'], ['done', 'done']);
     expect(steps.filter((step) => step === 'merge')).toHaveLength(3);
     expect(steps.slice(0, 4)).toEqual(['room', 'merge', 'take', 'room']);

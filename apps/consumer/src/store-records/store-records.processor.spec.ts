@@ -89,7 +89,7 @@ describe(StoreRecordsProcessor.name, () => {
     await expect(process(toRecordJob([aRecord()]))).rejects.toBeInstanceOf(UnrecoverableError);
   });
 
-  it('stores what can be stored, and leaves only the others behind in the job, named and with their reasons', async () => {
+  it('stores what can be stored, and leaves only the other records in the job, named and with their reasons', async () => {
     const records = Array.from({ length: 10 }, () => aRecord());
     const [unreadable, refused] = [{ ...aRecord(), speedKmh: -1 }, aRecord({ plateNumber: 'refused' })];
     const stored: DrivingRecord[] = [];
@@ -114,7 +114,7 @@ describe(StoreRecordsProcessor.name, () => {
     expect(await counted('set_aside')).toBe(2);
   });
 
-  it('sets aside a record whose id stands for another one, and takes one that was sent again for what it is', async () => {
+  it('sets aside a record whose id stands for another one, and recognises one that was sent again', async () => {
     const claim = { content: '5c0c6a5e-6e0f-5f5b-9d0b-3f0f6f1a7c42', sentId: null };
     const [fresh, again, other] = [1, 2, 3].map((speedKmh) => ({ ...aRecord({ speedKmh }), claim }));
     const refused = { ...aRecord({ speedKmh: 3, plateNumber: 'refused' }), claim };
@@ -147,7 +147,7 @@ describe(StoreRecordsProcessor.name, () => {
     expect(await process(toRecordJob([aRecord(), aRecord()]))).toEqual({ stored: 2 });
   });
 
-  it('comes to the same when the consumer dies between storing and setting aside, and another runs the job again', async () => {
+  it('has the same result when the consumer dies between storing and setting aside, and another runs the job again', async () => {
     const job = toRecordJob([aRecord(), aRecord({ plateNumber: 'refused' }), aRecord()]);
     const table = new Set<string>();
     const store = (part: DrivingRecord[]) => {
@@ -166,7 +166,7 @@ describe(StoreRecordsProcessor.name, () => {
     expect([await next.counted('stored'), await next.counted('duplicate')]).toEqual([0, 2]);
   });
 
-  it('leaves a job as it is of which nothing can be stored', async () => {
+  it('leaves a job of which nothing can be stored as it is', async () => {
     const { process, left } = aProcessor(() => Promise.reject(queryError('22003')));
     await expect(process(toRecordJob([aRecord(), aRecord()]))).rejects.toThrow(/^2 of 2 records/);
     expect(left).toEqual([]);

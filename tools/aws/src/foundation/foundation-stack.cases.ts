@@ -183,7 +183,7 @@ describe('the foundation', () => {
     expect(open.map(({ CidrIp }) => CidrIp)).toEqual(['10.40.0.0/16']);
   });
 
-  it('lets alarms be told through a topic that is encrypted with its key', () => {
+  it('lets alarms be sent through a topic that is encrypted with its key', () => {
     const Service = Match.arrayWith(['cloudwatch.amazonaws.com', 'events.amazonaws.com']);
     foundation.hasResourceProperties('AWS::KMS::Key', {
       KeyPolicy: {
@@ -192,7 +192,7 @@ describe('the foundation', () => {
     });
   });
 
-  it('turns its key every year, and has every password made at random', () => {
+  it('rotates its key every year, and generates every password at random', () => {
     foundation.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
     const secrets = Object.values(
       propertiesOf<{ GenerateSecretString?: object }>(foundation, 'AWS::SecretsManager::Secret'),

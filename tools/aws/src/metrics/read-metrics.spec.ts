@@ -37,7 +37,7 @@ describe(watchTicks.name, () => {
     expect(watchTicks(first, 44, 61_000)).toEqual({ total: 44, changedAtMs: 61_000 });
   });
 
-  it('takes an instance that has ended for a sign of life', () => {
+  it('counts an instance that has ended as a sign of life', () => {
     expect(watchTicks({ total: 43, changedAtMs: 0 }, 2, 61_000).changedAtMs).toBe(61_000);
   });
 });
@@ -60,7 +60,7 @@ describe(metricsLine.name, () => {
     expect(totalTicks([ANOTHER_WITHOUT_REDIS, AN_API])).toBe(43);
   });
 
-  it('is in the format that CloudWatch reads, and says nothing of a queue that nobody knows', () => {
+  it('is in the format that CloudWatch reads, and omits an unknown queue', () => {
     const line = metricsLine([ANOTHER_WITHOUT_REDIS], { total: 2, changedAtMs: 65_000 }, 65_000);
     const { _aws: aws, ...values } = JSON.parse(line) as Record<string, unknown>;
     expect(aws).toEqual({

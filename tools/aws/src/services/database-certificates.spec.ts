@@ -16,7 +16,7 @@ describe(databaseCertificates.name, () => {
     },
   );
 
-  it('refuses a region that it knows none of', () => {
+  it('refuses a region without known certificates', () => {
     expect(() => databaseCertificates('xx-nowhere-9')).toThrow('no certificate of RDS in xx-nowhere-9');
   });
 });

@@ -130,7 +130,7 @@ describe('summaries, roles and alarms', () => {
     });
   });
 
-  it('tell somebody of a run of the summaries that failed', () => {
+  it('notify somebody of a failed run of the summaries', () => {
     services.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: { source: ['aws.emr-serverless'], detail: { state: ['FAILED', 'CANCELLED'] } },
       Targets: [Match.objectLike({ Arn: { Ref: Match.stringLikeRegexp('^AlarmsTopic') } })],

@@ -61,7 +61,7 @@ describe.each(['small', 'large'] as const)('the services of size %s', (size) => 
     expect(api?.DependsOn).toContain(consumer);
   });
 
-  it('start an API whose own check of its settings is content, with sign-in and keys asked for', () => {
+  it('start an API whose settings pass its own check, with sign-in and keys required', () => {
     const config = apiEnvSchema.parse(environmentOf('Api'));
     expect(authenticationOf(config)).toBe('on');
     expect(sendsCookiesSecurely(config)).toBe(true);
@@ -72,7 +72,7 @@ describe.each(['small', 'large'] as const)('the services of size %s', (size) => 
     expect(config.ALLOWED_HOSTS).toEqual([new URL(config.CDN_URL).hostname]);
   });
 
-  it('start consumers whose own check of their settings is content, and which archive to the private bucket', () => {
+  it('start consumers whose settings pass their own check, and which archive to the private bucket', () => {
     const config = consumerEnvSchema.parse(environmentOf('Consumer'));
     expect(config.RECORDS_BUCKET).toMatch(/^s3:\/\//);
     expect(config.ARCHIVE_EVERY).toBe(3_600_000);
@@ -139,7 +139,7 @@ describe.each(['small', 'large'] as const)('the services of size %s', (size) => 
     });
   });
 
-  it('have two of each at least, more APIs with their processors and more consumers with the age of the queue', () => {
+  it('have at least two of each, more APIs as processors get busy and more consumers as the queue ages', () => {
     const { api, consumer } = SIZES[size];
     for (const { minTasks, maxTasks } of [api, consumer]) {
       expect(minTasks).toBeGreaterThanOrEqual(2);
@@ -160,7 +160,7 @@ describe.each(['small', 'large'] as const)('the services of size %s', (size) => 
     });
   });
 
-  it('are asked whether they live, not whether PostgreSQL does, and are let finish what they are asked', () => {
+  it('are asked whether they are alive, not whether PostgreSQL is, and may finish their requests', () => {
     services.hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', {
       HealthCheckPath: '/health/live',
       TargetGroupAttributes: Match.arrayWith([

@@ -86,7 +86,7 @@ describe('docker/compose.yaml', () => {
     expect(compose.services.edge?.networks).not.toContain('data');
   });
 
-  it('has the APIs answer for every name by which one part asks another, and for those of docker/.env', () => {
+  it('makes the APIs answer for every name that the parts use for each other, and for those of docker/.env', () => {
     const targets = JSON.parse(readFileSync('docker/prometheus/targets.json', 'utf8')) as {
       targets: string[];
     }[];
@@ -117,7 +117,7 @@ describe('docker/compose.yaml', () => {
 describe.each(dockerfiles)('docker/%s', (name) => {
   const file = DockerfileParser.parse(readFileSync(join('docker', name), 'utf8'));
 
-  it('starts from exact versions', () => {
+  it('uses exact versions of its base images', () => {
     for (const from of file.getFROMs()) expect(from.getImage()).toMatch(EXACT_TAG);
   });
 

@@ -142,7 +142,7 @@ describe('the system of docker/compose.yaml, as processes behind its own configu
     });
   });
 
-  it('asks in dashboard and rules only for numbers that the APIs show', async () => {
+  it('uses in dashboard and rules only metrics that the APIs show', async () => {
     const answer = await fetch(`${stack.apiUrls[0]}/metrics`, {
       headers: { authorization: 'Bearer a-token-of-the-stack-test' },
     });

@@ -48,7 +48,11 @@ test('the search finds drivers by ID and by plate, on both live pages', async ({
   await expect(dashboard.card(other.driverID)).toBeVisible();
 });
 
-test('a driver not heard of for two minutes is shown as silent', async ({ dashboard, newDevice, page }) => {
+test('a driver who has sent nothing for two minutes is shown as silent', async ({
+  dashboard,
+  newDevice,
+  page,
+}) => {
   const device = newDevice();
   await page.clock.install();
   await page.goto('/live/separate');
@@ -61,7 +65,7 @@ test('a driver not heard of for two minutes is shown as silent', async ({ dashbo
   await expect(dashboard.connection).toHaveText('Live');
 });
 
-test('a driver who is removed goes from an open page with the alert, and comes back by sending', async ({
+test('a removed driver disappears from an open page with the alert, and comes back by sending', async ({
   dashboard,
   newDevice,
   page,

@@ -1,6 +1,6 @@
 import { expect, test } from './fixtures';
 
-test('the board of jobs shows what failed and why, has it run again, asks no other server, and is in the audit log', async ({
+test('the board of jobs shows what failed and why, runs it again, asks no other server, and is in the audit log', async ({
   page,
   stack,
 }) => {

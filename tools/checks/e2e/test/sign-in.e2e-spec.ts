@@ -14,7 +14,7 @@ async function signIn(page: Page, { name, password }: { name: string; password: 
   await form(page).getByRole('button', { name: 'Sign in' }).click();
 }
 
-test('asks for the sign-in first, shows nothing before it, and goes to the page that was wanted', async ({
+test('asks for the sign-in first, shows nothing before it, and goes to the requested page', async ({
   dashboard,
   newDevice,
   page,
@@ -70,7 +70,7 @@ test('stays signed in over a reload and in another tab, until somebody signs out
   await expect(form(page)).toBeVisible();
 });
 
-test('shows whoever is signed in already the dashboard rather than the sign-in', async ({
+test('shows people who are signed in already the dashboard rather than the sign-in', async ({
   dashboard,
   page,
 }) => {

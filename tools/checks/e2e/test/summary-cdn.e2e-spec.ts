@@ -53,7 +53,7 @@ test.describe('without files or connection', () => {
     await expect(page.getByRole('alert')).toBeHidden();
   });
 
-  test('goes on with the newest run when the one it showed is gone', async ({ bucket, page, summary }) => {
+  test('continues with the newest run when the one it showed is gone', async ({ bucket, page, summary }) => {
     await bucket.publish(SAMPLE_RUN);
     await page.goto('/summary');
     await expect(summary.total('Records')).toHaveText('17');
@@ -101,7 +101,7 @@ test.describe('without files or connection', () => {
   });
 });
 
-test('does not take a damaged file for numbers', async ({ bucket, page, summary }) => {
+test('does not take numbers from a damaged file', async ({ bucket, page, summary }) => {
   const { files } = await bucket.publish(SAMPLE_RUN);
   const damaged = {
     ...aDaySummary('2017-01-02', [{ driverId: 'alpha', hour: 8, records: 10 }]),

@@ -5,7 +5,7 @@ import { SAMPLE_RUN } from './summary-sample';
 const HOURLY =
   "driverID,carPlateNumber,hour,records\nalpha,华A1,2017-01-01T07,100\nbravo,'=2+2,2017-01-01T08,50\n";
 
-test('saves published files with the mark by which Excel reads them right, and links to them as they are', async ({
+test('saves published files with the byte order mark that Excel needs, and links to them as they are', async ({
   bucket,
   page,
   request,

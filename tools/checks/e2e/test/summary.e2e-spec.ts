@@ -185,10 +185,7 @@ test("takes today from the server's clock, not from the browser's", async ({ buc
   await expect(summary.total('Records')).toHaveText('17');
 });
 
-test('says that there is nothing of today where only wrong clocks have shown a day', async ({
-  bucket,
-  page,
-}) => {
+test('says that today has no data if only wrong clocks have shown a day', async ({ bucket, page }) => {
   await bucket.publish({ days: { '2099-05-01': [{ driverId: 'ahead', hour: 8, records: 1 }] } });
   await page.goto('/summary');
   await expect(page.getByText('There are no records in this period.')).toBeVisible();

@@ -20,7 +20,7 @@ test('the page is dark or light as the system says, also when that changes', asy
   await expectLight(page);
 });
 
-test('the theme that is chosen is remembered', async ({ dashboard, page }) => {
+test('the chosen theme is remembered', async ({ dashboard, page }) => {
   await page.goto('/live/separate');
   await expectLight(page);
   await dashboard.themeSwitch('dark').click();

@@ -1,7 +1,7 @@
 import { parseOptions } from './options';
 
 describe(parseOptions, () => {
-  it('reads what is to be run, and has records carry ids unless told otherwise', () => {
+  it('reads what to run, and makes records carry ids unless told otherwise', () => {
     expect(
       parseOptions(['short', '--seed', '42', '--only', 'api-killed,redis-away', '--no-record-ids']),
     ).toEqual({
@@ -13,7 +13,7 @@ describe(parseOptions, () => {
     });
   });
 
-  it('takes the scenarios of peers that mean harm at either size', () => {
+  it('accepts the scenarios of hostile peers at either size', () => {
     const extents = ['hostile', 'hostile-short'].map((word) => parseOptions([word, '--only', 'old-days']));
     expect(extents.map(({ extent }) => extent)).toEqual(['hostile', 'hostile-short']);
   });

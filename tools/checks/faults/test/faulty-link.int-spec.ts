@@ -62,7 +62,7 @@ describe('the link between devices and API (TCP over loopback)', () => {
     expect(link.struck).toBeGreaterThanOrEqual(16);
   });
 
-  it('has what it delays arrive after what was sent later', async () => {
+  it('lets delayed requests arrive after those sent later', async () => {
     link.disturb({ kind: 'delay', maxMs: 3_600_000 });
     const hasEnded = await postInVain('late');
     link.heal();

@@ -50,7 +50,7 @@ describe('connections that keep to no protocol', () => {
 });
 
 describe(ProcessMemory, () => {
-  it('sees what a process has held since then, also when that is gone', () => {
+  it('sees what a process has held since then, even if it has been freed', () => {
     const memory = new ProcessMemory(process.pid);
     // The buffer is filled, since the kernel counts only pages that are used.
     expect(Buffer.alloc(64 * MIB, 1).length).toBe(64 * MIB);

@@ -232,7 +232,7 @@ describe('POST /addData with many records', () => {
     expect([refused.status, refused.answer.errors?.[0]?.field]).toEqual([400, 'recordId']);
   });
 
-  it('stores a recordId once among all days, and remembers no id that it made itself', async () => {
+  it('stores a recordId once over all days, and remembers no id that it made itself', async () => {
     const driverID = `days-${randomUUID()}`;
     const recordId = randomUUID();
     const days = ['2017-01-03 08:00:00', '2017-01-04 08:00:00'];

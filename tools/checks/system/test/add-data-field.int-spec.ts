@@ -60,7 +60,7 @@ describe('POST /addData of records as the field sends them', () => {
     expect(ofCsv?.position).toBeNull();
   });
 
-  it('takes what happened from a receiver that knows no speed, and nothing else from it', async () => {
+  it('takes from a receiver that knows no speed only what happened', async () => {
     const withoutSpeed = aWireRecord({ driverID: 'blind' });
     delete withoutSpeed.Speed;
     const rows = await storedRecords(
@@ -86,7 +86,7 @@ describe('POST /addData of records as the field sends them', () => {
     ]);
   });
 
-  it('takes names of every script, and one name in two forms for one', async () => {
+  it('accepts names of every script, and treats two forms of a name as one', async () => {
     const decomposed = 'Lê Thị Ngọc'.normalize('NFD');
     const rows = await storedRecords(
       aWireRecord({ driverID: decomposed, carPlateNumber: 'MÜ 7'.normalize('NFD'), siteName: 'Đà Nẵng' }),

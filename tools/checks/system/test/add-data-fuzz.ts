@@ -10,7 +10,7 @@ describe('POST /addData under hostile bodies', () => {
     stack = await suiteStack();
   });
 
-  it(`answers ${BODIES} of them without a failure of its own, and stores nothing that is no record`, async () => {
+  it(`answers ${BODIES} of them without a failure of its own, and stores only records`, async () => {
     await sendHostileBodies(stack, BODIES);
   });
 });

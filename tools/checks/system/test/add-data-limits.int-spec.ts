@@ -129,7 +129,7 @@ describe('the limits of POST /addData', () => {
     await queueTakes();
   });
 
-  it('refuses unread what comes while the queue is full, and stores what it accepted', async () => {
+  it('refuses unread whatever comes while the queue is full, and stores what it accepted', async () => {
     const driverID = `full-${randomUUID()}`;
     await queueTakes();
     await stack.queue().pause();
@@ -159,7 +159,7 @@ describe('the limits of POST /addData', () => {
     await expectStored(driverID, accepted + 700);
   });
 
-  it('cuts off who sends too slowly, and nobody else', async () => {
+  it('cuts off senders that are too slow, and nobody else', async () => {
     const line = ndjson(`slow-${randomUUID()}`, 1);
     const chunk = (text: string): string => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
     const stopped = async (): Promise<void> => {

@@ -16,7 +16,7 @@ describe('POST /addData with a body that goes on and on', () => {
   });
   afterAll(() => stack.stop());
 
-  it.each(PADDED_UPLOADS)('takes 100 MB of $type in flat memory', async (form) => {
+  it.each(PADDED_UPLOADS)('takes 100 MB of $type in constant memory', async (form) => {
     await uploadInFlatMemory(stack, form);
   });
 

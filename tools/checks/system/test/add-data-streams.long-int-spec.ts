@@ -8,7 +8,7 @@ describe('POST /addData with CSV that goes on and on', () => {
   });
   afterAll(() => stack.stop());
 
-  it('takes 100 MB in flat memory', async () => {
+  it('takes 100 MB in constant memory', async () => {
     await uploadInFlatMemory(stack, CSV_UPLOAD);
   });
 });

@@ -38,7 +38,7 @@ describe('the audit log', () => {
       .output.split('\n')
       .filter((line) => line.includes(`"msg":"${kind}`) && line.includes(ADDRESS));
 
-  it('tells who signed in and out, who failed, from where, and not what was typed by mistake', async () => {
+  it('reports who signed in and out, who failed and from where, but not what was typed by mistake', async () => {
     const typed = 'a password typed as a name';
     expect((await trySignIn(stack.url, typed, 'wrong horse', FROM)).status).toBe(401);
     for (let n = 0; n < 5; n += 1) await trySignIn(stack.url, 'VICTOR', 'wrong horse', FROM);
@@ -59,7 +59,7 @@ describe('the audit log', () => {
       expect([secret, (rows + stack.api().output).includes(secret)]).toEqual([secret, false]);
   });
 
-  it('tells who did what to the queue on the board of jobs', async () => {
+  it('reports who did what to the queue on the board of jobs', async () => {
     await acceptedId(stack.url, aWireRecord(), { Authorization: `Bearer ${key}` });
     const change = (path: string) => fetch(`${stack.url}${BOARD}${path}`, { method: 'PUT', headers: admin });
     const board = await fetch(`${stack.url}${BOARD}?activeQueue=driving-records&status=waiting`, {
@@ -103,14 +103,14 @@ describe('the audit log', () => {
     expect(problem.detail).toMatch(detail);
   });
 
-  it('is for admins alone', async () => {
+  it('is only for admins', async () => {
     const cookie = await signIn(stack.url, 'victor', PASSWORD, { 'X-Forwarded-For': '203.0.113.78' });
     expect((await ask('', { ...FROM, cookie })).status).toBe(403);
     expect((await ask('', FROM)).status).toBe(401);
     expect((await ask('', { ...FROM, Authorization: `Bearer ${key}` })).status).toBe(403);
   });
 
-  it('keeps nobody out while it cannot be written: the log says what is missing in it', async () => {
+  it("keeps nobody out while it cannot be written; the program's log says what is missing", async () => {
     await stack.query('ALTER TABLE audit_event RENAME TO audit_event_away');
     try {
       await signIn(stack.url, ADMIN, PASSWORD, FROM);

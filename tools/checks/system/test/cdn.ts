@@ -96,7 +96,7 @@ describe('the public bucket', () => {
       expect(Date.parse(String(headers['last-modified']))).toBeGreaterThan(Date.now() - 60_000);
     });
 
-    it('answers 304 to who has it, until another one is published', async () => {
+    it('answers 304 to clients that have it, until another one is published', async () => {
       await bucket.publish('summaries/manifest.json', MANIFEST);
       const { headers } = await ask(cdn, 'summaries/manifest.json');
       const condition = { headers: { 'if-none-match': String(headers.etag) } };
@@ -108,7 +108,7 @@ describe('the public bucket', () => {
       expect([changed.status, changed.body.toString()]).toEqual([200, '{"run":"2c3d"}']);
     });
 
-    it("serves a run's compressed file as it is, for ever", async () => {
+    it("serves a run's compressed file as it is, forever", async () => {
       await bucket.put(RUN_FILE, DAY);
       const { status, headers, body } = await ask(cdn, RUN_FILE);
       expect(status).toBe(200);

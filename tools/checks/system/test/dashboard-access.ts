@@ -47,7 +47,7 @@ describe('the dashboard of a Drivewatch that asks who is there', () => {
     expect(await sessionState(stack.url, first)).toMatchObject({ user: null });
   });
 
-  it('says the same of an unknown name as of a wrong password', async () => {
+  it('gives the same answer for an unknown name as for a wrong password', async () => {
     const attempt = async (name: string): Promise<unknown[]> => {
       const response = await trySignIn(stack.url, name, 'a wrong password', from(name));
       return [response.status, (await response.json()) as unknown];
@@ -57,7 +57,7 @@ describe('the dashboard of a Drivewatch that asks who is there', () => {
     expect(await attempt('nobody')).toEqual(wrong);
   });
 
-  it('makes who guesses wait: after five failures for a name at one place', async () => {
+  it('makes guessers wait after five failures for a name at one place', async () => {
     const guess = (name: string, address: string, password = 'a wrong password') =>
       trySignIn(stack.url, name, password, { 'X-Forwarded-For': address });
     const all = await Promise.all(
@@ -92,7 +92,7 @@ describe('the dashboard of a Drivewatch that asks who is there', () => {
   describe.each(['websocket', 'polling'] as const)('its socket by %s', (transport) => {
     const open = (headers: Record<string, string>, url = stack.url) => openSocket(url, headers, transport);
 
-    it('opens for who is signed in and for nobody else', async () => {
+    it('opens for signed-in users and for nobody else', async () => {
       const cookie = await signIn(stack.url, 'vera', PASSWORD);
       const { socket, outcome } = await open({ cookie });
       expect(outcome).toBe('connected');
@@ -102,7 +102,7 @@ describe('the dashboard of a Drivewatch that asks who is there', () => {
       expect((await open({ cookie: 'drivewatch-session=s.s' })).outcome).toBe('401');
     });
 
-    it('does not open for a page of another origin, even with the cookie of who is signed in', async () => {
+    it('does not open for a page of another origin, even with the cookie of a signed-in user', async () => {
       const cookie = await signIn(stack.url, 'vera', PASSWORD);
       const outcomeFrom = async (origin: string) => {
         const { socket, outcome } = await open({ cookie, origin });
@@ -124,7 +124,7 @@ describe('the dashboard of a Drivewatch that asks who is there', () => {
     });
   });
 
-  it('closes the sockets of who is removed or gets another role, on every instance', async () => {
+  it('closes the sockets of a user who is removed or gets another role, on every instance', async () => {
     for (const [name, end] of [
       ['removed', () => stack.access.users.remove('removed')],
       ['changed', () => stack.access.users.change('changed', { role: 'admin' })],
@@ -171,7 +171,7 @@ describe('the dashboard of a Drivewatch that asks who is there', () => {
     });
   });
 
-  it('takes no sign-in over plain http where cookies are for https, unless a trusted proxy speaks it', async () => {
+  it('accepts no sign-in over plain http if cookies are for https, unless a trusted proxy uses https', async () => {
     const secure = await stack.startFurtherApi({ COOKIE_SECURE: 'on' });
     try {
       const plain = await trySignIn(secure.url, 'vera', PASSWORD);

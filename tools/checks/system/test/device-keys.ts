@@ -57,7 +57,7 @@ describe('device keys', () => {
     return made;
   };
 
-  it('lets in who shows one, in either header, and stores the record', async () => {
+  it('let in whoever shows one, in either header, and the record is stored', async () => {
     const { key } = aKey();
     const record = aWireRecord({ driverID: 'keyed1' });
     for (const headers of [bearer(key), { Authorization: `bearer ${key}` }, { 'X-API-Key': key }]) {
@@ -153,7 +153,7 @@ describe('device keys', () => {
     });
   });
 
-  it('are limited, each by itself, and so are those who show none', async () => {
+  it('are limited separately, and so are requests that show none', async () => {
     const slow = await stack.startFurtherApi({ RATE_LIMIT_KEY: '1', RATE_LIMIT_ADDRESS: '3' });
     try {
       const [one, other] = [aKey(), aKey()];
@@ -185,7 +185,7 @@ describe('device keys', () => {
     }
   });
 
-  it('answers who guesses with 429 before long, and still lets the right key of that address in', async () => {
+  it('answers guessers with 429 before long, and still lets the right key of that address in', async () => {
     const { key } = aKey();
     const { url } = further;
     const from = { 'X-Forwarded-For': '10.9.9.9' };

@@ -29,7 +29,7 @@ describe('an nginx with docker/nginx/edge-cache.conf in front of the API', () =>
 
   const asked = (path: string) => origin.requests.filter((request) => request.path === path);
 
-  it('serves the second request from what it keeps', async () => {
+  it('serves the second request from its cache', async () => {
     const first = await ask(edge.url, RUN_FILE);
     const second = await ask(edge.url, RUN_FILE);
     expect([first, second].map(({ headers }) => headers['x-cache-status'])).toEqual(['MISS', 'HIT']);
@@ -42,13 +42,13 @@ describe('an nginx with docker/nginx/edge-cache.conf in front of the API', () =>
     expect(asked(RUN_FILE)).toHaveLength(1);
   });
 
-  it('asks the origin once for what many ask for at the same time', async () => {
+  it('asks the origin once for something that many request at the same time', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => ask(edge.url, RUN_FILE)));
     expect(answers.every(({ body }) => body.toString() === '0123456789')).toBe(true);
     expect(asked(RUN_FILE)).toHaveLength(1);
   });
 
-  it('serves parts and 304, also of what it keeps', async () => {
+  it('serves parts and 304, even from its cache', async () => {
     for (const expected of ['MISS', 'HIT']) {
       const part = await ask(edge.url, RUN_FILE, { headers: { range: 'bytes=2-4' } });
       expect([part.status, part.body.toString()]).toEqual([206, '234']);
@@ -60,7 +60,7 @@ describe('an nginx with docker/nginx/edge-cache.conf in front of the API', () =>
     expect(asked(RUN_FILE)).toHaveLength(1);
   });
 
-  it('keeps each encoding by itself, however the browser spells what it accepts', async () => {
+  it('caches each encoding separately, however the browser spells what it accepts', async () => {
     const script = 'console.log(1)';
     await bucket.put('assets/main-4KX2QZ7A.js.br', brotliCompressSync(script));
     await bucket.put('assets/main-4KX2QZ7A.js.gz', gzipSync(script));
@@ -81,7 +81,7 @@ describe('an nginx with docker/nginx/edge-cache.conf in front of the API', () =>
     expect(zipped.body).toEqual(gzipSync(script));
   });
 
-  it('asks by the etag for what is too old, and serves even that while the origin is away', async () => {
+  it('revalidates stale objects by their etag, and serves even those while the origin is away', async () => {
     origin.shortenLives();
     const { headers } = await ask(edge.url, RUN_FILE);
     const untilStatus = (status: string) =>
@@ -96,7 +96,7 @@ describe('an nginx with docker/nginx/edge-cache.conf in front of the API', () =>
     await untilStatus('STALE');
   });
 
-  it('does not keep errors', async () => {
+  it('does not cache errors', async () => {
     origin.fail();
     for (const expected of ['MISS', 'MISS']) {
       const answer = await ask(edge.url, RUN_FILE);
@@ -104,7 +104,7 @@ describe('an nginx with docker/nginx/edge-cache.conf in front of the API', () =>
     }
   });
 
-  it('does not keep that there is nothing', async () => {
+  it('does not cache that something does not exist', async () => {
     const key = 'summaries/run=0a1b/late.csv';
     await bucket.delete(key);
     expect((await ask(edge.url, key)).status).toBe(404);

@@ -87,7 +87,7 @@ describe('running Drivewatch', () => {
       expect(output.trim().split('\n').slice(1).filter(isNoJson)).toEqual([]);
   });
 
-  it('is not ready while no tick is made, whatever keeps it, says so, and is again once there is one', async () => {
+  it('is not ready while no tick is made, whatever the cause, says so, and is ready again once there is one', async () => {
     await stack.query(`ALTER TABLE tick_cursor RENAME ticked_for TO set_aside`);
     await eventually(async () => {
       const { response, health } = await ready();

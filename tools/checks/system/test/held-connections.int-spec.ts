@@ -184,7 +184,7 @@ describe('a connection whose request is refused, or never comes', () => {
       expect(answer).toMatch(/\r\nConnection: close\r\n/i);
   });
 
-  it('stays where all of the request had come', async () => {
+  it('stays open if all of the request had arrived', async () => {
     const request = (path: string) =>
       `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`;
     const holder = await hold(request('/addData'));
@@ -195,7 +195,7 @@ describe('a connection whose request is refused, or never comes', () => {
     expect(holder.answer).not.toMatch(/connection: close/i);
   });
 
-  it('does not keep the bodies of more requests than one client may have, whom a trusted proxy names', async () => {
+  it('does not hold the bodies of more requests than one client, named by a trusted proxy, may have', async () => {
     url = proxiedUrl;
     const half = (client: string) =>
       hold(
@@ -213,7 +213,7 @@ describe('a connection whose request is refused, or never comes', () => {
     await areClosed();
   });
 
-  it('is taken up to the limit of its address and of the process, and those beyond are closed and counted', async () => {
+  it('is accepted up to the limit of its address and of the process; connections beyond are closed and counted', async () => {
     url = await startApi({ MAX_CONNECTIONS: '5', MAX_CONNECTIONS_PER_ADDRESS: '3' });
     for (let held = 1; held <= 3; held += 1) await hold('');
     const refused = await hold('');
@@ -228,7 +228,7 @@ describe('a connection whose request is refused, or never comes', () => {
     });
   });
 
-  it('may be a trusted proxy, whose connections only the limit of the process bounds', async () => {
+  it('may be a trusted proxy, for which only the limit of the process applies', async () => {
     url = proxiedUrl;
     for (let held = 1; held <= 4; held += 1) await hold('');
     expect(await openConnections()).toBe(4);

@@ -52,7 +52,7 @@ describe('several instances of the API', () => {
     expect(changes.map(idOf)).toEqual(changes.map((_, index) => after + 1 + index));
   };
 
-  it('tells every client of each each change once, under the same id, also of a record that both get', async () => {
+  it('tells every client of each instance each change once, under the same id, even for a record that both get', async () => {
     const pages = [await connect(stack.url), await connect(other.url), await connect(other.url)];
     const before = pages[0]?.lastAlertId ?? 0;
     await Promise.all(
@@ -132,7 +132,7 @@ describe('several instances of the API', () => {
     expect(points.sort((a, b) => a - b)).toEqual(posted);
   });
 
-  it('tells the clients of an instance that was cut off Redis everything once, afterwards', async () => {
+  it('tells the clients of an instance that was cut off from Redis everything once, afterwards', async () => {
     const page = await connect(other.url);
     const witness = await connect(stack.url);
     cable.pull();

@@ -54,7 +54,7 @@ describe('ids that devices choose', () => {
   const aDriver = () => `ids-${randomUUID()}`;
   const at = (driverID: string, Speed: number) => aWireRecord({ driverID, Speed: String(Speed) });
 
-  it('are of no use to another key, in whichever way it sends them first', async () => {
+  it('are of no use to another key, however it sends them first', async () => {
     const [honest, foreign] = await Promise.all([newKey(), newKey()]);
     const driverID = aDriver();
     const [one, two] = [randomUUID(), randomUUID()];

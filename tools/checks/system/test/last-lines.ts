@@ -8,7 +8,7 @@ describe('what is logged until the end', () => {
     stack = await suiteStack();
   });
 
-  it('writes lines of JSON alone, whoever writes: packages, Node, and an error that ends the program', async () => {
+  it('writes only lines of JSON, whoever writes: packages, Node, and an error that ends the program', async () => {
     const apps = [stack.api(), ...stack.consumers];
     for (const app of apps) app.kill('SIGUSR2');
     await eventually(() => {

@@ -42,7 +42,7 @@ describe('alerts of late records', () => {
     return other.pictures.at(-1)?.active.some((alert) => alert.driverID === driverID) ?? false;
   };
 
-  it('stores the backlog of a tunnel and raises of it only what goes on', async () => {
+  it('stores the backlog of a tunnel and raises only what is still going on', async () => {
     const driverID = 'tunnel';
     const ids = [await starts(driverID, 120), await ends(driverID, 110), await starts(driverID, 5)];
     expect(await toldOf(driverID)).toEqual(['overspeeding']);
@@ -67,7 +67,7 @@ describe('alerts of late records', () => {
     expect(await activeFor(driverID)).toBe(false);
   });
 
-  it('raises no alert whose end came first, also when the API was restarted in between', async () => {
+  it('raises no alert whose end came first, even if the API was restarted in between', async () => {
     const driverID = 'overtaken';
     await ends(driverID, 1);
     expect(await toldOf(driverID)).toEqual(['overspeedEnd']);
@@ -80,7 +80,7 @@ describe('alerts of late records', () => {
     expect(await activeFor(driverID)).toBe(false);
   });
 
-  it('announces a record that is sent again once, also after its alert has ended', async () => {
+  it('announces a record that is sent again only once, even after its alert has ended', async () => {
     const driverID = 'repeated';
     const Time = minutesAgo(1);
     const start = Object.assign(aWireRecord({ driverID, Time, isOverspeed: '1' }), {
@@ -99,7 +99,7 @@ describe('alerts of late records', () => {
     expect(await toldOf('replayed')).toEqual(['overspeeding']);
   });
 
-  it('names the header and what is allowed when it makes no sense', async () => {
+  it('names the header and what is allowed when its value is invalid', async () => {
     const response = await postRecord(stack.url, aWireRecord({ driverID: 'odd' }), { 'X-Replay': 'yes' });
     expect(response.status).toBe(400);
     expect((await response.json()) as Problem).toMatchObject({

@@ -70,13 +70,13 @@ describe('the live connections of a session', () => {
     expect(counted.get('drivewatch_waiting_clients')).toBe(0);
   });
 
-  it('count also where no socket comes of them', async () => {
+  it('count even if they never get a socket', async () => {
     const bare = await openConnection();
     for (let count = 0; count < LIMIT; count += 1) await connected();
     await eventually(() => expect(bare.state.isClosed).toBe(true));
   });
 
-  it('may not all be opened anew again and again', async () => {
+  it('may not all be reopened again and again', async () => {
     const outcomes: string[] = [];
     for (let count = 0; count < 4 * LIMIT; count += 1) {
       const { socket, outcome } = await openSocket(api.url, { cookie });

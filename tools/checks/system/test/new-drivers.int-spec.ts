@@ -9,7 +9,7 @@ import { NDJSON } from './record-bodies';
 const FLEET = 4;
 const PER_HOUR = 2;
 
-describe('drivers that no record was from before', () => {
+describe('drivers of whom no record has come before', () => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await startStack({
@@ -46,7 +46,7 @@ describe('drivers that no record was from before', () => {
     await stack.redis().del(...keys);
   };
 
-  it('are taken as far as the fleet goes, and then so many of a key in an hour, on all instances', async () => {
+  it('are accepted up to the size of the fleet, and then a number per key and hour, over all instances', async () => {
     const [key, other] = [await newKey(), await newKey()];
     const further = await stack.startFurtherApi();
     expect((await postAll(key, ['a1', 'a2', 'a3', 'a4'])).answer).toMatchObject({ accepted: 4 });

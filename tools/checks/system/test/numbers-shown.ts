@@ -22,7 +22,7 @@ describe('the logs and numbers of a Drivewatch that has just been started', () =
     );
   });
 
-  it('answers errors with the id by which they are found, and logs neither bodies nor addresses asked for', async () => {
+  it('answers errors with the id by which they are found, and logs neither bodies nor requested addresses', async () => {
     const bad = await fetch(`${stack.url}/addData?key=dw_secret`, {
       method: 'POST',
       headers: {
@@ -51,7 +51,7 @@ describe('the logs and numbers of a Drivewatch that has just been started', () =
     }
   });
 
-  it('counts what devices sent, what became of it, and who watches', async () => {
+  it('counts what devices sent, what happened to it, and who watches', async () => {
     const rejectedIn = (metrics: Map<string, number>) =>
       metrics.get('drivewatch_records_rejected_total{reason="INVALID_RECORD"}') ?? 0;
     const rejectedBefore = rejectedIn(await metricsOf(stack.url));
@@ -102,7 +102,7 @@ describe('the logs and numbers of a Drivewatch that has just been started', () =
     await stack.startRedis();
   });
 
-  it('shows how large its stores are, and counts the runs of an archive that fails until it is mended', async () => {
+  it('shows how large its stores are, and counts the runs of an archive that fails until it is repaired', async () => {
     await stack.redis().config('SET', 'maxmemory', '100mb');
     await expectMetrics(stack.url, { drivewatch_redis_memory_max_bytes: 104_857_600 });
     const sizes = await metricsOf(stack.url);
@@ -158,7 +158,7 @@ describe('the logs and numbers of a Drivewatch that has just been started', () =
     });
   });
 
-  it('shows a value of every number that alert rules and alarms go by', async () => {
+  it('shows a value of every metric that alert rules and alarms use', async () => {
     for (const file of ['docker/prometheus/rules.yml', 'tools/aws/src/metrics/read-metrics.ts']) {
       const used = new Set((await readFile(file, 'utf8')).match(/\b(?:drivewatch|nodejs)_\w+/g));
       expect(used.size).toBeGreaterThan(5);

@@ -37,7 +37,7 @@ describe('a Drivewatch beside other versions', () => {
     await eventually(async () => expect((await ready()).response.status).toBe(200));
   });
 
-  it('takes and stores nothing while a newer version has made the schema such that it cannot, and says so', async () => {
+  it("takes and stores nothing while a newer version's schema prevents it, and says so", async () => {
     const driverId = 'too-new';
     const stored = () => stack.query('SELECT id FROM driving_record WHERE driver_id = $1', [driverId]);
     await stack.query(`INSERT INTO migrations (timestamp, name) VALUES (9000000000000, 'Drop9000000000000')`);

@@ -50,7 +50,7 @@ describe('two APIs and two consumers on a Redis Cluster of three nodes', () => {
   const jobs = async (...args: string[]): Promise<string> =>
     (await runProgram(CLI, ['jobs', ...args], { REDIS_URL: cluster.url })).stdout;
 
-  it('keep every key on one node, which is not the one that they are told of', async () => {
+  it('keep every key on one node, which is not the one that they are given', async () => {
     await acceptedId(stack.url, aWireRecord({ driverID: 'first' }));
     await expectStored('first', 1);
     const sizes = await cluster.sizes();
@@ -111,7 +111,7 @@ describe('two APIs and two consumers on a Redis Cluster of three nodes', () => {
     });
   });
 
-  it('go on when a node ends that holds none of it', async () => {
+  it('go on when a node ends that holds none of the data', async () => {
     const pages = [await connect(stack.url), await connect(other.url)];
     const empty = (await cluster.sizes()).findIndex((size) => size === 0);
     await cluster.stopNode(empty);

@@ -30,7 +30,7 @@ describe('a driver who is removed', () => {
     return { drivers: Object.keys(first?.meta.drivers ?? {}), kind: first?.meta.kind, page };
   };
 
-  it('goes from every page at once with alerts, and comes back with what is sent afterwards', async () => {
+  it('disappears from every page at once with alerts, and comes back with what is sent afterwards', async () => {
     const urls = [stack.url, further.url];
     const pages = await Promise.all(urls.map((url) => LiveClient.connect(url)));
     await send('typo', { isOverspeed: '1', Speed: '140' });

@@ -52,7 +52,7 @@ describe('the tasks of docs/operations.md', () => {
     await empty.remove();
   });
 
-  it('have every command of the page, but for those that other pages are about', () => {
+  it('have every command of the page, except for those that other pages cover', () => {
     const known = new Set(TASKS.map(({ command }) => kindOf(command)));
     const named = new Set(
       [...PAGE.matchAll(/npm run [\w-]+(?: -- [a-z]+\b)?/g)].map(([text]) => kindOf(text)),

@@ -70,7 +70,7 @@ describe('guessing passwords', () => {
     expect(await attempt('bob', '203.0.113.5', PASSWORD)).toBe(204);
   });
 
-  it('is not what twenty colleagues behind one address do who each mistype twice on their first day', async () => {
+  it('does not include twenty colleagues behind one address who each mistype twice on their first day', async () => {
     for (let round = 0; round < 2; round += 1) {
       for (const name of COLLEAGUES) {
         expect(await attempt(name, '192.0.2.33')).toBe(401);

@@ -96,7 +96,7 @@ describe('SIGTERM', () => {
   });
 });
 
-describe('a stack of which an app does not start', () => {
+describe('a stack in which an app does not start', () => {
   it('says why, and leaves no process behind', async () => {
     const before = childProcesses();
     await expect(startStack({ consumers: 1, apiEnv: { DASHBOARD_DIR: 'no-such-page' } })).rejects.toThrow(

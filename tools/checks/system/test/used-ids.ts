@@ -160,7 +160,7 @@ describe('chosen ids that are used again', () => {
     expect(await speedsOf(driverID)).toHaveLength(1_620);
   });
 
-  it('are set aside with the failed jobs where nobody could say it before', async () => {
+  it('are set aside with the failed jobs if nobody could notice it before', async () => {
     const driverID = driver('nobody-knew');
     const key = { 'Idempotency-Key': driverID };
     const at = (Speed: number) => aWireRecord({ driverID, Speed: String(Speed) });

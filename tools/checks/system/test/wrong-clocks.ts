@@ -9,7 +9,7 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
-describe('what devices send whose clocks are wrong, or who leave out an end', () => {
+describe('records of devices with wrong clocks, or that leave out an end', () => {
   let stack: Stack;
   let page: LiveClient;
 
@@ -67,7 +67,7 @@ describe('what devices send whose clocks are wrong, or who leave out an end', ()
     expect((await pictureOf(driverID)).active).toEqual([]);
   });
 
-  it('shows a record from ahead at its arrival, marked, beside what the driver sends of the present', async () => {
+  it("shows a record from the future at its arrival, marked, beside the driver's present records", async () => {
     const aheadBefore = totalOf(await metricsOf(stack.url), 'drivewatch_records_ahead_total');
     await post('van', -20 * SECOND_MS, { Speed: '41' });
     await post('van', 5 * HOUR_MS, { Speed: '42' });
@@ -119,7 +119,7 @@ describe('what devices send whose clocks are wrong, or who leave out an end', ()
     await post(driverID, 0, end);
   });
 
-  it('begins a spell once of a device that says so in each of its records', async () => {
+  it('begins a spell once even if each of its records says so', async () => {
     const firstMs = Date.now() - 90 * SECOND_MS;
     const timesMs = [0, 15, 45, 46, 80].map((seconds) => firstMs + seconds * SECOND_MS);
     for (const atMs of timesMs) await post('bit', atMs - Date.now(), start);
@@ -132,7 +132,7 @@ describe('what devices send whose clocks are wrong, or who leave out an end', ()
     await eventually(() => expect(toldOf('bit')).toEqual(['overspeeding', 'overspeedEnd']));
   });
 
-  it('ends a spell without an end at the last record before a break, once records come that say nothing of it', async () => {
+  it('ends a spell without an end at the last record before a break, once records come that say nothing about it', async () => {
     const at = (clock: string) => `2017-01-05 ${clock}`;
     const send = (driverID: string, Time: string, fields: Record<string, string> = {}) =>
       acceptedId(stack.url, aWireRecord({ driverID, Time, ...fields }), REPLAY);

@@ -39,7 +39,7 @@ describe(mergeByTime.name, () => {
     });
   });
 
-  it('puts rows in order that come late in their file, and keeps rows of one second as they stand', async () => {
+  it('sorts rows that come late in their file, and keeps the order of rows of one second', async () => {
     const file = await folder.writeRows('late', [
       aRow('d1', '08:00:10'),
       aRow('d1', '08:00:12'),
@@ -81,7 +81,7 @@ describe(mergeByTime.name, () => {
     expect(order).toEqual(expected.sort((a, b) => a.seconds - b.seconds).map(({ key }) => key));
   });
 
-  it('holds back no more rows than lateness asks for', async () => {
+  it('holds back no more rows than lateness requires', async () => {
     const rows = Array.from({ length: 60 }, (_, second) =>
       aRow('d1', `08:00:${String(second).padStart(2, '0')}`),
     );

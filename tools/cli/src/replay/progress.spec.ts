@@ -41,7 +41,7 @@ describe(showProgress.name, () => {
 });
 
 describe('on a terminal', () => {
-  it('shows every line printed, also one printed just before the end', () => {
+  it('shows every printed line, even one printed just before the end', () => {
     const { written, stream } = collecting();
     const terminal = Object.assign(stream, { isTTY: true });
     const progress = showProgress(terminal, 10, new RateMeter(10, () => 0, undefined));

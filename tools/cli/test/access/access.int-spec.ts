@@ -81,7 +81,7 @@ describe('npm run keys and npm run users', () => {
       expect(output).toMatch(/car +d1, d2 +no +valid until \d{4}-\d\d-\d\d \d\d:\d\dZ .* never/);
     });
 
-    it('are for names with marks, in the form in which records have them', async () => {
+    it('work for names with combining marks, in the form that records have', async () => {
       const [composed, thai] = ['José', 'สมศรี'];
       const drivers = [composed.normalize('NFD'), composed, thai];
       expect(await keys(`create --name marks ${drivers.map((id) => `--driver ${id}`).join(' ')}`)).toBe(
@@ -143,7 +143,7 @@ describe('npm run keys and npm run users', () => {
         expect(notes).toMatch(/is revoked; create another one/);
       });
 
-      it('are named by their ID where several have the name', async () => {
+      it('are named by their ID if several have the name', async () => {
         await keys('create --name truck --fleet');
         await keys('create --name truck --fleet');
         expect(await keys('rotate truck')).toBe(EXIT.failed);
@@ -196,7 +196,7 @@ describe('npm run keys and npm run users', () => {
     });
     const drivers = (args: string) => run(runDrivers, args);
 
-    it('are listed and removed, and those whom nobody knows are named', async () => {
+    it('are listed and removed, and unknown ones are reported', async () => {
       expect(await drivers('remove typo nobody')).toBe(EXIT.failed);
       expect(output).toMatch(/^Driver typo is removed: gone from every page within five seconds/);
       expect(notes).toMatch(/There are no records of nobody/);

@@ -32,7 +32,7 @@ export function describeAuditCommand(
     const users = (args: string, password?: string) => run(runUsers, args, password);
     const me = commandActor();
 
-    it('tells who changed keys, users and drivers, the newest first, and no key or password', async () => {
+    it('shows who changed keys, users and drivers, the newest first, and no key or password', async () => {
       await new DrivingRecordRepository(seen().database).insertNew([aRecord({ driverId: 'typo' })]);
       await keys('create --name truck --driver d1');
       const key = seen().output.trim();
@@ -77,7 +77,7 @@ export function describeAuditCommand(
       ).toHaveLength(8);
     });
 
-    it('tells events of one kind or time, as many as were asked for, and nothing that a terminal would obey', async () => {
+    it('shows events of one kind or time, as many as requested, and nothing that a terminal would obey', async () => {
       const log = new AuditEventRepository(seen().database);
       await log.record({ kind: 'sign-in.failed', actor: null, address: '203.0.113.7' });
       await (

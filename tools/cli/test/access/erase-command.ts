@@ -176,7 +176,7 @@ export function describeEraseCommand(seen: () => { database: Database; databaseU
       expect(await query(RECORDS)).toEqual(kept);
     });
 
-    it('asks before it does anything, and does nothing where nobody can answer', async () => {
+    it('asks before it does anything, and does nothing if nobody can answer', async () => {
       await storeDay(0, 1);
       for (const [args, message] of [
         [[], /missing required argument 'id'/],
@@ -195,7 +195,7 @@ export function describeEraseCommand(seen: () => { database: Database; databaseU
       expect(await query(`SELECT id FROM driving_record`)).toHaveLength(1);
     });
 
-    it('names what a consumer is at, and keys that are valid', async () => {
+    it('names the jobs that a consumer is working on, and keys that are valid', async () => {
       await query(
         `INSERT INTO device_key (id, name, secret_hash, driver_ids, may_replay)
          VALUES ('00000000-0000-4000-8000-000000000001', 'his', '\\x01', ARRAY['${GONE}'], false)`,

@@ -70,7 +70,7 @@ describe('npm run archive', () => {
     await after.stop();
   });
 
-  it('archives from the PostgreSQL of the Drivewatch that runs, which goes on, and says when nothing is new', async () => {
+  it('archives from the PostgreSQL of the running Drivewatch, which goes on, and says when nothing is new', async () => {
     const lock = await lockDirectory(temporary.dir, THIS_PROGRAM);
     const running = await startTestPostgres({ dataDir });
     await store(running, 2);

@@ -65,7 +65,7 @@ describe('npm run backup and npm run restore', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('backs up what is acknowledged while records come in and are stored, for the owner alone', async () => {
+  it('backs up what is acknowledged while records come in and are stored, readable only by the owner', async () => {
     for (let count = 0; count < 120; count += 1) acknowledged.push(await source.accept());
     const worker = source.consume();
     const done = new AbortController();
@@ -84,7 +84,7 @@ describe('npm run backup and npm run restore', () => {
     expect(output).toMatch(/^backup: \S+ is not empty; name a new folder[^\n]*\n$/);
   });
 
-  it('restores it elsewhere, also after it was ended, and everything goes on from there', async () => {
+  it('restores it elsewhere, even after an interruption, and everything goes on from there', async () => {
     const target = await anInstallation('target');
     expect(await run(['restore', backup], target.env, 'PostgreSQL:')).toBe(EXIT.failed);
     expect(await run(['restore', backup], target.env)).toBe(EXIT.done);
@@ -134,7 +134,7 @@ describe('npm run backup and npm run restore', () => {
     expect(await target.stored()).toEqual(filled);
   });
 
-  it('restores a public bucket of its own for the owner alone, and one elsewhere for the server that reads it', async () => {
+  it('restores its own public bucket for the owner alone, and one elsewhere for the server that reads it', async () => {
     const modeOf = async (bucket: string) =>
       (await stat(join(bucket, 'summaries/manifest.json'))).mode & 0o777;
     const elsewhere = await anInstallation('elsewhere');
@@ -151,7 +151,7 @@ describe('npm run backup and npm run restore', () => {
     expect(await modeOf(join(folder, 'own/public-bucket'))).toBe(0o600);
   });
 
-  it('puts the dashboard of the backup in the place of another that was published, be its files as long', async () => {
+  it('replaces another published dashboard by that of the backup, even if the files have the same length', async () => {
     const target = await anInstallation('published');
     await target.publishDashboard('of after that');
     expect(await run(['restore', backup], target.env)).toBe(EXIT.done);

@@ -68,7 +68,7 @@ describe('an import of another encoding', () => {
     expect(await refusal(content)).toContain(`line ${count + 1}: is not UTF-8 (byte 0xBB)`);
   });
 
-  it('says nothing of UTF-8 that the ends of what is read at once cut through', async () => {
+  it('accepts UTF-8 characters that are cut by the ends of the pieces read', async () => {
     for (const shift of [0, 1, 2]) {
       // A row has 128 bytes, with three for each 华, so that each power of two cuts it in the same place.
       const row = `d,${'华'.repeat(30)}${'a'.repeat(shift)},,,1,,,${at2017}`;
@@ -140,7 +140,7 @@ describe('an import of another layout', () => {
     for (const reason of reasons) expect(line).toContain(reason);
   });
 
-  it('is refused where the rows are of years to come', async () => {
+  it('is refused if the rows are of future years', async () => {
     expect(await refusal(rows(3).replaceAll('2017', '2031'))).toContain(
       'line 1: Time is "2031-01-01 08:00:05", more than a day in the future; allowed: at most 24 hours ahead',
     );
@@ -155,7 +155,7 @@ describe('an import of another layout', () => {
     expect(await at.run(['ahead.csv'], { env: { FLEET_TIME_ZONE: 'Asia/Shanghai' } })).toBe(EXIT.done);
   });
 
-  it('is no matter of what receivers, clocks and people make of records', async () => {
+  it('does not include what receivers, clocks and people make of records', async () => {
     const fields = [
       `สมใจ,P,,,1,,,${at2017}`,
       `d,P,0,0.0,1,,,${at2017}`,
@@ -168,7 +168,7 @@ describe('an import of another layout', () => {
     expect(at.output).not.toContain('rejected');
   });
 
-  it('takes a file of whose first rows fewer than half are wrong, and says so', async () => {
+  it('accepts a file with fewer than half of its first rows wrong, and says so', async () => {
     await at.write('some.csv', `${rows(3)}nonsense\nd,P,,,1,,,2031-01-01 00:00:00\n`);
     expect(await at.run(['some.csv'])).toBe(EXIT.done);
     expect(at.output).toContain(
@@ -230,7 +230,7 @@ describe('an import of what may have been posted', () => {
     expect(at.output).toMatch(/^a\.csv: there already/);
   });
 
-  it('names the days of which the archive has records', async () => {
+  it('names the days for which the archive has records', async () => {
     for (const day of ['2017-01-01', '2017-01-02', '2017-03-01']) await archive(day);
     await at.write('records-bucket/records/date=2017-01-04/mine.csv', rows(1));
     // These are days that only occur in rows far behind the first ones.

@@ -74,7 +74,7 @@ describe('npm run import', () => {
     expect(await at.imported()).toHaveLength(1);
   });
 
-  it('gives names that Spark reads to files whose names it would pass over', async () => {
+  it('gives files whose names Spark would ignore names that it reads', async () => {
     await at.write('_hidden 车.csv', rows(1));
     await at.write('..csv', rows(2));
     expect(await at.run(['_hidden 车.csv', '..csv'])).toBe(EXIT.done);

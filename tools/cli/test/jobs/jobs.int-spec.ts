@@ -90,7 +90,7 @@ describe('npm run jobs', () => {
     });
   };
 
-  it('lists what has failed in the Redis of the Drivewatch that runs, and has named or all jobs run again', async () => {
+  it('lists what has failed in the Redis of the running Drivewatch, and runs named or all jobs again', async () => {
     const lock = await lockDirectory(temporary.dir, THIS_PROGRAM);
     const redis = await startRedis({ dataDir: launchersRedisDir(temporary.dir) });
     expect([await jobs(['failed']), output]).toEqual([EXIT.done, 'No job has failed\n']);
@@ -132,7 +132,7 @@ describe('npm run jobs', () => {
     await lock.release();
   });
 
-  it('notes in the audit log who had jobs run again, taken out and put back', async () => {
+  it('notes in the audit log who ran jobs again, removed them and put them back', async () => {
     const [postgres, redis] = await Promise.all([startTestPostgres(), startRedis()]);
     running.push(postgres);
     const { url: DATABASE_URL } = await createTestDatabase(postgres.url);
@@ -207,7 +207,7 @@ describe('npm run jobs', () => {
     expect([await jobs(['show', '999'], env), output]).toEqual([EXIT.failed, 'There is no job 999\n']);
   });
 
-  it('takes jobs out only after it has written them to a file of their own, from which they come back', async () => {
+  it('removes jobs only after it has written them to a file of their own, from which they can be put back', async () => {
     const redis = await startRedis();
     const env = { REDIS_URL: redis.url, INIT_CWD: temporary.dir };
     const data = Array.from({ length: 3 }, () => toRecordJob([aRecord()]));

@@ -206,7 +206,7 @@ describe('npm run replay (against an HTTP server)', () => {
     expect(api.headers.map((headers) => headers['x-replay'])).toEqual(['1', undefined]);
   });
 
-  it('shows the key of the environment, and gives up with the reason when it is refused', async () => {
+  it('sends the key from the environment, and gives up with the reason when it is refused', async () => {
     await folder.writeRows('day.csv', [aRow('d1', '08:00:00'), aRow('d1', '08:00:01')]);
     api.key = 'k1';
     const args = ['day.csv', '--url', api.url, '--speed', 'max'];

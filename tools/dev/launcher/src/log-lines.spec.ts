@@ -23,7 +23,7 @@ describe(loudMessage.name, () => {
 });
 
 describe(RepeatFilter.name, () => {
-  it('passes a message again after half a minute, and its like with other numbers not before', () => {
+  it('passes a message again after half a minute, and not before even with other numbers', () => {
     let time = 0;
     const filter = new RepeatFilter(() => time);
     expect(filter.isNew('cannot reach port 6379')).toBe(true);

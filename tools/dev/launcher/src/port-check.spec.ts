@@ -29,7 +29,7 @@ describe(requireFreePort.name, () => {
     await requireFreePort('127.0.0.1', port);
   });
 
-  it('waits for a program that is about to let go of it', async () => {
+  it('waits for a program that is about to release it', async () => {
     const check = requireFreePort('127.0.0.1', port, 60_000);
     other.close();
     await check;

@@ -21,7 +21,7 @@ describe(StopRequest.name, () => {
     expect(stop.signal.aborted).toBe(true);
   });
 
-  it('takes one Ctrl-C that arrives three times for one', () => {
+  it('counts a Ctrl-C that arrives three times as one', () => {
     for (let i = 0; i < 3; i++) source.emit('SIGINT');
     time += 499;
     source.emit('SIGINT');

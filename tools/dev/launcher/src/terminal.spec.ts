@@ -10,14 +10,14 @@ function aTerminal(isTTY: boolean): { terminal: Terminal; written: () => string 
 }
 
 describe(Terminal.name, () => {
-  it('writes one line per finished step where the output is a file', async () => {
+  it('writes one line per finished step if the output is a file', async () => {
     const { terminal, written } = aTerminal(false);
     const result = await terminal.step('Redis', () => Promise.resolve({ line: 'Redis 7', result: 42 }));
     expect(result).toBe(42);
     expect(written()).toMatch(/^✓ Redis 7 \(\d+\.\d s\)\n$/);
   });
 
-  it('shows a running step below other lines and takes it away in the end', async () => {
+  it('shows a running step below other lines and removes it in the end', async () => {
     const { terminal, written } = aTerminal(true);
     const clear = '\r\u001b[2K';
     await expect(

@@ -71,7 +71,7 @@ describe('the launcher', () => {
     await haveStarted('consumer', 'api', 'simulator', 'consumer');
   });
 
-  it('takes its apps along when it is killed, and starts again at once', async () => {
+  it('ends its apps when it is killed, and can be started again at once', async () => {
     const first = checkout.start(port);
     await isUp(first);
     await haveStarted('consumer', 'api', 'simulator');
@@ -120,7 +120,7 @@ describe('the launcher', () => {
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
   });
 
-  it('starts and creates nothing while a setting of anything that it starts is wrong, and says all of them', async () => {
+  it('starts and creates nothing while any setting is wrong, and names all wrong ones', async () => {
     Object.assign(checkout.env, { RETENTION_DAYS: '0', LOG_LEVEL: 'loud', TICK_SECOND: '5' });
     const run = checkout.start(port);
     expect(await run.ended).toBe(1);
@@ -130,7 +130,7 @@ describe('the launcher', () => {
     expect(await readdir(join(checkout.dir, '.drivewatch'))).toEqual(['public-bucket']);
   });
 
-  it('starts and creates nothing while a server that it is given cannot be used, and says all of them', async () => {
+  it('starts and creates nothing while a given server cannot be used, and names all of those', async () => {
     const nobody = await freePort();
     checkout.env.DATABASE_URL = `postgresql://me:hunter2@127.0.0.1:${nobody}/d`;
     checkout.env.REDIS_URL = `redis://:hunter2@127.0.0.1:${nobody}`;

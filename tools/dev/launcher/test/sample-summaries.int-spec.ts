@@ -53,7 +53,7 @@ describe('the sample days of a first start', () => {
     expect(await sampleEvents()).toHaveLength(2);
   });
 
-  it('are ended with the launcher, at once and without a word', async () => {
+  it('are ended with the launcher, at once and silently', async () => {
     await checkout.setApp('dist/tools/spark-submit/main.mjs', ENDLESS_JOB);
     const run = checkout.start(port);
     await eventually(async () => (await sampleEvents()).length === 2, run.output);

@@ -18,7 +18,7 @@ function aBody({ isGzip = false, maxBytes = 100_000, room = 1_000_000 } = {}) {
 }
 
 describe(BodyReader.name, () => {
-  it.each([false, true])('gives all bytes, gzip: %s, and gives back the room for them', async (isGzip) => {
+  it.each([false, true])('yields all bytes, gzip: %s, and releases the room for them', async (isGzip) => {
     const { raw, inFlight, reader, readAll } = aBody({ isGzip, room: 50_000 });
     const text = 'record\n'.repeat(5_000);
     raw.end(isGzip ? gzipSync(text) : text);
@@ -28,7 +28,7 @@ describe(BodyReader.name, () => {
     inFlight.take(50_000);
   });
 
-  it('counts what a gzip body becomes, not what it is', async () => {
+  it('counts the decompressed size of a gzip body', async () => {
     const { raw, readAll } = aBody({ isGzip: true });
     raw.end(gzipSync(' '.repeat(10_000_000)));
     await expect(readAll()).rejects.toMatchObject({ problem: { status: 413, code: 'BODY_TOO_LARGE' } });
@@ -40,7 +40,7 @@ describe(BodyReader.name, () => {
     await expect(readAll()).rejects.toMatchObject({ problem: { code: 'MALFORMED_GZIP' } });
   });
 
-  it('ends the reading with the error that it is told, and lets the rest of the body flow away', async () => {
+  it('ends the reading with the given error, and discards the rest of the body', async () => {
     const { raw, reader, readAll } = aBody();
     const reading = readAll();
     reader.fail(new Error('too slow'));

@@ -59,7 +59,7 @@ describe(readJsonArray.name, () => {
     await expect(elementsOf(text, 1_000)).resolves.toEqual(elements);
   });
 
-  it('gives what is good before it refuses the rest', async () => {
+  it('yields the valid elements before it refuses the rest', async () => {
     const read: unknown[] = [];
     const reading = (async () => {
       for await (const batch of readJsonArray(inOnePiece('[{"a":1},2,{"b":oops},3]'), {
@@ -72,7 +72,7 @@ describe(readJsonArray.name, () => {
     expect(read).toEqual([{ a: 1 }, 2]);
   });
 
-  it('gives elements in small groups, however many a piece of text has', async () => {
+  it('yields elements in small groups, however many a piece of text has', async () => {
     const sizes: number[] = [];
     const text = `[${'{},'.repeat(20_000)}{}]`;
     for await (const batch of readJsonArray(inOnePiece(text), { parseJson, maxElementBytes: 100 }))

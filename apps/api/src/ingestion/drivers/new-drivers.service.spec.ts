@@ -76,7 +76,7 @@ describe(NewDrivers.name, () => {
     expect(asked).toEqual([['a'], ['a']]);
   });
 
-  it('sends devices away while Redis does not answer', async () => {
+  it('tells devices to come again while Redis does not answer', async () => {
     const { drivers } = newDrivers(() => {
       throw new Error('Connection is closed');
     });

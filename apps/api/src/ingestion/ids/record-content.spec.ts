@@ -6,7 +6,7 @@ const utc = createFleetClock('UTC');
 const record = aRecord({ recordedAtMs: Date.UTC(2017, 0, 1, 0, 0, 5, 250) });
 
 describe(contentOf.name, () => {
-  it('is the same for ever, in every process', () => {
+  it('is the same forever, in every process', () => {
     // Python's uuid.uuid5 gives this for the JSON below; another value would refuse records sent again across an
     // upgrade.
     // ["2017-01-01 00:00:05",250,"driverId","likun1000003","headingDeg",211,"latitudeDeg",32.056444,
@@ -14,7 +14,7 @@ describe(contentOf.name, () => {
     expect(contentOf(record, utc)).toBe('5d6f9802-6eb4-5c2f-ae3d-3f8073d8b608');
   });
 
-  it('says nothing of the id and of the arrival', () => {
+  it('does not depend on the id or the arrival', () => {
     const again = { ...record, ...aRecord({ recordedAtMs: record.recordedAtMs, receivedAtMs: 1 }) };
     expect(contentOf(again, utc)).toBe(contentOf(record, utc));
   });
@@ -51,7 +51,7 @@ describe(contentOf.name, () => {
     );
   });
 
-  it('is one content of both readings of a wall time that occurs twice', () => {
+  it('is the same for both readings of a wall time that occurs twice', () => {
     const clock = createFleetClock('Australia/Lord_Howe');
     // The clocks go back by half an hour at 15:00 UTC, from 02:00 to 01:30.
     const [first, second, next] = [14.75, 15.25, 15.5].map((hours) =>

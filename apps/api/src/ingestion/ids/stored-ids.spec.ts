@@ -41,7 +41,7 @@ describe(StoredIds.name, () => {
     },
   );
 
-  it('lets an answer that comes too late be', async () => {
+  it('ignores an answer that comes too late', async () => {
     let fail: (error: Error) => void = () => undefined;
     const { ids } = aStore([() => new Promise((_, reject) => (fail = reject))]);
     expect(await ids.find([ID])).toBeNull();

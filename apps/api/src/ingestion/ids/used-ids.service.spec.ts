@@ -65,7 +65,7 @@ describe(UsedIds.name, () => {
     expect(corrected).toEqual([]);
   });
 
-  it('takes what is stored for what counts, and has Redis remember that', async () => {
+  it('lets what is stored decide, and makes Redis remember that', async () => {
     const [used, again, fresh] = [aClaimed(), aClaimed(), aClaimed()];
     const before = { ...storedAs(used), content: randomUUID() };
     const { ids, corrected } = usedIds(
@@ -79,7 +79,7 @@ describe(UsedIds.name, () => {
     ]);
   });
 
-  it('takes the word of Redis while PostgreSQL is away, and what nobody knows for new', async () => {
+  it('believes Redis while PostgreSQL is away, and takes unknown ids as new', async () => {
     const [fresh, used] = [aClaimed(), aClaimed()];
     const { ids } = usedIds(({ id }) => (id === used.id ? 'other' : 'nothing'), null);
     expect(await Promise.all([ids.isUsed(fresh), ids.isUsed(used)])).toEqual([false, true]);

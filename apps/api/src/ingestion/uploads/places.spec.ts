@@ -28,7 +28,7 @@ describe(Places.name, () => {
     await places.take(signal);
   });
 
-  it('lets nobody wait who has gone, and gives the place to the next one', async () => {
+  it('forgets a caller that has gone, and gives the place to the next one', async () => {
     const places = new Places(1);
     await places.take(signal);
     const gone = new AbortController();

@@ -17,7 +17,7 @@ describe(RecordPace.name, () => {
     expect(pace.debtMs('key')).toBe(0);
   });
 
-  it('counts a rejected record as ten, of which nothing is saved up', () => {
+  it('counts a rejected record as ten, without a burst allowance', () => {
     const { clock, pace } = aPace();
     pace.charge('key', { accepted: 490, rejected: 10, bytes: 0 });
     expect(pace.debtMs('key')).toBe(100);

@@ -48,14 +48,14 @@ describe(UploadWork.name, () => {
     expect(await countBegun(again)).toBe(1);
   });
 
-  it('has all places for everybody where there are no keys, and no pace', async () => {
+  it('has all places for everybody and no pace if there are no keys', async () => {
     const shares = new UploadShares(SLOW);
     const uploads = uploadsOf(shares, OPEN_REPORTER_ID, 20);
     uploads[0]?.work.charge({ accepted: 1_000_000, rejected: 1_000, bytes: 0 });
     expect(await countBegun(uploads)).toBe(16);
   });
 
-  it('waits while its key is beyond its share, and is in the way of no other key meanwhile', async () => {
+  it('waits while its key is beyond its share, without blocking other keys', async () => {
     const shares = new UploadShares(SLOW);
     const hasty = uploadsOf(shares, 'hasty', 4);
     expect(await countBegun(hasty)).toBe(4);
@@ -87,7 +87,7 @@ describe(UploadWork.name, () => {
     },
   );
 
-  it('leaves nothing at the connection, which other requests follow on', () => {
+  it('leaves nothing on the connection, which further requests may use', () => {
     const { work, socket } = anUpload(new UploadShares(FAST), 'key');
     work.close();
     expect(socket.eventNames()).toEqual([]);

@@ -36,7 +36,7 @@ describe(rangeOf.name, () => {
     expect(rangeOf({ range }, 100, stored)).toEqual(expected);
   });
 
-  it('has no part of an empty object', () => {
+  it('returns no part of an empty object', () => {
     expect(rangeOf({ range: 'bytes=0-' }, 0, stored)).toBe('unsatisfiable');
     expect(rangeOf({ range: 'bytes=-5' }, 0, stored)).toBe('unsatisfiable');
   });

@@ -64,7 +64,7 @@ describe('Session', () => {
     expect([asked.length, session.mustSignIn()]).toEqual([3, true]);
   });
 
-  it('says in a sentence why somebody was not let in', async () => {
+  it('says in a sentence why the sign-in was refused', async () => {
     const session = open();
     answers = [
       json({ code: 'SIGN_IN_FAILED', detail: 'x' }, 401),
@@ -100,7 +100,7 @@ describe('Session', () => {
     expect(loaded).toEqual([path]);
   });
 
-  it('comes back to where somebody had to sign in', () => {
+  it('comes back to the page that asked for the sign-in', () => {
     open().askToSignIn('/summary?a=1&b=2');
     expect(loaded).toEqual(['/sign-in?from=%2Fsummary%3Fa%3D1%26b%3D2']);
   });

@@ -15,7 +15,7 @@ const trackOf = (id: string): DriverTrack => ({
 const tracks: DriverTracks = new Map([['a', trackOf('a')]]);
 
 describe('listAlerts', () => {
-  it('writes a past alert out in the zone of the fleet', () => {
+  it('writes a past alert in the zone of the fleet', () => {
     const past = [{ ...anAlert('b'), plateNumber: '华B2', endedAtMs: T0 + 83_000 }];
     expect(listAlerts({ active: [], past, lastAlertId: 0 }, tracks, format, 10).past).toEqual([
       {

@@ -43,7 +43,7 @@ describe('AlertToasts', () => {
     expect(page().querySelector('a')?.getAttribute('href')).toBe('/alerts');
   });
 
-  it('takes a dismissed toast away, ends no alert, and shows the next spell of that driver again', async () => {
+  it('removes a dismissed toast, ends no alert, and shows the next spell of that driver again', async () => {
     socket.greet([anAlert('a')]);
     await fixture.whenStable();
     page().querySelector('button')?.click();

@@ -21,7 +21,7 @@ describe('AlertsPage', () => {
     TestBed.configureTestingModule({ providers: [provideIcons()] });
   });
 
-  it('says of an alert whose end nobody knows when the last record came, not that it ended then', async () => {
+  it('shows for an alert with an unknown end when the last record came, not that it ended then', async () => {
     const ended = (driverId: string, afterMs: number) => ({ ...anAlert(driverId), endedAtMs: T0 + afterMs });
     const rows = await rowsAfter(() => {
       socket.greet();
@@ -44,7 +44,7 @@ describe('AlertsPage', () => {
     ]);
   });
 
-  it('writes the newest of many active alerts out, says how many there are, and shows more when asked', async () => {
+  it('shows the newest of many active alerts, says how many there are, and shows more when asked', async () => {
     const fixture = TestBed.createComponent(AlertsPage);
     const page = fixture.nativeElement as HTMLElement;
     socket.greet(Array.from({ length: 55 }, (_, n) => anAlert(`d${n}`, T0 + n * 1_000)));

@@ -21,7 +21,7 @@ describe('assignLines', () => {
     if (ids.length <= 10) expect(new Set(looks.map((look) => look?.colour)).size).toBe(ids.length);
   });
 
-  it('gives everybody the style of the ID where no two have the same', () => {
+  it('gives everybody the style of the ID if no two share one', () => {
     const ids = numbered(40);
     expect([...first(...ids).shown]).toEqual(expect.arrayContaining(ids.map((id) => [id, ownLineStyle(id)])));
   });
@@ -59,7 +59,7 @@ describe('assignLines', () => {
     expect(both.shown.get('AA-07')).not.toBe(ownLineStyle('AA-07'));
   });
 
-  it('uses styles again where there are more drivers than styles, none more than it has to', () => {
+  it('reuses styles if there are more drivers than styles, none more than necessary', () => {
     const users = new Map<number, number>();
     for (const style of first(...numbered(100, 'x-07-')).shown.values())
       users.set(style, (users.get(style) ?? 0) + 1);
@@ -67,7 +67,7 @@ describe('assignLines', () => {
     expect(Math.max(...users.values())).toBe(3);
   });
 
-  it('tells drivers apart again that had to share a style, once fewer are shown', () => {
+  it('gives drivers that had to share a style different ones again once fewer are shown', () => {
     const many = first(...numbered(60));
     const [a = '', b = ''] = [...many.shown].filter(([, style]) => style === 5).map(([id]) => id);
     const few = assignLines([a, b], many);
@@ -75,7 +75,7 @@ describe('assignLines', () => {
     expect(few.shown.get(b)).not.toBe(5);
   });
 
-  it('is the same object where nothing has changed, so that no chart is drawn again', () => {
+  it('is the same object if nothing has changed, so that no chart is redrawn', () => {
     const before = first('a', 'b');
     expect(assignLines(['b', 'a'], before)).toBe(before);
   });

@@ -41,7 +41,7 @@ describe('LineStyles', () => {
     expect(ids.map((id) => reloaded.styleOf(id))).toEqual(looks);
   });
 
-  it('keeps the looks through a reload also where others are in the picture for a moment', () => {
+  it('keeps the looks through a reload even if others are in view for a moment', () => {
     const styles = TestBed.inject(LineStyles);
     styles.follow(signal(['AA-07']));
     styles.styleOf('AA-07');
@@ -55,7 +55,7 @@ describe('LineStyles', () => {
     expect(reloaded.styleOf('SZ-07')).toBe(look);
   });
 
-  it('makes nothing of a memory that it cannot read', () => {
+  it('ignores stored looks that it cannot read', () => {
     for (const memory of ['', '{', '{"a":1}', '[["GZ-07",40],["HK-07",-1],[1,2],["SZ-07","x"]]']) {
       sessionStorage.setItem('drivewatch.line-styles', memory);
       TestBed.resetTestingModule();

@@ -32,7 +32,7 @@ describe('Theme', () => {
     expect(reopened.other()).toBe('light');
   });
 
-  it('marks the document, which the style sheet goes by', () => {
+  it('marks the document for the style sheet', () => {
     const theme = open();
     theme.toggle();
     TestBed.tick();

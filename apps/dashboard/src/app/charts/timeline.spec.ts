@@ -7,7 +7,7 @@ const NOW = Date.UTC(2026, 10, 29, 4, 0, 0);
 const line = (...xs: number[]) => xs.map((x) => ({ x, y: 50 }));
 
 describe('timelineOf', () => {
-  it('hangs on the clock of the server, however long nothing has come in the last half hour', () => {
+  it("follows the server's clock, however long nothing has come in the last half hour", () => {
     const ages = [0, 3_000, 2 * MINUTE, 30 * MINUTE];
     for (const age of ages)
       expect(timelineOf([line(NOW - HOUR, NOW - age)], NOW)).toEqual({
@@ -32,7 +32,7 @@ describe('timelineOf', () => {
     });
   });
 
-  it('is not moved by a clock that is a little ahead, but lets its line be seen to the end', () => {
+  it('is not moved by a clock that is a little ahead, but shows its line to the end', () => {
     const timeline = timelineOf([line(NOW - MINUTE, NOW + 4 * MINUTE), line(NOW - 2 * MINUTE)], NOW);
     expect(lastOf(timeline, 5 * MINUTE)).toEqual({ minMs: NOW - 5 * MINUTE, maxMs: NOW + 4 * MINUTE });
   });
@@ -51,7 +51,7 @@ describe('timelineOf', () => {
     expect(timelineOf([line(deadMs)], NOW).nowMs).toBe(NOW);
   });
 
-  it('hangs on the newest point of a replay, which may be of any year', () => {
+  it('follows the newest point of a replay, which may be of any year', () => {
     const then = Date.UTC(2017, 0, 1, 0, 0, 5);
     expect(timelineOf([line(then - 2 * MINUTE), line(then - 5 * MINUTE, then)], NOW)).toEqual({
       nowMs: then,
@@ -59,14 +59,14 @@ describe('timelineOf', () => {
     });
   });
 
-  it('hangs on the clock where a driver of the present is among the replayed ones', () => {
+  it('follows the clock if there is a present driver among the replayed ones', () => {
     const then = Date.UTC(2017, 0, 1);
     const { nowMs, bounds } = timelineOf([line(then), line(NOW - MINUTE)], NOW);
     expect(nowMs).toBe(NOW);
     expect(bounds).toEqual({ minMs: then, maxMs: NOW });
   });
 
-  it('takes as much for the present as it is told', () => {
+  it('treats as present as much as it is told', () => {
     expect(timelineOf([line(NOW - 11 * MINUTE)], NOW, 10 * MINUTE).nowMs).toBe(NOW - 11 * MINUTE);
     expect(timelineOf([line(NOW - 9 * MINUTE)], NOW, 10 * MINUTE).nowMs).toBe(NOW);
   });

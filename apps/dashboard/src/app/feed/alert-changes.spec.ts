@@ -10,7 +10,7 @@ const change = (kind: 'started' | 'ended', driverId: string, atMs: number) => ({
 });
 
 describe('applyAlertChange', () => {
-  it('changes nothing when a start is told twice', () => {
+  it('changes nothing when a start is repeated', () => {
     const held: AlertPicture = { active: [anAlert('a', 10)], past: [], lastAlertId: 0 };
     expect(applyAlertChange(held, change('started', 'a', 10))).toBe(held);
   });

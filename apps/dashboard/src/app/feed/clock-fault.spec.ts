@@ -8,7 +8,7 @@ const faultOf = (deviceClockMs: number | null, lastStoredMs: number | null = HEA
   clockFault({ deviceClockMs, lastStoredMs }, createFleetTimeFormat('Asia/Shanghai'));
 
 describe('clockFault', () => {
-  it('finds none while the server says of none', () => {
+  it('finds none while the server reports none', () => {
     expect(faultOf(null)).toBeNull();
   });
 

@@ -74,7 +74,7 @@ describe('applySpeedData', () => {
     expect(applySpeedData(ahead, {}, told(null)).get('a')?.deviceClockMs).toBeNull();
   });
 
-  it('takes a clock for right where the server is one that does not say', () => {
+  it('takes a clock as right if the server does not say', () => {
     const drivers = { b: { carPlateNumber: '', lastHeardMs: 2_000 } } as unknown as SpeedDataMeta['drivers'];
     expect(applySpeedData(held, {}, { ...meta, kind: 'tick', drivers }).get('b')?.deviceClockMs).toBeNull();
   });
@@ -90,7 +90,7 @@ describe('firstPointFrom', () => {
     expect(firstPointFrom(points(10, 20, 20, 30), 20)).toBe(1);
   });
 
-  it('answers the number of points when all are older', () => {
+  it('returns the number of points when all are older', () => {
     expect(firstPointFrom(points(10, 20), 21)).toBe(2);
   });
 });

@@ -39,7 +39,7 @@ describe('LiveFeed', () => {
     expect(socket.handshake()).toEqual({ cursor: 'c2', lastAlertId: 0 });
   });
 
-  it('hands back the last change it saw, and takes each change once whichever instance tells it', () => {
+  it('hands back the last change it saw, and takes each change once, whichever instance sends it', () => {
     socket.greet([], {}, {}, 6);
     socket.start('a', T0, 7);
     socket.end('a', T0 + 5_000, 8);
@@ -52,7 +52,7 @@ describe('LiveFeed', () => {
     expect(feed.alerts().past).toHaveLength(1);
   });
 
-  it('says of an alert that nobody knows whether it goes on, until the driver is heard of', () => {
+  it('marks an alert as unconfirmed until the driver is heard of', () => {
     socket.greet([anAlert('a')]);
     socket.unconfirm('a', T0 + 60_000);
     expect(feed.alerts().active).toEqual([{ ...anAlert('a'), unconfirmedSinceMs: T0 + 60_000 }]);
@@ -70,7 +70,7 @@ describe('LiveFeed', () => {
     expect(heldTimes()).toEqual([1, 2, 3, 4]);
   });
 
-  it('lets a driver go who was removed, until the driver sends again', () => {
+  it('removes a removed driver until the driver sends again', () => {
     socket.greet([], { ...speeds(1), b: { name: 'b', data: [{ x: 1, y: 50 }] } });
     socket.server.driversRemoved({ drivers: ['a', 'unknown'] });
     expect([...feed.tracks().keys()]).toEqual(['b']);
@@ -105,7 +105,7 @@ describe('LiveFeed', () => {
     expect(feed.alerts().past).toEqual([{ ...anAlert('a'), endedAtMs: T0 + 5_000 }]);
   });
 
-  it('holds of an alert whose records broke off that nobody knows its end', () => {
+  it('marks the end of an alert whose records broke off as unknown', () => {
     socket.greet([anAlert('a'), anAlert('b')]);
     socket.endUnknown('a', T0 + 27_000);
     socket.end('b', T0 + 30_000);

@@ -17,7 +17,7 @@ const namesOf = (lanes: ReturnType<typeof planHostile>) =>
   lanes.map((systems) => systems.map(({ groups }) => groups.map((group) => group.map(({ name }) => name))));
 
 describe(planHostile, () => {
-  it('does each scenario by itself at full size, and those with settings on systems of their own', () => {
+  it('runs each scenario by itself at full size, and those with settings on systems of their own', () => {
     const lanes = planHostile(SCENARIOS, 'full');
     expect(namesOf(lanes)).toEqual([[[['a'], ['d']]], [[['b']], [['c']]]]);
     expect(lanes.flat().map(({ settings }) => settings.apiEnv)).toEqual([
@@ -27,13 +27,13 @@ describe(planHostile, () => {
     ]);
   });
 
-  it('does all on one system with the settings of all at the short size, side by side but for those that bear nobody', () => {
+  it('runs all on one system with the settings of all at the short size, side by side except for those that tolerate no others', () => {
     const lanes = planHostile(SCENARIOS, 'short');
     expect(namesOf(lanes)).toEqual([[[['a', 'b', 'd'], ['c']]]]);
     expect(lanes[0]?.[0]?.settings).toEqual({ apiEnv: { ONE: '1', TWO: '2' }, env: { THREE: '3' } });
   });
 
-  it('does one alone that is chosen alone', () => {
+  it('runs a scenario that is chosen alone by itself', () => {
     expect(namesOf(planHostile(SCENARIOS.slice(2, 3), 'short'))).toEqual([[[['c']]]]);
   });
 

@@ -6,7 +6,7 @@ const anApi = (fields: { isRunning: boolean; output?: string }) => {
 };
 
 describe(whileApiRuns, () => {
-  it('hands on what the work throws while the API runs', async () => {
+  it('rethrows what the work throws while the API runs', async () => {
     const { stack } = anApi({ isRunning: true });
     await expect(whileApiRuns(stack, false, () => Promise.reject(new Error('a bound')))).rejects.toThrow(
       'a bound',
@@ -14,7 +14,7 @@ describe(whileApiRuns, () => {
     await expect(whileApiRuns(stack, false, () => Promise.resolve())).resolves.toBeUndefined();
   });
 
-  it('says what the API said last when it has ended, rather than what failed by that', async () => {
+  it('reports the last output of an API that has ended, rather than the failure caused by that', async () => {
     const { api, stack } = anApi({ isRunning: true, output: 'FATAL ERROR: heap out of memory' });
     const work = (): Promise<void> => {
       api.isRunning = false;

@@ -37,7 +37,7 @@ describe(audit, () => {
     expect(audit([aSent()], [], true)).toMatchObject({ acknowledged: 1, stored: 0, lost: [A] });
   });
 
-  it('does not miss a record that nobody was told is accepted', () => {
+  it('does not report a record that nobody was told is accepted', () => {
     expect(audit([aSent({ acknowledgedIds: [] })], [], true)).toMatchObject({ acknowledged: 0, lost: [] });
   });
 

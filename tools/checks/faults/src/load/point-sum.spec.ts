@@ -8,7 +8,7 @@ const sumOf = (...points: (typeof A)[]) =>
 describe(StoredPoints, () => {
   const stored = new StoredPoints([B, A]);
 
-  it('gives what lies from one cursor on before the other, in any order', () => {
+  it('returns what lies from one cursor on before the other, in any order', () => {
     expect(stored.between(0, 100)).toEqual(sumOf(B, A));
     expect(stored.between(10, 12)).toEqual(sumOf(A));
     expect(stored.between(11, 13)).toEqual(sumOf(B));

@@ -11,7 +11,7 @@ describe('a page of another site that has its name point here', () => {
   });
   afterAll(() => stack.stop());
 
-  it('14: neither pauses the queue nor forges a record', async () => {
+  it('14: can neither pause the queue nor forge a record', async () => {
     expect(await runCase('14-dns-rebinding-writes.sh', stack.url)).toMatch(
       /^pause 421\nforge 421\nresume 2\d\d\n$/,
     );

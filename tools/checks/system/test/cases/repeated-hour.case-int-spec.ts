@@ -34,7 +34,7 @@ describe('the hour that New York repeats', () => {
     await stack.stop();
   });
 
-  it('03: is alerted of as any other', async () => {
+  it('03: raises alerts like any other', async () => {
     await runCase('03-dst-repeated-hour-live.sh', stack.url);
     const { active, past } = (await pictureOf(stack.url)).alerts;
     expect(past.map(({ driverID, startedAtMs, endedAtMs }) => [driverID, startedAtMs, endedAtMs])).toEqual([

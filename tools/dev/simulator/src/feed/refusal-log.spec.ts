@@ -10,7 +10,7 @@ const refused = (status: number, detail: string): PostResult => ({
 });
 
 describe(RefusalLog.name, () => {
-  it('says of each refused record whose it is and why', () => {
+  it('reports for each refused record whose it is and why', () => {
     const printed: string[] = [];
     const log = new RefusalLog((text) => printed.push(text));
     for (const driver of ['d1', 'd2']) log.onAnswer(driver, refused(403, 'not of this fleet'));
@@ -21,7 +21,7 @@ describe(RefusalLog.name, () => {
     ]);
   });
 
-  it('says once that the key is refused, and again when it has been taken meanwhile', () => {
+  it('reports once that the key is refused, and again if it has been accepted in between', () => {
     const printed: string[] = [];
     const log = new RefusalLog((text) => printed.push(text));
     for (const driver of ['d1', 'd2']) log.onAnswer(driver, refused(401, 'no key'));

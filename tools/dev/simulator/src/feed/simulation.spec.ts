@@ -59,7 +59,7 @@ const seconds = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => `+${from + index}`);
 
 describe(simulate.name, () => {
-  it('drives through the warm-up in steps that are answered, then second by second, and closes at the end', async () => {
+  it('drives through the warm-up in steps, waiting for answers, then second by second, and ends everything in the end', async () => {
     const { done, log } = run({
       onSecond: ({ nowSecond, stop }) => {
         if (nowSecond === START_SECOND + 3) stop();

@@ -12,7 +12,7 @@ describe(Fleet.name, () => {
     expect(drive(0.1, { seed: 7 })).not.toEqual(drive(0.1, { seed: 8 }));
   });
 
-  it('has a driver report on every second, each in turn, every ten seconds', () => {
+  it('makes the drivers take turns, one each second, each every ten seconds', () => {
     const plain = drive(0.1).filter(
       ({ fields }) => !Object.keys(fields).some((name) => name.startsWith('is')),
     );

@@ -39,7 +39,7 @@ export function describeDriving(driverHours: number): void {
       );
     });
 
-    it('are records as the API takes them, in the order of their times', () => {
+    it('are records that the API accepts, in chronological order', () => {
       expect(parsed.length).toBeGreaterThan(driverHours * 300);
       const inOrder = parsed.every(
         (record, index) => record.recordedAtMs >= (parsed[index - 1]?.recordedAtMs ?? 0),

@@ -25,7 +25,7 @@ describe('the sample days', () => {
     expect(sampleFiles(1)).toEqual(files.slice(0, 1));
   });
 
-  it('are three files with the records of one day each, in the order of time', () => {
+  it('are three files with the records of one day each, in chronological order', () => {
     expect(files.map(({ name }) => name)).toEqual(SAMPLE_DAYS.map((day) => `sample-${day}.csv`));
     files.forEach((file, index) => {
       const times = (recordsOfFiles[index] ?? []).map(({ recordedAtMs }) => recordedAtMs);

@@ -116,7 +116,7 @@ describe('SeparatePage', () => {
     expect(textOf(cards()[0])).toContain('No speed yet');
   });
 
-  it('says in words of an alert that nobody knows whether it goes on', async () => {
+  it('says in words that nobody knows whether an alert goes on', async () => {
     socket.greet([anAlert('b')], speedsOf('a', 'b'));
     socket.unconfirm('b', T0 + 60_000);
     await fixture.whenStable();

@@ -12,7 +12,7 @@ describe('checkDaySummary', () => {
     expect(checkDaySummary(day, '2017-01-01')).toEqual(day);
   });
 
-  it('takes a file of before it said how many records have no speed', () => {
+  it('accepts an older file that does not say how many records have no speed', () => {
     const { recordsWithoutSpeed, ...before } = day;
     expect(recordsWithoutSpeed).toEqual([0, 0, 0]);
     expect(checkDaySummary(before, '2017-01-01')).toEqual(day);

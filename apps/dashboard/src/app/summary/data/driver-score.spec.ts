@@ -34,7 +34,7 @@ describe(scoreDriver.name, () => {
     ]);
   });
 
-  it('gives 100 to who does nothing of it', () => {
+  it('gives 100 to a driver without events', () => {
     expect(scoreDriver(calm)?.score).toBe(100);
   });
 

@@ -37,7 +37,7 @@ describe('summarise', () => {
     });
   });
 
-  it('has no mean speed where no record has a speed', () => {
+  it('has no mean speed if no record has a speed', () => {
     expect(drivers[1]).toMatchObject({ records: 1, oilLeaks: 1, meanSpeedKmh: null });
   });
 
@@ -51,7 +51,7 @@ describe('summarise', () => {
     });
   });
 
-  it('scores who went far enough', () => {
+  it('scores drivers who drove far enough', () => {
     expect(drivers.map(({ score }) => score?.score.toFixed(2))).toEqual([undefined, undefined, '95.04']);
   });
 

@@ -30,7 +30,7 @@ describe('quickRanges', () => {
     expect(rangesOf(days, '2017-01-02')).toEqual(expected);
   });
 
-  it('ends today where clocks have shown later days', () => {
+  it('ends today when clocks have shown later days', () => {
     const future = [...days, '2017-01-03', '2031-05-01'];
     expect(rangesOf(future, '2017-01-02')).toEqual([
       'Last day of data: 2017-01-02T00 to 2017-01-03T00',
@@ -41,12 +41,12 @@ describe('quickRanges', () => {
     expect(rangesOf(future, '2017-01-01').at(2)).toBe('All: 2016-12-20T00 to 2017-01-02T00');
   });
 
-  it('leaves days aside that only dead receivers have shown', () => {
+  it('ignores days that only dead receivers have shown', () => {
     const dead = ['1970-01-01', '1980-01-06', '1999-08-22', '2006-12-31', ...days];
     expect(rangesOf(dead, '2026-11-29', { first: '2016-12-20' })).toEqual(rangesOf(days, '2026-11-29'));
   });
 
-  it('opens on today, and neither on a dead day nor on one to come, where there is no other', () => {
+  it('opens on today, and neither on a dead day nor on a future one, if there is no other', () => {
     const today = '2026-11-29';
     const onToday = 'Last day of data: 2026-11-29T00 to 2026-11-30T00';
     expect(rangesOf(['1980-01-06'], today).at(0)).toBe(onToday);
