@@ -63,6 +63,6 @@ describe('the reader of the metrics (HTTP, Secrets Manager as moto plays it)', (
 
   it('fails when no API tells it anything, so that the alarms miss their data', async () => {
     process.env.METRICS_TOKEN_SECRET = await secretOf('another-token');
-    await expect(handler()).rejects.toThrow('None of 1 instances of the API tells its metrics');
+    await expect(handler()).rejects.toThrow('None of 1 instances of the API reports its metrics');
   });
 });

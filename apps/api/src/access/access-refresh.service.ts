@@ -78,7 +78,8 @@ export class AccessRefreshService implements OnApplicationBootstrap, BeforeAppli
       if (this.failing) this.logger.log('Keys and users are read again');
       this.failing = false;
     } catch (error) {
-      if (!this.failing) this.logger.error(`Keys and users stay as they were read last: ${String(error)}`);
+      if (!this.failing)
+        this.logger.error(`Keys and users cannot be read, those read last stay valid: ${String(error)}`);
       this.failing = true;
     }
     // This also covers users read in earlier rounds; whatever Redis cannot tell now is asked again in the next round.

@@ -7,7 +7,7 @@ export class AlertMetrics {
   readonly registry = new Registry();
   private readonly withheld = new Counter({
     name: 'drivewatch_alerts_withheld_total',
-    help: 'Starts of speeding that raised no alert because as many were open as may be',
+    help: 'Starts of speeding that raised no alert because the limit of open alerts was reached',
     registers: [this.registry],
   });
 

@@ -231,7 +231,7 @@ export class AlertStore {
 
   private newsIn(entry: string): OverspeedNews[] {
     const news = readNews(entry.slice(entry.indexOf(' ') + 1));
-    if (news === null) this.logger.error('What a record says of overspeeding was noted and cannot be read');
+    if (news === null) this.logger.error('A noted news item about overspeeding cannot be read');
     return news === null ? [] : [news];
   }
 

@@ -213,7 +213,7 @@ export class OverspeedAlertsService implements OnApplicationBootstrap, BeforeApp
     if (isTold) await this.follower.announce();
     if (withheld > 0) {
       this.metrics.countWithheld(withheld);
-      this.full.say(`Driver ${driverId} is speeding and not shown: as many alerts are open as may be`);
+      this.full.say(`Driver ${driverId} is speeding but not shown: the limit of open alerts is reached`);
     }
     return isDone;
   }

@@ -20,7 +20,7 @@ export class LiveMetrics {
   });
   private readonly dropped = new Counter({
     name: 'drivewatch_slow_clients_dropped_total',
-    help: 'Pages whose connection was ended because they did not take in what they were sent',
+    help: 'Pages whose connection was ended because they did not read what they were sent',
     registers: [this.registry],
   });
 
@@ -45,7 +45,7 @@ export class LiveMetrics {
     });
     new Counter({
       name: 'drivewatch_displaced_clients_total',
-      help: 'Pages whose connection made room for newer ones of the same session',
+      help: 'Pages whose connection was closed in favour of newer ones of the same session',
       registers: [this.registry],
       collect() {
         this.reset();

@@ -50,7 +50,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, BeforeAp
   @WebSocketServer() private readonly server!: LiveServer;
   private readonly slowClients = new SlowClients((unsentBytes) => {
     this.metrics.countDropped();
-    this.logger.warn(`A page did not take in ${unsentBytes} bytes; its connection was ended`);
+    this.logger.warn(`A page did not read ${unsentBytes} bytes; its connection was ended`);
   });
   private sweeping: NodeJS.Timeout | null = null;
 

@@ -11,7 +11,7 @@ export class ConnectionMetrics {
   watch(connections: Connections): void {
     new Gauge({
       name: 'drivewatch_connections',
-      help: 'Connections that are open, of devices, pages and all others',
+      help: 'Open connections of devices, pages and all others',
       registers: [this.registry],
       collect() {
         this.set(connections.open);
@@ -19,7 +19,7 @@ export class ConnectionMetrics {
     });
     new Counter({
       name: 'drivewatch_connections_refused_total',
-      help: 'Connections that were closed as they came, because there were too many of their address or in all',
+      help: 'Connections closed on arrival, because there were too many from their address or in all',
       labelNames: ['reason'] as const,
       registers: [this.registry],
       collect() {

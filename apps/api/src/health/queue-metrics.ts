@@ -22,11 +22,11 @@ export class QueueMetrics {
   );
   private readonly oldest = this.gauge(
     'drivewatch_queue_oldest_waiting_seconds',
-    'Age of the job that is next, 0 when none waits',
+    'Age of the next job, 0 when none waits',
   );
   private readonly stalled = this.gauge(
     'drivewatch_queue_stalled_seconds',
-    'For how long there have been jobs of which none was finished',
+    'How long there have been jobs of which none was finished',
   );
 
   constructor(

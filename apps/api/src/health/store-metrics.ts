@@ -20,7 +20,7 @@ export class StoreMetrics {
   );
   private readonly pending = this.gauge(
     'drivewatch_schema_pending_migrations',
-    'Migrations that this API knows and the database has yet to be given',
+    'Migrations that this API knows and that are not applied to the database yet',
   );
   private readonly used = this.gauge('drivewatch_redis_memory_used_bytes', 'Memory that Redis uses');
   private readonly max = this.gauge(
@@ -29,11 +29,11 @@ export class StoreMetrics {
   );
   private readonly lastSuccess = this.gauge(
     'drivewatch_archive_last_success_timestamp_seconds',
-    'When the last run of the archive ended well',
+    'When the last successful run of the archive ended',
   );
   private readonly failedRuns = this.gauge(
     'drivewatch_archive_failed_runs',
-    'Runs of the archive that have failed since the last one that ended well',
+    'Runs of the archive that have failed since the last successful one',
   );
   private readonly interval = this.gauge(
     'drivewatch_archive_interval_seconds',
@@ -42,11 +42,11 @@ export class StoreMetrics {
 
   private readonly differingDays = this.gauge(
     'drivewatch_archive_differing_days',
-    'Days that retention keeps in PostgreSQL since the bucket does not hold all of them',
+    'Days that retention keeps in PostgreSQL because the bucket does not hold all of them',
   );
   private readonly backlog = this.gauge(
     'drivewatch_archive_backlog_seconds',
-    'For how long the oldest record that is not archived has been stored, 0 when there is none',
+    'How long the oldest record that is not archived has been stored, 0 when there is none',
   );
 
   constructor(

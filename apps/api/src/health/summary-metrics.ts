@@ -19,12 +19,12 @@ export class SummaryMetrics {
   private readonly registry = new Registry();
   private readonly lastSuccess = new Gauge({
     name: 'drivewatch_summaries_last_success_timestamp_seconds',
-    help: 'When the last run of the summaries ended well',
+    help: 'When the last successful run of the summaries ended',
     registers: [this.registry],
   });
   private readonly failedRuns = new Gauge({
     name: 'drivewatch_summaries_failed_runs',
-    help: 'Runs of the summaries that have failed since the last one that ended well',
+    help: 'Runs of the summaries that have failed since the last successful one',
     registers: [this.registry],
   });
   private readonly trouble = new RepeatedWarning(new Logger('Summaries'));
@@ -54,7 +54,7 @@ export class SummaryMetrics {
 
   private async readNow(): Promise<void> {
     const runs = await this.runs().catch((error: unknown) => {
-      this.trouble.say(`How the summaries went is not known: ${(error as Error).message}`);
+      this.trouble.say(`The state of the summaries is not known: ${(error as Error).message}`);
       return null;
     });
     this.lastSuccess.remove();

@@ -89,7 +89,7 @@ export const tooManyRecords = (maxRecords: number): ProblemError =>
 export const tooManyRejected = (): ProblemError =>
   new ProblemError(
     'TOO_MANY_REJECTED',
-    `The rest of the request was not looked at, because ${MAX_REJECTED_RECORDS} of its records were rejected; mend those, and go on from nextIndex`,
+    `The rest of the request was not checked, because ${MAX_REJECTED_RECORDS} of its records were rejected; correct those, and continue from nextIndex`,
   );
 
 export const malformedJson = (detail: string): ProblemError => new ProblemError('MALFORMED_JSON', detail);
@@ -103,24 +103,24 @@ export const connectionLost = (): ProblemError =>
 export const overloaded = (maxBytes: number): ProblemError =>
   new ProblemError(
     'OVERLOADED',
-    `The bodies being read hold ${maxBytes} bytes, which is all there is room for (MAX_IN_FLIGHT_BYTES); send it again after Retry-After`,
+    `The bodies being read hold ${maxBytes} bytes, which is the limit (MAX_IN_FLIGHT_BYTES); send it again after Retry-After`,
   );
 
 export const keyOverloaded = (maxBytes: number): ProblemError =>
   new ProblemError(
     'OVERLOADED',
-    `The bodies being read with this key hold ${maxBytes} bytes, half of what there is room for (MAX_IN_FLIGHT_BYTES); send it again after Retry-After`,
+    `The bodies being read with this key hold ${maxBytes} bytes, half of the limit (MAX_IN_FLIGHT_BYTES); send it again after Retry-After`,
   );
 
 export const queueFull = (maxJobs: number): ProblemError =>
   new ProblemError(
     'QUEUE_FULL',
-    `${maxJobs} jobs wait to be stored, which is all there may be (QUEUE_MAX); send it again after Retry-After`,
+    `${maxJobs} jobs wait to be stored, which is the limit (QUEUE_MAX); send it again after Retry-After`,
     { retryAfterSeconds: QUEUE_FULL_RETRY_AFTER_SECONDS },
   );
 
 export const shuttingDown = (): ProblemError =>
-  new ProblemError('SHUTTING_DOWN', 'The server ends; send it again after Retry-After', {
+  new ProblemError('SHUTTING_DOWN', 'The server is shutting down; send it again after Retry-After', {
     headers: LAST_ANSWER,
   });
 
@@ -147,7 +147,7 @@ const shownId = (id: string): string =>
  * @param idempotencyKey `null` if it named its own id
  */
 export function idReused(recordId: string, idempotencyKey: string | null): Omit<Rejection, 'index'> {
-  const before = 'was used before, with another content';
+  const before = 'was used before, with different content';
   if (idempotencyKey === null) {
     const message = `is ${shownId(recordId)}, which ${before}; allowed: an id of its own for each record, and the same again only for the same record`;
     return { code: 'RECORD_ID_REUSED', errors: [{ field: 'recordId', message }] };
@@ -171,7 +171,7 @@ export function tooManyNewDrivers(
     admission === 'key'
       ? `${NEW_DRIVERS_PER_KEY_HOUR} new drivers with one device key in an hour (NEW_DRIVERS_PER_KEY_HOUR), now that ${FLEET_DRIVERS} drivers are known (FLEET_DRIVERS); send it again in the next hour`
       : `${most} drivers, twice FLEET_DRIVERS; send it again when there is room`;
-  const message = `is ${shownId(driverId)}, from whom no record came before, and there are too many of these; allowed: ${allowed}`;
+  const message = `is ${shownId(driverId)}, of whom no record has come before, and there are too many new drivers; allowed: ${allowed}`;
   return { code: 'TOO_MANY_NEW_DRIVERS', errors: [{ field: 'driverID', message }] };
 }
 

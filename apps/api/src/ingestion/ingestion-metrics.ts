@@ -20,7 +20,7 @@ export class IngestionMetrics {
 
   private readonly ahead = new Counter({
     name: 'drivewatch_records_ahead_total',
-    help: 'Accepted records from more than five minutes after their arrival: the clock of the device is ahead',
+    help: 'Accepted records dated more than five minutes after their arrival: the clock of the device is ahead',
     registers: [this.registry],
   });
   private readonly deadClock = new Counter({

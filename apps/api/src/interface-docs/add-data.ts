@@ -47,7 +47,7 @@ export const addDataOperation: Operation = {
   tags: ['Devices'],
   summary: 'Takes driving records',
   description:
-    'What was answered with 202 is in the queue durably, and stored a moment later, each record exactly once. What was not may be sent again: with a `recordId` in each record, or an `Idempotency-Key`, that stores nothing twice, however often and whenever it is done; another content under a used one is refused. Without either, each record sent is one of its own. A batch is taken record by record: bad ones do not hold up the good ones. Bodies are read as they come, so they may be large.',
+    'Records answered with 202 are in the queue durably, and stored a moment later, each exactly once. All others may be sent again: with a `recordId` in each record, or an `Idempotency-Key`, nothing is stored twice, however often and whenever that is done; different content under a used one is refused. Without either, each record sent counts as a new one. A batch is taken record by record: bad records do not hold up good ones. Bodies are read as they arrive, so they may be large.',
   security: [{}, { deviceKey: [] }, { deviceKeyHeader: [] }],
   parameters: [
     {
@@ -59,12 +59,12 @@ export const addDataOperation: Operation = {
     {
       ...{ name: REPLAY_HEADER, in: 'header', required: false },
       description:
-        '1: history whose alerts are wanted as if it happened now, however old it is; needs a key marked for replay, where there are keys.',
+        '1: history whose alerts are wanted as if it happened now, however old it is; needs a key marked for replay, if there are keys.',
       schema: { type: 'string', enum: ['0', '1'] },
     },
     {
       ...{ name: 'Content-Encoding', in: 'header', required: false },
-      description: 'How the body is packed.',
+      description: 'The compression of the body.',
       schema: { type: 'string', enum: ['gzip', 'identity'] },
     },
   ],

@@ -7,19 +7,19 @@ export const auditPath: OpenApiDocument['paths'][string] = {
   get: {
     operationId: 'getAuditLog',
     tags: ['Operations'],
-    summary: 'Tells who did what',
+    summary: 'Lists who did what',
     description:
       'Sign-ins and failures, keys, users and roles, drivers, and what was done to the queue; the newest first. For admins.',
     security: [{}, { session: [] }],
     parameters: [
       {
         ...{ name: 'limit', in: 'query', required: false },
-        description: `At most so many events; ${DEFAULT_AUDIT_PAGE} without it.`,
+        description: `The most events to return; ${DEFAULT_AUDIT_PAGE} if absent.`,
         schema: { type: 'integer', minimum: 1, maximum: MAX_AUDIT_PAGE, default: DEFAULT_AUDIT_PAGE },
       },
       {
         ...{ name: 'before', in: 'query', required: false },
-        description: '`next` of an answer: only events before those.',
+        description: '`next` of an answer; only earlier events are returned.',
         schema: { type: 'string', pattern: '^\\d{1,18}$' },
       },
       {

@@ -22,7 +22,7 @@ export const openApiDocument: OpenApiDocument = {
   servers: [{ url: '/', description: 'The server that this document comes from' }],
   tags: [
     { name: 'Devices', description: 'What vehicles send' },
-    { name: 'Sign-in', description: 'Of people who look at the dashboard' },
+    { name: 'Sign-in', description: 'For people who look at the dashboard' },
     { name: 'Operations', description: 'For whatever runs and watches Drivewatch' },
   ],
   paths: {
@@ -54,11 +54,11 @@ export const openApiDocument: OpenApiDocument = {
       },
       metricsToken: {
         ...{ type: 'http', scheme: 'bearer' },
-        description: 'What METRICS_TOKEN says; it may read /metrics and nothing else',
+        description: 'The value of METRICS_TOKEN; it may read /metrics and nothing else',
       },
       session: {
         ...{ type: 'apiKey', in: 'cookie', name: 'drivewatch-session' },
-        description: 'Of a person who has signed in; over https its name is __Host-drivewatch-session',
+        description: 'The session of a signed-in person; over https its name is __Host-drivewatch-session',
       },
     },
   },

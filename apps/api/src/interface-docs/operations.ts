@@ -114,7 +114,7 @@ export const operationsPaths: OpenApiDocument['paths'] = {
       tags: ['Operations'],
       summary: 'Says whether records can be taken and stored',
       description:
-        'Looks at Redis, PostgreSQL, the migrations, whether waiting jobs are worked off, pages are sent ticks, and the archive is made. Failed jobs show in `checks`.',
+        'Checks Redis, PostgreSQL and the migrations, and whether waiting jobs are done, pages get ticks, and the archive is written. Failed jobs show in `checks`.',
       security: [],
       responses: {
         200: json('Records can be taken and stored.', READINESS),

@@ -10,7 +10,7 @@ export class TickMetrics {
   constructor(ticks: TickWatch) {
     new Gauge({
       name: 'drivewatch_tick_overdue_seconds',
-      help: 'For how long a tick has been due, 0 while none is',
+      help: 'How long a tick has been due, 0 while none is',
       registers: [this.registry],
       collect() {
         this.set(ticks.overdueMs() / 1000);
@@ -18,7 +18,7 @@ export class TickMetrics {
     });
     new Gauge({
       name: 'drivewatch_tick_lag_seconds',
-      help: 'For how long records had been stored that the last tick left out, 0 when it left out none',
+      help: 'How long the records that the last tick left out had been stored, 0 when it left out none',
       registers: [this.registry],
       collect() {
         this.set(ticks.lagMs() / 1000);

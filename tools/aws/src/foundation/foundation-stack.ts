@@ -58,7 +58,7 @@ export class FoundationStack extends Stack {
     });
     this.sessionSecret = this.secret(
       'SessionSecret',
-      'SESSION_SECRET of the API: another one signs everybody out',
+      'SESSION_SECRET of the API: a new one signs everybody out',
     );
     this.metricsToken = this.secret('MetricsToken', 'METRICS_TOKEN of the API');
     const { distribution } = this.entryPoint;

@@ -32,7 +32,7 @@ export async function handler(): Promise<void> {
   );
   const instances = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
   if (instances.length === 0)
-    throw new Error(`None of ${addresses.length} instances of the API tells its metrics`);
+    throw new Error(`None of ${addresses.length} instances of the API reports its metrics`);
   const nowMs = Date.now();
   ticks = watchTicks(ticks, totalTicks(instances), nowMs);
   console.log(metricsLine(instances, ticks, nowMs));

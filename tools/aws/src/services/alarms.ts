@@ -55,13 +55,17 @@ export class Alarms extends Construct {
   }
 
   private queueAlarms(): void {
-    this.alarm('QueueAge', 'Records wait for more than a minute to be stored, or nobody tells how long', {
-      metric: MetricsReader.metric('queueAge'),
-      threshold: QUEUE_AGE_SECONDS,
-      evaluationPeriods: 3,
-      // If data is missing, the reader reaches no API, or the API no Redis.
-      treatMissingData: cloudwatch.TreatMissingData.BREACHING,
-    });
+    this.alarm(
+      'QueueAge',
+      'Records have waited for more than a minute to be stored, or nothing reports how long',
+      {
+        metric: MetricsReader.metric('queueAge'),
+        threshold: QUEUE_AGE_SECONDS,
+        evaluationPeriods: 3,
+        // If data is missing, the reader reaches no API, or the API no Redis.
+        treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+      },
+    );
     this.alarm('QueueStalled', 'There are jobs, and no consumer finishes any', {
       metric: MetricsReader.metric('queueStalled'),
       threshold: QUEUE_STALLED_SECONDS,
@@ -119,7 +123,7 @@ export class Alarms extends Construct {
         evaluationPeriods: 1,
       },
     );
-    this.alarm('DatabaseCpu', 'PostgreSQL computes at its limit', {
+    this.alarm('DatabaseCpu', 'The processors of PostgreSQL are at their limit', {
       metric: foundation.recordStore.instance.metricCPUUtilization(),
       threshold: FULL_PERCENT,
       evaluationPeriods: 3,
@@ -154,14 +158,14 @@ export class Alarms extends Construct {
     });
     this.alarm(
       'ArchiveDiffers',
-      'The bucket lacks records that retention keeps therefore: npm run after-restore',
+      'The bucket lacks records, which retention therefore keeps: npm run after-restore',
       {
         metric: MetricsReader.metric('archiveDifferingDays'),
         threshold: 0,
         evaluationPeriods: 1,
       },
     );
-    this.alarm('SummariesOld', 'No run of the summaries has ended well for three hours, or none ever has', {
+    this.alarm('SummariesOld', 'No run of the summaries has succeeded for three hours, or none ever has', {
       metric: MetricsReader.metric('summariesAge'),
       threshold: RUNS_MISSED_SECONDS,
       evaluationPeriods: 3,

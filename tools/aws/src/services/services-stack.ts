@@ -41,7 +41,7 @@ export class ServicesStack extends Stack {
     }).valueAsString;
     const email = new CfnParameter(this, 'AlarmEmail', {
       allowedPattern: '^[^@\\s]+@[^@\\s]+$',
-      description: 'Who is told of alarms',
+      description: 'Address that alarms are sent to',
     }).valueAsString;
 
     const images = new Images(this, 'Images', { root, imageContext });

@@ -58,7 +58,7 @@ describe('a page that does not read', () => {
       expect(metrics.get('drivewatch_slow_clients_dropped_total')).toBe(1);
       expect(metrics.get('drivewatch_connected_clients')).toBe(1);
     });
-    expect(stack.api().output).toMatch(/A page did not take in \d+ bytes; its connection was ended/);
+    expect(stack.api().output).toMatch(/A page did not read \d+ bytes; its connection was ended/);
     await store(MANY);
     await eventually(() => expect(received()).toBe(stored + MANY));
     const ticks = reading.ticks.length;

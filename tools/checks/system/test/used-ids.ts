@@ -58,7 +58,7 @@ describe('chosen ids that are used again', () => {
     const refused = await post(second, key);
     expect(refused).toMatchObject({ status: 422, answer: { status: 422, code: 'IDEMPOTENCY_KEY_REUSED' } });
     expect(refused.answer.detail).toBe(
-      `Idempotency-Key is "${`${driverID}-0001`.slice(0, 40)}…", which was used before, with another content; ` +
+      `Idempotency-Key is "${`${driverID}-0001`.slice(0, 40)}…", which was used before, with different content; ` +
         'allowed: a key of its own for each request, and the same again only for the same records in the same order',
     );
     // The same content sent again is no different one, however it is spelled.

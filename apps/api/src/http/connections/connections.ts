@@ -46,10 +46,7 @@ export class Connections {
       // Not even an answer is sent: there may be a flood of them, and each would hold a descriptor until it has been
       // sent.
       socket.destroy();
-      this.refuse(
-        'total',
-        `${this.held} connections are open, which is all that are taken (MAX_CONNECTIONS)`,
-      );
+      this.refuse('total', `${this.held} connections are open, which is the limit (MAX_CONNECTIONS)`);
       return;
     }
     const network = this.isProxy(remoteAddress) ? undefined : this.counts.take(remoteAddress);
@@ -59,7 +56,7 @@ export class Connections {
       this.refuse(
         'address',
         `${remoteAddress} has ${this.limits.perAddress} connections, more are refused ` +
-          '(MAX_CONNECTIONS_PER_ADDRESS; a proxy belongs into TRUST_PROXY)',
+          '(MAX_CONNECTIONS_PER_ADDRESS; a proxy belongs in TRUST_PROXY)',
       );
       return;
     }

@@ -40,7 +40,9 @@ export class StoredIds implements OnApplicationBootstrap {
     } catch (error) {
       // Several lookups may fail at the same time; only the first one logs it.
       if (performance.now() >= this.pausedUntilMs)
-        this.logger.warn(`Ids that were used before are found when stored, for a while: ${String(error)}`);
+        this.logger.warn(
+          `For a while, reused ids are found only when their records are stored: ${String(error)}`,
+        );
       this.pausedUntilMs = performance.now() + PAUSE_MS;
       return null;
     } finally {

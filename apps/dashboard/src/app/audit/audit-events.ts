@@ -15,7 +15,7 @@ const PAGE = 50;
 
 /** What a person is told when the server cannot say what is wrong. */
 const UNREACHABLE = 'The server cannot be reached.';
-const UNREADABLE = 'The server answers something else; load the page again.';
+const UNREADABLE = 'The server sent an unexpected answer; load the page again.';
 
 /** Stands for the place to go on from before anything was requested. */
 const BEGIN = 'begin';

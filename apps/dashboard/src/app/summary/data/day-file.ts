@@ -17,10 +17,10 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
  */
 export function checkDaySummary(value: unknown, day: string): DaySummary {
   const wrong = (what: string) => new Error(`The file of ${day} is damaged: ${what}`);
-  if (!isObject(value) || value.day !== day) throw wrong('it is of no day, or of another');
+  if (!isObject(value) || value.day !== day) throw wrong('it has no day, or another one');
   const { drivers, hours, hour } = value;
   if (!Array.isArray(drivers) || !drivers.every((driver) => typeof driver === 'string'))
-    throw wrong('its drivers are no list of texts');
+    throw wrong('its drivers are not a list of texts');
   if (!Array.isArray(hours) || hours.length !== drivers.length || !hours.every(isCount))
     throw wrong('it does not say how many rows each driver has');
   const rows = hours.reduce((sum, count) => sum + count, 0);
@@ -33,7 +33,7 @@ export function checkDaySummary(value: unknown, day: string): DaySummary {
     if (!Array.isArray(numbers) || numbers.length !== rows)
       throw wrong(`${column} does not have ${rows} values`);
     if (!numbers.every((number) => Number.isFinite(number) && number >= 0))
-      throw wrong(`${column} holds something else than numbers from 0`);
+      throw wrong(`${column} contains something other than numbers from 0`);
   }
   return complete as unknown as DaySummary;
 }
