@@ -1,8 +1,8 @@
-"""The summaries job: reads the files of the private bucket, publishes what drivers did to the public one.
+"""The summaries job: reads the files of the private bucket and publishes what drivers did to the public one.
 
-The steps, and what they read and write, are here; what they compute is in drivewatch_summaries. docs/summaries.md
-explains the steps and every file. Each step ends with a commit of `summaries/state.json`; whatever a killed run has
-written after its last commit is not referred to, and is removed or overwritten by the next.
+The steps, and what they read and write, are here; their computations are in drivewatch_summaries. docs/summaries.md
+explains the steps and every file. Each step ends with a commit of `summaries/state.json`; files that a killed run wrote
+after its last commit are not referred to, and the next run removes or overwrites them.
 """
 
 import os
@@ -39,11 +39,11 @@ from drivewatch_summaries.spark import start_spark
 
 INPUT = "records/"
 MOST_HOURS_BATCHES = 24
-"""A folder takes about as long to open as thousands of its rows to read: with more, all hours go into one."""
+"""Opening a folder takes as long as reading thousands of its rows; with more folders, all hours go into one."""
 
 
 class JobError(Exception):
-    """Why the run cannot go on, in one line."""
+    """Raised with the reason why the run cannot go on, in one line."""
 
 
 class Job:
@@ -53,14 +53,14 @@ class Job:
 
     @property
     def spark(self) -> SparkSession:
-        """Started when there is something to compute: it takes seconds."""
+        """Returns the session, which is started only when there is something to compute, since that takes seconds."""
         if self._spark is None:
             self.progress.say("starting Spark")
             self._spark = start_spark(self.time_zone)
         return self._spark
 
     def run(self, *, anew: bool = False) -> None:
-        """Bring the public bucket up to date with the input. anew: forget what earlier runs have kept."""
+        """Brings the public bucket up to date with the input. anew: forgets what earlier runs have kept."""
         wish = forgetting.wish(self.records)
         if wish == forgetting.UNDER_WAY:
             raise JobError("a driver is being erased; run again afterwards, or finish that: npm run drivers -- erase")
@@ -76,7 +76,7 @@ class Job:
             raise JobError(f"there is nothing in {self.records.url}/{INPUT}; archive or import records first")
         zones = read_file_zones(self.records, self.time_zone)
         marked = [zones.marked(entry) for entry in entries]
-        # The same text is other records in another zone.
+        # The same text means other records in another zone.
         changes = st.changes(state, marked, lambda key: zones.marked_text(key, sha256(self.records, key)))
         self.read_files(state, changes, zones)
         self.compute_days(state)
@@ -88,7 +88,7 @@ class Job:
     # --- Rows
 
     def read_files(self, state: st.State, changes: st.Changes, zones: FileZones) -> None:
-        """Keep the clean rows of new and changed files, and leave out those of files that are gone."""
+        """Stores the clean rows of new and changed files, and leaves out those of files that are gone."""
         touched = {day for key in changes.to_forget for day in st.forget(state, key).days}
         if not changes.to_read and not changes.to_forget:
             self.progress.say("no new files")
@@ -102,7 +102,7 @@ class Job:
         st.save(self.records, state)
 
     def clean_files(self, batch: int, files: list[Entry], zone: str) -> dict[str, st.Source]:
-        """Keep the rows of files whose wall times are in one zone."""
+        """Stores the rows of files whose wall times are in one zone."""
         versions = {entry.key: entry.version for entry in files}
         folder = f"{CLEAN}batch={batch}/"
         counted = Observation("input")
@@ -130,9 +130,9 @@ class Job:
         return found
 
     def decided(self, folder: str, zone: str) -> DataFrame:
-        """All rows of a batch, after those that may be of two instants have been added as they are meant."""
+        """Returns all rows of a batch, after those that may mean two instants have been decided and added."""
         path = self.records.spark_path(folder)
-        # Called anew each time, because the files that are there are looked for when a frame is made.
+        # This is called anew each time, because a frame finds only the files that exist when it is made.
         read = self.spark.read.schema(CLEAN_SCHEMA).parquet
         is_undecided = F.col("day") == UNDECIDED
         undecided = read(path).where(is_undecided)
@@ -142,7 +142,7 @@ class Job:
         return read(path).where(~is_undecided)
 
     def write_rejected(self, rows: DataFrame, sources: dict[str, st.Source]) -> None:
-        """Put what was wrong where a person looks for it: one file for each input file that had any."""
+        """Writes rejected rows where a person looks for them: one file for each input file that had any."""
         wrong = {key: source for key, source in sources.items() if source.rejected > 0}
         for key, source in sorted(wrong.items()):
             self.progress.say(f"  {key}: {source.rejected:,} of {source.good + source.rejected:,} rows rejected")
@@ -155,7 +155,7 @@ class Job:
     # --- Hours
 
     def compute_days(self, state: st.State) -> None:
-        """Compute the hours of the days whose rows have changed."""
+        """Computes the hours of the days whose rows have changed."""
         days = st.days_to_compute(state)
         if len(st.hours_batches(state)) >= MOST_HOURS_BATCHES:
             self.gather_hours(state)
@@ -184,7 +184,7 @@ class Job:
         st.save(self.records, state)
 
     def clean_rows(self, state: st.State, days: set[str]) -> DataFrame:
-        """The good rows of the days, of the files that count."""
+        """Returns the good rows of the days, from the files that count."""
         frames = []
         for batch, batch_days in st.clean_batches(state, days).items():
             rows = self.read_batch(f"{CLEAN}batch={batch}/", batch_days, CLEAN_SCHEMA)
@@ -193,19 +193,19 @@ class Job:
         return reduce(DataFrame.unionByName, frames)
 
     def hours(self, state: st.State) -> DataFrame:
-        """All hours of all days."""
+        """Returns all hours of all days."""
         batches = st.hours_batches(state).items()
         frames = [self.read_batch(f"{HOURS}batch={batch}/", days, HOURS_SCHEMA) for batch, days in batches]
         return reduce(DataFrame.unionByName, frames)
 
     def read_batch(self, folder: str, days: set[str], schema: StructType) -> DataFrame:
-        """Rows of the days; Parquet's statistics tell the reader which parts of the files hold none of them."""
+        """Returns rows of the days; Parquet's statistics tell the reader which parts of the files hold none of them."""
         return self.spark.read.schema(schema).parquet(self.records.spark_path(folder)).where(F.col("day").isin(*days))
 
     # --- Publication
 
     def publish(self, state: st.State) -> None:
-        """Write the files of the run, then the manifest that names them."""
+        """Writes the files of the run, then the manifest that names them."""
         if self.is_published(state):
             self.progress.say("nothing has changed since the published run")
             return
@@ -239,7 +239,7 @@ class Job:
             return False
 
     def write_days(self, state: st.State, run: str, hours: DataFrame) -> None:
-        """Copy the files of days that are as in the run before, and make the others."""
+        """Copies the files of days that have not changed since the run before, and makes the others."""
         before = state.published_run
         there = set() if before is None else {entry.key for entry in self.public.list(p.run_folder(before))}
         changed = []
@@ -255,7 +255,7 @@ class Job:
                     self.public.write(p.day_key(run, row["day"]), r.gzipped(row["json"]))
 
     def write_hourly_csv(self, run: str, hours: DataFrame, plates: DataFrame) -> None:
-        """Spark writes sorted parts; one after the other they are the file."""
+        """Joins the sorted parts that Spark writes; one after the other they are the file."""
         staging = f"{STAGING}{run}/"
         r.hourly_lines(hours, plates).write.mode("overwrite").text(self.records.spark_path(staging))
         parts = sorted(entry.key for entry in self.records.list(staging))

@@ -56,10 +56,7 @@ const http = {
 const connections = {
   /** How many connections the API has at a time; never more than half of its descriptors. */
   MAX_CONNECTIONS: wholeNumber(1, 1_000_000).optional(),
-  /**
-   * How many connections one address has at a time, and how many requests under way a client that a trusted proxy
-   * names.
-   */
+  /** How many connections one address has at a time, and requests under way a client that a trusted proxy names. */
   MAX_CONNECTIONS_PER_ADDRESS: wholeNumber(1, 1_000_000).optional(),
 };
 const live = {
@@ -70,10 +67,7 @@ const live = {
 const queueHealth = {
   /** The longest wait for an answer of Redis before a device is told to come again. */
   REDIS_TIMEOUT_MS: wholeNumber(100, 60_000).default(700),
-  /**
-   * The longest wait for PostgreSQL to say whether ids were used before; later findings come when the records are
-   * stored.
-   */
+  /** The longest wait for PostgreSQL to say whether ids were used; later findings come when the records are stored. */
   ID_LOOKUP_TIMEOUT_MS: wholeNumber(1, 60_000).default(250),
   /** The number of seconds without a finished job, while there are jobs, after which the API is not ready. */
   QUEUE_STALLED_SECONDS: wholeNumber(1, 86_400).default(30),

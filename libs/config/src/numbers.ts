@@ -1,9 +1,6 @@
 import * as z from 'zod';
 
-/**
- * Makes a setting that is a whole number; the bounds are included. @param max when left out, any safe integer is
- * allowed
- */
+/** Makes a setting that is a whole number; the bounds are included. @param max any safe integer when left out */
 export const wholeNumber = (min: number, max: number = Number.MAX_SAFE_INTEGER) => {
   const error =
     max === Number.MAX_SAFE_INTEGER

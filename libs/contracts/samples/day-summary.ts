@@ -6,10 +6,7 @@ export interface SampleHour extends Partial<Readonly<Record<DayColumn, number>>>
   readonly hour: number;
 }
 
-/**
- * Returns a day's file of the summaries. @param day `YYYY-MM-DD`. @param hours all hours of one driver before those of
- * the next
- */
+/** Returns a day's file of the summaries. @param day `YYYY-MM-DD`. @param hours those of one driver stand together */
 export function aDaySummary(day: string, hours: readonly SampleHour[]): DaySummary {
   const drivers = [...new Set(hours.map(({ driverId }) => driverId))];
   const columns = Object.fromEntries(

@@ -14,8 +14,7 @@ export interface SessionState {
 }
 
 /**
- * Returns whether JSON is a {@link SessionState}. It uses no schema, because the page needs it before anything else is
- * loaded.
+ * Returns whether JSON is a {@link SessionState}, without a schema: the page needs it before it loads anything else.
  */
 export function isSessionState(json: unknown): json is SessionState {
   const { authentication, user } = (json ?? {}) as Partial<Record<keyof SessionState, unknown>>;

@@ -35,8 +35,7 @@ export interface OverspeedChange {
 export type AlertChange = Omit<OverspeedChange, 'kind'> & {
   kind: OverspeedChange['kind'] | 'unconfirmed' | 'confirmed';
   /**
-   * True for an end that no record reported; `atMs` is then the time of the last record before a break, or before the
-   * next start.
+   * True for an end that no record reported; `atMs` is then the last record before a break or before the next start.
    */
   endUnknown?: boolean | undefined;
 };

@@ -7,8 +7,7 @@ export const MAX_AUDIT_PAGE = 200;
 export const DEFAULT_AUDIT_PAGE = 50;
 
 /**
- * All kinds of events in the audit log; docs/access.md describes each. Kinds are only ever added, because old events
- * keep theirs.
+ * All kinds of events in the audit log (see docs/access.md). Kinds are only ever added, because old events keep theirs.
  */
 export const AUDIT_KINDS = [
   'sign-in.succeeded',

@@ -26,10 +26,7 @@ export const LIMITS = {
   siteNameLength: 256,
 } as const;
 
-/**
- * Returns a schema of a text of at most so many characters. It counts code points, because zod's `max` counts UTF-16
- * units.
- */
+/** Returns a schema of a text of at most so many code points; zod's `max` counts UTF-16 units. */
 const textOf = (maxLength: number) => z.string().regex(new RegExp(`^.{0,${maxLength}}$`, 'su'));
 
 const between = ({ min, max }: { min: number; max: number }) => z.number().min(min).max(max);
@@ -40,10 +37,7 @@ const between = ({ min, max }: { min: number; max: number }) => z.number().min(m
  * system (19 columns).
  */
 export const drivingRecordSchema = z.strictObject({
-  /**
-   * The id comes from the device, is derived from its idempotency key, or is made on acceptance. Storing it again
-   * stores nothing.
-   */
+  /** The id comes from the device or its idempotency key, or is made on acceptance. Storing it again stores nothing. */
   id: z.uuid(),
   driverId: z.string().regex(DRIVER_ID_PATTERN),
   /** The plate number is empty when the device did not send it. */
@@ -58,10 +52,7 @@ export const drivingRecordSchema = z.strictObject({
   siteName: textOf(LIMITS.siteNameLength),
   /** The time at which the vehicle took the sample, in epoch milliseconds. */
   recordedAtMs: z.int().min(LIMITS.recordedAtMs.min).max(LIMITS.recordedAtMs.max),
-  /**
-   * The time of acceptance by the server's clock, in epoch milliseconds; `null` in jobs of older versions, which did
-   * not say.
-   */
+  /** The time of acceptance by the server's clock, in epoch milliseconds; `null` in jobs of older versions. */
   receivedAtMs: z.int().min(0).nullable().default(null),
   rapidSpeedup: z.boolean(),
   rapidSlowdown: z.boolean(),

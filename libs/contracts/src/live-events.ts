@@ -17,10 +17,7 @@ import type {
 /** One point of a speed chart: x is epoch milliseconds, y is km/h. */
 export type SpeedPoint = z.infer<typeof speedPointSchema>;
 
-/**
- * The payload of `data`: each driver's speeds, keyed by driver ID, with x ascending (equal where records share a
- * second).
- */
+/** The payload of `data`: speeds by driver ID, with x ascending (equal where records share a second). */
 export type SpeedData = z.infer<typeof speedDataSchema>;
 
 /** The second argument of `data`; clients of the original system ignore it. */

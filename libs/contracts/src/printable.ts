@@ -1,10 +1,7 @@
 /** Matches control characters, including those that terminals obey and those that change the direction of text. */
 const UNSHOWN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/**
- * Makes a text that a device may have chosen safe for a terminal: it becomes one line with nothing that the terminal
- * would obey.
- */
+/** Makes a text from a device safe for a terminal: one line with nothing that the terminal would obey. */
 export const printable = (text: string): string =>
   text
     .replaceAll(/\s*\n\s*/g, ' ')

@@ -20,17 +20,11 @@ const WEEK_ROUND_MS = 1024 * 7 * DAY_MS;
 /** A record this late, counted from one round ago, still counts as a late record of such a receiver. */
 const LATE_BY_AT_MOST_MS = 366 * DAY_MS;
 
-/**
- * Returns whether a record's time is later than its arrival by more than clocks may differ. Both are in epoch
- * milliseconds.
- */
+/** Returns whether a record's time (epoch milliseconds) is later than its arrival by more than clocks may differ. */
 export const isAhead = (recordedAtMs: number, receivedAtMs: number): boolean =>
   recordedAtMs > receivedAtMs + TIME_TOLERANCE_MS;
 
-/**
- * Returns whether a record's time is the date of a receiver that was never told the time. Both are in epoch
- * milliseconds.
- */
+/** Returns whether a record's time (epoch milliseconds) is the date of a receiver that was never told the time. */
 export function isDeadClock(recordedAtMs: number, receivedAtMs: number): boolean {
   if (recordedAtMs < FIRST_PLAUSIBLE_MS) return true;
   return [1, 2].some((rounds) => {
@@ -44,8 +38,7 @@ export const isWrongClock = (recordedAtMs: number, receivedAtMs: number): boolea
   isAhead(recordedAtMs, receivedAtMs) || isDeadClock(recordedAtMs, receivedAtMs);
 
 /**
- * Returns the time a record is filed under: its own, or that of its arrival where its own says nothing. Epoch
- * milliseconds.
+ * Returns the time (epoch milliseconds) a record is filed under: its own, or its arrival where its own says nothing.
  */
 export const effectiveAtMs = (recordedAtMs: number, receivedAtMs: number): number =>
   isWrongClock(recordedAtMs, receivedAtMs) ? receivedAtMs : recordedAtMs;

@@ -32,10 +32,7 @@ export interface RecordJob {
    * Where this is missing, as in jobs of older APIs, it is true of all rows.
    */
   outsideIds?: number[];
-  /**
-   * The content that those ids stand for: row, content, and the `recordId` that was sent. Jobs of older APIs do not
-   * say.
-   */
+  /** The content that those ids stand for: row, content, and the `recordId` as sent. Jobs of older APIs do not say. */
   claims?: [row: number, content: string, sentId: string | null][];
 }
 
@@ -53,8 +50,7 @@ export interface IdClaim {
 /** A record on its way to the database. */
 export type AcceptedRecord = DrivingRecord & {
   /**
-   * True when the sender chose the id, which may then come again; false when it was made for this record alone. Absent
-   * means true.
+   * True, or absent, when the sender chose the id, which may then come again; false when it was made for this record.
    */
   readonly isIdChosen?: boolean;
   /** The content that a chosen id stands for; unknown for records that an older API accepted. */
@@ -81,10 +77,7 @@ export function toRecordJob(records: readonly AcceptedRecord[]): RecordJob {
   return job;
 }
 
-/**
- * Thrown for a job of a newer version than this program understands. Nothing is wrong with the job; a newer program can
- * store it.
- */
+/** Thrown for a job of a newer version than this program knows. The job is not wrong; a newer program can store it. */
 export class NewerJobError extends Error {
   override readonly name = 'NewerJobError';
 

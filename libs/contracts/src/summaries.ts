@@ -99,10 +99,7 @@ export const summaryManifestSchema = z.object({
   rowsDeadClock: count.optional(),
   inputFiles: count,
   drivers: count,
-  /**
-   * Each version is raised when a formula changes, so that numbers of two runs are compared only when they mean the
-   * same.
-   */
+  /** Each version is raised when a formula changes; numbers of two runs are compared only when they mean the same. */
   formulaVersions: z.object({ drivingSeconds: count, distance: count }),
   files: z.object({
     hourlyCsv: runFile,

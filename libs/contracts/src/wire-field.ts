@@ -6,10 +6,7 @@ export const DECIMAL_PATTERN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/
 const RECORD_ID_PATTERN =
   /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$/;
 
-/**
- * The reason why a value was not taken. It is an object rather than an exception, so that bad input stays cheap to
- * refuse.
- */
+/** The reason why a value was not taken. An object, unlike an exception, keeps bad input cheap to refuse. */
 export class Refused {
   constructor(readonly message: string) {}
 }
@@ -31,10 +28,7 @@ type FieldJsonSchema = Pick<z.core.JSONSchema.JSONSchema, 'anyOf' | 'enum' | 'ty
 /** The values that may stand for a missing field. */
 export const BLANK: FieldJsonSchema = { enum: ['', null] };
 
-/**
- * Makes a wire field, which takes any value and either returns the typed value or says what is wrong and what is
- * allowed.
- */
+/** Makes a wire field, which takes any value and returns the typed value or says what is wrong and what is allowed. */
 export function field<T>(
   description: string,
   read: (value: unknown) => T | Refused,

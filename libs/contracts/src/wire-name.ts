@@ -76,8 +76,7 @@ const DRIVER_ID_ALLOWED = `1 to ${DRIVER_ID_LENGTH} letters, digits, combining m
 const SENT_DRIVER_ID_PATTERN = `^[\\p{L}\\p{N}]${JOINED}(?:(?:[\\p{L}\\p{N} ._:@/#+-]${JOINED}){0,${DRIVER_ID_LENGTH - 2}}(?:[\\p{L}\\p{N}._:@/#+-]${JOINED}| [${JOINED_CHARACTERS}]+))?$`;
 
 /**
- * Makes the field of a driver's id, in NFC. A JSON number is taken for its digits, because device identifiers (IMEI)
- * are numbers.
+ * Makes the field of a driver's id, in NFC. A JSON number counts as its digits, because device IDs (IMEI) are numbers.
  */
 export const driverId = () =>
   field(

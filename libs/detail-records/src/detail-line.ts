@@ -15,10 +15,7 @@ export function detailLineToRecord(text: string): WireRecord | string {
   return fields instanceof Error ? `is not valid CSV: ${fields.message}` : detailRowToWireRecord(fields);
 }
 
-/**
- * Splits a line into fields. A line without a quote can be split at its commas; real records have none, so this fast
- * path matters.
- */
+/** Splits a line into fields. Without a quote it can be split at its commas, and real records have none. */
 function splitFields(text: string): string[] | Error {
   if (!text.includes('"')) return text.split(',');
   try {

@@ -92,8 +92,7 @@ function readMinute(minute: string, zone: IANAZone): MinuteReadings | null {
 }
 
 /**
- * Returns the instant of a wall time, given as if it were UTC, by an offset in minutes, and whether the zone has that
- * offset then.
+ * Returns the instant of a wall time, given as UTC, by an offset in minutes, and whether the zone has that offset then.
  */
 function readWith(offset: number, utcMs: number, zone: IANAZone): { startMs: number; holds: boolean } {
   const startMs = utcMs - offset * MINUTE_MS;

@@ -49,10 +49,7 @@ export const COMPRESSED_COPIES = [
   { ending: '.gz', encoding: 'gzip' },
 ] as const;
 
-/**
- * Returns whether an asset has compressed copies beside it: text gets smaller, and the other types are compressed
- * already.
- */
+/** Returns whether an asset has compressed copies: text gets smaller, and the other types are compressed already. */
 export function hasCompressedCopies(key: string): boolean {
   return key.startsWith(ASSETS_PREFIX) && /\.(?:css|html|js|json|map|svg|txt)$/.test(key);
 }

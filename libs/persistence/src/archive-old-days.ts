@@ -80,10 +80,7 @@ export class OldDays {
     return differences.size === 0 && (await this.dropPartition(partition));
   }
 
-  /**
-   * Deletes the old days' records from the default partition. @returns the days of which it keeps something it should
-   * not
-   */
+  /** Deletes the old days' records from the default partition. @returns the days of which it wrongly keeps something */
   private async emptyDefault(before: string, differing: string[]): Promise<string[]> {
     const differences = await this.differences('driving_record_default', before, ARCHIVED_UP_TO);
     for (const difference of differences.values()) differing.push(difference);

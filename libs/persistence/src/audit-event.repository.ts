@@ -7,10 +7,7 @@ import type { Database } from './database';
 /** An event to be kept. It never holds keys, passwords, tokens or request bodies. */
 export interface NewAuditEvent {
   kind: AuditKind;
-  /**
-   * The person or program that did it. Left out, it is whoever works on the {@link Database}; `null` means nobody
-   * known.
-   */
+  /** The person or program that did it; by default whoever works on the {@link Database}. `null` means nobody known. */
   actor?: string | null;
   /** The client's address; anything that is no IP address is left out. */
   address?: string | null;

@@ -55,8 +55,7 @@ const MIGRATIONS = [
 export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map(({ name }) => name);
 
 /**
- * The one definition of how Drivewatch talks to PostgreSQL. It is not connected yet; the schema comes from migrations
- * only.
+ * The one definition of how Drivewatch talks to PostgreSQL, not connected yet; the schema comes from migrations only.
  */
 export function createDataSource(
   databaseUrl: string,

@@ -125,10 +125,7 @@ export class DatabaseFiller {
     }
   }
 
-  /**
-   * Makes each partition in a transaction of its own, since so many at once need more locks than PostgreSQL's default
-   * settings allow.
-   */
+  /** Makes each partition in its own transaction; all at once need more locks than PostgreSQL has by default. */
   private async makePartitions({ partitions }: DatabaseContents): Promise<void> {
     await this.query(`SET timezone TO 'UTC'`);
     await this.query(`SET datestyle TO 'ISO'`);

@@ -11,10 +11,7 @@ export interface DatabaseOptions extends DataSourceOptions {
   actor?: string;
 }
 
-/**
- * A database that may be away: programs start without it, and each use connects first if no connection has succeeded
- * yet.
- */
+/** A database that may be away: programs start without it, and each use connects first unless one already has. */
 export class Database {
   private readonly dataSource: DataSource;
   private connecting: Promise<DataSource> | null = null;

@@ -71,10 +71,7 @@ export class DrivingRecordRepository {
     });
   }
 
-  /**
-   * Leaves out records that an older version stored under the very id that the device sent, where there is a derived id
-   * now.
-   */
+  /** Leaves out records that an older version stored under the very id that the device sent; the id is derived now. */
   private async withoutThoseStoredAsSent(
     records: readonly AcceptedRecord[],
   ): Promise<readonly AcceptedRecord[]> {

@@ -15,10 +15,7 @@ export interface StoredSpeed {
   storedAtMs: number;
 }
 
-/**
- * The content of one tick: every record stored since the previous one, oldest first. The next tick begins at its
- * cursor.
- */
+/** The content of one tick: every record stored since the previous one, oldest first. The next begins at its cursor. */
 export interface Tick {
   cursor: string;
   speeds: StoredSpeed[];
@@ -33,8 +30,7 @@ export interface TickPosition {
   /** The time of the database's clock. */
   nowMs: number;
   /**
-   * The time when the oldest record that is in no tick yet was stored, by the database's clock; `null` when there is
-   * none.
+   * The time when the oldest record that is in no tick was stored, by the database's clock; `null` when there is none.
    */
   waitingSinceMs: number | null;
   /** True if the ticks are ahead of the records because the database was copied without its sequences. */

@@ -1,8 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 
 /**
- * Keeps records where they are until the end of the transaction; `fill_driving_record_partition` takes the lock
- * exclusively.
+ * Keeps records in place until the end of the transaction; `fill_driving_record_partition` takes the lock exclusively.
  */
 export const KEEP_RECORDS_IN_PLACE = `SELECT pg_advisory_xact_lock_shared(7218352)`;
 

@@ -3,15 +3,9 @@ import type { Database } from './database';
 import { createRecordDay } from './record-partition.repository';
 
 const DAY_MS = 86_400_000;
-/**
- * The days around today whose partitions a store waits for; they serve current drives and devices whose clocks are a
- * little off.
- */
+/** The days around today whose partitions a store waits for: those of current drives and of slightly wrong clocks. */
 const PRESENT_DAYS = 2;
-/**
- * The time is long beside that of asking, and short beside that for which a day is in use, since retention may drop
- * one.
- */
+/** The time is long beside that of asking, and short beside a day's time of use, since retention may drop one. */
 const ASK_AGAIN_MS = 600_000;
 /** How soon a day without a partition is tried again. */
 const TRY_AGAIN_MS = 10_000;
@@ -24,8 +18,7 @@ const LOCK_TIMEOUT_MS = 500;
  */
 export class RecordDays {
   /**
-   * Maps a day, counted from 1970, to the time until which nothing needs to be done about it; it holds only present
-   * days.
+   * Maps a day, counted from 1970, to the time until which nothing is to be done about it; it holds only present days.
    */
   private readonly settledUntilMs = new Map<number, number>();
 

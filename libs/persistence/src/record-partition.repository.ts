@@ -4,8 +4,7 @@ import type { Database } from './database';
 
 const DAY_MS = 86_400_000;
 /**
- * The wait is short because stores of old records, and of all records during a merge, queue behind whoever waits for a
- * lock.
+ * The wait is short: stores of old records, and of all records during a merge, queue behind whoever waits for a lock.
  */
 const LOCK_TIMEOUT_MS = 250;
 

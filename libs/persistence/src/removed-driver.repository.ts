@@ -70,8 +70,7 @@ export class RemovedDriverRepository {
   }
 
   /**
-   * Returns the drivers removed since a cursor, and some removed shortly before it, because commits come in another
-   * order.
+   * Returns the drivers removed since a cursor, and some from shortly before, because commits come in another order.
    */
   async removedSince(cursor: string): Promise<DriverRemovals> {
     const dataSource = await this.database.connected();

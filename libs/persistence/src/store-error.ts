@@ -14,8 +14,7 @@ export function isPermanentStoreError(error: unknown): boolean {
 }
 
 /**
- * Returns whether a record's day got a partition while the record was on its way to the default one; the next try finds
- * it.
+ * Returns whether a record's day got a partition while the record was being sent to the default one; a retry finds it.
  */
 export function isMisrouted(error: unknown): boolean {
   const { code, constraint } = (error ?? {}) as { code?: unknown; constraint?: unknown };

@@ -1,8 +1,7 @@
 import type { DataSource } from 'typeorm';
 
 /**
- * Makes partitions of consecutive days, as every day had one before old days were grouped, and as each still has in its
- * time.
+ * Makes partitions of consecutive days, as every day had one before old days were grouped, and still has in its time.
  */
 export async function makeDayPartitions(
   dataSource: DataSource,

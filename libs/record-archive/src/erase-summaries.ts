@@ -4,10 +4,7 @@ import { gunzip } from 'node:zlib';
 import { SUMMARY_MANIFEST_KEY } from '@drivewatch/contracts';
 import type { ObjectStore } from '@drivewatch/object-store';
 
-/**
- * Gives the summaries job an order in the private bucket, which tools/summaries/drivewatch_summaries/forgetting.py
- * reads.
- */
+/** Gives the summaries job an order, which tools/summaries/drivewatch_summaries/forgetting.py reads. */
 const FORGET_KEY = 'summaries/forget';
 /** The job does not run while the object says this. */
 const UNDER_WAY = 'under way\n';

@@ -3,10 +3,7 @@ import type { ArchiveBatch } from '@drivewatch/persistence';
 export const RECORDS_PREFIX = 'records/';
 /** The ids are beside the records and not among them, since readers of the records read everything there. */
 export const IDS_PREFIX = 'record-ids/';
-/**
- * The object that says which zones the files' times are in (docs/adr/0033); the summaries job reads it under the same
- * name.
- */
+/** The object with the zones of the files' times (docs/adr/0033); the summaries job reads it under the same name. */
 export const TIME_ZONES_KEY = 'archive-time-zones.json';
 
 /** The name of a batch's file. */

@@ -36,10 +36,7 @@ export class RecordFiles {
     private readonly maxBytes: number,
   ) {}
 
-  /**
-   * Returns the next file; the body of the one before must have been read to its end. `null` means that there are no
-   * more.
-   */
+  /** Returns the next file, or `null` at the end; the body of the one before must have been read to its end. */
   async next(): Promise<RecordFile | null> {
     const first = this.page[this.position] ?? (await this.nextPage());
     if (first === undefined) return null;

@@ -19,10 +19,7 @@ export interface RecordOrigin {
 }
 
 const ID_BYTES = 16;
-/**
- * A row is an id, and the time when the record was accepted: epoch milliseconds, or -1 where that is not known;
- * big-endian.
- */
+/** A row is an id and the time of acceptance: epoch milliseconds, or -1 where that is not known; big-endian. */
 const ROW_BYTES = ID_BYTES + 8;
 const NOT_KNOWN = -1n;
 const LINE_FEED = 0x0a;

@@ -4,10 +4,7 @@ import { ObjectChangedError, ObjectNotFoundError, type ObjectStore } from '@driv
 import type { ZoneRun } from '@drivewatch/persistence';
 import { TIME_ZONES_KEY } from './file-names';
 
-/**
- * Somebody else's change may come between reading and writing once or twice; if it happens more often, something is
- * wrong.
- */
+/** Somebody else's change may come between reading and writing once or twice; if more often, something is wrong. */
 const ATTEMPTS = 5;
 
 type Entry = Partial<ZoneRun> & { readonly database?: unknown };

@@ -21,10 +21,7 @@ export class ArchiveFixture {
     this.store = bucket.store;
   }
 
-  /**
-   * Gives each test of the calling suite an empty fixture. @returns a function that returns the fixture of the running
-   * test
-   */
+  /** Gives each test of the calling suite an empty fixture. @returns a function that returns the running test's */
   static forEachTest(): () => ArchiveFixture {
     let postgres: EmbeddedService | undefined;
     let fixture: ArchiveFixture | undefined;

@@ -10,10 +10,7 @@ const WARN_EVERY_MS = 3_600_000;
 /** A reachable Redis answers long before this. */
 const START_LIMIT_MS = 2_000;
 
-/**
- * Watches whether Redis keeps what it confirms, because settings may change while it runs, or another Redis may take
- * its place.
- */
+/** Watches whether Redis keeps what it confirms: settings may change while it runs, or another may take its place. */
 export class DurabilityWatch {
   private readonly warnings: RepeatedWarning;
   private timer: NodeJS.Timeout | undefined;

@@ -10,10 +10,7 @@ export interface QueueState {
   /** The number of jobs that have failed for good and are kept. */
   failed: number;
   isPaused: boolean;
-  /**
-   * The time when the next job was added, or the next of the delayed jobs where only those wait; `null` when none
-   * waits.
-   */
+  /** The time when the next job was added, or the next delayed job where only those wait; `null` when none waits. */
   oldestWaitingAtMs: number | null;
   /**
    * How many jobs have ever been added and are neither waiting nor active. It changes while jobs are being done. It

@@ -12,8 +12,7 @@ type NodeOptions = RedisOptions & { readonly replyMapping?: 'legacy' };
 /** Says how a program reaches Redis; {@link createRedis} makes a client from it. */
 export interface RedisConnection {
   /**
-   * The options of the server, or of each node of a cluster. Host and port are those of the node that is asked for the
-   * others.
+   * The options of the server or of each node of a cluster. Host and port are those of the node asked for the others.
    */
   readonly node: NodeOptions;
   /** The options of the cluster; `null` for a single server. */
@@ -74,20 +73,14 @@ export const producerConnection = (url: string, timeoutMs: number): RedisConnect
   isImpatient: true,
 });
 
-/**
- * Makes the connection for workers, which can wait as long as it takes: commands wait until Redis is back. @param url
- * as above
- */
+/** Makes the connection for workers: commands wait until Redis is back, as long as it takes. @param url as above */
 export const workerConnection = (url: string): RedisConnection => ({
   node: { ...nodeOf(url), retryStrategy, maxRetriesPerRequest: null, connectTimeout: CONNECT_TIMEOUT_MS },
   cluster: clusterOf(url),
   isImpatient: false,
 });
 
-/**
- * Makes the connection for a command that somebody waits for: it fails at once when Redis is not there. @param url as
- * above
- */
+/** Makes the connection for a command that somebody waits for: it fails at once without Redis. @param url as above */
 export const commandConnection = (url: string): RedisConnection => ({
   node: { ...workerConnection(url).node, lazyConnect: true, retryStrategy: () => null },
   cluster: clusterOf(url, { lazyConnect: true, clusterRetryStrategy: () => null }),

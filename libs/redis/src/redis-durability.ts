@@ -56,10 +56,7 @@ async function settingsOf(redis: Redis): Promise<RedisSettings> {
   };
 }
 
-/**
- * Returns the answer, or the refusal, which is an answer too. A connection that breaks midway is an outage and is
- * thrown.
- */
+/** Returns the answer or the refusal, which is one too. A connection that breaks midway is an outage and is thrown. */
 async function unlessRefused(answer: Promise<unknown>): Promise<unknown> {
   return answer.catch((error: unknown) => {
     if (error instanceof Error && error.name === 'ReplyError') return undefined;

@@ -9,10 +9,7 @@ export interface ArchiveRuns {
   readonly lastSuccessSeconds: number | null;
   /** How many runs have failed since then. */
   readonly failedInARow: number;
-  /**
-   * The number of days that, at that run, retention kept in PostgreSQL because the bucket does not hold all that was
-   * noted.
-   */
+  /** The number of days that retention then kept in PostgreSQL because the bucket does not hold all that was noted. */
   readonly differingDays: number;
   /** The time between two runs, in seconds. */
   readonly intervalSeconds: number;

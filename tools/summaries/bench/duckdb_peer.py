@@ -1,7 +1,7 @@
-"""The same aggregation by DuckDB, as a measure: python duckdb_peer.py INPUT_FOLDER OUTPUT.csv THREADS.
+"""Computes the same aggregation with DuckDB, for comparison: python duckdb_peer.py INPUT_FOLDER OUTPUT.csv THREADS.
 
-Reads, checks types, orders each driver's rows and writes hourly.csv; keeps nothing for the next run and gives no
-reasons for rows that it cannot read. Prints the number of rows.
+It reads, checks types, orders each driver's rows and writes hourly.csv. It keeps nothing for the next run and gives no
+reasons for rows that it cannot read. It prints the number of rows.
 """
 
 import sys

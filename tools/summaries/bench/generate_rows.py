@@ -1,7 +1,7 @@
-"""Writes synthetic detail records, a file a day: python generate_rows.py FOLDER FIRST_DAY DAYS ROWS_PER_DAY DRIVERS.
+"""Writes synthetic detail records, one file a day: python generate_rows.py FOLDER FIRST_DAY DAYS ROWS_PER_DAY DRIVERS.
 
-Rows are as recorded ones are: every 10 s a position about 120 m further on, three quarters with 8 fields, the others
-with 20 and one or two things that happened. The same arguments give the same rows.
+Rows resemble recorded ones: every 10 s a position about 120 m further on, three quarters with 8 fields, the others with
+20 and one or two events. The same arguments give the same rows.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""What the job is told on its command line."""
+"""The arguments on the job's command line."""
 
 import argparse
 

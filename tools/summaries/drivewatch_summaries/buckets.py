@@ -1,4 +1,4 @@
-"""What a bucket is, in a folder or in S3. TypeScript has the same in libs/object-store."""
+"""Describes a bucket, whether in a folder or in S3. TypeScript has the same in libs/object-store."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -7,12 +7,12 @@ from typing import Protocol
 
 
 class BucketError(Exception):
-    """The bucket cannot be read or written; the message is one line and names it."""
+    """Raised when the bucket cannot be read or written; the message is one line and names it."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """An object: `version` changes when it does."""
+    """An object; its `version` changes when it does."""
 
     key: str
     size: int
@@ -24,19 +24,19 @@ class Bucket(Protocol):
     url: str
 
     def spark_path(self, key: str) -> str:
-        """Where Spark finds a key or prefix; characters that it would take for a pattern are escaped."""
+        """Returns where Spark finds a key or prefix; characters that it would take for a pattern are escaped."""
 
     def key_of(self, spark_url: str) -> str:
-        """The key of a file that Spark names by its escaped URL."""
+        """Returns the key of a file that Spark names by its escaped URL."""
 
     def list(self, prefix: str) -> Iterator[Entry]:
-        """Objects below a prefix that ends with a slash, in any order; none when there are none."""
+        """Returns the objects below a prefix that ends with a slash, in any order."""
 
     def chunks(self, key: str) -> Iterator[bytes]:
-        """The bytes of an object. Raises KeyError when there is none."""
+        """Yields the bytes of an object. Raises KeyError when there is none."""
 
     def write(self, key: str, body: bytes | Iterable[bytes]) -> None:
-        """Store or replace an object; it becomes visible as a whole."""
+        """Stores or replaces an object, which becomes visible as a whole."""
 
     def copy(self, source: str, target: str) -> None: ...
 
@@ -44,7 +44,7 @@ class Bucket(Protocol):
 
 
 def read(bucket: Bucket, key: str) -> bytes:
-    """The whole of a small object. Raises KeyError when there is none."""
+    """Returns the whole of a small object. Raises KeyError when there is none."""
     return b"".join(bucket.chunks(key))
 
 

@@ -1,4 +1,4 @@
-"""Lines of detail-record files to typed rows; a line that is no record says why."""
+"""Turns lines of detail-record files into typed rows, with a reason for each line that is no record."""
 
 from functools import reduce
 
@@ -28,7 +28,7 @@ from drivewatch_summaries.spark import SESSION_ZONE, session_zone
 
 _COMMA_OUTSIDE_QUOTES = r',(?=(?:[^"]*+"[^"]*+")*+[^"]*+\z)'
 _CSV_FIELD = r'(?:"[^"]*+(?:""[^"]*+)*+"|[^",]*+)'
-# Possessive throughout: Java would otherwise recurse, and hostile lines would exhaust its stack.
+# All quantifiers are possessive: Java would otherwise recurse, and hostile lines would exhaust its stack.
 _CSV_ROW_PATTERN = rf"^{_CSV_FIELD}(?:,{_CSV_FIELD})*+\z"
 _QUOTED_FIELD = r'(?dm)^"([^\n]*)"$'
 _FULL_ROW = len(DETAIL_RECORD_COLUMNS)
@@ -40,31 +40,31 @@ _UNITS = {"Speed": "km/h", "neutralSlideTime": "seconds", "overspeedTime": "seco
 
 
 def lines_of(files: DataFrame) -> DataFrame:
-    """Return the lines of text files as `clean` takes them. files: as `spark.read.text` gives them."""
+    """Returns the lines of text files in the form that `clean` takes. files: as `spark.read.text` returns them."""
     return files.select(
         "value",
         F.col("_metadata.file_path").alias("source"),
         F.unix_millis("_metadata.file_modification_time").alias("arrived_ms"),
-        # A task reads one part of a file after the other, each from its beginning to its end, so that these two say the
-        # order of a file's lines, however many tasks read it.
+        # A task reads one part of a file after the other, each from its beginning to its end, so these two columns give
+        # the order of a file's lines, however many tasks read it.
         F.col("_metadata.file_block_start").alias("part_offset"),
         F.monotonically_increasing_id().alias("part_row"),
     )
 
 
 def clean(lines: DataFrame, time_zone: str | None = None) -> DataFrame:
-    """Return one row of CLEAN_SCHEMA for each line that holds anything.
+    """Returns one row of CLEAN_SCHEMA for each line that is not blank.
 
     lines: `value`, a line without its end; `source`, the path of its file; `arrived_ms`, when that was last written;
-    `part_offset` and `part_row`, which say the order of a file's lines. time_zone: that of times without an offset, the
-    fleet's unless given. Those that may be of two instants get the earlier, and the day UNDECIDED. Days and hours are
-    those of the session's time zone, which is the fleet's.
+    `part_offset` and `part_row`, which give the order of a file's lines. time_zone: that of times without an offset,
+    the fleet's unless given. Times that may mean two instants get the earlier one, and the day UNDECIDED. Days and
+    hours are those of the session's time zone, which is the fleet's.
     """
     spark = lines.sparkSession
     fleet_zone = session_zone(spark)
     if time_zone is None or time_zone == fleet_zone:
         return _clean(lines)
-    # A frame keeps the zone that the session has when it is made.
+    # A frame keeps the zone that the session has when the frame is made.
     spark.conf.set(SESSION_ZONE, time_zone)
     try:
         rows = _clean(lines)
@@ -81,7 +81,7 @@ def clean(lines: DataFrame, time_zone: str | None = None) -> DataFrame:
 
 
 def _clean(lines: DataFrame) -> DataFrame:
-    """The rows, all of whose times and days are in the session's time zone."""
+    """Returns the rows; all of their times and days are in the session's time zone."""
     repeats = repeats_of(lines.sparkSession)
     line = F.when(F.startswith("value", F.lit("\ufeff")), F.substring("value", 2, 1 << 30)).otherwise(F.col("value"))
     split = (
@@ -107,7 +107,7 @@ def _clean(lines: DataFrame) -> DataFrame:
     is_good = F.col("reason").isNull()
     is_undecided = is_good & _is_wall_time() & may_be_repeated(F.col("at"), repeats)
     day = F.when(is_undecided, UNDECIDED).when(is_good, F.to_date("at").cast("string")).otherwise(REJECTED)
-    # Receivers without a fix say that they are where the equator and the meridian of Greenwich cross, in the Atlantic.
+    # Receivers without a fix report the point where the equator and the meridian of Greenwich cross, in the Atlantic.
     has_position = (F.col("Latitude") != 0) | (F.col("Longtitude") != 0)
     return judged.select(
         "source",
@@ -130,8 +130,8 @@ def _clean(lines: DataFrame) -> DataFrame:
 
 
 def _fields() -> Column:
-    """The fields of a line, without the quotes around them."""
-    # No line holds a line break, so that one may stand for the commas between fields.
+    """Returns the fields of a line, without the quotes around them."""
+    # No line holds a line break, so one can stand for the commas between fields.
     separated = F.regexp_replace("line", _COMMA_OUTSIDE_QUOTES, "\n")
     unquoted = F.replace(F.regexp_replace(separated, _QUOTED_FIELD, "$1"), F.lit('""'), F.lit('"'))
     return (
@@ -142,15 +142,17 @@ def _fields() -> Column:
 
 
 def _field(name: str) -> Column:
-    """The text of a field; empty where the row ends before it."""
+    """Returns the text of a field; empty where the row ends before it."""
     return F.coalesce(F.get("fields", F.lit(DETAIL_RECORD_COLUMNS.index(name))), F.lit(""))
 
 
 def _name(name: str) -> Column:
-    """The text of a field that names something, in Unicode's normal form C, so that equal names are equal texts.
+    """Returns the text of a field that names something, in Unicode's normal form C, so that equal names are equal
+    texts.
 
-    Spark has no function for it. The ICU4J that it brings along for its collations has, and called by reflection it
-    needs no worker in Python, nor code of the job's own on the executors. Plain rows hold nothing that it would change.
+    Spark has no function for this, but the ICU4J that it includes for its collations does. Called by reflection, it
+    needs no worker in Python and none of the job's own code on the executors. Plain rows hold nothing that it would
+    change.
     """
     text = _field(name)
     composed = F.java_method(F.lit("com.ibm.icu.text.Normalizer"), F.lit("compose"), text, F.lit(False))
@@ -158,14 +160,14 @@ def _name(name: str) -> Column:
 
 
 def _number(name: str) -> Column:
-    """The number of a field; null for an empty one, NaN for text that is none."""
+    """Returns the number in a field; null for an empty field, NaN for text that is no number."""
     text = _field(name)
     is_decimal = F.col("plain") | F.rlike(text, F.lit(DECIMAL_PATTERN))
     return F.when(text != "", F.when(is_decimal, text.try_cast("double")).otherwise(F.lit(float("nan"))))
 
 
 def _is_wall_time() -> Column:
-    """Whether a `Time` that is one has no offset: ISO 8601 has a T where that has a space."""
+    """Returns whether a valid `Time` has no offset: ISO 8601 has a T where such a time has a space."""
     return F.col("plain") | F.contains(_field("Time"), F.lit(" "))
 
 
@@ -174,19 +176,20 @@ def _flag(name: str) -> Column:
 
 
 def _thousandths(name: str, is_good: Column) -> Column:
-    """Fixed point, because sums of whole numbers do not depend on the order of the rows; null when there is none."""
-    # Not by F.round, which goes by way of decimals and takes as long as all the rest of the field.
+    """Returns fixed-point numbers, because sums of whole numbers do not depend on the order of rows; null when absent.
+    """
+    # F.round is avoided because it converts to decimals, which takes as long as all the rest of the field.
     return F.when(is_good, (F.col(name) * 1000 + 0.5).cast("int"))
 
 
 def _reason() -> Column:
-    """What is wrong with a row: the first of its faults, and what is allowed; null when it is a record."""
+    """Returns what is wrong with a row: the first of its faults, and what is allowed; null when it is a record."""
     looked_at = F.coalesce(*(F.when(is_wrong, says) for is_wrong, says in _faults()))
     return F.when(~_is_plainly_right(), looked_at)
 
 
 def _is_plainly_right() -> Column:
-    """What nearly all rows are, which this spares the looks at one field after the other; never true of a wrong one."""
+    """Returns whether a row is like nearly all rows and needs no checks of single fields; never true of a wrong row."""
     in_bounds = [F.col(name).isNull() | F.col(name).between(*limits) for name, limits in LIMITS.items()]
     has_whole_position = F.col("Latitude").isNull() == F.col("Longtitude").isNull()
     in_time = F.unix_millis("at").between(EARLIEST_MS, F.least(F.col("arrived_ms") + MAX_AHEAD_MS, F.lit(LATEST_MS)))
@@ -262,7 +265,7 @@ def _number_fault(name: str, least: float, most: float) -> tuple[Column, Column]
     is_wrong = ~F.col(name).between(least, most)
     allowed = f"a number from {least} to {most}" + (f" ({_UNITS[name]})" if name in _UNITS else " (degrees)")
     if name == "Speed":
-        # Receivers without satellites send -1 or nothing; what the flags say is true all the same.
+        # Receivers without satellites send -1 or nothing; the flags are still true.
         is_absent = F.col(name).isNull() | (F.col(name) < 0)
         has_flag = reduce(lambda one, other: one | other, (_flag(flag) for flag in FLAGS))
         return (
@@ -277,7 +280,7 @@ def _says(name: str, allowed: str) -> Column:
 
 
 def _shown(text: Column) -> Column:
-    """The value as a message may quote it: never the whole of a long one."""
+    """Returns the value as a message may quote it: never the whole of a long one."""
     cut = F.concat(F.substring(text, 1, _LONGEST_SHOWN_VALUE), F.lit("…"))
     quoted = F.when(F.length(text) > _LONGEST_SHOWN_VALUE, cut).otherwise(text)
     return F.concat(F.lit('"'), quoted, F.lit('"'))

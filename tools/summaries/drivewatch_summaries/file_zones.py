@@ -1,6 +1,6 @@
-"""In which zone the wall times of each file are (docs/adr/0033).
+"""Finds the zone in which the wall times of each file are (docs/adr/0033).
 
-The archive writes a batch in the zone that the setting had when it was planned, and says so in an object of its own
+The archive writes a batch in the zone that was set when the batch was planned, and records that in an object of its own
 (libs/record-archive, time-zones.ts). All other files are in the fleet's zone, unless somebody has named them there.
 """
 
@@ -20,11 +20,11 @@ _ARCHIVED_KEY = re.compile(r"records/date=[^/]+/batch-(\d+)-(\d+)-([0-9a-f]{8})-
 @dataclass(frozen=True)
 class FileZones:
     fleet: str
-    """The zone of what nobody has named."""
+    """The zone of files that nobody has named."""
     batches: Mapping[str, Sequence[tuple[int, int, str]]]
-    """By the part of its id that names have, the store numbers that a batch lies within, and its zone."""
+    """Maps the part of a batch's id in file names to the range of store numbers that it lies within, and its zone."""
     named: Mapping[str, str]
-    """By what their keys begin with, zones of other files."""
+    """The zones of other files, by what their keys begin with."""
 
     def of(self, key: str) -> str:
         batch = _ARCHIVED_KEY.fullmatch(key)
@@ -36,16 +36,16 @@ class FileZones:
         return next(found, self.fleet)
 
     def marked_text(self, key: str, text: str) -> str:
-        """What is said of a file, as something else when the file is in another zone than the fleet's."""
+        """Returns the text about a file, marked when the file is in another zone than the fleet's."""
         zone = self.of(key)
         return text if zone == self.fleet else f"{text} in {zone}"
 
     def marked(self, entry: Entry) -> Entry:
-        """The entry, as another version of the file when it is in another zone."""
+        """Returns the entry, marked as another version of the file when it is in another zone."""
         return replace(entry, version=self.marked_text(entry.key, entry.version))
 
     def by_zone(self, entries: Sequence[Entry]) -> dict[str, list[Entry]]:
-        """The entries of each zone."""
+        """Returns the entries of each zone."""
         groups: dict[str, list[Entry]] = {}
         for entry in entries:
             groups.setdefault(self.of(entry.key), []).append(entry)
@@ -53,9 +53,9 @@ class FileZones:
 
 
 def read_file_zones(bucket: Bucket, fleet: str) -> FileZones:
-    """What the bucket says. To be read after the files were listed: what it says is there before the file is.
+    """Reads the bucket's zones. Call it after the files were listed, because a zone is written before the files in it.
 
-    Raises BucketError when it says something that cannot be understood.
+    Raises BucketError when the content cannot be understood.
     """
     try:
         text = read(bucket, ZONES_KEY)
@@ -75,5 +75,5 @@ def read_file_zones(bucket: Bucket, fleet: str) -> FileZones:
 
 
 def _zone(name: Any) -> str:
-    """The name of a zone. Raises an error of reading it when there is no such zone."""
+    """Returns the name of a zone. Raises an error of reading it when there is no such zone."""
     return ZoneInfo(name).key

@@ -12,7 +12,7 @@ from drivewatch_summaries.buckets import BucketError, Entry, glob_escaped
 
 _CHUNK = 1 << 20
 _TEMPORARY = ".tmp-"
-# Files of `mkstemp` are for their owner alone; they get the permissions that any other file of this process has.
+# Files of `mkstemp` can be read by their owner alone; they get the permissions of any other file of this process.
 _UMASK = os.umask(0o077)
 os.umask(_UMASK)
 
@@ -77,7 +77,7 @@ class FolderBucket:
             raise self._failed("write", key, error) from error
 
     def copy(self, source: str, target: str) -> None:
-        """One file under two names, where the file system can: objects are replaced, never written into."""
+        """Gives a file a second name, where the file system can: objects are replaced, never written into."""
         try:
             (self.root / target).parent.mkdir(parents=True, exist_ok=True)
             os.link(self.root / source, self.root / target)
@@ -94,7 +94,7 @@ class FolderBucket:
                 raise self._failed("delete", key, error) from error
 
     def _prune(self, folder: Path) -> None:
-        """Remove folders that hold nothing any more, but for the hidden leftovers of dead writers."""
+        """Removes folders that are empty except for the hidden leftovers of dead writers."""
         while folder != self.root:
             if any(not name.startswith(".") for name in os.listdir(folder)):
                 return

@@ -1,4 +1,4 @@
-"""What `npm run drivers -- erase` asks of the job: to forget all that earlier runs have made of rows.
+"""Handles the order of `npm run drivers -- erase`: to forget everything that earlier runs have made of rows.
 
 libs/record-archive/src/erase-summaries.ts writes it.
 """
@@ -10,14 +10,14 @@ from drivewatch_summaries.state import State, save
 
 FORGET_KEY = "summaries/forget"
 UNDER_WAY = b"under way\n"
-"""Rows are being erased: what is read now may be gone in a moment."""
+"""Rows are being erased: whatever is read now may be gone in a moment."""
 FORGET = b"forget\n"
-"""Rows were erased: what was made of them before shows them still."""
+"""Rows were erased, and the results made before still show them."""
 MADE_OF_ROWS = ("summaries/clean/", "summaries/hours/", "summaries/staging/", REJECTED_ROWS)
 
 
 def wish(bucket: Bucket) -> bytes | None:
-    """What is asked for; None where nothing is."""
+    """Returns the current order; None where there is none."""
     try:
         return read(bucket, FORGET_KEY)
     except KeyError:
@@ -25,15 +25,15 @@ def wish(bucket: Bucket) -> bytes | None:
 
 
 def fulfilled(bucket: Bucket, wished: bytes) -> None:
-    """Take the wish back, unless it is another by now."""
+    """Deletes the order, unless it has changed by now."""
     if wish(bucket) == wished:
         bucket.delete([FORGET_KEY])
 
 
 def forget(records: Bucket, public: Bucket, state: State) -> None:
-    """Delete what earlier runs have kept, and have what they published deleted as soon as it is replaced.
+    """Deletes what earlier runs have kept, and marks what they published for deletion as soon as it is replaced.
 
-    state: one that refers to nothing of it; it is committed first.
+    state: one that refers to none of it; it is committed first.
     """
     runs = {run_of(entry.key) for entry in public.list(RUNS)}
     state.retired_runs = {run: 0.0 for run in runs if run is not None}

@@ -1,4 +1,4 @@
-"""Clean rows to one row per driver and hour, and those to totals."""
+"""Turns clean rows into one row per driver and hour, and those into totals."""
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
@@ -6,43 +6,43 @@ from pyspark.sql import functions as F
 from drivewatch_summaries.schema import COUNTS, HOURS_SCHEMA, SUMS
 
 LONGEST_GAP_MS = 60_000
-"""Two samples further apart are not one drive: vehicles report about every 10 s while driving."""
+"""Two samples further apart than this are not one drive: vehicles report about every 10 s while driving."""
 EARLIEST_LAST_HOUR = 22
 HIGHEST_SPEED_KMH = 250
-"""A way that implies more is a jump of the position fix, not driving."""
+"""A distance that implies more is a jump of the position fix, not driving."""
 EARTH_RADIUS_KM = 6371.0088
-"""Mean radius R1 of the Earth: IUGG, Geodetic Reference System 1980 (Moritz, 2000)."""
+"""The mean radius R1 of the Earth: IUGG, Geodetic Reference System 1980 (Moritz, 2000)."""
 FORMULA_VERSIONS = {"drivingSeconds": 1, "distance": 2}
-"""Raise one when its formula changes: everything is then computed anew."""
+"""Each version is raised when its formula changes; everything is then computed anew."""
 
 _MM_PER_KM = 1_000_000
 
 
 def day_rows(rows: DataFrame) -> DataFrame:
-    """Return the rows and, for each day, those of the day before that its first sample may follow on.
+    """Returns the rows and, for each day, those rows of the day before that its first sample may follow.
 
     rows: good rows of CLEAN_SCHEMA. Result: the same and `carried`, true for a row that is there only for its
     successor; its `day` is then the day after its own.
     """
-    # Rows that a filter drops, such as rejected ones, may have their columns computed before that.
+    # Spark may compute columns even of rows that a filter drops, such as rejected ones.
     next_day = F.date_add(F.col("day").try_cast("date"), 1)
     is_late = F.col("at_ms") >= F.unix_millis(next_day.cast("timestamp")) - LONGEST_GAP_MS
-    # The hour spares nearly all rows the rest. It is not 23 alone: a clock change may take a day's last hour.
+    # The hour alone rules out nearly all rows. It is not only 23, because a clock change may remove a day's last hour.
     late = rows.where((F.col("hour") >= EARLIEST_LAST_HOUR) & is_late).withColumn("day", next_day.cast("string"))
     return rows.withColumn("carried", F.lit(False)).unionByName(late.withColumn("carried", F.lit(True)))
 
 
 def summarise(rows: DataFrame) -> DataFrame:
-    """Return one row of HOURS_SCHEMA per driver, day and hour.
+    """Returns one row of HOURS_SCHEMA per driver, day and hour.
 
-    rows: as `day_rows` returns them.
+    rows: as returned by `day_rows`.
 
     `driving_ms` adds up the times between successive records of a driver that are at most LONGEST_GAP_MS apart, and
     `distance_mm` the great-circle distances between successive positions of a driver that are at most as far apart in
-    time, without those that imply more than HIGHEST_SPEED_KMH. Both belong to the hour of the later record. Records of
+    time, except those that imply more than HIGHEST_SPEED_KMH. Both belong to the hour of the later record. Records of
     one driver and instant are ordered by their other fields, so that it does not matter where they came from.
     """
-    # A day as a date comes first: sorting compares numbers most quickly.
+    # A day as a date comes first, because sorting compares numbers most quickly.
     dated = rows.withColumn("day", F.col("day").try_cast("date"))
     in_order = Window.partitionBy("day", "driver_id").orderBy(
         "at_ms", "plate_number", "latitude_deg", "longitude_deg", "speed_milli_kmh"
@@ -85,10 +85,11 @@ def summarise(rows: DataFrame) -> DataFrame:
 
 
 def totals(hours: DataFrame) -> DataFrame:
-    """Return one row per driver: the sums of all hours, and the driver's latest plate number, empty when there is none.
+    """Returns one row per driver: the sums of all hours, and the driver's latest plate number, empty when there is
+    none.
 
-    hours: rows of HOURS_SCHEMA. Result: `driver_id`, `plate_number`, SUMS, `first_at_ms`, `last_at_ms`; the last two of
-    records whose clock is not dead, null when there are none.
+    hours: rows of HOURS_SCHEMA. Result: `driver_id`, `plate_number`, SUMS, `first_at_ms`, `last_at_ms`; the last two
+    come from records whose clock is not dead, and are null when there are none.
     """
     has_plate = F.col("plate_at_ms").isNotNull()
     latest_plate = F.max(F.when(has_plate, F.struct("plate_at_ms", "plate_number"))).getField("plate_number")
@@ -101,7 +102,7 @@ def totals(hours: DataFrame) -> DataFrame:
 
 
 def fingerprints(hours: DataFrame) -> DataFrame:
-    """Return for each day a number that stands for all of its rows, whatever their order: `day`, `fingerprint`."""
+    """Returns for each day a number that stands for all of its rows, whatever their order: `day`, `fingerprint`."""
     row = F.xxhash64(*HOURS_SCHEMA.names).cast("decimal(38,0)")
     return hours.groupBy("day").agg(F.sum(row).cast("string").alias("fingerprint"))
 
@@ -111,10 +112,12 @@ def _sum(name: str) -> Column:
 
 
 def _distance_mm() -> Column:
-    """The way from the previous position, in whole millimetres, by the haversine formula.
+    """Returns the distance from the previous position, in whole millimetres, by the haversine formula.
 
     d = 2 R asin(sqrt(sin²((φ₂-φ₁)/2) + cos φ₁ cos φ₂ sin²((λ₂-λ₁)/2)))
-    (R. W. Sinnott, "Virtues of the Haversine", Sky and Telescope 68, 1984). Null without one, or for a jump.
+
+    (R. W. Sinnott, "Virtues of the Haversine", Sky and Telescope 68, 1984). It is null without a previous position, or
+    for a jump.
     """
     gap_ms = F.col("at_ms") - F.col("previous_at_ms")
     phi1, phi2 = F.radians("previous_latitude_deg"), F.radians("latitude_deg")

@@ -1,4 +1,4 @@
-"""Where a run keeps what it has made, and what is taken away of it afterwards."""
+"""Knows where a run keeps its results, and removes old ones."""
 
 import time
 
@@ -14,7 +14,7 @@ REPLACED_RUNS_KEPT_S = 24 * 3600
 
 
 def clean_up(records: Bucket, public: Bucket, state: st.State) -> None:
-    """Remove what no commit refers to, and runs that were replaced a day ago."""
+    """Removes what no commit refers to, and runs that were replaced a day ago."""
     delete_below(records, STAGING)
     in_use = {
         *(f"{CLEAN}batch={source.batch}/" for source in state.sources.values()),

@@ -1,4 +1,4 @@
-"""One run at a time for each private bucket, also after one that was killed."""
+"""Allows one run at a time for each private bucket, even after a run that was killed."""
 
 import fcntl
 import os
@@ -16,34 +16,34 @@ from drivewatch_summaries.folder_bucket import FolderBucket
 LOCK_KEY = "summaries/lock"
 RENEWED_EVERY_S = 5.0
 GIVEN_UP_AFTER_S = 20.0
-"""A lease that has not been renewed for so long belongs to a run that is no more."""
+"""A lease that has not been renewed for so long belongs to a run that no longer exists."""
 
 
 class RunUnderWayError(Exception):
-    """Another run works on the bucket."""
+    """Raised when another run works on the bucket."""
 
 
 class LeaseBucket(Protocol):
     def tag(self, key: str) -> str | None:
-        """What changes with the object; None when there is none."""
+        """Returns a tag that changes with the object; None when there is none."""
 
     def swap(self, key: str, body: bytes, expected: str | None) -> str | None:
-        """Replace the object whose tag is expected (None: there is none), and return the new tag.
+        """Replaces the object whose tag is expected (None: there is none), and returns the new tag.
 
-        None when it is another by now.
+        Returns None when the object has changed by now.
         """
 
     def delete(self, keys: list[str]) -> None: ...
 
 
 def only_run(bucket: Bucket) -> AbstractContextManager[None]:
-    """Hold the bucket's lock. Raises RunUnderWayError when another run holds it."""
+    """Holds the bucket's lock. Raises RunUnderWayError when another run holds it."""
     return _held_file(bucket) if isinstance(bucket, FolderBucket) else held_lease(bucket)
 
 
 @contextmanager
 def _held_file(bucket: FolderBucket) -> Iterator[None]:
-    """The operating system frees the file of a process that ends, however it ends."""
+    """Holds a locked file. The operating system frees it when the process ends, however it ends."""
     path = bucket.root / LOCK_KEY
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ def _held_file(bucket: FolderBucket) -> Iterator[None]:
 
 @contextmanager
 def held_lease(bucket: LeaseBucket) -> Iterator[None]:
-    """A lease that its holder renews; it is taken over only when it stays as it is."""
+    """Holds a lease by renewing it; another run takes it over only if it stays unchanged."""
     found = bucket.tag(LOCK_KEY)
     if found is not None:
         time.sleep(GIVEN_UP_AFTER_S)
@@ -95,7 +95,7 @@ def _renew(bucket: LeaseBucket, tags: list[str], done: threading.Event) -> None:
                 continue
             tag = None
         if tag is None:
-            # Another run may have begun: stop before anything of the two mixes.
+            # Another run may have begun, so this one stops before the two mix.
             print("✗ the lock of the bucket was lost; run again", file=sys.stderr, flush=True)
             os._exit(1)
         tags.append(tag)

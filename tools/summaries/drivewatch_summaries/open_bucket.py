@@ -1,4 +1,4 @@
-"""Buckets by URL."""
+"""Opens buckets by URL."""
 
 from urllib.parse import unquote, urlsplit
 
@@ -7,7 +7,7 @@ from drivewatch_summaries.folder_bucket import FolderBucket
 
 
 def open_bucket(url: str, s3_endpoint: str | None) -> Bucket:
-    """The bucket at `file:///folder` or `s3://bucket/prefix`. Raises BucketError for any other URL."""
+    """Returns the bucket at `file:///folder` or `s3://bucket/prefix`. Raises BucketError for any other URL."""
     parts = urlsplit(url)
     if parts.scheme == "file" and not parts.netloc:
         return FolderBucket(unquote(parts.path))

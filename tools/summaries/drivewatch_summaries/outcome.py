@@ -1,6 +1,6 @@
-"""How the job's runs end, noted in the public bucket, where the API finds it for those who watch over it.
+"""Notes how the job's runs end in the public bucket, where the API finds it for monitoring.
 
-A run that is killed, or ends before Python has begun, notes nothing; that shows by the age of the last success.
+A run that is killed, or ends before Python has begun, notes nothing; the age of the last success shows that.
 """
 
 import json
@@ -17,13 +17,13 @@ KEY = "summaries/last-run.json"
 
 @contextmanager
 def noted(public: Bucket) -> Iterator[None]:
-    """Note how what is done inside ends. A run that finds another under way leaves that to the other."""
+    """Notes how the work inside ends. A run that finds another under way leaves that to the other."""
     try:
         yield
     except RunUnderWayError:
         raise
     except Exception:
-        # Why the run has failed matters more than that it could not be noted.
+        # The reason why the run has failed matters more than that it could not be noted.
         with suppress(BucketError):
             last_success_s, failed = _found(public)
             _write(public, last_success_s, failed + 1)
@@ -36,7 +36,7 @@ def _write(public: Bucket, last_success_s: float | None, failed: int) -> None:
 
 
 def _found(public: Bucket) -> tuple[float | None, int]:
-    """When a run ended well, and how many have failed since."""
+    """Returns when a run last succeeded, and how many have failed since."""
     try:
         note = json.loads(read(public, KEY))
         return note["lastSuccessSeconds"], int(note["failedInARow"])

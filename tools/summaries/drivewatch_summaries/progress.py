@@ -1,4 +1,4 @@
-"""Says where a run is, for a person at a terminal and for a log."""
+"""Reports the progress of a run, both for a person at a terminal and for a log."""
 
 import sys
 import threading
@@ -20,7 +20,7 @@ class Progress:
 
     @contextmanager
     def stage(self, spark: SparkSession, name: str) -> Iterator[None]:
-        """Say what goes on, and every few seconds how far Spark is with it."""
+        """Reports the current step, and every few seconds how far Spark is with it."""
         self.say(name)
         done = threading.Event()
         watcher = threading.Thread(target=self._watch, args=(spark, name, done), daemon=True)
@@ -41,6 +41,6 @@ class Progress:
 
 
 def fail(message: str) -> int:
-    """One line to the error stream. Returns the exit code."""
+    """Prints one line to the error stream. Returns the exit code."""
     print(f"✗ {message.splitlines()[0] if message else 'failed'}", file=sys.stderr, flush=True)
     return 1

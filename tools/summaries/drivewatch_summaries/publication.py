@@ -1,4 +1,4 @@
-"""Which files a run publishes, under which keys, and the manifest that names them."""
+"""Decides which files a run publishes, under which keys, and writes the manifest that names them."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ _RUN_PREFIX = "run="
 
 
 def run_id(state: State, drivers: str) -> str:
-    """A name for the results: the same for the same ones, however they came about.
+    """Returns a name for the results: the same results have the same name, however they came about.
 
     drivers: the text of drivers.json, which holds the plates; the fingerprints stand for the rest.
     """
@@ -32,7 +32,7 @@ def run_folder(run: str) -> str:
 
 
 def run_of(key: str) -> str | None:
-    """The run that an object belongs to."""
+    """Returns the run that an object belongs to."""
     folder = key.removeprefix(RUNS).split("/")[0]
     return folder.removeprefix(_RUN_PREFIX) if folder.startswith(_RUN_PREFIX) else None
 
@@ -42,7 +42,7 @@ def day_key(run: str, day: str) -> str:
 
 
 def manifest(state: State, run: str, drivers: Iterable[Row]) -> bytes:
-    """The text of the manifest. drivers: rows of `totals`."""
+    """Returns the text of the manifest. drivers: rows of `totals`."""
     rows = list(drivers)
     first, last = _reach(state, rows)
     sources = state.sources.values()
@@ -68,7 +68,7 @@ def manifest(state: State, run: str, drivers: Iterable[Row]) -> bytes:
 
 
 def manifest_run(text: bytes) -> str | None:
-    """The run that a manifest names."""
+    """Returns the run that a manifest names."""
     return json.loads(text).get("run")
 
 
@@ -85,12 +85,13 @@ def metric_key(run: str, metric: str) -> str:
 
 
 def runs_to_remove(retired: Mapping[str, float], now_s: float, kept_s: float) -> list[str]:
-    """Runs that have been replaced for long enough that no page reads them any more."""
+    """Returns the runs that were replaced so long ago that no page reads them any more."""
     return sorted(run for run, since_s in retired.items() if now_s - since_s >= kept_s)
 
 
 def _reach(state: State, drivers: list[Row]) -> tuple[str, str]:
-    """Wall times of the first and the last record whose clock is not dead; where all are, of their first and last day.
+    """Returns the wall times of the first and the last record whose clock is not dead; if all are, of their first and
+    last day.
 
     drivers: rows of `totals`.
     """

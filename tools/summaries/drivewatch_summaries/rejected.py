@@ -1,4 +1,4 @@
-"""Where rows that are no records are put, and how."""
+"""Decides where rejected rows are put, and in which form."""
 
 from collections.abc import Iterator
 
@@ -10,11 +10,11 @@ REJECTED_ROWS = "rejected/"
 
 
 def rejected_key(key: str) -> str:
-    """Where the rejected rows of an input file go. key: of the input file."""
+    """Returns where the rejected rows of an input file go. key: that of the input file."""
     return f"{REJECTED_ROWS}{key}.jsonl"
 
 
 def rejected_lines(key: str, rows: Iterator[Row]) -> Iterator[bytes]:
-    """Each row with what is wrong with it, as one line of JSON. rows: of CLEAN_SCHEMA, all of the input file `key`."""
+    """Yields each row with what is wrong with it, as a line of JSON. rows: of CLEAN_SCHEMA, all of input file `key`."""
     for row in rows:
         yield (compact_json({"file": key, "reason": row["reason"], "row": row["line"]}) + "\n").encode()

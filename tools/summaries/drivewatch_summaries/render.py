@@ -1,4 +1,4 @@
-"""Hours and totals to the files that are published; libs/contracts and docs/summaries.md describe their formats."""
+"""Renders hours and totals as the published files; libs/contracts and docs/summaries.md describe their formats."""
 
 import gzip
 import json
@@ -33,12 +33,12 @@ HOURLY_CSV_HEADER = (",".join(HOURLY_CSV_COLUMNS) + "\n").encode()
 METRIC_CSV_COLUMNS = ("driverID", "carPlateNumber", "value")
 
 RUNS_AS_FORMULA = "^['=+\\-@\\t\\r＝＋－＠]"  # noqa: RUF001 - these are the full-width forms
-"""A text that a spreadsheet may take for a formula (OWASP, "CSV Injection"), or that begins as one made harmless does.
+"""Matches a text that a spreadsheet may take for a formula (OWASP, "CSV Injection"), or that looks like an escaped one.
 
-It is written with an apostrophe in front; without one leading apostrophe, every text is again what it was.
+Such a text is written with an apostrophe in front; removing one leading apostrophe restores every text.
 """
 NEEDS_QUOTES = '[",\\r\\n]'
-"""What RFC 4180 wants in quotes."""
+"""Matches what RFC 4180 requires to be quoted."""
 
 _COUNTS = {
     "records": "records",
@@ -66,7 +66,7 @@ DAY_VALUES = {
 
 
 def _text(column: str) -> Column:
-    """A value as it is written; columns in thousandths (`milli`, `ms`) as the decimals that they stand for."""
+    """Returns a value as it is written; columns in thousandths (`milli`, `ms`) become decimals."""
     value = F.col(column)
     if column == "distance_mm":
         return _metres(value).cast("string")
@@ -74,7 +74,7 @@ def _text(column: str) -> Column:
 
 
 def _decimal(thousandths: Column) -> Column:
-    """The shortest: 72000 is 72, 72500 is 72.5."""
+    """Returns the shortest form: 72000 is 72, 72500 is 72.5."""
     value = thousandths.cast("long")
     decimal = (value.cast("decimal(20,0)") / 1000).cast("decimal(20,3)").cast("string")
     return F.when(value % 1000 == 0, (value / 1000).cast("long").cast("string")).otherwise(F.rtrim(decimal, F.lit("0")))
@@ -85,8 +85,8 @@ def _metres(millimetres: Column) -> Column:
 
 
 def day_files(hours: DataFrame) -> DataFrame:
-    """Return one row per day: `day`, and `json`, the text of its file."""
-    # Only a top speed may be missing, and 0 is what it is to those who look for the largest of several.
+    """Returns one row per day: `day`, and `json`, the text of its file."""
+    # Only a top speed may be missing, and 0 is right for those who look for the largest of several.
     values = (F.coalesce(_text(column), F.lit("0")).alias(name) for name, column in DAY_VALUES.items())
     rows = hours.select("day", "driver_id", "hour", *values)
     row = F.struct("driver_id", "hour", *DAY_VALUES)
@@ -110,7 +110,7 @@ def _json_numbers(name: str, texts: Column) -> Column:
 
 
 def hourly_lines(hours: DataFrame, plates: DataFrame) -> DataFrame:
-    """Return the lines of hourly.csv without its header: `value`, sorted by driver and hour.
+    """Returns the lines of hourly.csv without its header: `value`, sorted by driver and hour.
 
     hours: rows of HOURS_SCHEMA; plates: `driver_id`, `plate_number`.
     """
@@ -126,7 +126,7 @@ def hourly_lines(hours: DataFrame, plates: DataFrame) -> DataFrame:
         _decimal(F.col("driving_ms")),
         _decimal(_metres(F.col("distance_mm"))),
     ]
-    # concat_ws leaves out what is null, and so would move the columns after a speed that there is not.
+    # concat_ws leaves out nulls, and so would move the columns after a missing speed.
     cells = (F.coalesce(value, F.lit("")) for value in values)
     by_driver = hours.drop("plate_number").join(F.broadcast(plates), "driver_id")
     return by_driver.orderBy("driver_id", "day", "hour").select(F.concat_ws(",", *cells).alias("value"))
@@ -146,11 +146,11 @@ METRICS = {
     "overspeeds": ("overspeeds", 1),
     "overspeedSeconds": ("overspeed_ms", 1000),
 }
-"""The six files that the page's charts are drawn from: the column of the totals and what it is divided by."""
+"""The six files from which the page's charts are drawn: the column of the totals and what it is divided by."""
 
 
 def metric_csv(metric: str, drivers: Iterable[Row]) -> bytes:
-    """The file of one of METRICS. drivers: rows of `totals`, sorted by driver."""
+    """Returns the file of one of METRICS. drivers: rows of `totals`, sorted by driver."""
     column, divisor = METRICS[metric]
     lines = [",".join(METRIC_CSV_COLUMNS)]
     for driver in drivers:
@@ -161,14 +161,14 @@ def metric_csv(metric: str, drivers: Iterable[Row]) -> bytes:
 
 
 def _csv_cell(text: str) -> str:
-    """The same as `_csv_text`."""
+    """Does the same as `_csv_text`."""
     harmless = f"'{text}" if re.search(RUNS_AS_FORMULA, text) else text
     quoted = '"' + harmless.replace('"', '""') + '"'
     return quoted if re.search(NEEDS_QUOTES, harmless) else harmless
 
 
 def drivers_json(drivers: Iterable[Row]) -> str:
-    """The drivers' latest plates, as the page reads them. drivers: rows of `totals`, sorted by driver."""
+    """Returns the drivers' latest plates, as the page reads them. drivers: rows of `totals`, sorted by driver."""
     return compact_json([[driver["driver_id"], driver["plate_number"]] for driver in drivers])
 
 
@@ -177,5 +177,5 @@ def compact_json(value: object) -> str:
 
 
 def gzipped(text: str) -> bytes:
-    """Without a time in its header: the same text always gives the same bytes."""
+    """Compresses without a time in the header, so that the same text always gives the same bytes."""
     return gzip.compress(text.encode(), compresslevel=6, mtime=0)

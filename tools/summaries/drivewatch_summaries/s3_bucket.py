@@ -18,7 +18,7 @@ _MOST_KEYS_A_DELETE = 1000
 
 
 class S3Bucket:
-    """Credentials and region come from the environment, as every AWS SDK reads it."""
+    """Takes credentials and region from the environment, as every AWS SDK does."""
 
     def __init__(self, name: str, prefix: str, endpoint: str | None) -> None:
         self.name, self.prefix = name, f"{prefix}/" if prefix else ""
@@ -64,7 +64,7 @@ class S3Bucket:
 
     def copy(self, source: str, target: str) -> None:
         with self._named("copy", source):
-            # Headers go with the copy.
+            # The copy keeps the headers.
             self.client.copy({"Bucket": self.name, "Key": self.prefix + source}, self.name, self.prefix + target)
 
     def tag(self, key: str) -> str | None:
@@ -102,7 +102,7 @@ class S3Bucket:
 
 
 def served_as(key: str) -> dict[str, str]:
-    """How S3 and the CDN in front of it serve a published object; the same as libs/object-store says."""
+    """Returns how S3 and the CDN in front of it serve a published object; libs/object-store does the same."""
     immutable = key.startswith("summaries/run=")
     headers = {"CacheControl": "public, max-age=31536000, immutable" if immutable else "public, max-age=60"}
     if key.endswith(".gz"):
@@ -119,7 +119,7 @@ def _status(error: ClientError) -> int:
 
 
 class _Chunks(io.RawIOBase):
-    """Chunks of bytes as a file that can be read once."""
+    """Presents chunks of bytes as a file that can be read once."""
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self._chunks, self._rest = iter(chunks), b""

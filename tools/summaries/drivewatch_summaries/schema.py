@@ -1,4 +1,4 @@
-"""The detail record as files hold it, and the columns that the job makes of it.
+"""Describes the detail record in files, and the columns that the job makes of it.
 
 Names, bounds and patterns are those of libs/contracts; tests/test_schema.py compares the two.
 """
@@ -36,7 +36,7 @@ DETAIL_RECORD_COLUMNS = (
     "isOilLeak",
 )
 SHORT_ROW = 8
-"""Fields of a row in which nothing happened; others have all columns, and mostly a trailing comma."""
+"""The number of fields of a row in which nothing happened; others have all columns, and mostly a trailing comma."""
 
 LIMITS = {
     "Latitude": (-90, 90),
@@ -46,14 +46,14 @@ LIMITS = {
     "neutralSlideTime": (0, 86_400),
     "overspeedTime": (0, 86_400),
 }
-"""Inclusive; degrees, km/h and seconds."""
+"""The bounds are inclusive; units are degrees, km/h and seconds."""
 EARLIEST_MS, LATEST_MS = 0, 4_102_444_799_999
-"""1 January 1970 to 31 December 2099, UTC."""
+"""These are 1 January 1970 and 31 December 2099, UTC."""
 MAX_AHEAD_MS = 24 * 3_600_000
 """How far a record may be ahead of its arrival, on every way in."""
 TEXT_LENGTHS = {"carPlateNumber": 32, "siteName": 256}
 
-# As Java reads them; `\\z` is the very end, where `$` would also match before a last line break.
+# The patterns are in Java's syntax; `\\z` is the very end, where `$` would also match before a last line break.
 DRIVER_ID_PATTERN = r"^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} ._:@/#+-]{0,62}[\p{L}\p{M}\p{N}._:@/#+-])?\z"
 DECIMAL_PATTERN = r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\z"
 WALL_TIME_PATTERN = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\z"
@@ -61,7 +61,7 @@ ISO_TIME_PATTERN = (
     r"^\d{4}-\d{2}-\d{2}T(?!24)\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)\z"
 )
 DIRECTION_MARKS = r"[\x{202A}-\x{202E}\x{2066}-\x{2069}]"
-"""They make a text look like another (Unicode Technical Report 36, 3.2, bidirectional text spoofing)."""
+"""These marks make a text look like another (Unicode Technical Report 36, 3.2, bidirectional text spoofing)."""
 
 _NUMBER = r"(?:-?\d{1,3}(?:\.\d{1,15})?)?+"
 PLAIN_TEXT_RANGES = (
@@ -70,7 +70,7 @@ PLAIN_TEXT_RANGES = (
     *(("\u3001", "\u3029"), ("\u3041", "\u3096"), ("\u30a1", "\u30fa")),  # CJK punctuation, kana
     *(("\u3400", "\u9fff"), ("\uac00", "\ud7a3"), ("\uff01", "\uffee")),  # Han, Hangul, full-width forms
 )
-"""Characters that NFC leaves as they are, whatever stands beside them. U+FFFD stands for bytes that are no UTF-8."""
+"""Characters that NFC leaves unchanged, whatever is next to them. U+FFFD stands for bytes that are no UTF-8."""
 _TEXT = "[" + "".join(rf"\{first}-{last}" for first, last in PLAIN_TEXT_RANGES) + "]"
 _PLATE, _SITE = (f"{_TEXT}{{0,{length}}}+" for length in TEXT_LENGTHS.values())
 PLAIN_ROW_PATTERN = (
@@ -79,7 +79,7 @@ PLAIN_ROW_PATTERN = (
     r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}"
     r"(?:,[01]?,[01]?,[01]?,[01]?,\d{0,5}+,[01]?,[01]?,\d{0,5}+,[01]?,[01]?,[01]?,?)?\z"
 )
-"""Nearly all rows: one look tells that shape, driver, texts, flags and the forms of numbers and time are right."""
+"""Matches nearly all rows: a match shows that shape, driver, texts, flags and forms of numbers and time are right."""
 
 # Flags of the file, in its order, and the columns that hold them once a row is clean.
 FLAGS = {
@@ -98,18 +98,19 @@ CLEAN_SCHEMA = StructType(
     [
         StructField("source", StringType()),  # path of the file
         StructField("driver_id", StringType()),
-        StructField("plate_number", StringType()),  # empty when the record has none
+        StructField("plate_number", StringType()),  # empty when the record has no plate
         StructField("at_ms", LongType()),  # instant, epoch milliseconds
         StructField("hour", ByteType()),  # of the day on the fleet's wall clock
         StructField("latitude_deg", DoubleType()),  # null without a position
         StructField("longitude_deg", DoubleType()),
-        # Thousandths, so that sums do not depend on their order; null where a receiver without satellites gave none.
+        # Values are in thousandths, so that sums do not depend on their order; null where a receiver gave no speed.
         StructField("speed_milli_kmh", IntegerType()),
         *(StructField(flag, BooleanType()) for flag in FLAGS.values()),
         StructField("neutral_slide_ms", IntegerType()),
         StructField("overspeed_ms", IntegerType()),
-        StructField("dead_clock", BooleanType()),  # the time is that of a receiver that has not been told it
-        # Where an undecided row is: offset of the part of its file that a task reads, and its place among that's rows.
+        StructField("dead_clock", BooleanType()),  # the time is that of a receiver that was never told it
+        # These two locate an undecided row: the offset of the part of its file that a task reads, and its number in
+        # that part.
         StructField("part_offset", LongType()),
         StructField("part_row", LongType()),
         StructField("reason", StringType()),  # why the row is rejected; null for a good one
@@ -118,9 +119,9 @@ CLEAN_SCHEMA = StructType(
     ]
 )
 REJECTED = "rejected"
-"""Stands for the day of rows that are none."""
+"""Stands for the day of rows that are no records."""
 UNDECIDED = "undecided"
-"""Stands for the day of rows that drivewatch_summaries.repeated_hour has still to look at."""
+"""Stands for the day of rows that drivewatch_summaries.repeated_hour has yet to decide."""
 
 COUNTS = {
     "records": None,
@@ -134,7 +135,7 @@ COUNTS = {
     "throttle_stops": "throttle_stop",
     "oil_leaks": "oil_leak",
 }
-"""What an hour counts, and the flag that it counts by."""
+"""The counters of an hour, and the flag that each counts."""
 
 SUMS = (
     *COUNTS,
@@ -153,11 +154,11 @@ HOURS_SCHEMA = StructType(
         StructField("hour", ByteType()),
         *(StructField(name, LongType()) for name in SUMS),
         StructField("top_speed_milli_kmh", IntegerType()),  # null when no record has a speed
-        StructField("first_at_ms", LongType()),  # of the records whose clock is not dead; null when there are none
+        StructField("first_at_ms", LongType()),  # only records whose clock is not dead; null when there are none
         StructField("last_at_ms", LongType()),
-        StructField("plate_at_ms", LongType()),  # of the latest record that has a plate
+        StructField("plate_at_ms", LongType()),  # time of the latest record that has a plate
         StructField("plate_number", StringType()),
         StructField("day", StringType()),
     ]
 )
-"""One row per driver and hour of a day on the fleet's wall clock."""
+"""The schema has one row per driver and hour of a day on the fleet's wall clock."""

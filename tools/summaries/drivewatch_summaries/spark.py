@@ -1,4 +1,4 @@
-"""What the job needs of Spark, whatever the cluster; spark-submit decides on the cluster, memory and cores."""
+"""Sets what the job needs of Spark on any cluster; spark-submit decides on the cluster, memory and cores."""
 
 from pyspark.sql import SparkSession
 
@@ -6,19 +6,20 @@ SESSION_ZONE = "spark.sql.session.timeZone"
 
 
 def start_spark(time_zone: str) -> SparkSession:
-    """A session whose wall clock is the fleet's."""
+    """Starts a session whose wall clock is the fleet's."""
     spark = (
         SparkSession.builder.appName("drivewatch-summaries")
         .config(SESSION_ZONE, time_zone)
-        # Java does not compile methods of more than 8,000 bytes of code: reading rows is twice as fast in several.
+        # Java does not compile methods of more than 8,000 bytes of code; in several smaller ones, rows are read twice
+        # as fast.
         .config("spark.sql.codegen.hugeMethodLimit", "8000")
         .config("spark.sql.sources.partitionColumnTypeInference.enabled", "false")
-        # PySpark would ask Java several more things for each expression, only to name lines of Python in messages.
+        # PySpark would ask Java several more questions about each expression, only to name lines of Python in messages.
         .config("spark.python.sql.dataFrameDebugging.enabled", "false")
         # Rows go to folders that nobody reads before the job commits them, so tasks may write there directly.
         .config("spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version", "2")
         .config("spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
-        # Small enough for a day to be found in a year of rows without reading much of the others.
+        # Blocks are small enough for a day to be found in a year of rows without reading much of the others.
         .config("spark.hadoop.parquet.block.size", str(16 << 20))
         .getOrCreate()
     )
@@ -27,5 +28,5 @@ def start_spark(time_zone: str) -> SparkSession:
 
 
 def session_zone(spark: SparkSession) -> str:
-    """The zone of the session's wall clock."""
+    """Returns the zone of the session's wall clock."""
     return spark.conf.get(SESSION_ZONE)

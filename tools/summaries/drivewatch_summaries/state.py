@@ -1,4 +1,4 @@
-"""What earlier runs have left in the private bucket, and what that makes of the files there are now."""
+"""Keeps what earlier runs have left in the private bucket, and compares it with the files there are now."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ from drivewatch_summaries.schema import REJECTED
 
 STATE_KEY = "summaries/state.json"
 _LAYOUT = 2
-"""Raised when clean rows or this file are kept in another way."""
+"""Raised when clean rows or this file are stored in a new way."""
 
 
 @dataclass
@@ -23,12 +23,12 @@ class Source:
     version: str
     batch: int
     path: str
-    """As Spark names it in the clean rows."""
+    """The file's name as Spark writes it in the clean rows."""
     days: list[str] = field(default_factory=list)
     good: int = 0
     rejected: int = 0
     dead_clock: int = 0
-    """How many of the good rows have the time of a receiver that has not been told it."""
+    """How many of the good rows have the time of a receiver that was never told it."""
 
 
 @dataclass
@@ -48,29 +48,29 @@ class State:
     sources: dict[str, Source] = field(default_factory=dict)
     days: dict[str, Day] = field(default_factory=dict)
     left_out: dict[str, list[str]] = field(default_factory=dict)
-    """Paths of sources whose rows in a batch, by its number, count no more."""
+    """The paths of sources whose rows no longer count, by the number of their batch."""
     pending_days: list[str] = field(default_factory=list)
-    """Days whose rows have changed since their hours were computed."""
+    """The days whose rows have changed since their hours were computed."""
     published_run: str | None = None
     published_days: dict[str, str] = field(default_factory=dict)
-    """Fingerprints of the days of the published run."""
+    """The fingerprints of the days of the published run."""
     published_inputs: str | None = None
-    """Digest of the files and days that the published run is of."""
+    """A digest of the files and days that the published run was made of."""
     retired_runs: dict[str, float] = field(default_factory=dict)
-    """Epoch seconds at which a run was first seen to be replaced."""
+    """The epoch seconds at which a run was first seen to be replaced."""
     hashes: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Version and content hash of files of which another has the same size."""
+    """The version and content hash of files that share their size with another."""
 
 
 def load(bucket: Bucket, time_zone: str) -> State:
-    """The state that the last run has committed; an empty one when there is none or it cannot be gone on from."""
+    """Returns the state that the last run committed; an empty one when there is none or it is of no use."""
     try:
         stored = json.loads(read(bucket, STATE_KEY))
     except KeyError:
         return State(time_zone)
     fresh = State(time_zone)
     if any(stored.get(name) != getattr(fresh, name) for name in ("layout", "time_zone", "formula_versions")):
-        # Numbers of batches go on: the folders of the old ones are still there.
+        # The numbers of batches continue, because the folders of the old ones are still there.
         return State(time_zone, next_batch=stored.get("next_batch", 1), retired_runs=stored.get("retired_runs", {}))
     stored["sources"] = {key: Source(**source) for key, source in stored["sources"].items()}
     stored["days"] = {day: Day(**kept) for day, kept in stored["days"].items()}
@@ -78,7 +78,7 @@ def load(bucket: Bucket, time_zone: str) -> State:
 
 
 def save(bucket: Bucket, state: State) -> None:
-    """Commit: what is written before is garbage until then, and what is deleted is deleted after."""
+    """Commits. Everything written before is garbage until then, and deletions follow afterwards."""
     bucket.write(STATE_KEY, json.dumps(asdict(state), indent=1, sort_keys=True).encode())
 
 
@@ -89,9 +89,10 @@ class Changes:
 
 
 def changes(state: State, entries: Iterable[Entry], content_hash: Callable[[str], str]) -> Changes:
-    """Compare the files there are with those whose rows are kept. Of files with the same content only one counts.
+    """Compares the present files with those whose rows are kept. Only one of several files with the same content
+    counts.
 
-    Updates `state.hashes`; content_hash is asked only for files of which another has the same size.
+    Updates `state.hashes`; content_hash is called only for files that share their size with another.
     """
     by_key = {entry.key: entry for entry in entries}
     kept = {key for key, source in state.sources.items() if key in by_key and by_key[key].version == source.version}
@@ -107,7 +108,7 @@ def changes(state: State, entries: Iterable[Entry], content_hash: Callable[[str]
             if entry.key not in state.hashes:
                 state.hashes[entry.key] = (entry.version, content_hash(entry.key))
         for same_content in _grouped(same_size, lambda entry: state.hashes[entry.key][1]):
-            # One that is kept already stays, so that nothing is read again.
+            # A file that is kept already stays, so that nothing is read again.
             counted.add(min(same_content, key=lambda entry: (entry.key not in kept, entry.key)).key)
     to_read = sorted(counted - kept)
     return Changes([by_key[key] for key in to_read], sorted(set(state.sources) - (kept & counted)))
@@ -123,7 +124,7 @@ def _grouped(entries: Iterable[Entry], key: Callable[[Entry], str]) -> list[list
 def sources(
     counts: Iterable[Mapping[str, Any]], versions: Mapping[str, str], batch: int, key_of: Callable[[str], str]
 ) -> dict[str, Source]:
-    """The files of a batch, by key.
+    """Returns the files of a batch, by key.
 
     counts: `source`, `day`, `rows` and `dead_clock`, how many of the rows have such a clock, of each file and day that
     has rows. versions: those of all files that were read, by key. key_of: gives the key of a `source`.
@@ -144,42 +145,43 @@ def sources(
 
 
 def is_input(key: str) -> bool:
-    """Spark leaves out files whose names begin with a dot or an underscore, as all tools around it do."""
+    """Returns whether Spark reads the file. It skips names with a leading dot or underscore, as all tools around it do.
+    """
     return not key.rsplit("/", 1)[-1].startswith((".", "_"))
 
 
 def days_of(state: State) -> set[str]:
-    """Days that have records now."""
+    """Returns the days that have records now."""
     return {day for source in state.sources.values() for day in source.days}
 
 
 def days_to_compute(state: State) -> list[str]:
-    """Pending days, and the days after them, whose first samples may follow on their last."""
+    """Returns pending days, and the days after them, whose first samples may follow the last of a pending day."""
     touched = {*state.pending_days, *(neighbour(day, 1) for day in state.pending_days)}
     return sorted(touched & days_of(state))
 
 
 def inputs_digest(state: State) -> str:
-    """Changes when anything does that the published files are made of."""
+    """Returns a digest that changes when anything does that the published files are made of."""
     sources = {key: asdict(source) for key, source in state.sources.items()}
     days = {day: kept.fingerprint for day, kept in state.days.items()}
     return hashlib.sha256(json.dumps([sources, days], sort_keys=True).encode()).hexdigest()
 
 
 def neighbour(day: str, distance: int) -> str:
-    """The day so many days later. day: YYYY-MM-DD."""
+    """Returns the day so many days later. day: YYYY-MM-DD."""
     return (date.fromisoformat(day) + timedelta(days=distance)).isoformat()
 
 
 def forget(state: State, key: str) -> Source:
-    """Take a file out of what counts."""
+    """Removes a file, so that it no longer counts."""
     source = state.sources.pop(key)
     state.left_out.setdefault(str(source.batch), []).append(source.path)
     return source
 
 
 def clean_batches(state: State, days: Set[str]) -> dict[int, set[str]]:
-    """The batches of clean rows that hold any of the days, and which."""
+    """Returns the batches of clean rows that hold any of the days, and which days."""
     found: dict[int, set[str]] = {}
     for source in state.sources.values():
         touched = days.intersection(source.days)
@@ -189,7 +191,7 @@ def clean_batches(state: State, days: Set[str]) -> dict[int, set[str]]:
 
 
 def hours_batches(state: State) -> dict[int, set[str]]:
-    """The batches of hours, and the days that each has."""
+    """Returns the batches of hours, and the days in each."""
     found: dict[int, set[str]] = {}
     for day, kept in state.days.items():
         found.setdefault(kept.batch, set()).add(day)

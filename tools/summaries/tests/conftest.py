@@ -1,4 +1,4 @@
-"""One Spark for all tests, started as the job starts it."""
+"""Provides one Spark for all tests, started as the job starts it."""
 
 import json
 import os
@@ -26,14 +26,14 @@ JAVA_OPTIONS = [
 ]
 LINES_SCHEMA = "value string, source string, arrived_ms long, part_offset long, part_row long"
 ARRIVED_MS = 1_795_953_600_000
-"""2026-11-29 12:00 UTC: when lines arrive of which a test does not say it."""
+"""2026-11-29 12:00 UTC, the arrival of lines for which a test gives none."""
 CONTRACT = WORKSPACE / "dist/libs/contracts/contract.json"
 
-# What spark-submit would say, for inputs of a few rows: Java compiles in its first tier only, since most of a test's
-# time would go into the second, has room to keep what it has compiled, and takes Spark's classes for valid. One
-# partition is planned once, files of a few kilobytes are read by one task, and plans are run as they are, since
+# These settings are what spark-submit would set, for inputs of a few rows. Java compiles only in its first tier, since
+# most of a test's time would go into the second; it has room to keep what it has compiled, and trusts Spark's classes.
+# One partition is planned once, files of a few kilobytes are read by one task, and plans run as they are, since
 # generating code and compiling it takes almost half of the time of all tests. Tests that use `generated_code` compare
-# what it gives with what plans give, and those about files in several parts cut them themselves or use `several_tasks`.
+# its results with those of plans, and tests of files in several parts cut them themselves or use `several_tasks`.
 os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
 SPARK_OPTIONS = [
     "--master=local[2]",
@@ -59,7 +59,7 @@ def session() -> Iterator[SparkSession]:
 
 @contextmanager
 def without(session: SparkSession, settings: dict[str, str]) -> Iterator[None]:
-    """Within it, Spark does as it does by itself."""
+    """Restores Spark's defaults for these settings within the block."""
     for name in settings:
         session.conf.unset(name)
     try:
@@ -71,41 +71,41 @@ def without(session: SparkSession, settings: dict[str, str]) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def generated_code(session: SparkSession) -> Callable[[], AbstractContextManager[None]]:
-    """Within it, Spark generates code for its plans, as it does by itself."""
+    """Lets Spark generate code for its plans within the block, as it does by default."""
     return lambda: without(session, PLANS_AS_THEY_ARE)
 
 
 @pytest.fixture
 def several_tasks(session: SparkSession) -> Iterator[None]:
-    """Spark reads files by several tasks at once, as it does by itself."""
+    """Lets Spark read files by several tasks at once, as it does by default."""
     with without(session, FILES_IN_ONE_TASK):
         yield
 
 
 @pytest.fixture
 def spark(session: SparkSession) -> SparkSession:
-    """The session, for a fleet in UTC; tests of other zones call `start_spark`, as the job does."""
+    """Returns the session, for a fleet in UTC; tests of other zones call `start_spark`, as the job does."""
     return start_spark("UTC")
 
 
 def lines_in(spark: SparkSession, *texts: str, source: str = "file:///a", arrived_ms: int = ARRIVED_MS) -> DataFrame:
-    """Lines of one file as the job reads them, in order."""
+    """Returns lines of one file as the job reads them, in order."""
     return spark.createDataFrame([(text, source, arrived_ms, 0, row) for row, text in enumerate(texts)], LINES_SCHEMA)
 
 
 def summarised(lines: DataFrame) -> DataFrame:
-    """The hours of lines that are all records."""
+    """Returns the hours of lines that are all records."""
     return summarised_rows(lines.sparkSession, clean(lines).collect())
 
 
 def summarised_rows(spark: SparkSession, rows: list[Row]) -> DataFrame:
-    """The hours of clean rows, none of which is rejected."""
+    """Returns the hours of clean rows, none of which is rejected."""
     assert [row["reason"] for row in rows if row["day"] == REJECTED] == []
     return summarise(day_rows(spark.createDataFrame(rows, CLEAN_SCHEMA)))
 
 
 @pytest.fixture(scope="session")
 def contract() -> dict[str, Any]:
-    """What libs/contracts says."""
+    """Returns the contract of libs/contracts."""
     assert CONTRACT.exists(), "build it with: npx nx run contracts:schema"
     return json.loads(CONTRACT.read_text())

@@ -24,7 +24,7 @@ class Fleet:
         self.records, self.public = FolderBucket(str(folder / "records")), FolderBucket(str(folder / "public"))
 
     def put(self, name: str, rows: list[str]) -> None:
-        """Import a file, or replace it."""
+        """Imports or replaces a file."""
         self.records.write(f"records/import/{name}", "".join(f"{row}\n" for row in rows).encode())
 
     def remove(self, name: str) -> None:
@@ -37,18 +37,18 @@ class Fleet:
         return json.loads((self.public.root / "summaries/manifest.json").read_bytes())
 
     def published(self) -> dict[str, bytes]:
-        """Every file that the manifest names, by key. A missing one is an error."""
+        """Returns every file that the manifest names, by key. A missing one is an error."""
         files = self.manifest()["files"]
         keys = [files["hourlyCsv"], files["drivers"], *files["metrics"].values(), *files["days"].values()]
         return {key: (self.public.root / key).read_bytes() for key in keys}
 
     def run_folder(self) -> dict[str, bytes]:
-        """Everything in the folder of the published run."""
+        """Returns everything in the folder of the published run."""
         entries = self.public.list(f"summaries/run={self.manifest()['run']}/")
         return {entry.key: (self.public.root / entry.key).read_bytes() for entry in entries}
 
     def hourly(self) -> list[str]:
-        """The lines of hourly.csv below its header."""
+        """Returns the lines of hourly.csv below its header."""
         return self.published()[self.manifest()["files"]["hourlyCsv"]].decode().splitlines()[1:]
 
     def day(self, day: str) -> dict[str, Any]:
@@ -56,14 +56,15 @@ class Fleet:
 
 
 def random_rows(seed: int, count: int, first_day: str = "2017-01-01", days: int = 3) -> list[str]:
-    """Driving of four drivers in time order, with ties, repeats, stops, jumps, behaviours, and gaps in positions."""
+    """Returns four drivers' drives in time order, with ties, repeats, stops, jumps, behaviours and gaps in positions.
+    """
     chance = random.Random(seed)
     begin = datetime.fromisoformat(first_day)
     rows: list[str] = []
     for number in range(4):
         driver, latitude, longitude = f"d{number}", 30 + number, 118.0
         share = count // 4
-        # The first drive goes over midnight, where days meet.
+        # The first drive crosses midnight, where days meet.
         time = begin + timedelta(days=1, seconds=-10 * (share // days))
         for index in range(share):
             if index % (share // days + 1) == share // days:

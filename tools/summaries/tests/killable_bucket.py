@@ -9,7 +9,7 @@ from drivewatch_summaries.buckets import Entry
 from drivewatch_summaries.folder_bucket import FolderBucket
 from drivewatch_summaries.render import METRICS
 
-# Runs, batches and parts have other names each time, and what happens to one of the metrics happens to all.
+# Runs, batches and parts have new names each time, and what holds for one of the metrics holds for all.
 _NAMES = re.compile(rf"[0-9a-f]{{16}}|(?<=batch=)\d+|part-\S+|(?<=/)(?:{'|'.join(METRICS)})(?=\.csv)")
 
 
@@ -19,10 +19,10 @@ class Killed(BaseException):
 
 @dataclass
 class Fate:
-    """What happens to the two buckets of a run."""
+    """Decides what happens to the two buckets of a run."""
 
     kills: Callable[[str], bool] = lambda write: False
-    """Whether the run is killed in the middle of a write. write: what is written, in words."""
+    """Returns whether the run is killed in the middle of a write. write: a description of what is written."""
     before_each: Callable[[], None] = lambda: None
     writes: list[str] = field(default_factory=list)
 
@@ -30,7 +30,7 @@ class Fate:
         self.before_each()
         name = _NAMES.sub("…", write)
         if "state.json" in name:
-            # A commit is known by what is committed.
+            # A commit is told from others by what came before it.
             name += f" after {self.writes[-1] if self.writes else 'nothing'}"
         self.writes.append(name)
         return self.kills(name)
@@ -43,12 +43,12 @@ class KillableBucket(FolderBucket):
 
     def list(self, prefix: str) -> Iterator[Entry]:
         for entry in super().list(prefix):
-            # Without the number of its inode, a file that a test has put back is as it was.
+            # Without the number of its inode, a file that a test has put back counts as unchanged.
             yield Entry(entry.key, entry.size, entry.version.rsplit("-", 1)[0], entry.modified_s)
 
     def write(self, key: str, body: bytes | Iterable[bytes]) -> None:
         if self.fate.has_come(f"write {key}"):
-            # What a writer leaves that is killed.
+            # A killed writer leaves such a file.
             folder = (self.root / key).parent
             folder.mkdir(parents=True, exist_ok=True)
             (folder / ".tmp-killed").write_bytes(body[:10] if isinstance(body, bytes) else next(iter(body)))
@@ -61,7 +61,7 @@ class KillableBucket(FolderBucket):
         super().copy(source, target)
 
     def delete(self, keys: Iterable[str]) -> None:
-        # Sorted, because folders are listed in any order.
+        # The keys are sorted, because folders are listed in any order.
         wanted = sorted(keys)
         if wanted and self.fate.has_come(f"delete {wanted[0]}"):
             super().delete(islice(wanted, len(wanted) // 2))

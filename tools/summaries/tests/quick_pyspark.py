@@ -1,4 +1,4 @@
-"""PySpark without what it does over and over, of which the result is always the same."""
+"""Runs PySpark without work that it repeats with the same result each time."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,12 +12,13 @@ from pyspark.serializers import BatchedSerializer, CPickleSerializer
 
 @contextmanager
 def quick_pyspark() -> Iterator[None]:
-    """Within it, a name of Java's is looked up once, and rows that Python makes reach Java by themselves.
+    """Looks up a name of Java's only once within the block, and lets rows that Python makes reach Java directly.
 
-    PySpark asks Java what `functions` and what a function of it is for each column that an expression names, and Java
+    PySpark asks Java what `functions` and each of its functions is for each column that an expression names, and Java
     looks for it in all of Spark's packages and files. A run of the job asks thousands of times, for the same few names.
 
-    Rows for a frame it sends through workers in Python, to change the sizes of their batches, which Java takes in any.
+    It also sends rows for a frame through workers in Python, to change the sizes of their batches, although Java takes
+    any.
     """
     with ExitStack() as patches:
         for kind in (JVMView, JavaClass):
@@ -32,7 +33,7 @@ def remembering(kind: type) -> Callable[[Any, str], Any]:
     def get(owner: Any, name: str) -> Any:
         found = look_up(owner, name)
         if isinstance(found, JavaClass | JavaMember):
-            # The next time Python finds it by itself.
+            # Python finds it without help the next time.
             owner.__dict__[name] = found
         return found
 

@@ -1,4 +1,4 @@
-"""Both kinds of bucket behave alike: a folder, and S3 by a server of its protocol."""
+"""Both kinds of bucket behave alike: a folder, and S3 on a server of its protocol."""
 
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -87,7 +87,7 @@ def test_deletes_more_objects_than_s3_takes_at_once(bucket: Bucket) -> None:
 
 
 def put_into_moto(bucket: S3Bucket) -> Callable[[str, bytes], object]:
-    """Puts objects where the test's server keeps them, which spares a thousand requests that others have tested."""
+    """Puts objects where the test's server keeps them, which saves a thousand requests that other tests cover."""
     backend = s3_backends[DEFAULT_ACCOUNT_ID]["aws"]
     return lambda key, body: backend.put_object(bucket.name, bucket.prefix + key, body)
 
@@ -96,7 +96,7 @@ def test_takes_streams_of_any_size(bucket: Bucket) -> None:
     chunk = bytes(range(256)) * 4096
     bucket.write("a/large", (chunk for _ in range(20)))
     assert [entry.size for entry in bucket.list("a/")] == [20 << 20]
-    # sha256sum of 20 MiB of the bytes 0 to 255 over and over.
+    # This is the sha256sum of 20 MiB of the bytes 0 to 255 over and over.
     assert sha256(bucket, "a/large") == "3568217a72eed5450d704907de96e14c75cc1b18661f38e0c9f458e462b38def"
 
 
@@ -165,7 +165,7 @@ def test_s3_serves_the_manifest_for_a_minute(s3_bucket: S3Bucket) -> None:
 
 
 def served(bucket: S3Bucket, key: str) -> tuple[str | None, ...]:
-    """What a client that asks for the object is told about it."""
+    """Returns the headers that a client gets with the object."""
     parameters = {"Bucket": bucket.name, "Key": bucket.prefix + key}
     with urllib.request.urlopen(bucket.client.generate_presigned_url("get_object", parameters)) as answer:
         return tuple(answer.headers[name] for name in ("Cache-Control", "Content-Type", "Content-Encoding"))

@@ -1,6 +1,6 @@
-"""Lines to typed rows.
+"""Tests how lines become typed rows.
 
-As in test_hours.py, lines of all tests are computed together: a test names its own in the mark `lines`.
+As in test_hours.py, the lines of all tests are computed together: a test names its own in the mark `lines`.
 """
 
 import sys
@@ -29,7 +29,7 @@ class Cleaned:
 
 @pytest.fixture(scope="module")
 def cleaned(session: SparkSession, request: pytest.FixtureRequest) -> Cleaned:
-    """What becomes of the lines of every test, each of which is a file."""
+    """Returns the rows of every test's lines; each test is one file."""
     spark = start_spark("UTC")
     lines = [
         (text, source_of(test), mark.kwargs.get("arrived_ms", ARRIVED_MS), 0, number)
@@ -44,7 +44,7 @@ def cleaned(session: SparkSession, request: pytest.FixtureRequest) -> Cleaned:
 
 @pytest.fixture
 def rows(cleaned: Cleaned, request: pytest.FixtureRequest) -> list[Row]:
-    """The rows of the test's lines, in their order."""
+    """Returns the rows of the test's lines, in their order."""
     return [row for row in cleaned.rows if row["source"] == source_of(request.node)]
 
 
@@ -59,7 +59,7 @@ def times(spark: SparkSession, *wall_times: str) -> list[tuple[int, str, int]]:
 
 @pytest.fixture(scope="module")
 def rows_of_files(session: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Row]]:
-    """The rows of files that other programs may have written, by name."""
+    """Returns the rows of files that other programs may have written, by name."""
     files = {
         "windows": f"\ufeff{a_row('d1')}\r\n\r\n{a_row('d2', isOilLeak=1)}\r\n".encode(),
         "gbk": "d1,华A1,,,72,,,2017-01-01 08:00:00\n".encode("gbk"),
@@ -83,7 +83,7 @@ NEW_YORK = {
 
 @pytest.fixture(scope="module")
 def new_york(session: SparkSession) -> dict[str, tuple[int, str, int]]:
-    """What becomes of times of New York."""
+    """Returns what the job makes of times of New York."""
     return dict(zip(NEW_YORK, times(start_spark("America/New_York"), *NEW_YORK.values()), strict=True))
 
 
@@ -239,7 +239,7 @@ def test_moves_a_time_that_the_clocks_skip_to_after_the_change(new_york: dict[st
 AHEAD = ["2020-03-02 12:00:00", "2020-03-02 12:00:01", "2020-03-02T12:00:00.001Z"]
 
 
-# Written on 1 March 2020 at 12:00 UTC.
+# The file was written on 1 March 2020 at 12:00 UTC.
 @pytest.mark.lines(*(a_row(time=time) for time in AHEAD), arrived_ms=1583064000000)
 def test_says_by_how_much_a_row_may_be_ahead_of_its_file(rows: list[Row]) -> None:
     allowed = "allowed: at most 24 hours ahead of when the file was written, which was at 2020-03-01 12:00:00"

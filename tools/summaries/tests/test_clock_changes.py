@@ -1,4 +1,4 @@
-"""Hours and ways at midnight and where the clocks change, from the file to hourly.csv. 0.001° of latitude is 111 m."""
+"""Tests hours and distances at midnight and at clock changes, up to hourly.csv. 0.001° of latitude is 111 m."""
 
 import gzip
 import json
@@ -26,20 +26,20 @@ def test_hours_are_those_of_a_wall_clock_that_changes(tmp_path: Path, session: S
         [
             # Clocks go from 02:00 to 03:00: these are 10 s apart.
             *(at("spring", "2017-03-12 01:59:55", 0), at("spring", "2017-03-12 03:00:05", 0.001)),
-            # A time that is skipped is as long after the change.
+            # A skipped time counts as long after the change as it claims to be.
             at("skipped", "2017-03-12 02:30:00", 0),
             # Clocks go from 02:00 to 01:00: the first two are 10 s apart, the last two an hour and 10 s.
             *(at("autumn", "2017-11-05T01:59:55-04:00", 0), at("autumn", "2017-11-05T01:00:05-05:00", 0.001)),
-            # The same without an offset: where the times step back, they are of the second pass.
+            # These lack an offset: where the times step back, they are of the second pass.
             *(at("stepping", "2017-11-05 01:59:55", 0), at("stepping", "2017-11-05 01:00:05", 0.001)),
             *(at("repeated", "2017-11-05 01:59:55", 0), at("repeated", "2017-11-05 02:00:05", 0.001)),
             # An hour that the clocks repeat is one row.
             *(at("both", "2017-11-05T01:59:55-04:00", 0), at("both", "2017-11-05T01:00:05-05:00", 0.001)),
             *(at("both", "2017-11-05T01:59:55-05:00", 0), at("both", "2017-11-05 02:00:05", 0.001)),
-            # Across midnight before and after the change.
+            # This drive crosses midnight before and after the change.
             *(at("midnight", "2017-11-04 23:59:55", 0), at("midnight", "2017-11-05 00:00:05", 0.001)),
             *(at("midnight", "2017-11-05 23:59:30", 1), at("midnight", "2017-11-06 00:00:00", 1.001)),
-            # The offset says another day than the fleet's.
+            # The offset puts this into another day than the fleet's.
             at("offset", "2017-11-06T04:59:59Z", 0),
         ],
     )
@@ -78,7 +78,7 @@ def test_another_time_zone_computes_everything_anew(tmp_path: Path, session: Spa
 
 
 def through_the_repeat(driver: str, latitude: float, passes: list[str]) -> list[str]:
-    """A drive of 30 s and 300 m a row. passes: wall times at which it passes from one to the next, without the last."""
+    """Returns a drive of 30 s and 300 m a row. passes: the wall times where each pass begins and ends (exclusive)."""
     rows: list[str] = []
     for begin, end in zip(passes[::2], passes[1::2], strict=True):
         time, last = datetime.fromisoformat(begin), datetime.fromisoformat(end)
@@ -89,7 +89,7 @@ def through_the_repeat(driver: str, latitude: float, passes: list[str]) -> list[
 
 
 def sums(fleet: Fleet) -> dict[str, tuple[int, float, float]]:
-    """Records, driving seconds and kilometres of each driver."""
+    """Returns records, driving seconds and kilometres of each driver."""
     found: dict[str, tuple[int, float, float]] = {}
     for line in fleet.hourly():
         cells = line.split(",")
@@ -104,7 +104,7 @@ def sums(fleet: Fleet) -> dict[str, tuple[int, float, float]]:
 
 NEW_YORK = ["2026-11-01 00:50", "2026-11-01 02:00", "2026-11-01 01:00", "2026-11-01 02:10"]
 WHOLE = (280, 8370.0, pytest.approx(83.763, abs=0.01))
-"""In 2 h 20 min, the last of 280 rows is 279 steps of 30 s and 0.0027° (300.227 m) after the first."""
+"""The last of 280 rows in 2 h 20 min is 279 steps of 30 s and 0.0027° (300.227 m) after the first."""
 
 
 def test_no_part_of_a_drive_through_a_repeated_hour_is_lost(tmp_path: Path, session: SparkSession) -> None:
@@ -138,7 +138,7 @@ def test_the_order_of_a_files_lines_is_known_however_it_is_read(tmp_path: Path, 
     fleet.put("drives", interleaved("ann", "bob"))
     packed = "".join(f"{row}\n" for row in interleaved("cat", "dan"))
     fleet.records.write("records/import/packed.gz", gzip.compress(packed.encode()))
-    # A dozen parts, several to a task, the largest first.
+    # The file has a dozen parts, several to a task, the largest first.
     session.conf.set("spark.sql.files.maxPartitionBytes", "2000")
     session.conf.set("spark.sql.files.openCostInBytes", "0")
     try:
@@ -169,7 +169,7 @@ def test_half_an_hour_is_repeated_on_lord_howe_island(tmp_path: Path, session: S
     passes = ["2026-04-05 01:20", "2026-04-05 02:00", "2026-04-05 01:30", "2026-04-05 02:10"]
     fleet.put("drive", through_the_repeat("d1", -31, passes))
     fleet.run()
-    # 80 minutes: 159 steps.
+    # The drive of 80 minutes has 159 steps.
     assert sums(fleet) == {"d1": (160, 4770.0, pytest.approx(47.736, abs=0.01))}
 
 
@@ -178,7 +178,7 @@ ZONES_KEY = "archive-time-zones.json"
 
 
 def say_zones(fleet: Fleet, *runs: tuple[str, str, str, list[str]], others: dict[str, str] | None = None) -> None:
-    """As the archive does. runs: zone, first number and the one after the last, and ids of batches."""
+    """Writes the zones as the archive does. runs: zone, first number and the one after the last, and ids of batches."""
     names = ("timeZone", "from", "to", "batches")
     archived = [{"database": "a", **dict(zip(names, run, strict=True))} for run in runs]
     named = [{"prefix": prefix, "timeZone": zone} for prefix, zone in (others or {}).items()]
@@ -191,7 +191,7 @@ def archive(fleet: Fleet, batch: str, rows: list[str]) -> None:
 
 def test_each_file_is_read_in_its_own_zone(tmp_path: Path, session: SparkSession) -> None:
     def archived(fleet: Fleet) -> Fleet:
-        # Both zones in one folder, and a repeated hour without offsets that only one of them has.
+        # Both zones are in one folder, and a repeated hour without offsets is in only one of them.
         berlin = through_the_repeat(
             "berlin", 10, ["2026-10-25 02:50", "2026-10-25 03:00", "2026-10-25 02:00", "2026-10-25 02:10"]
         )
@@ -207,7 +207,7 @@ def test_each_file_is_read_in_its_own_zone(tmp_path: Path, session: SparkSession
         return fleet
 
     fleet = archived(Fleet(tmp_path / "told", "Asia/Shanghai"))
-    # Another database has had the same numbers.
+    # Another database has used the same numbers.
     runs = [("Europe/Berlin", "0", "100", ["aaaaaaaa"]), ("UTC", "100", "200", ["bbbbbbbb"])]
     say_zones(fleet, ("America/New_York", "0", "900", ["cccccccc", "dddddddd"]), *runs)
     fleet.run()
@@ -220,7 +220,7 @@ def test_each_file_is_read_in_its_own_zone(tmp_path: Path, session: SparkSession
     untold = archived(Fleet(tmp_path / "untold", "Asia/Shanghai"))
     untold.run()
     assert [hour[1] for hour in hours(untold) if hour[0] == "d1"] == ["2026-10-24T22:00", "2026-10-25T00:00"]
-    # As if the archive of a version before had written them: once it is said, they are read anew.
+    # These files are like those of an earlier version's archive: once their zones are written, they are read anew.
     say_zones(untold, *runs)
     untold.run()
     assert untold.run_folder() == fleet.run_folder()

@@ -1,4 +1,4 @@
-"""What a person or a script sees of a run that cannot go on: exit code 1, and one line that says why."""
+"""Tests what a person or a script sees of a run that cannot go on: exit code 1, and one line that says why."""
 
 import json
 import time
@@ -27,7 +27,7 @@ def run(fleet: Fleet, *more: str) -> int:
 
 
 def why(capsys: pytest.CaptureFixture[str]) -> str:
-    """The one line."""
+    """Returns the one line."""
     error = capsys.readouterr().err
     assert error.count("\n") == 1
     assert error.startswith("✗ ")
@@ -113,7 +113,7 @@ def test_a_failure_of_spark(fleet: Fleet, capsys: pytest.CaptureFixture[str]) ->
     capsys.readouterr()
     assert run(fleet) == 1
     assert why(capsys).startswith("Spark failed: ")
-    # What was published stays, and everything can be computed again.
+    # The published files stay, and everything can be computed again.
     assert fleet.manifest()["drivers"] == 1
     assert run(fleet, "--anew") == 0
     assert fleet.manifest()["drivers"] == 2

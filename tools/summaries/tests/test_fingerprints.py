@@ -1,4 +1,4 @@
-"""Days are published again where their fingerprints differ, so these stand for all that a day says."""
+"""Tests the fingerprints of days: a day is published again if its fingerprint differs, so it must cover everything."""
 
 from conftest import lines_in, summarised_rows
 from detail_rows import a_row

@@ -1,4 +1,4 @@
-"""After a driver was erased, nothing of earlier runs is kept or published."""
+"""Tests that nothing of earlier runs is kept or published after a driver was erased."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ OTHERS = [row for row in ROWS if not row.startswith("d1,")]
 
 
 def holding(fleet: Fleet, text: bytes) -> list[str]:
-    """The keys below which there is such a text, of all that the job writes."""
+    """Returns the keys among all that the job writes below which such a text is found."""
     found = [
         entry.key
         for bucket in (fleet.records, fleet.public)

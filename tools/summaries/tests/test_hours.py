@@ -1,7 +1,8 @@
-"""Clean rows to hours: expected values are worked out by hand. One degree of latitude is 111,195.080 m of R1.
+"""Tests how clean rows become hours. Expected values are worked out by hand; one degree of latitude is 111,195.080 m of
+R1.
 
 Planning a query costs Spark more than computing a hundred rows of it, so the lines of all tests are computed together:
-a test names its own in the mark `lines` and is given what became of its drivers, which no other test shares.
+a test names its own in the mark `lines` and gets the results of its drivers, which no other test shares.
 """
 
 import random
@@ -22,12 +23,12 @@ Found = list[dict[str, Any]]
 
 
 def prefix_of(test: pytest.Item) -> str:
-    """Of a test's drivers in what is computed for all; the driver is a line's first field."""
+    """Returns the prefix of a test's drivers in the common computation; the driver is a line's first field."""
     return f"{test.session.items.index(test)}/"
 
 
 def own(rows: Found, test: pytest.Item) -> Found:
-    """The rows of a test's own drivers, under the names that it gave them."""
+    """Returns the rows of a test's own drivers, under the names that it gave them."""
     prefix = prefix_of(test)
     return [
         {**row, "driver_id": row["driver_id"].removeprefix(prefix)}
@@ -40,13 +41,13 @@ def own(rows: Found, test: pytest.Item) -> Found:
 class Computed:
     columns: list[tuple[str, DataType]]
     hours: Found
-    """Sorted by driver, day and hour."""
+    """The hours are sorted by driver, day and hour."""
     totals: Found
 
 
 @pytest.fixture(scope="module")
 def computed(session: SparkSession, request: pytest.FixtureRequest) -> Computed:
-    """What becomes of the lines of every test."""
+    """Returns the results for the lines of every test."""
     spark = start_spark("UTC")
     texts = [
         prefix_of(test) + text
@@ -65,13 +66,13 @@ def computed(session: SparkSession, request: pytest.FixtureRequest) -> Computed:
 
 @pytest.fixture
 def hours(computed: Computed, request: pytest.FixtureRequest) -> Found:
-    """The hours of the test's lines."""
+    """Returns the hours of the test's lines."""
     return own(computed.hours, request.node)
 
 
 @pytest.fixture
 def driver_totals(computed: Computed, request: pytest.FixtureRequest) -> Found:
-    """The totals of the test's drivers."""
+    """Returns the totals of the test's drivers."""
     return own(computed.totals, request.node)
 
 
@@ -94,9 +95,9 @@ def test_records_without_a_speed_count_but_not_in_speeds(hours: Found) -> None:
 
 
 @pytest.mark.lines(
-    # A receiver without a fix: without its record the way is twice 0.001°.
+    # One record comes from a receiver without a fix: without it the distance is twice 0.001°.
     *(at("d1", "08:00:00", 0), at("d1", "08:00:10", 0, 0), at("d1", "08:00:20", 0.002)),
-    # On the equator or on the meridian of Greenwich, but not on both.
+    # These are on the equator or on the meridian of Greenwich, but not on both.
     *(at("d2", "08:00:00", 0, 20), at("d2", "08:00:10", 0, 20.001)),
     *(at("d3", "08:00:00", 51.5, 0), at("d3", "08:00:10", 51.501, 0)),
 )
@@ -169,9 +170,9 @@ def test_identical_rows_are_records_of_their_own(hours: Found) -> None:
 @pytest.mark.lines(
     # 0.001° of latitude is R π / 180,000.
     *(at("north", "08:00:00", 0), at("north", "08:00:10", 0.001)),
-    # On the 60th parallel a degree of longitude is half as long; 10 s allow 694 m.
+    # A degree of longitude is half as long on the 60th parallel; 10 s allow 694 m.
     *(at("east", "08:00:00", 60, 20), at("east", "08:00:10", 60, 20.001)),
-    # The short way across the date line.
+    # The short way goes across the date line.
     *(at("date line", "08:00:00", 0, 179.9995), at("date line", "08:00:10", 0, -179.9995)),
     *(at("halt", "08:00:00", 5, 5), at("halt", "08:00:10", 5, 5)),
 )
@@ -191,7 +192,7 @@ def test_points_and_records_more_than_60_s_apart_are_not_one_drive(hours: Found)
 @pytest.mark.lines(
     *(at("249.99 km/h", "08:00:00", 0), at("249.99 km/h", "08:00:10", 0.006245)),
     *(at("250.03 km/h", "08:00:00", 0), at("250.03 km/h", "08:00:10", 0.006246)),
-    # There and back again: the jump's point is where the next way begins.
+    # The driver goes there and back again: the next distance begins at the point of the jump.
     *(at("there and back", "08:00:00", 0), at("there and back", "08:00:10", 1)),
     *(at("there and back", "08:00:20", 0), at("there and back", "08:00:30", 0.001)),
 )
@@ -209,7 +210,7 @@ def test_another_position_in_the_same_second_is_a_jump(hours: Found) -> None:
 
 @pytest.mark.lines(
     *(at("d1", "08:00:00", 0), at("d1", "08:00:20", "", ""), at("d1", "08:00:40", 0.001)),
-    # The records are near enough to each other, the positions are not.
+    # The records are near enough to each other, but the positions are not.
     *(at("d2", "08:00:00", 0), at("d2", "08:00:40", "", ""), at("d2", "08:01:20", 0.001)),
 )
 def test_measures_across_records_without_a_position(hours: Found) -> None:
@@ -218,7 +219,8 @@ def test_measures_across_records_without_a_position(hours: Found) -> None:
 
 
 def one_second(driver: str) -> list[str]:
-    """In order of latitude: 0.001 (10 s after 0), 0.002, 0.003; the next way begins at 0.003, and is 0.001° long."""
+    """Returns rows by latitude: 0.001 (10 s after 0), 0.002, 0.003; the next distance begins at 0.003, and is 0.001°.
+    """
     return [
         at(driver, "08:00:00", 0),
         *(at(driver, "08:00:10", latitude) for latitude in (0.003, 0.001, 0.002)),
@@ -272,7 +274,7 @@ def test_the_first_way_of_a_day_follows_on_the_last_record_of_the_day_before(hou
     a_row("d1", "2017-01-01 08:30:00", carPlateNumber="A"),
     a_row("d1", "2017-01-01 09:00:00", carPlateNumber=""),
     a_row("d2", "2017-01-01 09:00:00", carPlateNumber=""),
-    # Of the plates of one second the largest, whatever the input's order.
+    # The largest of the plates of one second counts, whatever the input's order.
     *(a_row("d3", carPlateNumber=plate) for plate in ("X", "Z", "Y")),
 )
 def test_latest_plate_counts_and_an_empty_one_does_not(driver_totals: Found) -> None:

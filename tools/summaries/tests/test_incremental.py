@@ -1,4 +1,4 @@
-"""However the records came, the published bytes are those of one run over one file."""
+"""Tests that the published bytes are those of one run over one file, however the records came."""
 
 import json
 import random
@@ -22,7 +22,7 @@ AWKWARD_NAMES = ["a b", "张伟", "[x]{y}", "100%41", "#1?", "back\\slash", "pla
 def whole(
     generated_code: Callable[[], AbstractContextManager[None]], tmp_path_factory: pytest.TempPathFactory
 ) -> Fleet:
-    """All rows in one file and one run."""
+    """Returns all rows in one file and one run."""
     fleet = Fleet(tmp_path_factory.mktemp("whole"))
     fleet.put("all", ROWS)
     with generated_code():
@@ -31,7 +31,7 @@ def whole(
 
 
 def split(rows: list[str], seed: int, files: int) -> list[list[str]]:
-    """The rows in random order in files of random sizes, each with records of all days."""
+    """Returns the rows in random order in files of random sizes, each with records of all days."""
     chance = random.Random(seed)
     shares: list[list[str]] = [[] for _ in range(files)]
     for row in chance.sample(rows, len(rows)):
@@ -40,7 +40,7 @@ def split(rows: list[str], seed: int, files: int) -> list[list[str]]:
 
 
 def assert_same(fleet: Fleet, expected: Fleet, **differences: int) -> None:
-    """The same bytes, and the same manifest but for what is named."""
+    """Asserts the same bytes, and the same manifest except for the given differences."""
     assert fleet.run_folder() == expected.run_folder()
     assert fleet.run_folder() == fleet.published()
     assert {**fleet.manifest(), "inputFiles": 1} == {**expected.manifest(), "inputFiles": 1, **differences}
@@ -73,10 +73,10 @@ def test_any_split_and_order_and_repeated_files_give_the_same_bytes(whole: Fleet
 def test_files_one_after_the_other_give_the_same_bytes(
     whole: Fleet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Gathered as after many runs.
+    # The hours are merged, as they are after many runs.
     monkeypatch.setattr(main, "MOST_HOURS_BATCHES", 2)
     fleet = Fleet(tmp_path)
-    # The first day comes last: the first ways of the second follow on its end.
+    # The first day comes last: the first distances of the second follow on its end.
     first_day = [row for row in ROWS if ",2017-01-01 " in row]
     later = [row for row in ROWS if ",2017-01-01 " not in row]
     runs = set()
@@ -136,7 +136,7 @@ def test_a_run_reads_only_new_files_and_computes_only_the_days_that_they_touch(
         fleet.put(day, [at("d1", f"{day} 00:00:05", 0.001)])
     fleet.run()
     capsys.readouterr()
-    # The next day's first way begins here, and is 111 m long.
+    # The next day's first distance begins here, and is 111 m.
     fleet.put("late", [at("d1", "2017-01-02 23:59:55", 0)])
     fleet.run()
     said = capsys.readouterr().out
@@ -155,7 +155,7 @@ def test_a_run_reads_only_new_files_and_computes_only_the_days_that_they_touch(
 
 @pytest.fixture(scope="module")
 def updated(session: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> tuple[Fleet, set[str]]:
-    """A fleet whose one file has changed after a run, and the keys of that run's files."""
+    """Returns a fleet whose one file has changed after a run, and the keys of that run's files."""
     fleet = Fleet(tmp_path_factory.mktemp("updated"))
     fleet.put("a", ["d1,P,,,1,,,2017-01-01 08:00:00"])
     fleet.run()
@@ -176,7 +176,7 @@ def test_replaced_runs_stay_for_a_day_and_then_go(updated: tuple[Fleet, set[str]
     fleet, old = updated
 
     def run_after(seconds: int) -> set[str]:
-        """Run as if so much time had passed. Returns all keys of the public bucket."""
+        """Runs as if so much time had passed. Returns all keys of the public bucket."""
         stored = json.loads((fleet.records.root / st.STATE_KEY).read_text())
         stored["retired_runs"] = {run: since_s - seconds for run, since_s in stored["retired_runs"].items()}
         fleet.records.write(st.STATE_KEY, json.dumps(stored).encode())

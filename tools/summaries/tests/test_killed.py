@@ -1,4 +1,4 @@
-"""A run that is killed, wherever, and run again gives the bytes of an undisturbed one; readers never see half a run."""
+"""Tests that a run killed anywhere and run again gives the usual bytes; readers never see half a run."""
 
 import fcntl
 import json
@@ -22,7 +22,7 @@ from drivewatch_summaries import state as st
 from drivewatch_summaries.lock import LOCK_KEY, only_run
 
 HANG_S = 240
-"""Only what hangs takes so long, however busy the machine is."""
+"""Only a hang takes so long, however busy the machine is."""
 MAIN = Path(__file__).resolve().parents[1] / "main.py"
 ROWS = random_rows(seed=11, count=200, days=2)
 ANOTHER_DAY = random_rows(seed=12, count=80, first_day="2017-02-01", days=1)
@@ -52,7 +52,7 @@ class Scene:
     before: Published
     after: Published
     writes: list[str]
-    """Of an undisturbed run."""
+    """The writes of an undisturbed run."""
 
     def put_back(self) -> None:
         shutil.rmtree(self.folder / "live", ignore_errors=True)
@@ -62,7 +62,7 @@ class Scene:
         return KillableFleet(self.folder / "live", fate)
 
     def is_seen(self) -> None:
-        """A reader finds one of the two runs as a whole."""
+        """Asserts that a reader finds one of the two runs as a whole."""
         assert published(self.fleet(Fate())) in (self.before, self.after)
 
 
@@ -79,7 +79,7 @@ def scene(session: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Sc
     fleet.put("later", LATER)
     fleet.remove("gone")
     state = json.loads((fleet.records.root / st.STATE_KEY).read_text())
-    # A run that was replaced more than a day ago, and is to be removed.
+    # This run was replaced more than a day ago, and is to be removed.
     fleet.public.write("summaries/run=0123456789abcdef/hourly.csv", b"old")
     state["retired_runs"] = {"0123456789abcdef": 0}
     fleet.records.write(st.STATE_KEY, json.dumps(state).encode())
@@ -154,7 +154,7 @@ def test_a_killed_process_frees_the_lock_and_spoils_nothing(scene: Scene) -> Non
     scene.put_back()
     buckets = [f"--{kind}-bucket={scene.folder.as_uri()}/live/{kind}" for kind in ("records", "public")]
     program = Path(sys.executable).with_name("spark-submit")
-    # What is killed is the process, whatever it computes by; PYSPARK_SUBMIT_ARGS says to start a shell.
+    # The process is killed, whatever it computes with; PYSPARK_SUBMIT_ARGS says to start a shell.
     environment = {name: value for name, value in os.environ.items() if name != "PYSPARK_SUBMIT_ARGS"}
     process = subprocess.Popen(
         [str(program), *SPARK_OPTIONS, str(MAIN), *buckets, f"--time-zone={ZONE}"],
@@ -177,7 +177,7 @@ def test_a_killed_process_frees_the_lock_and_spoils_nothing(scene: Scene) -> Non
 
 
 def wait_until_free(lock: Path) -> None:
-    """The Python that was killed is no child of this process: its end shows in what it held."""
+    """Waits for the killed Python, which is no child of this process: its end shows in what it held."""
     began_s = time.monotonic()
     with open(lock) as file:
         while True:

@@ -1,4 +1,4 @@
-"""One run at a time."""
+"""Tests that there is one run at a time."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ from drivewatch_summaries.lock import GIVEN_UP_AFTER_S, LOCK_KEY, RunUnderWayErr
 from drivewatch_summaries.s3_bucket import S3Bucket
 
 HANG_S = 240
-"""Only what hangs takes so long, however busy the machine is."""
+"""Only a hang takes so long, however busy the machine is."""
 
 WaitBy = Callable[[Callable[[float], object]], None]
 
@@ -35,7 +35,7 @@ with only_run(FolderBucket(sys.argv[1])):
 
 @pytest.fixture
 def holder(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """Another process that holds the lock of the folder."""
+    """Starts another process that holds the lock of the folder."""
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
     command = [sys.executable, "-c", HOLD, str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
@@ -74,7 +74,7 @@ def s3_bucket() -> Iterator[S3Bucket]:
 
 @pytest.fixture
 def wait_by(monkeypatch: pytest.MonkeyPatch) -> WaitBy:
-    """Has the lock wait in another way than by time: it is called with the seconds that would pass."""
+    """Replaces the lock's waiting by a call with the seconds that would pass."""
 
     def by(wait: Callable[[float], object]) -> None:
         monkeypatch.setattr(lock, "time", SimpleNamespace(sleep=wait, monotonic=time.monotonic))
@@ -143,7 +143,7 @@ def test_a_run_whose_lease_was_taken_stops_before_two_runs_mix(
     def end(code: int) -> None:
         codes.append(code)
         ended.set()
-        sys.exit()  # ends the thread of the renewal, as the process would end
+        sys.exit()  # this ends the thread of the renewal, as the end of the process would
 
     monkeypatch.setattr(lock.os, "_exit", end)
     with held_lease(s3_bucket):

@@ -1,4 +1,4 @@
-"""How far the data reaches: rows from the future are none, and dead clocks count without stretching anything."""
+"""Tests how far the data reaches: rows from the future do not count, and dead clocks count but stretch nothing."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The two public files of real records, where REAL_DATA_DIR says they are: every number is computed twice."""
+"""Tests the two public files of real records, at the place that REAL_DATA_DIR names: every number is computed twice."""
 
 import csv
 import os
@@ -19,8 +19,8 @@ FOLDER = os.environ.get("REAL_DATA_DIR")
 pytestmark = pytest.mark.skipif(not FOLDER, reason="REAL_DATA_DIR is not set")
 
 SUMMED = HOURLY_CSV_COLUMNS[3:15]
-# As the README of the data says: records, speed-ups, slow-downs, neutral slides, finished, neutral s, overspeeds,
-# finished, overspeed s, fatigue, throttle stops, oil leaks.
+# The totals are from the README of the data: records, speed-ups, slow-downs, neutral slides, finished, neutral s,
+# overspeeds, finished, overspeed s, fatigue, throttle stops, oil leaks.
 TOTALS = {
     "duxu1000009": (11758, 75, 92, 92, 92, 1013, 830, 830, 8187, 1019, 87, 81),
     "hanhui1000002": (6741, 60, 54, 36, 36, 297, 467, 467, 5324, 564, 59, 45),
@@ -34,7 +34,8 @@ TOTALS = {
     "zouan1000007": (6204, 40, 52, 56, 56, 424, 443, 443, 4144, 502, 45, 53),
 }
 
-# Nothing of the job's is used: the text of the files, windows over all of a driver's records, the angle by its tangent.
+# The query uses nothing of the job's: the text of the files, windows over all of a driver's records, the angle by its
+# tangent.
 BY_HOUR = """
 with records as (
     select
@@ -86,7 +87,7 @@ group by all order by all
 def hourly(
     generated_code: Callable[[], AbstractContextManager[None]], tmp_path_factory: pytest.TempPathFactory
 ) -> list[dict[str, str]]:
-    """The rows of the published hourly.csv."""
+    """Returns the rows of the published hourly.csv."""
     fleet = Fleet(tmp_path_factory.mktemp("real"))
     for name in FILES:
         fleet.put(name, (Path(str(FOLDER)) / name).read_text().splitlines())

@@ -1,4 +1,4 @@
-"""Rows that are no records: counted, kept for people to look at, and without any effect on the sums."""
+"""Tests that rows that are no records are counted, kept for people to look at, and have no effect on the sums."""
 
 import json
 import random
@@ -23,7 +23,7 @@ FAULTS = {
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, list[str]]:
-    """Some of the rows of two files are wrong, in every way."""
+    """Makes some of the rows of two files wrong, in every way."""
     chance = random.Random(22)
     half = len(GOOD) // 2
     found = {"first file": GOOD[:half], "second [1]": GOOD[half:]}

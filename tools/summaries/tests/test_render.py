@@ -1,4 +1,4 @@
-"""The bytes of published files, typed by hand; docs/summaries.md describes the formats."""
+"""Tests the bytes of published files against ones typed by hand; docs/summaries.md describes the formats."""
 
 import csv
 import gzip
@@ -15,7 +15,7 @@ LARGEST_BYTES_A_DRIVER_HOUR = 120
 
 
 def an_hour(driver: str = "d1", day: str = "2017-01-01", hour: int = 8, **values: object) -> dict[str, object]:
-    """A row of HOURS_SCHEMA of one record in which nothing happened."""
+    """Returns a row of HOURS_SCHEMA for one record in which nothing happened."""
     return {
         **{"driver_id": driver, "hour": hour, **dict.fromkeys(SUMS, 0), "records": 1, "top_speed_milli_kmh": 0},
         **{"first_at_ms": 1, "last_at_ms": 1, "plate_at_ms": 1, "plate_number": "P1", "day": day, **values},
@@ -63,7 +63,7 @@ def test_each_day_has_its_file(spark: SparkSession) -> None:
 
 
 def test_a_busy_driver_hour_takes_at_most_120_bytes(spark: SparkSession) -> None:
-    # A record a second at awkward speeds, and every counter in three digits.
+    # The hour has one record a second at awkward speeds, and every counter in three digits.
     counts = dict.fromkeys((name for name in SUMS if not name.endswith(("_ms", "_kmh", "_mm"))), 600)
     busy = {**counts, "records": 4200, "neutral_slide_ms": 1_234_567, "overspeed_ms": 2_345_678}
     busy |= {"top_speed_milli_kmh": 149_875, "speed_sum_milli_kmh": 301_234_567}
@@ -131,7 +131,7 @@ def test_hours_without_a_speed_have_none_in_hourly_csv_and_0_in_their_day_file(s
     assert (file["topSpeedKmh"], file["recordsWithoutSpeed"]) == ([70, 0], [1, 2])
 
 
-# OWASP's list ("CSV Injection"), what is like it, and what only looks like it.
+# The texts are OWASP's list ("CSV Injection"), similar ones, and some that only look like them.
 HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "＋1", "－1", "＠SUM(A1)"]  # noqa: RUF001
 HOSTILE += ["'=1", "''", "'", '=HYPERLINK("http://x","y")', "=1,2", "-", "-12.5"]
 HARMLESS = ["", "华A1", "A=1", "A-1", "12", " =1", "A'1", 'A"1', "粤B·1=1"]
@@ -150,7 +150,7 @@ def test_no_cell_of_a_published_csv_is_a_formula_and_each_reads_back(spark: Spar
         assert [published[driver] for driver, plate in plates.items() if plate in HARMLESS] == HARMLESS
         assert {driver: plate.removeprefix("'") for driver, plate in published.items()} == plates
     assert json.loads(drivers_json(totals)) == [[driver, plate] for driver, plate in plates.items()]
-    # Programs read the files: no mark, and numbers as they are.
+    # Programs read the files, so there is no mark, and numbers are written plainly.
     assert metric_text.startswith("driverID,")
     assert all(row[2] == "1" for row in metric_cells)
 

@@ -1,4 +1,4 @@
-"""What the job calls things is what libs/contracts calls them."""
+"""Tests that the job's names are those of libs/contracts."""
 
 import json
 from typing import Any
@@ -12,7 +12,9 @@ from drivewatch_summaries.state import Day, Source, State
 
 
 def as_java_reads(pattern: dict[str, Any]) -> str:
-    """Java's `$` also matches before a last line break, and one letter is quicker written twice than flagged."""
+    """Returns the pattern in Java's syntax: Java's `$` also matches before a last line break, and one letter is quicker
+    written twice than flagged.
+    """
     text = pattern["source"].removesuffix("$") + r"\z"
     return text.replace("(?:e[", "(?:[eE][") if pattern["ignoreCase"] else text
 

@@ -1,4 +1,4 @@
-"""What the files there are now mean to what earlier runs have kept."""
+"""Tests how the present files compare with what earlier runs have kept."""
 
 import json
 from pathlib import Path
@@ -106,7 +106,7 @@ def test_begins_anew_when_zone_layout_or_formulas_are_others(tmp_path: Path, cha
     bucket.write(st.STATE_KEY, json.dumps(stored | change).encode())
     loaded = st.load(bucket, "UTC")
     assert loaded.sources == {}
-    # Folders of old batches are still there, and so are old runs.
+    # The folders of old batches are still there, and so are old runs.
     assert (loaded.next_batch, loaded.retired_runs) == (4, {"0a": 5.0})
 
 

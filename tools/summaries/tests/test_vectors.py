@@ -1,4 +1,4 @@
-"""The job reads rows and times as `POST /addData` and the import do: libs/contracts checks the same vectors."""
+"""Tests that the job reads rows and times like `POST /addData` and the import, by the vectors of libs/contracts."""
 
 import json
 from collections import defaultdict
@@ -31,17 +31,17 @@ READERS: dict[str, Callable[[Row], object]] = {
     "plateNumber": lambda row: row["plate_number"],
 }
 NOT_KEPT = {"siteName"}
-"""The job judges sites and counts nothing by them."""
+"""The job checks sites but counts nothing by them."""
 
 
 def ms(instant: str) -> int:
-    """Epoch milliseconds of an ISO 8601 time in UTC."""
+    """Returns the epoch milliseconds of an ISO 8601 time in UTC."""
     seconds = datetime.fromisoformat(instant.removesuffix("Z") + "+00:00").timestamp()
     return round(seconds * 1000)
 
 
 def wrong_of(reason: str | None) -> str | None:
-    """What is wrong, in the words of the vectors."""
+    """Returns what is wrong, in the terms of the vectors."""
     if reason is None:
         return None
     if reason.startswith("has one of"):
@@ -89,7 +89,7 @@ def test_reads_wall_times_of_files_as_libs_contracts_says(session: SparkSession)
 
 
 def read_files(spark: SparkSession, files: list[list[str]]) -> list[Row]:
-    """The rows of several files, as the job reads them."""
+    """Returns the rows of several files, as the job reads them."""
     lines = [
         (line, f"file:///{number}", ms(AFTER_EVERYTHING), 0, place)
         for number, file in enumerate(files)

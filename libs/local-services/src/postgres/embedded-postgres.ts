@@ -157,10 +157,7 @@ export const LAUNCHERS_POSTGRES: LaunchersService = {
 const urlOf = (port: number, password: string, database: string): string =>
   `postgresql://${POSTGRES_USER}:${password}@127.0.0.1:${port}/${database}`;
 
-/**
- * @throws Error when the server at the URL works on other files, as a server with the same password may that had the
- * port before
- */
+/** @throws Error when the server at the URL works on other files: one with the same password had the port before */
 async function serverVersion(url: string, cluster: string): Promise<string> {
   const { rows } = await withClient(url, (client) =>
     client.query<{ version: string; dir: string }>(

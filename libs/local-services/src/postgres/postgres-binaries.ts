@@ -48,10 +48,7 @@ async function packagedPostgres(): Promise<string> {
   return nativeDir;
 }
 
-/**
- * Makes symbolic links, which npm packages cannot carry; the package's install script makes them, unless scripts are
- * switched off.
- */
+/** Makes symbolic links, which npm packages cannot carry; the package's script makes them unless scripts are off. */
 async function linkLibraries(nativeDir: string): Promise<void> {
   const list = await readFile(join(nativeDir, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {

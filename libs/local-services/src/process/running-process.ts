@@ -28,10 +28,7 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/**
- * Ends a process that is not a child of this one: asks with `signal`, forces it after `limitMs`, and waits until it is
- * gone.
- */
+/** Ends a process that is not a child: asks with `signal`, forces it after `limitMs`, and waits until it is gone. */
 export async function endProcess(pid: number, signal: NodeJS.Signals, limitMs: number): Promise<void> {
   signalProcess(pid, signal);
   if (await isGoneWithin(pid, limitMs)) return;

@@ -9,10 +9,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/**
- * Debian puts servers where the PATH of ordinary users does not look, and each version of PostgreSQL in a folder of its
- * own.
- */
+/** Debian puts servers where the PATH of users does not look, and each version of PostgreSQL in a folder of its own. */
 const SERVER_FOLDERS = [
   '/usr/sbin',
   ...[18, 17, 16, 15, 14].map((version) => `/usr/lib/postgresql/${version}/bin`),

@@ -12,10 +12,7 @@ export interface PythonEnvironmentOptions {
   readonly requirements: string;
   /** A description of what is installed, for people, such as `PySpark (about 450 MB)`. */
   readonly contents?: string;
-  /**
-   * Is told of slow steps: that packages are being installed, are still being installed, or that another process does
-   * so.
-   */
+  /** Is told of slow steps: that packages are being installed, are still being installed, or by another process. */
   readonly onProgress?: (message: string) => void;
   /** The path of uv, or null for a machine without it; only tests pass it, otherwise the PATH is searched. */
   readonly uv?: string | null;

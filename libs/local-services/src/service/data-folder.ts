@@ -42,8 +42,7 @@ async function makeFolder(dir: string): Promise<void> {
 }
 
 /**
- * Returns the group of existing services that do not belong to the folder's owner, or else the group that root gives to
- * new ones.
+ * Returns the group of existing services that are not the folder's owner's, or else the group that root gives new ones.
  */
 async function groupOfServices(dir: string, owner: number): Promise<number> {
   for (const name of SERVICE_HOMES) {

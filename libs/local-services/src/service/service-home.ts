@@ -74,10 +74,7 @@ export const possibleHomes = (wanted: string): string[] => [resolve(wanted), sha
 const sharedHomeOf = (dir: string): string =>
   join(SHARED_STATE_DIR, createHash('sha256').update(dir).digest('hex').slice(0, 16));
 
-/**
- * Returns whether a user may enter this folder and write in it. The system is asked, since modes are not the whole
- * truth.
- */
+/** Returns whether a user may enter this folder and write in it. The system decides, since modes are not everything. */
 export function canUse(user: ProcessUser, dir: string): boolean {
   return shellTest(user, 'cd "$1" && test -w .', dir);
 }

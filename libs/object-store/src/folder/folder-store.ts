@@ -193,10 +193,7 @@ export class FolderStore implements ObjectStore {
   }
 }
 
-/**
- * Renames the file and reads its facts through the open file, because under its new name there could already be another
- * writer's.
- */
+/** Renames the file and reads its facts through the open file, because the new name may already be another writer's. */
 async function renamed(from: string, to: string): Promise<BigIntStats> {
   const handle = await open(from, constants.O_RDONLY);
   try {

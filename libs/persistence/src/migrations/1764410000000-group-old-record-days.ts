@@ -42,8 +42,7 @@ export class GroupOldRecordDays1764410000000 implements MigrationInterface {
 }
 
 /**
- * Selects all partitions but the default one, by the bounds in the catalog; `end_day` is the first day after the
- * partition.
+ * Selects all partitions but the default one, by the catalog's bounds; `end_day` is the first day after the partition.
  */
 const PARTITIONS = `
   CREATE VIEW driving_record_partition AS

@@ -29,10 +29,7 @@ export class NumberStores1764500000000 implements MigrationInterface {
     await runner.query(`ALTER TABLE removed_driver ALTER COLUMN removed_xid SET DEFAULT store_number()`);
   }
 
-  /**
-   * The previous version counts in transaction ids: where these are lower than the numbers, it would archive and show
-   * nothing.
-   */
+  /** The previous version counts in transaction ids: where these are lower, it would archive and show nothing. */
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(LOCK_OUT_STORES);
     await runner.query(`
@@ -82,8 +79,7 @@ const LARGEST_NUMBER = `
         (SELECT max(stored_xid) FROM driving_record)`;
 
 /**
- * The two keys of the advisory locks of stores under way are this one and the value of the sequence, cut to what a lock
- * can hold.
+ * The keys of the advisory locks of stores under way are this and the sequence's value, cut to what a lock can hold.
  */
 const STORES_LOCK = `7218353`;
 const LOCK_RANGE = `2147483648`;
@@ -203,8 +199,7 @@ const HOLD_TICK_CURSOR = `
   END $$`;
 
 /**
- * Does the same for the archive. Where nothing is left of a batch, the table's own check refuses it, and the next run
- * plans anew.
+ * Does the same for the archive. If nothing is left of a batch, the table's check refuses it; the next run plans anew.
  */
 const HOLD_ARCHIVE_BATCH = `
   CREATE FUNCTION hold_archive_batch() RETURNS trigger LANGUAGE plpgsql AS $$

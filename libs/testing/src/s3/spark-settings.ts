@@ -3,10 +3,7 @@ import { parseEnv } from '@drivewatch/config';
 import * as z from 'zod';
 import { ensureTestEnvironment } from './test-environment';
 
-/**
- * Returns settings that make the summaries job run on the Spark shared by all tests instead of an environment of its
- * own.
- */
+/** Returns settings by which the summaries job runs on the Spark that all tests share instead of one of its own. */
 export async function testSparkSettings(): Promise<Record<string, string>> {
   const { bin, python } = await ensureTestEnvironment();
   const { PATH, JAVA_HOME } = parseEnv(z.object({ PATH: z.string(), JAVA_HOME: z.string().optional() }));

@@ -1,9 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/**
- * Looks come soon at first, then less and less often: suites run side by side, and each look slows down what is waited
- * for.
- */
+/** Looks come less and less often: suites run side by side, and each look slows down what is waited for. */
 const FIRST_POLL_MS = 20;
 const LAST_POLL_MS = 250;
 const POLL_GROWTH = 1.25;

@@ -35,10 +35,7 @@ export class StackAccess {
     this.users = new DashboardUserRepository(database);
   }
 
-  /**
-   * @param options those of the key; without them it is for the whole fleet and never expires @returns the key and its
-   * id
-   */
+  /** @param options those of the key; by default for the whole fleet and for ever @returns the key and its id */
   async addKey(
     options: Partial<Omit<NewDeviceKey, 'secretHash'>> & { key?: string } = {},
   ): Promise<{ id: string; key: string }> {

@@ -2,17 +2,19 @@ import { glob, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Spark } from './spark-options';
 
-/** Where an installation has its jars, beside `bin`: Spark as downloaded, and PySpark in a Python environment. */
+/**
+ * The folders of an installation's jars, beside `bin`: of a downloaded Spark, and of PySpark in a Python environment.
+ */
 const JAR_FOLDERS = ['jars', 'lib/python3*/site-packages/pyspark/jars'];
 
 /**
- * What can be seen of an installed Spark from outside.
+ * Describes an installed Spark by what its files show.
  *
  * @param submit path or name of its `spark-submit`
- * @param python that belongs to it alone; null: it finds one by itself
+ * @param python the Python that belongs to it alone; null if it finds one by itself
  */
 export async function describeSpark(submit: string, python: string | null): Promise<Spark> {
-  // A name on the PATH, or a path to nothing, is left for the start to find out.
+  // A wrong name or path is left for the start to report.
   const program = await realpath(submit).catch(() => null);
   const jar = program === null ? null : await findJar(dirname(dirname(program)), 'hadoop-client-api-*.jar');
   if (jar === null) return { submit, python, home: null, hadoopVersion: null, readsS3: true };

@@ -3,23 +3,23 @@ import { constants } from 'node:os';
 import { type GuardedProcess, spawnGuarded } from '@drivewatch/local-services';
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** Enough for Spark's own shutdown, and less than `npm start` waits for what it has started. */
+/** The limit is enough for Spark's own shutdown, and shorter than `npm start` waits for its processes. */
 const STOP_LIMIT_MS = 3_000;
 
 export interface SparkRun {
   readonly submit: string;
   readonly args: readonly string[];
-  /** Working folder: Spark leaves files there. */
+  /** The working folder, in which Spark leaves files. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
 /**
- * Runs `spark-submit` on this terminal to its end. A signal that asks this process to stop ends Spark and all that it
+ * Runs `spark-submit` on this terminal to its end. A signal that asks this process to stop ends Spark and everything it
  * has started, by force when that takes too long.
  *
- * @param signals only tests pass anything but the process itself
- * @returns its exit code; 128 and the number of the signal when one ended it
+ * @param signals the process itself, except in tests
+ * @returns its exit code; 128 plus the number of the signal when one ended it
  * @throws Error in one line when it cannot be started
  */
 export async function runSpark(
@@ -30,10 +30,10 @@ export async function runSpark(
   let received: NodeJS.Signals | undefined;
   const onSignal = (name: NodeJS.Signals) => {
     received ??= name;
-    // Whatever the signal was: told by SIGINT, PySpark takes its leave with a page of traceback.
+    // The original signal is not passed on: after SIGINT, PySpark prints a page of traceback.
     void running?.stop();
   };
-  // Before the start: Spark may run before this process is told so.
+  // The listeners come before the start, because Spark may run before this process is told so.
   for (const name of STOP_SIGNALS) signals.on(name, onSignal);
   try {
     running = await spawnGuarded({

@@ -24,7 +24,7 @@ const aJob = (job: Partial<SparkJob> = {}): SparkJob => ({
 });
 
 const valueOf = (args: readonly string[], option: string) => args[args.indexOf(option) + 1];
-/** What `--conf name=value` options say. */
+/** Returns the settings in `--conf name=value` options. */
 const settingsOf = (job: SparkJob): Record<string, string> => {
   const args = sparkArguments(job);
   const pairs = args.filter((_, index) => args[index - 1] === '--conf');

@@ -21,9 +21,9 @@ import { makeWorkDir } from './work-dir';
 const run = promisify(execFile);
 
 export interface SubmitOptions {
-  /** For the job, behind those that say where the buckets are. */
+  /** The job's arguments, which follow those that name the buckets. */
   readonly args: readonly string[];
-  /** The checkout's folder with the job. */
+  /** The checkout's folder of the job. */
   readonly summariesDir: string;
   readonly onProgress: (message: string) => void;
 }
@@ -32,12 +32,12 @@ export interface SubmitOptions {
  * Runs the summaries job with `spark-submit`, on the Spark that the environment names or on Drivewatch's own, which is
  * installed on first use.
  *
- * @returns exit code of the job
+ * @returns the exit code of the job
  * @throws InvalidEnvironmentError; Error in one line when Java, Python or Spark cannot be used
  */
 export async function submitSummaries(options: SubmitOptions): Promise<number> {
   const config = parseEnv(sparkSubmitEnvSchema);
-  // Files are for their owner alone, but those of a public bucket elsewhere are for the server that reads it.
+  // Files can be read by their owner alone, but those of a public bucket elsewhere are for the server that reads it.
   process.umask(hasOwnPublicBucket(config) ? 0o077 : 0o022);
   const spark = await findSpark(config, options);
   const sparkDir = resolve(config.DRIVEWATCH_DIR, 'spark');
@@ -90,7 +90,7 @@ function jobArguments(config: SparkSubmitConfig): string[] {
   ];
 }
 
-/** Executors of a cluster get the job's modules as a zip; the program itself goes by its own. */
+/** Zips the job's modules for the executors of a cluster; the program itself is sent separately. */
 async function zipModules(summariesDir: string, zip: string, python: string | undefined): Promise<void> {
   const command = python ?? (await findPython()).command;
   const make = ['-m', 'zipfile', '-c', zip, 'drivewatch_summaries'];

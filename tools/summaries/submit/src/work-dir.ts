@@ -7,7 +7,7 @@ const PREFIX = 'run-';
 /**
  * Makes this process's own folder for scratch files, and removes those of processes that were killed.
  *
- * @param parent is made when it is absent
+ * @param parent its parent folder, which is made when it is absent
  * @returns its absolute path when `parent` is absolute
  */
 export async function makeWorkDir(parent: string): Promise<string> {

@@ -13,7 +13,7 @@ describe('submitting the summaries job', () => {
   });
   afterEach(() => spark.remove());
 
-  /** The process that the stand-in has started. */
+  /** Returns the id of the process that the stand-in has started. */
   const child = async (): Promise<number> => {
     const deadline = Date.now() + WAIT_LIMIT_MS;
     for (;;) {

@@ -8,8 +8,8 @@ import { build } from 'esbuild';
 const workspaceRoot = resolve(__dirname, '../../../..');
 
 /**
- * Notes what it was called with; then does as `DO` says. Like the real one, it has a child that it waits for and that
- * holds on to the output.
+ * Notes how it was called, then does what `DO` says. Like the real program, it has a child that it waits for and that
+ * keeps the output open.
  */
 const SPARK_SUBMIT = `#!/bin/sh
 printf '%s\\n' "$@" > "$NOTES/arguments"
@@ -24,7 +24,7 @@ esac
 export interface SubmitRun {
   readonly process: ChildProcess;
   readonly output: () => string;
-  /** @returns exit code */
+  /** Resolves to the exit code. */
   readonly ended: Promise<number | null>;
 }
 
@@ -53,7 +53,7 @@ export class StandInSpark {
     return join(this.dir, name);
   }
 
-  /** @param env beside where the stand-in is and where it writes to */
+  /** @param env variables beside those that say where the stand-in is and where it writes */
   run(args: readonly string[], env: Readonly<Record<string, string>> = {}): SubmitRun {
     const child = spawn(process.execPath, [this.path('dist/tools/spark-submit/main.mjs'), ...args], {
       cwd: this.dir,
@@ -76,7 +76,7 @@ export class StandInSpark {
     return { process: child, output: () => output, ended };
   }
 
-  /** What the stand-in has noted under this name, by line; undefined as long as it has not. */
+  /** Returns the lines that the stand-in has noted under this name; undefined as long as there are none. */
   async noted(name: 'arguments' | 'folder' | 'child'): Promise<string[] | undefined> {
     const text = await readFile(this.path(name), 'utf8').catch(() => '');
     return text.endsWith('\n') ? text.trimEnd().split('\n') : undefined;
