@@ -1,6 +1,6 @@
 /**
- * Which folder may import which, inside a project, and that nothing imports itself in a circle. Between projects the tags of
- * nx decide (eslint.config.mjs). `npx nx run workspace:layers` checks it, docs/architecture.md shows it.
+ * Rules on which folder of a project may import which, and that nothing imports itself in a circle. The tags of nx decide
+ * between projects (eslint.config.mjs). `npx nx run workspace:layers` checks the rules, docs/architecture.md shows them.
  */
 
 /** The folders of each project's source, from the bottom up, with the folders beside them that they may import. */
@@ -45,7 +45,7 @@ export const LAYERS = {
     hostile: ['disturb', 'load', 'scenarios'],
     operators: ['disturb', 'load', 'scenarios'],
   },
-  // What the operator types: a folder for each command, which know nothing of each other.
+  // The operator's commands have a folder each, and these do not know each other.
   'tools/cli/src': {
     access: [],
     archive: [],

@@ -3,7 +3,7 @@ import nx from '@nx/eslint-plugin';
 import angular from 'angular-eslint';
 import tseslint from 'typescript-eslint';
 
-/** Who may import whom; every project carries one scope tag and one type tag (see docs/architecture.md). */
+/** Rules on which project may import which; every project has one scope tag and one type tag (see docs/architecture.md). */
 const boundaries = {
   allow: [],
   enforceBuildableLibDependency: true,
@@ -45,8 +45,8 @@ const boundaries = {
 };
 
 /**
- * The compiler's program that types come from: one for the workspace's Node code, so that hundreds of files share what
- * is read of packages, one for what also runs in a page, and the dashboard's own. The last that fits a file counts.
+ * The compiler's programs that types come from: one for the workspace's Node code, so that hundreds of files share the
+ * packages' types, one for code that also runs in a page, and the dashboard's own. The last that matches a file counts.
  */
 const programs = {
   '**/*.ts': 'tsconfig.json',
@@ -54,7 +54,7 @@ const programs = {
   'apps/dashboard/**/*.ts': 'apps/dashboard/tsconfig.json',
 };
 
-/** Each element becomes an argument, and with some 125,000 the stack is full: only found where there is that much data. */
+/** Each element becomes an argument, and some 125,000 fill the stack, which shows only where there is that much data. */
 const SPREAD_MESSAGE = 'A list whose length is data is no list of arguments: loop, concat or reduce.';
 const SPREAD_ARGUMENTS = [
   'CallExpression[callee.property.name=/^(push|unshift|splice|concat|fromCharCode|fromCodePoint)$/] > SpreadElement.arguments',
@@ -151,7 +151,7 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', ...SPREAD_ARGUMENTS, NAMED_ZOD] },
   },
   {
-    // Playwright reads from a fixture's first parameter what it needs, and wants it written out when that is nothing.
+    // Playwright reads a fixture's needs from its first parameter, which must be written out even when it is empty.
     files: ['tools/checks/e2e/**/*.ts'],
     rules: { 'no-empty-pattern': ['error', { allowObjectPatternsAsParameters: true }] },
   },

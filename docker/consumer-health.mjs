@@ -1,4 +1,4 @@
-/** Health check of a consumer, which nobody can ask over HTTP: whether it still publishes its numbers to Redis. */
+/** Checks the health of a consumer, which has no HTTP, by whether it still publishes its metrics to Redis. */
 import { hostname } from 'node:os';
 import { Cluster, Redis } from 'ioredis';
 
@@ -17,7 +17,7 @@ const redis =
       });
 redis.on('error', () => undefined);
 try {
-  // Ids are host:pid; in a container the host is its own, whatever the pid.
+  // Ids are host:pid, and a container has a host name of its own, so the pid does not matter.
   const ids = await redis.smembers('{drivewatch}:metrics:processes');
   const own = ids.filter((id) => id.startsWith(`${hostname()}:`));
   const lives = await Promise.all(own.map((id) => redis.exists(`{drivewatch}:metrics:process:${id}`)));

@@ -1,5 +1,5 @@
 # docker build -f docker/consumer.Dockerfile -t drivewatch-consumer .    (context: the repository)
-# The same image migrates: node dist/apps/consumer/migrate/main.mjs
+# The same image also runs the migrations: node dist/apps/consumer/migrate/main.mjs
 FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./

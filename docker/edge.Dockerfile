@@ -1,5 +1,5 @@
 # docker build -f docker/edge.Dockerfile -t drivewatch-edge .    (context: the repository)
-# Runs as nginx's own user (101), keeps its pid and temporary files in /tmp, and fills in the templates when it starts.
+# The image runs as nginx's own user (101), keeps its pid and temporary files in /tmp, and fills in the templates at its start.
 FROM nginxinc/nginx-unprivileged:1.28.0-alpine3.21-slim
 RUN rm /etc/nginx/conf.d/default.conf
 COPY docker/nginx/edge-cache.conf /etc/nginx/templates/edge-cache.conf.template

@@ -1,5 +1,5 @@
 # docker build -f docker/spark.Dockerfile -t drivewatch-spark .    (context: the repository)
-# Master, worker and the summaries job; the version is that of tools/summaries/requirements.txt.
+# The image serves as master, worker and summaries job; its version of Spark is that of tools/summaries/requirements.txt.
 FROM apache/spark:4.1.4-scala2.13-java17-python3-ubuntu
 USER root
 COPY tools/summaries/requirements.txt /tmp/requirements.txt

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes both buckets: records for the credentials alone, public to be read by everyone. May run again at any time.
+# Makes both buckets: one of records for holders of the credentials, and a public one that everyone may read. It may run
+# again at any time.
 set -eu
 for bucket in drivewatch-records drivewatch-public; do
   aws --endpoint-url "$S3_ENDPOINT" s3api head-bucket --bucket "$bucket" 2>/dev/null ||

@@ -176,8 +176,7 @@ def _flag(name: str) -> Column:
 
 
 def _thousandths(name: str, is_good: Column) -> Column:
-    """Returns fixed-point numbers, because sums of whole numbers do not depend on the order of rows; null when absent.
-    """
+    """Returns fixed-point numbers, because sums of whole numbers do not depend on row order; null when absent."""
     # F.round is avoided because it converts to decimals, which takes as long as all the rest of the field.
     return F.when(is_good, (F.col(name) * 1000 + 0.5).cast("int"))
 

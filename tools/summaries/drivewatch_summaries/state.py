@@ -145,8 +145,7 @@ def sources(
 
 
 def is_input(key: str) -> bool:
-    """Returns whether Spark reads the file. It skips names with a leading dot or underscore, as all tools around it do.
-    """
+    """Returns whether Spark reads the file. It skips names with a leading dot or underscore, as tools around it do."""
     return not key.rsplit("/", 1)[-1].startswith((".", "_"))
 
 

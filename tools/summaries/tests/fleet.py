@@ -56,8 +56,7 @@ class Fleet:
 
 
 def random_rows(seed: int, count: int, first_day: str = "2017-01-01", days: int = 3) -> list[str]:
-    """Returns four drivers' drives in time order, with ties, repeats, stops, jumps, behaviours and gaps in positions.
-    """
+    """Returns four drivers' drives in time order, with ties, repeats, stops, jumps, behaviours and lost positions."""
     chance = random.Random(seed)
     begin = datetime.fromisoformat(first_day)
     rows: list[str] = []

@@ -219,8 +219,7 @@ def test_measures_across_records_without_a_position(hours: Found) -> None:
 
 
 def one_second(driver: str) -> list[str]:
-    """Returns rows by latitude: 0.001 (10 s after 0), 0.002, 0.003; the next distance begins at 0.003, and is 0.001°.
-    """
+    """Returns rows by latitude: 0.001 (10 s after 0), 0.002, 0.003; the next distance of 0.001° begins at 0.003."""
     return [
         at(driver, "08:00:00", 0),
         *(at(driver, "08:00:10", latitude) for latitude in (0.003, 0.001, 0.002)),
