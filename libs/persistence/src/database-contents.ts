@@ -103,8 +103,8 @@ export const readPartitions = (query: SessionQuery): Promise<PartitionRange[]> =
   );
 
 /**
- * @returns the names of the migrations that the database was given, oldest first; none where it has no tables @throws
- * the driver's error
+ * @returns the names of the migrations that the database was given, oldest first; none where it has no tables
+ * @throws the driver's error
  */
 export async function readMigrationNames(query: SessionQuery): Promise<string[]> {
   const [table] = await query<{ found: boolean }>(

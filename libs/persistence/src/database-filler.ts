@@ -33,7 +33,9 @@ export class DatabaseFiller {
   ) {}
 
   /**
-   * Returns whether this backup was put into this database by a restore that did not finish. @throws the driver's error
+   * Returns whether this backup was put into this database by a restore that did not finish.
+   *
+   * @throws the driver's error
    */
   async isUnfinished(backupId: string): Promise<boolean> {
     const [row] = await this.query<{ mark: string | null }>(

@@ -55,8 +55,9 @@ export class DriverErasure {
   }
 
   /**
-   * Makes every API drop the driver from its picture and its pages, as `RemovedDriverRepository.remove` does. @returns
-   * whether the driver was known
+   * Makes every API drop the driver from its picture and its pages, as `RemovedDriverRepository.remove` does.
+   *
+   * @returns whether the driver was known
    */
   async removeFromPages(driverId: string): Promise<boolean> {
     const rows = await this.query(

@@ -1,7 +1,9 @@
 import type { LiveSpeedRepository, StoredSpeed } from '../src';
 
 /**
- * Returns everything that `recent` yields, part by part. @param perDriver the most for each, from the number of drivers
+ * Returns everything that `recent` yields, part by part.
+ *
+ * @param perDriver the most for each, from the number of drivers
  */
 export async function recentParts(
   speeds: LiveSpeedRepository,

@@ -45,8 +45,9 @@ export async function afterRestore(
 }
 
 /**
- * Plans to write missing files again, because the bucket may be older than the database, or have lost files. @returns
- * whether all of them can be written again
+ * Plans to write missing files again, because the bucket may be older than the database, or have lost files.
+ *
+ * @returns whether all of them can be written again
  */
 async function planLostFiles(
   { restore }: ArchiveSession,

@@ -64,7 +64,9 @@ export async function eraseFromFile(
 }
 
 /**
- * Finishes what a killed run has begun: a replaced file gets the matching ids and note. @returns how many there were
+ * Finishes what a killed run has begun: a replaced file gets the matching ids and note.
+ *
+ * @returns how many there were
  */
 export async function finishReplacements(store: ObjectStore, erasure: DriverErasure): Promise<number> {
   const keys: string[] = [];

@@ -43,7 +43,9 @@ export class SummariesErasure {
   }
 
   /**
-   * Deletes the job's objects that are made of rows and tells it to begin anew. @returns how many objects were deleted
+   * Deletes the job's objects that are made of rows and tells it to begin anew.
+   *
+   * @returns how many objects were deleted
    */
   async finish(): Promise<number> {
     let deleted = await this.deletePublished();

@@ -105,7 +105,8 @@ export async function startPostgres(
  * Starts the server when its files are free. The connections of a server that was killed use its files until they
  * notice, and no server may start on them before.
  *
- * @returns the server, once it answers @throws Error when it does not, with none left running
+ * @returns the server, once it answers
+ * @throws Error when it does not, with none left running
  */
 async function spawnOnFreeFiles(
   command: ServiceCommand,

@@ -72,7 +72,9 @@ export interface Stack {
   access: StackAccess;
   startConsumer: (nodeOptions?: string[]) => Promise<AppProcess>;
   /**
-   * Starts the API again after it was stopped or crashed, on the same port. @param env overrides the earlier variables
+   * Starts the API again after it was stopped or crashed, on the same port.
+   *
+   * @param env overrides the earlier variables
    */
   startApi: (env?: Readonly<Record<string, string>>) => Promise<void>;
   /** Starts a further API on a port of its own; the caller stops it. @param env overrides the variables of the first */
