@@ -13,6 +13,16 @@ async function loadProxy(apiUrl) {
   return (await import(`./api-proxy.mjs?${loads}`)).default;
 }
 
+describe('the page of the served dashboard', () => {
+  it('is the ordinary one, which asks who is signed in as if the API had written that into it', async () => {
+    const read = (name) => readFile(join(workspaceRoot, 'apps/dashboard/src', name), 'utf8');
+    const asks = '    <meta name="drivewatch-authentication" content="on" />\n';
+    const served = await read('index.development.html');
+    expect(served).toContain(asks);
+    expect(served.replace(asks, '')).toBe(await read('index.html'));
+  });
+});
+
 describe('what the served dashboard passes on', () => {
   let said;
   beforeEach(() => {
