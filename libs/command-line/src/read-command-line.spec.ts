@@ -22,7 +22,7 @@ const read = (...args: string[]): unknown =>
         .addOption(integerOption('--from <n>', 'which row is the first', { min: 1 }))
         .addOption(durationOption('--within <time>', 'how soon'))
         .addOption(urlOption('--ask <url>', 'who knows', 'http://localhost:8080'))
-        .addOption(listOption('--only <names>', 'which weeds', ['dock', 'nettle'], []))
+        .addOption(listOption('--only <names>', 'which weeds', ['dock', 'nettle']))
         .action((options: object) => {
           ask(options);
         });
@@ -49,7 +49,6 @@ describe(readCommandLine.name, () => {
     expect(read('weed', '--within', '30m')).toEqual({
       within: 1_800_000,
       ask: 'http://localhost:8080',
-      only: [],
     });
     expect(read('weed', '--from', '123456', '--ask', 'https://x', '--only', 'dock,nettle')).toEqual({
       from: 123_456,
@@ -76,7 +75,10 @@ describe(readCommandLine.name, () => {
       ['weed', '--ask', 'x:80'],
       "argument 'x:80' is invalid. Allowed: an address such as http://localhost:8080",
     ],
-    [['weed', '--only', 'dock,rose'], "argument 'dock,rose' is invalid. Allowed: dock, nettle, with commas"],
+    [
+      ['weed', '--only', 'dock,rose'],
+      "argument 'dock,rose' is invalid. Allowed: with commas between them: dock, nettle",
+    ],
     [['weed', '--within', '0'], "'0' is invalid. Allowed: 30m, 12h, 90d and the like"],
     [['water', 'a', '--for', 'ever'], "'ever' is invalid. Allowed: 30m, 12h, 90d and the like, or 0"],
   ])('refuses %j', (args, message) => {

@@ -69,7 +69,9 @@ describe('npm run aws', () => {
   it('says in one line what it does not understand, and ends with 2', async () => {
     const failure = (await aws(['synth', '--size', 'huge']).catch((error: unknown) => error)) as Failure;
     expect(failure.code).toBe(2);
-    expect(failure.stderr).toMatch(/^--size is huge; allowed: small, large\n/);
+    expect(failure.stderr).toMatch(
+      /^✗ .*'huge' is invalid. Allowed choices are small, large \(--help shows how\)\n$/,
+    );
   });
 });
 

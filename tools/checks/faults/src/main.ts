@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { tellOfCommandLine } from '@drivewatch/command-line';
 import { runCluster } from './cluster/run-cluster';
 import { undoAll } from './disturb/before-exit';
 import { runHostile } from './hostile/run-hostile';
@@ -28,6 +29,8 @@ try {
   // Whatever a failed attack leaves open would keep this program alive.
   if (options.extent.startsWith('hostile')) process.exit();
 } catch (error) {
+  const told = tellOfCommandLine(error, process);
+  if (told !== undefined) process.exit(told);
   console.error(error instanceof Error ? error.message : String(error));
   await undoAll();
   // Services of a system that did not come up would keep this program alive; they end with it.

@@ -24,11 +24,14 @@ describe(parseOptions, () => {
   });
 
   it.each([
-    [['some'], /usage: .*faults:all/],
-    [[], /usage: .*faults:all/],
-    [['all', '--seed', 'lucky'], /--seed lucky: allowed: a whole number/],
-    [['all', '--only', 'api-kiled'], /--only api-kiled: no such scenario.*scenarios: api-killed, /s],
-    [['all', '--sed', '1'], /--sed/],
+    [['some'], /unknown command 'some'; allowed: all, short, cluster, /],
+    [[], /^Usage: faults [^]* hostile-short \[options\] +the same with less/],
+    [['all', '--seed', 'lucky'], /'--seed <n>' argument 'lucky' is invalid. Allowed: a whole number/],
+    [
+      ['all', '--only', 'api-kiled'],
+      /'--only <names>' argument 'api-kiled' is invalid. Allowed: .*: api-killed, /,
+    ],
+    [['all', '--sed', '1'], /unknown option '--sed'/],
   ])('says what is wrong with %j', (args, message) => {
     expect(() => parseOptions(args)).toThrow(message);
   });

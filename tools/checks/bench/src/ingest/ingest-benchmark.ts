@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { aWireRecord } from '@drivewatch/contracts/samples';
 import { type Stack, startStack } from '@drivewatch/testing';
 import { type AlertLatency, measureAlertLatency } from './alert-latency';
@@ -30,27 +29,20 @@ interface Server {
   url: string;
 }
 
-const PARTS = ['single', 'alerts', 'batches', 'overload', 'slow', 'duplicates'] as const;
+export const PARTS = ['single', 'alerts', 'batches', 'overload', 'slow', 'duplicates'] as const;
 const BATCH_RECORDS = 200_000;
 const OVERLOAD_SECONDS = 30;
 
-/**
- * Runs the ingestion benchmark and prints its figures.
- *
- * @param args `--seconds N` of one measurement, `--rounds N`, `--parts LIST` of {@link PARTS} with commas
- */
-export async function runIngestBenchmark(args: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      seconds: { type: 'string', default: '5' },
-      rounds: { type: 'string', default: '5' },
-      parts: { type: 'string', default: PARTS.join(',') },
-    },
-  });
-  const seconds = Number(values.seconds);
-  const rounds = Number(values.rounds);
-  const has = (part: (typeof PARTS)[number]): boolean => values.parts.split(',').includes(part);
+export interface IngestOptions {
+  /** How long one measurement takes. */
+  readonly seconds: number;
+  readonly rounds: number;
+  readonly parts?: readonly (typeof PARTS)[number][];
+}
+
+/** Runs the ingestion benchmark and prints its figures. */
+export async function runIngestBenchmark({ seconds, rounds, parts = PARTS }: IngestOptions): Promise<void> {
+  const has = (part: (typeof PARTS)[number]): boolean => parts.includes(part);
   printMachine();
   const folder = await mkdtemp(join(tmpdir(), 'drivewatch-bench-'));
   try {

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { type Stack, startStack } from '@drivewatch/testing';
 import { median, printTable } from '../figures';
 import { END_PROMISES } from './ends';
@@ -11,12 +10,8 @@ const PROMISES: readonly TimePromise[] = [...OUTAGE_PROMISES, ...END_PROMISES, .
 /**
  * Measures how soon things happen for which the documents promise a time. Whether they happen at all is for tests to
  * check, which must not fail because a machine is busy.
- *
- * @param args `--rounds N`
  */
-export async function runPromisesBenchmark(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { rounds: { type: 'string', default: '3' } } });
-  const rounds = Number(values.rounds);
+export async function runPromisesBenchmark({ rounds }: { readonly rounds: number }): Promise<void> {
   const rows: string[][] = [];
   for (const promise of PROMISES) {
     console.log(`… ${promise.what}`);

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { aWireRecord } from '@drivewatch/contracts/samples';
 import { median, percentile, printTable } from '../figures';
 import { measureAlertLatency } from '../ingest/alert-latency';
@@ -31,23 +30,19 @@ interface Round {
   readonly cpu: PartCpu;
 }
 
+export interface ScaleOutOptions {
+  /** How long single records are sent in a round, and then alerts. */
+  readonly seconds: number;
+  /** How many a round's batches hold together. */
+  readonly records: number;
+  readonly rounds: number;
+}
+
 /**
  * Measures one and two APIs with one, two and four consumers; prints records/s and processor time of each part, as
  * ratios to one of each in the same round.
- *
- * @param args `--seconds N` of single records and of alerts in a round, `--records N` of a round's batches, `--rounds
- * N`
  */
-export async function runScaleOutBenchmark(args: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      seconds: { type: 'string', default: '4' },
-      records: { type: 'string', default: '50000' },
-      rounds: { type: 'string', default: '3' },
-    },
-  });
-  const [seconds, records, rounds] = [Number(values.seconds), Number(values.records), Number(values.rounds)];
+export async function runScaleOutBenchmark({ seconds, records, rounds }: ScaleOutOptions): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'drivewatch-bench-'));
   const stacks: ScaledStack[] = [];
   try {

@@ -1,8 +1,7 @@
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import { parseEnv } from '@drivewatch/config';
 import { ensureTestEnvironment } from '@drivewatch/testing';
 import * as z from 'zod';
@@ -20,21 +19,19 @@ const GOAL_ROWS_PER_CORE = 300_000;
  */
 const NEW_DAY_LIMIT = 1.5;
 
+export interface SummariesOptions {
+  /** Rows of the year, in millions. */
+  readonly million: number;
+  /** Folder on a disk with room for about 600 bytes a row. */
+  readonly workdir: string;
+}
+
 /**
- * Runs the summaries job over a year of synthetic rows, then over one more day, over that day alone, and DuckDB over
- * the same year; prints rows per second, memory and ratios. Exits with 1 when a new day costs more than it may.
- *
- * @param args `--million N` rows of the year; `--workdir FOLDER` on a disk with room for about 600 bytes a row
+ * Runs the summaries job over a year of synthetic rows, then over one more day, over that day alone, and DuckDB over the
+ * same year; prints rows per second, memory and ratios. Exits with 1 when a new day costs more than it may.
  */
-export async function runSummariesBenchmark(args: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      million: { type: 'string', default: '10' },
-      workdir: { type: 'string', default: tmpdir() },
-    },
-  });
-  const rowsPerDay = Math.round((Number(values.million) * 1e6) / DAYS);
+export async function runSummariesBenchmark({ million, workdir }: SummariesOptions): Promise<void> {
+  const rowsPerDay = Math.round((million * 1e6) / DAYS);
   const { python, bin } = await ensureTestEnvironment((message) => {
     console.log(message);
   });
@@ -45,7 +42,7 @@ export async function runSummariesBenchmark(args: string[]): Promise<void> {
     // PySpark's script runs the first Python on the PATH.
     PATH: `${bin}:${inherited.PATH ?? ''}`,
   };
-  const folder = await mkdtemp(join(values.workdir, 'drivewatch-bench-'));
+  const folder = await mkdtemp(join(workdir, 'drivewatch-bench-'));
   const measure = (command: string, args: readonly string[], more: Record<string, string> = {}) =>
     measureRun(command, args, { ...env, ...more }, folder);
   const summarise = (bucket: string): Promise<RunFigures> =>

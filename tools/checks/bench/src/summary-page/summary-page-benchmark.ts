@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { ensureProgram, SYSTEM_PROGRAMS } from '@drivewatch/local-services';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { median, printTable } from '../figures';
@@ -25,27 +24,20 @@ interface PageFigures {
   readonly heapMegabytes: number;
 }
 
+export interface SummaryPageOptions {
+  readonly drivers: number;
+  readonly days: number;
+  /** How many each drives a day. */
+  readonly hours: number;
+  readonly rounds: number;
+}
+
 /**
  * Opens the Summary page on a month of a large fleet in headless Chromium and prints when its charts are drawn, counted
  * from the last byte. Exits with 1 when that takes longer than it may.
- *
- * @param args `--drivers N --days N --hours N --rounds N`
  */
-export async function runSummaryPageBenchmark(args: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      drivers: { type: 'string', default: '10000' },
-      days: { type: 'string', default: '31' },
-      hours: { type: 'string', default: '10' },
-      rounds: { type: 'string', default: '3' },
-    },
-  });
-  const size = {
-    drivers: Number(values.drivers),
-    days: Number(values.days),
-    hoursPerDay: Number(values.hours),
-  };
+export async function runSummaryPageBenchmark(options: SummaryPageOptions): Promise<void> {
+  const size = { drivers: options.drivers, days: options.days, hoursPerDay: options.hours };
   const bucket = await mkdtemp(join(tmpdir(), 'drivewatch-bench-'));
   let browser: Browser | undefined;
   let server: { url: string; stop: () => void } | undefined;
@@ -65,7 +57,7 @@ export async function runSummaryPageBenchmark(args: string[]): Promise<void> {
     const days = Object.keys(manifest.files.days);
     const query = `from=${days[0] ?? ''}T00&to=${days.at(-1) ?? ''}T23`;
     const rounds: PageFigures[] = [];
-    for (let round = 0; round < Number(values.rounds); round += 1)
+    for (let round = 0; round < options.rounds; round += 1)
       rounds.push(await openPage(browser, `${server.url}/summary?${query}`));
     report(rounds);
   } finally {
