@@ -155,7 +155,6 @@ export type ConsumerConfig = Readonly<z.output<typeof consumerEnvSchema>>;
 
 /** The environment of the migration script. */
 export const migrateEnvSchema = z.object({ DATABASE_URL: postgresUrl });
-export type MigrateConfig = Readonly<z.output<typeof migrateEnvSchema>>;
 
 /** The environment of `npm run archive`. */
 export const archiveEnvSchema = z.object({ DATABASE_URL: postgresUrl.optional(), ...dataDir, ...archive });
@@ -167,7 +166,7 @@ export const jobsEnvSchema = z.object({
   DATABASE_URL: postgresUrl.optional(),
   ...dataDir,
 });
-export type JobsConfig = Readonly<z.output<typeof jobsEnvSchema>>;
+
 /** The environment of `npm run backup` and `npm run restore`. */
 export const backupEnvSchema = z.object({
   DATABASE_URL: postgresUrl.optional(),
@@ -180,7 +179,6 @@ export const backupEnvSchema = z.object({
 export type BackupConfig = Readonly<z.output<typeof backupEnvSchema>>;
 /** The environment of `npm run keys` and `npm run users`. */
 export const accessToolEnvSchema = z.object({ DATABASE_URL: postgresUrl.optional(), ...dataDir });
-export type AccessToolConfig = Readonly<z.output<typeof accessToolEnvSchema>>;
 
 /** The environment of `npm run drivers -- erase`. */
 export const eraseEnvSchema = z.object({
@@ -194,11 +192,9 @@ export type EraseConfig = Readonly<z.output<typeof eraseEnvSchema>>;
 
 /** The environment of `npm run import`. */
 export const importEnvSchema = z.object({ FLEET_TIME_ZONE: timeZone, ...privateBucket, ...s3 });
-export type ImportConfig = Readonly<z.output<typeof importEnvSchema>>;
 
 /** The environment of `npm run publish-assets`. */
 export const publishAssetsEnvSchema = z.object({ ...publicBucket, ...s3, ...dashboard });
-export type PublishAssetsConfig = Readonly<z.output<typeof publishAssetsEnvSchema>>;
 
 const sparkSubmit = {
   FLEET_TIME_ZONE: timeZone,
@@ -255,7 +251,6 @@ export const launcherEnvSchema = z
   })
   .refine(hasSecrets, SECRETS_REQUIRED);
 export type LauncherConfig = Readonly<z.output<typeof launcherEnvSchema>>;
-export type LauncherMigrateConfig = Readonly<z.output<typeof launcherMigrateEnvSchema>>;
 
 /** The environment of tests. */
 export const testEnvSchema = z.object({

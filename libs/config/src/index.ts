@@ -18,18 +18,12 @@ export {
   testEnvSchema,
 } from './environment';
 export type {
-  AccessToolConfig,
   ApiConfig,
   ArchiveConfig,
   BackupConfig,
   ConsumerConfig,
   EraseConfig,
-  ImportConfig,
-  JobsConfig,
   LauncherConfig,
-  LauncherMigrateConfig,
-  MigrateConfig,
-  PublishAssetsConfig,
   SparkSubmitConfig,
 } from './environment';
 export { hasOwnPublicBucket, publicBucketUrl, recordsBucketUrl } from './object-storage';

@@ -68,7 +68,6 @@ export const auditQuerySchema = z.strictObject({
     .describe('`next` of an answer: only events before that one'),
   kind: z.enum(AUDIT_KINDS).optional().describe('Only events of this kind'),
 });
-export type AuditQuery = z.infer<typeof auditQuerySchema>;
 
 /** The answer of `GET /api/audit`. */
 export const auditPageSchema = z.strictObject({
