@@ -92,7 +92,7 @@ export function parseOptions(args) {
     const known = all.map(({ name }) => name).join(', ');
     throw new UsageError(`--only ${unknown} is no step; allowed: ${known}`);
   }
-  // For a project that it does not know, Nx tests nothing and calls that a success.
+  // Nx tests nothing of an unknown project and calls that a success.
   const known = values.project === null ? [] : projectNames();
   const stranger = values.project?.find((name) => !known.includes(name));
   if (stranger !== undefined)

@@ -34,7 +34,7 @@ const MIN_RECORDS_OF_SECOND_JOB = 8;
 const MAX_JOBS_UNDER_WAY = 2;
 /** Keeps a job below about 200 kB; a consumer stores it with one statement. */
 const MAX_RECORDS_PER_JOB = 500;
-/** From this many records on, one request's records are a job of their own; fewer share a job with other requests. */
+/** One request's records are a job of their own from this number on; fewer share a job with other requests. */
 const MIN_RECORDS_OF_OWN_JOB = 100;
 
 /** Hands accepted records to the queue, and their overspeeding news to the alerts; concurrent callers share jobs. */

@@ -10,7 +10,7 @@ import { DOCS_STYLE_SHEET } from './page/style';
 
 const OPENAPI_PATH = '/api/openapi.json';
 const ASYNCAPI_PATH = '/api/asyncapi.json';
-/** The dashboard's, which this server has as well. */
+/** The dashboard's icon, which this server has as well. */
 const DASHBOARD_ICON_PATH = '/favicon.svg';
 const PAGE_PATH = '/api/docs';
 const STYLE_SHEET_PATH = `${PAGE_PATH}/style.css`;

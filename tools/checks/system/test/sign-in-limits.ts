@@ -47,7 +47,7 @@ describe('guessing passwords', () => {
     expect(guesses.absent).toEqual(guesses.ann);
     expect(await attempt('ann', HOME, PASSWORD)).toBe(204);
     expect(await attempt('ann', '2001:db8:a:1:ffff::1', PASSWORD)).toBe(204);
-    // From elsewhere nobody can tell who it is, and not even the right password is checked.
+    // Nobody can tell who it is from elsewhere, and not even the right password is checked.
     expect(await attempt('ann', '198.51.100.4', PASSWORD)).toBe(429);
   });
 

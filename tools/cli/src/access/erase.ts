@@ -39,7 +39,7 @@ interface EraseRequest {
   readonly isSure: boolean;
 }
 
-/** By then every API has read that the driver is gone, and has told its pages. */
+/** Every API has read within this time that the driver is gone, and has told its pages. */
 const PAGES_TOLD_MS = 6_000;
 
 /** Times that only tests pass. */

@@ -36,7 +36,7 @@ export interface ArchiveInput {
   /** Only tests pass anything but the process's own. */
   env?: NodeJS.ProcessEnv;
   output: Pick<NodeJS.WritableStream, 'write'>;
-  /** Why the command line makes no sense. */
+  /** Takes messages about an invalid command line. */
   notes: Pick<NodeJS.WritableStream, 'write'>;
   stop: AbortSignal;
 }

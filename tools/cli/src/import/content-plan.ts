@@ -5,7 +5,7 @@ const LINE_FEED = 0x0a;
 /** A part of a file's content that becomes an object of its own. */
 export interface ContentPart {
   readonly bytes: number;
-  /** In hexadecimal. */
+  /** Written in hexadecimal. */
   readonly sha256: string;
 }
 

@@ -10,7 +10,7 @@ const LOOKED_AT_BYTES = 64 * 1024;
 /** How many rows of each file are checked, as far as they are in its first bytes. */
 export const LOOKED_AT_ROWS = 100;
 /**
- * From this share of wrong rows on, a file counts as one of another layout, which would make nearly all rows wrong;
+ * A file with this share of wrong rows counts as one of another layout, which would make nearly all rows wrong;
  * errors of devices affect fewer.
  */
 const OTHER_LAYOUT_SHARE = 0.5;

@@ -19,7 +19,7 @@ export interface ImportPlan extends ContentPlan {
 
 export interface PlanOptions extends ReadOptions {
   readonly reader: DetailRecordReader;
-  /** From this size on, another object begins at the next end of a line. */
+  /** Another object begins at the next end of a line once one has this size. */
   readonly partBytes: number;
   /** Receives one line for each thing that the user should know about the file. */
   readonly onWarning: (line: string) => void;

@@ -4,7 +4,7 @@ import { ImportError } from './import-error';
 const LINE_FEED = 0x0a;
 /** A character in UTF-8 has at most this many bytes (RFC 3629). */
 const LONGEST_CHARACTER_BYTES = 4;
-/** In UTF-16, every second byte of digits and commas is 0; text in UTF-8 has none. */
+/** Every second byte of digits and commas is 0 in UTF-16; text in UTF-8 has none. */
 const UTF16_ZEROS_SHARE = 0.1;
 
 /** The first bytes of files that are no text, with the names of their formats. */

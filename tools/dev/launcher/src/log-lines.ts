@@ -2,7 +2,7 @@
 const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 /** A line of NestJS: `[Nest] 123  - 11/23/2026, 6:58:01 PM   ERROR [Context] message`. */
 const NEST_LINE = /^\[Nest\] \d+ +- .*? (LOG|DEBUG|VERBOSE|WARN|ERROR|FATAL) (.*)$/;
-/** From this number upwards, the level of a JSON line is a warning or worse, by pino's numbering. */
+/** The level of a JSON line is a warning or worse from this number upwards, by pino's numbering. */
 const PINO_WARNING = 40;
 const LOUD_LEVELS = new Set(['warn', 'warning', 'error', 'fatal']);
 

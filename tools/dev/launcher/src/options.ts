@@ -2,7 +2,7 @@ import { readCommandLine, readEmptyCommandLine } from '@drivewatch/command-line'
 
 export interface LauncherOptions {
   readonly command: 'start' | 'migrate';
-  /** Whether the simulated fleet drives along. */
+  /** Whether to start the simulated fleet as well. */
   readonly withDemo: boolean;
 }
 

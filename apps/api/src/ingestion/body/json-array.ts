@@ -72,7 +72,7 @@ function* elementsOf(text: Buffer, run: ElementRun, options: JsonArrayOptions): 
   if (failure !== null) throw failure;
 }
 
-/** In a longer run, an element may have too many values to be parsed. */
+/** An element in a longer run may have too many values to be parsed. */
 const SHORT_RUN_BYTES = 32 * 1024;
 
 function parsedOrNull(text: string, parseJson: JsonArrayOptions['parseJson']): unknown[] | null {

@@ -14,7 +14,7 @@ const MAX_GROUP_SIZE = 500;
 /** Fewer records are not worth a lookup of their own, just as they are not worth a job of their own. */
 const MIN_SIZE_OF_SECOND_GROUP = 8;
 /**
- * From this many records on, one request's records are a group of their own; fewer share a group with other requests.
+ * One request's records are a group of their own from this number on; fewer share a group with other requests.
  */
 const MIN_OWN_GROUP = 100;
 

@@ -1,6 +1,6 @@
 /**
- * Styles what surrounds Swagger UI, which brings a style sheet of its own, and two things that differ in it: a column for links
- * between operations, of which the document has none, and tables that would be wider than a phone.
+ * Styles what surrounds Swagger UI, which has a style sheet of its own, and overrides it in two places: a column for
+ * links between operations, which the document does not have, and tables that would be wider than a phone.
  */
 export const DOCS_STYLE_SHEET = `:root { color-scheme: light dark; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 68rem; margin: 0 auto; padding: 1rem; }

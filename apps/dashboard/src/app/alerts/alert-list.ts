@@ -20,7 +20,7 @@ export interface AlertRow {
   /** Nothing has been heard of the driver for so long that nobody knows whether the driver is still speeding. */
   readonly isUnconfirmed: boolean;
   /**
-   * For an active alert, the time up to the driver's newest record; `null` when there has been none since the start.
+   * The time of an active alert up to the driver's newest record; `null` if there has been none since the start.
    */
   readonly duration: string | null;
   /** What is wrong with the clock behind the times of an active alert, in words; `null` if nothing is. */
@@ -55,7 +55,7 @@ export function listAlerts(
       isEndUnknown: alert.endUnknown === true,
       isUnconfirmed: alert.unconfirmedSinceMs !== null,
       duration: untilMs === undefined || untilMs < startedAtMs ? null : formatDuration(untilMs - startedAtMs),
-      // For a past alert nobody knows: the clock may have been corrected since.
+      // Nobody knows that of a past alert: the clock may have been corrected since.
       clockFault: endedAtMs === null && track !== undefined ? clockFault(track, format) : null,
     };
   };

@@ -16,7 +16,7 @@ export const CLUSTER_SCENARIOS: readonly ClusterScenario[] = [
       for (const api of system.apis) {
         await api.crash();
         await wait(awaySeconds * 1_000);
-        // By now all pages are at the other API.
+        // All pages are at the other API by now.
         await system.pagesAreConnected();
         await api.start();
         await recordsFlow(system);

@@ -9,7 +9,7 @@ export type LinkFault =
   | { kind: 'delay'; maxMs: number }
   /** Some connections are reset a moment after their request was passed on. */
   | { kind: 'reset'; share: number; maxMs: number }
-  /** For some requests the answer never comes, although the connection stays open. */
+  /** The answers to some requests never come, although the connection stays open. */
   | { kind: 'swallow'; share: number };
 
 /**

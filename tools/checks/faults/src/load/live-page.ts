@@ -41,7 +41,7 @@ export interface LivePageOptions {
   /** Receives each change. */
   readonly onChange?: (change: SeenChange) => void;
   /**
-   * Whose points are compared with the table. These drivers have driven for so short a time that a snapshot holds all
+   * Selects the drivers whose points are compared with the table. They have driven for so short a time that a snapshot holds all
    * their points, so that it may come in place of a tick. If absent, the points of all drivers are compared, and a
    * snapshot is wrong except on the first connect.
    */

@@ -59,7 +59,7 @@ export function describeDriving(driverHours: number): void {
       ['oilLeak', 0.0078],
     ] as const)('show %s in as many of the records as real ones: %d', (flag, recordedShare) => {
       const share = parsed.filter((record) => record[flag]).length / parsed.length;
-      // For the rare flags, a tenth is three standard deviations of 500 events.
+      // A tenth is three standard deviations of 500 events, for the rare flags.
       expect(Math.abs(share / recordedShare - 1)).toBeLessThan(recordedShare > 0.05 ? 0.05 : 0.15);
     });
 

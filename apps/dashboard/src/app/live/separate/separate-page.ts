@@ -50,7 +50,7 @@ export class SeparatePage {
   private readonly inView = signal<ReadonlySet<string>>(new Set());
 
   constructor() {
-    // Of thousands of cards, those in view have to differ, because they can be compared.
+    // There may be thousands of cards; those in view have to differ, because they can be compared.
     inject(LineStyles).follow(
       computed(() => {
         const inView = this.inView();

@@ -8,7 +8,7 @@ export interface Decimals {
 }
 
 export const WHOLE: Decimals = { least: 0, most: 0 };
-/** For numbers that are whole in most fleets. */
+/** The decimals of numbers that are whole in most fleets. */
 export const UP_TO_3: Decimals = { least: 0, most: 3 };
 /** All rates have the same number of decimals, so that they can be compared down a column. */
 export const RATE_DECIMALS: Decimals = { least: 2, most: 2 };
