@@ -2,16 +2,16 @@ import { InvalidArgumentError, Option } from 'commander';
 
 const UNITS_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Ends the reading of a value that an option or an argument does not take. @param allowed what it takes */
+/** Refuses a value that an option or an argument does not take. @param allowed what it takes */
 export function refuse(allowed: string): never {
   throw new InvalidArgumentError(`Allowed: ${allowed}`);
 }
 
 /**
- * An option whose value is a whole number.
+ * Makes an option whose value is a whole number.
  *
  * @param flags such as `--rounds <n>`
- * @param bounds the smallest number, the largest where there is one, and the one that is meant where none is given
+ * @param bounds the smallest number, the largest if there is one, and the default
  */
 export function integerOption(
   flags: string,

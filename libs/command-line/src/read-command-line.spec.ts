@@ -1,7 +1,7 @@
 import { durationOption, integerOption, listOption, refuse, urlOption } from './options';
 import { EXIT, HelpAsked, readCommandLine, tellOfCommandLine, UsageError } from './read-command-line';
 
-/** A program with two commands. */
+/** Reads the command line of a program with two commands. */
 const read = (...args: string[]): unknown =>
   readCommandLine(
     args,

@@ -1,17 +1,17 @@
 import { Command, CommanderError } from 'commander';
 
-/** What ends a program, as the shell sees it. */
+/** The exit codes of a program, as the shell sees them. */
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
-/** The command line makes no sense; the message is for the user, in one line. */
+/** Thrown when the command line makes no sense; the message is for the user, in one line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The user asked how the program is used; the message is the text that says it. */
+/** Thrown when the user asked how the program is used; the message is the help text. */
 export class HelpAsked extends Error {
   override readonly name = 'HelpAsked';
-  /** @param isMeant whether it was asked for, rather than the line left empty where a command is needed */
+  /** @param isMeant true if help was requested, false if the line was empty where a command is needed */
   constructor(
     text: string,
     readonly isMeant: boolean,
@@ -20,9 +20,9 @@ export class HelpAsked extends Error {
   }
 }
 
-/** What a program says of itself. */
+/** The description of a program in its help text. */
 export interface ProgramText {
-  /** What the user types before the options, such as `npm run keys --`. */
+  /** The words before the options, such as `npm run keys --`. */
   readonly name: string;
   /** Lines of a paragraph may be broken anywhere; an empty line stands between paragraphs. */
   readonly description: string;

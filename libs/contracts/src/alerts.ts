@@ -3,13 +3,13 @@ export interface OverspeedAlert {
   driverId: string;
   /** Empty when the device did not send it. */
   plateNumber: string;
-  /** Time of the record that began it. */
+  /** The time of the record that began it. */
   startedAtMs: number;
-  /** Time of the record that ended it; `null` while the driver is speeding. */
+  /** The time of the record that ended it; `null` while the driver is speeding. */
   endedAtMs: number | null;
-  /** When the driver was found silent for too long for this to be known still, by the server's clock; `null` while records come. */
+  /** The server's time when the driver had been silent too long for the spell to be sure; `null` while records come. */
   unconfirmedSinceMs: number | null;
-  /** Whether it ended without a record that says so; `endedAtMs` is then the time of the last record before a break. */
+  /** True if it ended without a record that says so; `endedAtMs` is then the time of the last record before a break. */
   endUnknown?: boolean | undefined;
 }
 
@@ -55,7 +55,7 @@ export const ALERT_EVENTS = {
 export interface AlertPicture {
   active: OverspeedAlert[];
   past: OverspeedAlert[];
-  /** Number of the last change that is in this picture, 0 before the first. */
+  /** The number of the last change that is in this picture; 0 before the first. */
   lastAlertId: number;
 }
 

@@ -1,5 +1,5 @@
-// What pages use is exported with `export *`. Where it is named here one by one, the bundler puts this whole folder, and zod
-// with it, into what a page loads first.
+// Everything that pages use is exported with `export *`. If it is named here one by one, the bundler puts this whole
+// folder, and zod with it, into what a page loads first.
 export * from './access';
 export * from './alerts';
 export * from './archive-job';

@@ -28,18 +28,18 @@ export type WireDriverInfo = z.infer<typeof driverInfoSchema>;
 
 /** Everything a page shows about a driver besides the speeds. */
 export interface DriverInfo {
-  /** Empty when the device did not send it. */
+  /** The plate number is empty when the device did not send it. */
   plateNumber: string;
-  /** When the driver's newest record was stored, epoch milliseconds. */
+  /** The time when the driver's newest record was stored, in epoch milliseconds. */
   lastStoredMs: number;
-  /** What the device's clock said in the last record to come, where it is wrong; `null` where it is not. */
+  /** The time of the device's clock in the last record that came, if it is wrong; `null` if it is not. */
   deviceClockMs: number | null;
 }
 
 /** One alert of the payload of `alerts`; live-wire.ts makes an `OverspeedAlert` of it. */
 export type WireAlert = z.infer<typeof overspeedAlertSchema>;
 
-/** Payload of `alerts`. */
+/** The payload of `alerts`. */
 export type WireAlertPicture = z.infer<typeof alertPictureSchema>;
 
 /** The payload of the events about alerts; `Time` is `YYYY-MM-DD HH:MM:SS` in the fleet's time zone. */

@@ -25,7 +25,7 @@ export const overspeedAlertSchema = z.strictObject({
     ),
 });
 
-/** Payload of `alerts`. */
+/** The payload of `alerts`. */
 export const alertPictureSchema = z.strictObject({
   active: z.array(overspeedAlertSchema).describe('Who is speeding'),
   past: z.array(overspeedAlertSchema).describe('Who was lately, newest first'),
@@ -35,7 +35,7 @@ export const alertPictureSchema = z.strictObject({
 /** One point of a speed chart. */
 export const speedPointSchema = z.strictObject({ x: epochMs(), y: z.number().describe('km/h') });
 
-/** Payload of `data`. */
+/** The payload of `data`. */
 export const speedDataSchema = z
   .record(
     driverID(),

@@ -9,8 +9,8 @@ import type {
 } from './live-events';
 
 /*
- * The one place where the names of the live events become the code's and back; wire-record.ts does the same for records.
- * Nothing here needs the schemas, so that pages do not load them.
+ * The one place where the names of the live events become those of the code and back; wire-record.ts does the same for
+ * records. Nothing here needs the schemas, so that pages do not load them.
  */
 
 export const alertToWire = ({ driverId, plateNumber, ...times }: OverspeedAlert): WireAlert => ({
@@ -40,7 +40,7 @@ export const pictureFromWire = ({ active, past, lastAlertId }: WireAlertPicture)
 /**
  * Returns the two arguments of the event that tells of a change.
  *
- * @param id number of the change; `null` for an open alert that is told again on connect
+ * @param id number of the change; `null` for an open alert that is sent again on connect
  * @param toWallTime writes epoch milliseconds as `YYYY-MM-DD HH:MM:SS` in the fleet's time zone
  */
 export function changeToWire(
@@ -70,7 +70,7 @@ export const driverInfoToWire = ({
   deviceClockMs,
 });
 
-/** @param wire may come from a server that is older than this page and says nothing of clocks */
+/** @param wire may come from a server that is older than this page and does not report clocks */
 export const driverInfoFromWire = ({
   carPlateNumber,
   lastHeardMs,
