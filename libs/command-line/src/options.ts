@@ -28,7 +28,7 @@ export function integerOption(
   return bounds.default === undefined ? option : option.default(bounds.default);
 }
 
-/** An option whose value is the address of an HTTP server. @param meant the one where none is given */
+/** Makes an option whose value is the address of an HTTP server. @param meant the default */
 export function urlOption(flags: string, description: string, meant: string): Option {
   const parse = (text: string): string => {
     const protocol = URL.parse(text)?.protocol;
@@ -37,20 +37,28 @@ export function urlOption(flags: string, description: string, meant: string): Op
   return new Option(flags, description).argParser(parse).default(meant, meant);
 }
 
-/** An option that takes one or several of `choices`, with commas between them. */
-export function listOption(flags: string, description: string, choices: readonly string[]): Option {
-  const allowed = `with commas between them: ${choices.join(', ')}`;
-  const parse = (text: string): string[] => {
-    const names = text.split(',').filter((name) => name !== '');
-    return names.every((name) => choices.includes(name)) ? names : refuse(allowed);
-  };
-  return new Option(flags, `${description}, ${allowed}`).argParser(parse);
+/** Makes an option that takes several values separated by commas, each one of `choices`. @param meant the default */
+export function listOption<T extends string>(
+  flags: string,
+  description: string,
+  choices: readonly T[],
+  meant: readonly T[],
+): Option {
+  const isChoice = (text: string): text is T => choices.some((choice) => choice === text);
+  const parse = (text: string): T[] =>
+    text
+      .split(',')
+      .filter((name) => name !== '')
+      .map((name) => (isChoice(name) ? name : refuse(`${choices.join(', ')}, with commas between them`)));
+  return new Option(flags, description)
+    .argParser(parse)
+    .default(meant, meant.length === 0 ? 'all' : meant.join(','));
 }
 
 /**
- * An option whose value is a time span, such as 90d; it is read as milliseconds.
+ * Makes an option whose value is a time span, such as 90d; it is read as milliseconds.
  *
- * @param span whether none at all may be meant by `0`, and what is meant where the option is not given
+ * @param span whether `0` may mean no time at all, and the default
  */
 export function durationOption(
   flags: string,

@@ -29,7 +29,7 @@ const read = (...args: string[]): unknown =>
     },
   );
 
-/** What the shell and the user see of it. */
+/** Returns what the shell and the user see. */
 function told(...args: string[]): { code: number | undefined; stdout: string; stderr: string } {
   const seen = { stdout: '', stderr: '' };
   const stream = (name: keyof typeof seen) => ({ write: (text: string) => (seen[name] += text) !== '' });

@@ -79,7 +79,7 @@ export function readEmptyCommandLine(args: readonly string[], text: ProgramText)
 /**
  * Tells the user how a program is used, or why the command line makes no sense.
  *
- * @returns the exit code, or undefined when the error is another one, of which nothing was told
+ * @returns the exit code, or undefined for any other error, which is not reported
  */
 export function tellOfCommandLine(
   error: unknown,
@@ -101,7 +101,7 @@ const unbroken = (text: string): string =>
     .map((paragraph) => paragraph.replaceAll('\n', ' '))
     .join('\n\n');
 
-/** Commander begins with "error: " and proposes what may have been meant on a line of its own. */
+/** Makes a commander message one line: it begins with "error: " and has its suggestion on a separate line. */
 function oneLine({ code, message }: CommanderError, program: Command): string {
   const [problem = '', ...proposals] = message.replace(/^error: /, '').split('\n');
   if (code === 'commander.unknownCommand')
