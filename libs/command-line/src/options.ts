@@ -37,22 +37,14 @@ export function urlOption(flags: string, description: string, meant: string): Op
   return new Option(flags, description).argParser(parse).default(meant, meant);
 }
 
-/** Makes an option that takes several values separated by commas, each one of `choices`. @param meant the default */
-export function listOption<T extends string>(
-  flags: string,
-  description: string,
-  choices: readonly T[],
-  meant: readonly T[],
-): Option {
-  const isChoice = (text: string): text is T => choices.some((choice) => choice === text);
-  const parse = (text: string): T[] =>
-    text
-      .split(',')
-      .filter((name) => name !== '')
-      .map((name) => (isChoice(name) ? name : refuse(`${choices.join(', ')}, with commas between them`)));
-  return new Option(flags, description)
-    .argParser(parse)
-    .default(meant, meant.length === 0 ? 'all' : meant.join(','));
+/** Makes an option that takes one or several of `choices`, with commas between them. */
+export function listOption(flags: string, description: string, choices: readonly string[]): Option {
+  const allowed = `with commas between them: ${choices.join(', ')}`;
+  const parse = (text: string): string[] => {
+    const names = text.split(',').filter((name) => name !== '');
+    return names.every((name) => choices.includes(name)) ? names : refuse(allowed);
+  };
+  return new Option(flags, `${description}, ${allowed}`).argParser(parse);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { parseOptions } from './options';
 
-describe(parseOptions, () => {
+describe(parseOptions.name, () => {
   it('reads what to run, and makes records carry ids unless told otherwise', () => {
     expect(
       parseOptions(['short', '--seed', '42', '--only', 'api-killed,redis-away', '--no-record-ids']),

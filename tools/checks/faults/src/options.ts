@@ -47,7 +47,10 @@ export interface FaultOptions {
 type GivenOptions = Pick<FaultOptions, 'recordIds' | 'setAside'> &
   Partial<Pick<FaultOptions, 'seed' | 'only'>>;
 
-/** @throws UsageError @throws HelpAsked */
+/**
+ * @throws UsageError
+ * @throws HelpAsked
+ */
 export function parseOptions(args: readonly string[]): FaultOptions {
   return readCommandLine<FaultOptions>(args, PROGRAM_TEXT, (program, ask) => {
     for (const [extent, description] of Object.entries(EXTENTS) as [Extent, string][])

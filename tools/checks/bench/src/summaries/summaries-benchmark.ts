@@ -27,8 +27,8 @@ export interface SummariesOptions {
 }
 
 /**
- * Runs the summaries job over a year of synthetic rows, then over one more day, over that day alone, and DuckDB over the
- * same year; prints rows per second, memory and ratios. Exits with 1 when a new day costs more than it may.
+ * Runs the summaries job over a year of synthetic rows, then over one more day, over that day alone, and DuckDB over
+ * the same year; prints rows per second, memory and ratios. Exits with 1 when a new day costs more than it may.
  */
 export async function runSummariesBenchmark({ million, workdir }: SummariesOptions): Promise<void> {
   const rowsPerDay = Math.round((million * 1e6) / DAYS);
