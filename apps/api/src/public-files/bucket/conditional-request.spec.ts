@@ -31,7 +31,13 @@ describe(rangeOf.name, () => {
     ['bytes=9-0', undefined],
     ['bytes=0-1,5-6', undefined],
     ['bytes=-', undefined],
+    ['bytes=1a-5', undefined],
+    ['BYTES=0-9', { first: 0, last: 9 }],
     ['lines=0-9', undefined],
+    ['bytes', undefined],
+    ['', undefined],
+    ['bytes=99999999999999999999-', 'unsatisfiable'],
+    ['bytes=0-99999999999999999999', { first: 0, last: 99 }],
   ])('reads %j of 100 bytes as %j', (range, expected) => {
     expect(rangeOf({ range }, 100, stored)).toEqual(expected);
   });

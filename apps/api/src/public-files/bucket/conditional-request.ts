@@ -1,4 +1,8 @@
 import type { ByteRange } from '@drivewatch/object-store';
+import { parse } from 'range-parser';
+
+/** The bit of the result code by which the parser says that it could not read a range. */
+const MALFORMED = 1;
 
 /** The headers by which a request asks for less than the whole object; any of them may be absent. */
 export interface ConditionalHeaders {
@@ -39,18 +43,13 @@ export function rangeOf(
   size: number,
   validators: Validators,
 ): ByteRange | 'unsatisfiable' | undefined {
-  const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/i.exec(headers.range?.trim() ?? '') ?? [];
-  if (first === '' && last === '') return undefined;
+  if (headers.range === undefined) return undefined;
   const condition = headers['if-range'];
   if (condition !== undefined && !isSame(condition, validators)) return undefined;
-  if (first === '') {
-    const count = Math.min(Number(last), size);
-    return count === 0 ? 'unsatisfiable' : { first: size - count, last: size - 1 };
-  }
-  const begin = Number(first);
-  const end = last === '' ? size - 1 : Math.min(Number(last), size - 1);
-  if (last !== '' && Number(last) < begin) return undefined;
-  return begin >= size ? 'unsatisfiable' : { first: begin, last: end };
+  const { code, type, ranges } = parse(size, headers.range);
+  if (type !== 'bytes' || (code & MALFORMED) !== 0 || ranges.length > 1) return undefined;
+  const [range] = ranges;
+  return range === undefined ? 'unsatisfiable' : { first: range.start, last: range.end };
 }
 
 /** Parts of two versions must never be put together, so the tag or the time has to be exactly the same. */
