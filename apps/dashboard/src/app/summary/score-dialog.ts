@@ -29,7 +29,7 @@ export class ScoreDialog {
       drivingTime: formatNumber(driver.drivingSeconds, UP_TO_3),
       parts: parts.map(({ term, amount, rate, weight, points }) => ({
         name: termName(term),
-        amount: term === 'overspeedTime' ? `${formatNumber(amount, UP_TO_3)} s` : formatCount(amount),
+        amount: term === 'overspeedShare' ? `${formatNumber(amount, UP_TO_3)} s` : formatCount(amount),
         rate: `${formatNumber(rate, RATE_DECIMALS)} ${termUnit(term)}`,
         weight,
         points: formatNumber(points, RATE_DECIMALS),

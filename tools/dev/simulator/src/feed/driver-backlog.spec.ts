@@ -7,7 +7,7 @@ const aRecord = (name: string): SimulatedRecord => {
   const fields: WireRecord = { siteName: name };
   if (name.startsWith('start')) fields.isOverspeed = '1';
   if (name.startsWith('end')) fields.isOverspeedFinished = '1';
-  return { driverID: 'd1', atMs: Number(/\d+/.exec(name)?.[0]) * 1000, fields };
+  return { driverId: 'd1', atMs: Number(/\d+/.exec(name)?.[0]) * 1000, fields };
 };
 
 const fill = (backlog: DriverBacklog, names: string) =>

@@ -3,10 +3,10 @@ import type { PostResult } from '@drivewatch/device-client';
 import type { SimulatedRecord } from '../fleet/driver';
 import { FleetFeed, RECORDS_KEPT_PER_DRIVER } from './fleet-feed';
 
-const record = (driverID: string, second: number, fields: WireRecord = {}): SimulatedRecord => ({
-  driverID,
+const record = (driverId: string, second: number, fields: WireRecord = {}): SimulatedRecord => ({
+  driverId,
   atMs: second * 1000,
-  fields: { driverID, Speed: '72', ...fields },
+  fields: { driverID: driverId, Speed: '72', ...fields },
 });
 
 /** Returns a feed to a server that answers when the test says so. */

@@ -33,7 +33,7 @@ export class FleetFeed {
   ) {}
 
   add(record: SimulatedRecord): void {
-    const device = this.deviceOf(record.driverID);
+    const device = this.deviceOf(record.driverId);
     const dropped = device.backlog.push(record);
     if (dropped > 0) this.events.onDropped(dropped);
     void this.send(device);
@@ -51,8 +51,8 @@ export class FleetFeed {
    * @param withinMs how long to wait for the server before giving up
    */
   async finish(endings: readonly SimulatedRecord[], withinMs: number): Promise<void> {
-    for (const [driverID, device] of this.devices) {
-      device.backlog.closeWith(endings.filter((record) => record.driverID === driverID));
+    for (const [driverId, device] of this.devices) {
+      device.backlog.closeWith(endings.filter((record) => record.driverId === driverId));
       void this.send(device);
     }
     const timer = setTimeout(() => {
@@ -62,11 +62,11 @@ export class FleetFeed {
     clearTimeout(timer);
   }
 
-  private deviceOf(driverID: string): Device {
-    let device = this.devices.get(driverID);
+  private deviceOf(driverId: string): Device {
+    let device = this.devices.get(driverId);
     if (device === undefined) {
       device = { backlog: new DriverBacklog(RECORDS_KEPT_PER_DRIVER), sending: false };
-      this.devices.set(driverID, device);
+      this.devices.set(driverId, device);
     }
     return device;
   }

@@ -6,12 +6,12 @@ export class RefusalLog {
 
   constructor(private readonly print: (text: string) => void) {}
 
-  onAnswer(driverID: string, result: PostResult): void {
+  onAnswer(driverId: string, result: PostResult): void {
     if (result.ok || result.status !== 401) this.keyRefused = false;
     if (result.ok || this.keyRefused) return;
     const detail = result.problem?.detail ?? 'not an answer of Drivewatch';
     if (result.status !== 401) {
-      this.print(`A record of ${driverID} was refused with ${result.status}: ${detail}`);
+      this.print(`A record of ${driverId} was refused with ${result.status}: ${detail}`);
       return;
     }
     this.keyRefused = true;

@@ -17,7 +17,7 @@ function run({ warmUpSeconds = 45, onSecond }: { warmUpSeconds?: number; onSecon
     fleet: {
       advance: (second): SimulatedRecord[] => {
         log.push(`+${second - START_SECOND}`);
-        return [{ driverID: 'a', atMs: second * 1000, fields: {} }];
+        return [{ driverId: 'a', atMs: second * 1000, fields: {} }];
       },
       finish: () => {
         log.push('finish');

@@ -8,7 +8,7 @@ import { Route, type City } from './route';
 
 /** A record as a simulated device takes it; its user decides how `Time` is written. */
 export interface SimulatedRecord {
-  driverID: string;
+  driverId: string;
   /** Whole seconds, as epoch milliseconds. */
   atMs: number;
   /** All fields but `Time`. */
@@ -33,6 +33,14 @@ const RESTS_SECONDS = [15 * 60, 45 * 60] as const;
 /** Nobody parks soon after the start, because a newcomer should see the whole fleet drive. */
 const FIRST_REST_AFTER_SECONDS = 20 * 60;
 
+/** The names that devices send flags under. */
+const WIRE_FLAGS = {
+  fatigueDriving: 'isFatigueDriving',
+  rapidSpeedup: 'isRapidlySpeedup',
+  rapidSlowdown: 'isRapidlySlowdown',
+  throttleStop: 'isHthrottleStop',
+  oilLeak: 'isOilLeak',
+} as const satisfies Record<MomentaryFlag, keyof WireRecord>;
 const BEHAVIOUR_FLAGS = {
   overspeed: { started: 'isOverspeed', finished: 'isOverspeedFinished', seconds: 'overspeedTime' },
   neutralSlide: {
@@ -110,8 +118,8 @@ export class Driver {
   }
 
   private momentaryRecord(flags: readonly MomentaryFlag[]): SimulatedRecord {
-    if (flags.includes('isRapidlySpeedup')) this.motion.jolt(1);
-    else if (flags.includes('isRapidlySlowdown')) this.motion.jolt(-1);
+    if (flags.includes('rapidSpeedup')) this.motion.jolt(1);
+    else if (flags.includes('rapidSlowdown')) this.motion.jolt(-1);
     return this.record(flagged(flags));
   }
 
@@ -119,10 +127,11 @@ export class Driver {
     const { identity } = this.options;
     const { latitudeDeg, longitudeDeg } = this.route.at;
     return {
-      driverID: identity.driverID,
+      driverId: identity.driverId,
       atMs: (this.second ?? 0) * 1000,
       fields: {
-        ...identity,
+        driverID: identity.driverId,
+        carPlateNumber: identity.plateNumber,
         Latitude: latitudeDeg.toFixed(6),
         Longtitude: longitudeDeg.toFixed(6),
         Speed: String(Math.round(this.motion.speedKmh)),
@@ -134,4 +143,4 @@ export class Driver {
 }
 
 const flagged = (flags: readonly MomentaryFlag[]): WireRecord =>
-  Object.fromEntries(flags.map((flag) => [flag, '1']));
+  Object.fromEntries(flags.map((flag) => [WIRE_FLAGS[flag], '1']));

@@ -9,9 +9,9 @@ export type DrivingStyle = Readonly<Record<Behaviour | MomentaryFlag, number>>;
 export const AS_RECORDED: DrivingStyle = {
   overspeed: 1,
   neutralSlide: 1,
-  isRapidlySpeedup: 1,
-  isRapidlySlowdown: 1,
-  isFatigueDriving: 1,
-  isHthrottleStop: 1,
-  isOilLeak: 1,
+  rapidSpeedup: 1,
+  rapidSlowdown: 1,
+  fatigueDriving: 1,
+  throttleStop: 1,
+  oilLeak: 1,
 };

@@ -3,7 +3,7 @@ import { Fleet } from './fleet';
 import { describeDriving, drive, START } from './simulated-driving';
 
 function byDriver(records: readonly SimulatedRecord[]): Map<string, SimulatedRecord[]> {
-  return Map.groupBy(records, ({ driverID }) => driverID);
+  return Map.groupBy(records, ({ driverId }) => driverId);
 }
 
 describe(Fleet.name, () => {
@@ -36,9 +36,9 @@ describe(Fleet.name, () => {
   it('ends what is going on when it is finished', () => {
     const fleet = new Fleet({ drivers: 200, seed: 3 });
     const open = new Set<string>();
-    const note = ({ driverID, fields }: SimulatedRecord) => {
-      if (fields.isOverspeed === '1') open.add(driverID);
-      if (fields.isOverspeedFinished === '1') open.delete(driverID);
+    const note = ({ driverId, fields }: SimulatedRecord) => {
+      if (fields.isOverspeed === '1') open.add(driverId);
+      if (fields.isOverspeedFinished === '1') open.delete(driverId);
     };
     for (let second = START; second < START + 120; second += 1) fleet.advance(second).forEach(note);
     expect(open.size).toBeGreaterThan(0);

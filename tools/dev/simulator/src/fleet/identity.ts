@@ -1,7 +1,7 @@
 /** Who a simulated driver is. */
 export interface Identity {
-  driverID: string;
-  carPlateNumber: string;
+  driverId: string;
+  plateNumber: string;
 }
 
 const SURNAMES = ['lin', 'zhao', 'chen', 'song', 'tang', 'luo', 'ye', 'fang', 'gao', 'shen', 'qiu', 'wei'];
@@ -15,7 +15,7 @@ const PLATE_CHARACTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ0123456789';
 export function identityOf(index: number): Identity {
   // The lengths of the two lists have no common divisor, so the pairs repeat only after 132 drivers.
   const name = `${SURNAMES[index % SURNAMES.length] ?? ''}${GIVEN_NAMES[index % GIVEN_NAMES.length] ?? ''}`;
-  return { driverID: `${name}${2_000_000 + index}`, carPlateNumber: `华${plateOf(index)}` };
+  return { driverId: `${name}${2_000_000 + index}`, plateNumber: `华${plateOf(index)}` };
 }
 
 /** Returns a letter and five characters. The multiplier shares no divisor with 34^5, so no two plates are alike. */

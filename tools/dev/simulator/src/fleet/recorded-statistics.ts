@@ -75,8 +75,7 @@ export const BEGINS_PER_SECOND = {
 export type Behaviour = keyof typeof BEGINS_PER_SECOND;
 
 /** Flags that begin and end within one record. */
-export type MomentaryFlag =
-  'isFatigueDriving' | 'isRapidlySpeedup' | 'isRapidlySlowdown' | 'isHthrottleStop' | 'isOilLeak';
+export type MomentaryFlag = 'fatigueDriving' | 'rapidSpeedup' | 'rapidSlowdown' | 'throttleStop' | 'oilLeak';
 
 /**
  * Momentary flags, which in the recorded data are independent of everything else: the probability that one rides on a
@@ -85,11 +84,11 @@ export type MomentaryFlag =
  */
 export const MOMENTARY_FLAGS: readonly { flag: MomentaryFlag; onBoundRow: number; perSecond: number }[] = (
   [
-    ['isFatigueDriving', share.fatigueDriving],
-    ['isRapidlySpeedup', share.rapidSpeedup],
-    ['isRapidlySlowdown', share.rapidSlowdown],
-    ['isHthrottleStop', share.throttleStop],
-    ['isOilLeak', share.oilLeak],
+    ['fatigueDriving', share.fatigueDriving],
+    ['rapidSpeedup', share.rapidSpeedup],
+    ['rapidSlowdown', share.rapidSlowdown],
+    ['throttleStop', share.throttleStop],
+    ['oilLeak', share.oilLeak],
   ] as const
 ).map(([flag, shareOfRows]) => ({
   flag,

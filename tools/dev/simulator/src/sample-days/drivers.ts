@@ -21,8 +21,8 @@ interface Rates {
 
 const styled = ({ overspeed, neutralSlide, harsh, fatigue, defects }: Rates): DrivingStyle => ({
   ...{ overspeed, neutralSlide },
-  ...{ isRapidlySpeedup: harsh, isRapidlySlowdown: harsh, isFatigueDriving: fatigue },
-  ...{ isHthrottleStop: defects, isOilLeak: defects },
+  ...{ rapidSpeedup: harsh, rapidSlowdown: harsh, fatigueDriving: fatigue },
+  ...{ throttleStop: defects, oilLeak: defects },
 });
 
 /**

@@ -30,7 +30,7 @@ describe(scoreDriver.name, () => {
       { term: 'neutralSlides', amount: 6, rate: 3, weight: 1, points: 3 },
       { term: 'throttleStops', amount: 8, rate: 4, weight: 0.5, points: 2 },
       { term: 'fatigueRecords', amount: 40, rate: 20, weight: 0.5, points: 10 },
-      { term: 'overspeedTime', amount: 750, rate: 7.5, weight: 1, points: 7.5 },
+      { term: 'overspeedShare', amount: 750, rate: 7.5, weight: 1, points: 7.5 },
     ]);
   });
 

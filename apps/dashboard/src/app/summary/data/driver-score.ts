@@ -27,14 +27,14 @@ export const DRIVER_SCORE_WEIGHTS = {
   /** A tired driver is flagged in record after record, so each record counts less than an event that happens once. */
   fatigueRecords: 0.5,
   /** Points per percent of driving time. Overspeeding counts by its duration only, not also by its number of spells. */
-  overspeedTime: 1,
+  overspeedShare: 1,
 } as const;
 export type DriverScoreTerm = keyof typeof DRIVER_SCORE_WEIGHTS;
 
 /** Below this distance, a single event would decide the score; km. */
 export const MIN_SCORED_DISTANCE_KM = 50;
 
-type ScoredEvent = Exclude<DriverScoreTerm, 'overspeedTime'>;
+type ScoredEvent = Exclude<DriverScoreTerm, 'overspeedShare'>;
 const SCORED_EVENTS: readonly ScoredEvent[] = [
   'rapidSpeedups',
   'rapidSlowdowns',
@@ -53,7 +53,7 @@ export interface ScoredDriving extends Readonly<Record<ScoredEvent, number>> {
 /** What one term takes off a score. */
 export interface DriverScorePart {
   readonly term: DriverScoreTerm;
-  /** How many events, or for `overspeedTime` how many seconds. */
+  /** How many events, or for `overspeedShare` how many seconds. */
   readonly amount: number;
   /** Events per 100 km, or percent of driving time (0 to 100). */
   readonly rate: number;
@@ -74,7 +74,7 @@ export function scoreDriver(driving: ScoredDriving): DriverScore | null {
   if (distanceKm < MIN_SCORED_DISTANCE_KM) return null;
   const parts = [
     ...SCORED_EVENTS.map((term) => partOf(term, driving[term], (driving[term] * 100) / distanceKm)),
-    partOf('overspeedTime', driving.overspeedSeconds, overspeedPercent(driving)),
+    partOf('overspeedShare', driving.overspeedSeconds, overspeedPercent(driving)),
   ];
   const lost = parts.reduce((sum, { points }) => sum + points, 0);
   return { score: Math.max(0, 100 - lost), parts };

@@ -6,13 +6,13 @@ const NAMES: Readonly<Record<DriverScoreTerm, string>> = {
   neutralSlides: 'Neutral slides',
   throttleStops: 'Throttle stops',
   fatigueRecords: 'Fatigue behaviours',
-  overspeedTime: 'Driving time overspeeding',
+  overspeedShare: 'Driving time overspeeding',
 };
 
 export const termName = (term: DriverScoreTerm): string => NAMES[term];
 
 /** Returns the unit that a term's weight is multiplied by. */
-export const termUnit = (term: DriverScoreTerm): string => (term === 'overspeedTime' ? '%' : 'per 100 km');
+export const termUnit = (term: DriverScoreTerm): string => (term === 'overspeedShare' ? '%' : 'per 100 km');
 
 /** The terms of the score, in order, with their weights. */
 export const SCORE_TERMS = Object.entries(DRIVER_SCORE_WEIGHTS).map(([term, weight]) => ({
