@@ -44,6 +44,9 @@ function locate(name, from) {
   return undefined;
 }
 
+/** Optional peers that packages name for their types alone; nothing loads them while the app runs. */
+const TYPES_ONLY = ['typescript'];
+
 /** Returns what a package needs; an optional peer counts when this project depends on it itself (pg, for typeorm). */
 function neededBy({
   dependencies = {},
@@ -52,7 +55,7 @@ function neededBy({
   peerDependenciesMeta = {},
 }) {
   const peers = Object.keys(peerDependencies).filter(
-    (name) => !peerDependenciesMeta[name]?.optional || ownDependencies[name],
+    (name) => !peerDependenciesMeta[name]?.optional || (ownDependencies[name] && !TYPES_ONLY.includes(name)),
   );
   return [...Object.keys(dependencies), ...Object.keys(optionalDependencies), ...peers];
 }

@@ -61,6 +61,14 @@ describe('the system of docker/compose.yaml, as processes behind its own configu
     expect((await fetch(`${stack.url}/metrics`)).status).toBe(404);
   });
 
+  it('serves the page of the interfaces with the files that the image took from packages', async () => {
+    const page = await (await fetch(`${stack.url}/api/docs`)).text();
+    const files = [...page.matchAll(/ (?:src|href)="(\/api\/docs\/[^"]+)"/g)].map(([, path = '']) => path);
+    expect(files).toContain('/api/docs/swagger-ui-bundle.js');
+    for (const file of files)
+      expect([file, (await fetch(`${stack.url}${file}`)).status]).toEqual([file, 200]);
+  });
+
   it('answers at the edge for no name but its own, whoever asks', async () => {
     const { port } = new URL(stack.url);
     const statusFor = (host: string, path: string) =>
