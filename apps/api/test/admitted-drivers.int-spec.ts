@@ -59,11 +59,15 @@ describe('new drivers over several instances', () => {
   it('starts counting anew with the hour, from what is known then', async () => {
     expect(count(await one.admit('k', drivers(0, 7), 30, NOW_MS))).toEqual({ taken: 5, key: 2, all: 0 });
     expect(count(await one.admit('k', drivers(5, 7), 35, NOW_MS + HOUR_MS))).toEqual({
-      ...{ taken: 2, key: 0, all: 0 },
+      taken: 2,
+      key: 0,
+      all: 0,
     });
     // The first caller in the hour says how many are known.
     expect(count(await other.admit('j', drivers(7, 12), 0, NOW_MS + HOUR_MS))).toEqual({
-      ...{ taken: 3, key: 0, all: 2 },
+      taken: 3,
+      key: 0,
+      all: 2,
     });
   });
 
@@ -81,7 +85,9 @@ describe('new drivers over several instances', () => {
     expect(await other.admit('k', ['late'], 0, NOW_MS)).toEqual(['key']);
     await one.forget(drivers(0, 10), NOW_MS);
     expect(await other.admit('k', ['late', 'driver 0', 'driver 10'], 18, NOW_MS)).toEqual([
-      ...['taken', 'taken', 'key'],
+      'taken',
+      'taken',
+      'key',
     ]);
   });
 

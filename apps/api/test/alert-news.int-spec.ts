@@ -21,7 +21,9 @@ const someNews = (driverId: string, count: number): OverspeedNews[] =>
   Array.from({ length: count }, (_, n) => {
     const atMs = LIMIT.nowMs - (count - n) * 60_000;
     const record: AcceptedRecord = aRecord({
-      ...{ driverId, recordedAtMs: atMs, receivedAtMs: atMs },
+      driverId,
+      recordedAtMs: atMs,
+      receivedAtMs: atMs,
       ...(n % 2 === 0 ? { overspeed: true } : { overspeedFinished: true }),
     });
     return newsOf(record, null);

@@ -57,7 +57,10 @@ describe('every route of the API', () => {
 
     const config = parseEnv(apiEnvSchema, {
       ...env,
-      ...{ AUTH: 'on', SESSION_SECRET: 's'.repeat(40), METRICS_TOKEN, TRUST_PROXY: '127.0.0.1' },
+      AUTH: 'on',
+      SESSION_SECRET: 's'.repeat(40),
+      METRICS_TOKEN,
+      TRUST_PROXY: '127.0.0.1',
     });
     const logger = createLogger({ app: 'api', level: 'fatal' });
     // The routes are read once all are registered: hooks of plugins may still change them.

@@ -32,8 +32,11 @@ describe.each(['off', 'on'] as const)('with AUTH=%s, a page of a foreign name', 
     const config = parseEnv(apiEnvSchema, {
       ...stores.env,
       // Fastify has a server for each address of that name.
-      ...{ HOST: 'localhost', ALLOWED_HOSTS: 'fleet.example, .trucks.example, flotte-münchen.example' },
-      ...{ AUTH: auth, SESSION_SECRET: 's'.repeat(40), TRUST_PROXY: '127.0.0.1, ::1' },
+      HOST: 'localhost',
+      ALLOWED_HOSTS: 'fleet.example, .trucks.example, flotte-münchen.example',
+      AUTH: auth,
+      SESSION_SECRET: 's'.repeat(40),
+      TRUST_PROXY: '127.0.0.1, ::1',
     });
     const registered: RouteOptions[] = [];
     app = await startApi(config, createLogger({ app: 'api', level: 'fatal' }), (server) => {
@@ -122,8 +125,10 @@ describe.each(['off', 'on'] as const)('with AUTH=%s, a page of a foreign name', 
 
   it('is refused by the live socket in its handshakes', async () => {
     const upgrade = {
-      ...{ Connection: 'Upgrade', Upgrade: 'websocket' },
-      ...{ 'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==' },
+      Connection: 'Upgrade',
+      Upgrade: 'websocket',
+      'Sec-WebSocket-Version': '13',
+      'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==',
     };
     const open = (headers: Record<string, string>) =>
       new Promise<IncomingMessage>((resolve, reject) => {

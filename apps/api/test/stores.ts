@@ -23,7 +23,10 @@ export async function startStores(): Promise<Stores> {
   const database = new Database(url);
   return {
     env: {
-      ...{ PORT: '0', DATABASE_URL: url, REDIS_URL: redis.url, DRIVEWATCH_DIR: folder.dir },
+      PORT: '0',
+      DATABASE_URL: url,
+      REDIS_URL: redis.url,
+      DRIVEWATCH_DIR: folder.dir,
       DASHBOARD_DIR: 'dist/apps/dashboard/browser',
     },
     database,

@@ -36,8 +36,14 @@ describe('what npm start reads', () => {
 
   it('is checked for all that it starts, a line for each problem with what is allowed, all at once', () => {
     const env = {
-      ...{ RETENTION_DAYS: '0', LOG_LEVEL: 'loud', PORT: 'http', REDIS_URL: 'http://:hunter2@cache' },
-      ...{ QUEUE_MAX: '0.5', REDIS_DURABILITY: 'yes', SPARK_DRIVER_MEMORY: 'lots', AUTH: 'on' },
+      RETENTION_DAYS: '0',
+      LOG_LEVEL: 'loud',
+      PORT: 'http',
+      REDIS_URL: 'http://:hunter2@cache',
+      QUEUE_MAX: '0.5',
+      REDIS_DURABILITY: 'yes',
+      SPARK_DRIVER_MEMORY: 'lots',
+      AUTH: 'on',
     };
     expect(problemsOf(env).split('\n').slice(1).sort()).toEqual([
       '  LOG_LEVEL: must be one of fatal, error, warn, info, debug, trace',

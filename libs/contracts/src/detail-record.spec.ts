@@ -52,15 +52,32 @@ describe(recordToDetailRow.name, () => {
 
   it('writes each flag and duration into its own column', () => {
     const all = {
-      ...{ rapidSpeedup: true, rapidSlowdown: true, neutralSlide: true, neutralSlideFinished: true },
-      ...{ neutralSlideSeconds: 12.5, overspeed: true, overspeedFinished: true, overspeedSeconds: 103 },
-      ...{ fatigueDriving: true, throttleStop: true, oilLeak: true },
+      rapidSpeedup: true,
+      rapidSlowdown: true,
+      neutralSlide: true,
+      neutralSlideFinished: true,
+      neutralSlideSeconds: 12.5,
+      overspeed: true,
+      overspeedFinished: true,
+      overspeedSeconds: 103,
+      fatigueDriving: true,
+      throttleStop: true,
+      oilLeak: true,
     };
     expect(lineOf(all)).toMatch(/05,1,1,1,1,12\.5,1,1,103,1,1,1\n$/);
     for (const [index, flag] of (
       [
-        ...['rapidSpeedup', 'rapidSlowdown', 'neutralSlide', 'neutralSlideFinished', '', 'overspeed'],
-        ...['overspeedFinished', '', 'fatigueDriving', 'throttleStop', 'oilLeak'],
+        'rapidSpeedup',
+        'rapidSlowdown',
+        'neutralSlide',
+        'neutralSlideFinished',
+        '',
+        'overspeed',
+        'overspeedFinished',
+        '',
+        'fatigueDriving',
+        'throttleStop',
+        'oilLeak',
       ] as const
     ).entries()) {
       if (flag === '') continue;

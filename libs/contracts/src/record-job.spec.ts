@@ -2,17 +2,26 @@ import { type DrivingRecord, drivingRecordSchema } from './driving-record';
 import { keepRows, NewerJobError, readRecordJob, RECORD_JOB_VERSION, toRecordJob } from './record-job';
 
 const record: DrivingRecord = drivingRecordSchema.parse({
-  ...{ id: '01a209c9-a7f0-7268-b88d-95ac33e82f89', driverId: 'd1', plateNumber: '', siteName: '' },
-  ...{
-    latitudeDeg: null,
-    longitudeDeg: null,
-    headingDeg: null,
-    speedKmh: 72,
-    recordedAtMs: 1_483_228_805_000,
-  },
-  ...{ rapidSpeedup: false, rapidSlowdown: false, neutralSlide: false, neutralSlideFinished: false },
-  ...{ neutralSlideSeconds: 0, overspeed: false, overspeedFinished: false, overspeedSeconds: 0 },
-  ...{ fatigueDriving: false, throttleStop: false, oilLeak: false },
+  id: '01a209c9-a7f0-7268-b88d-95ac33e82f89',
+  driverId: 'd1',
+  plateNumber: '',
+  siteName: '',
+  latitudeDeg: null,
+  longitudeDeg: null,
+  headingDeg: null,
+  speedKmh: 72,
+  recordedAtMs: 1_483_228_805_000,
+  rapidSpeedup: false,
+  rapidSlowdown: false,
+  neutralSlide: false,
+  neutralSlideFinished: false,
+  neutralSlideSeconds: 0,
+  overspeed: false,
+  overspeedFinished: false,
+  overspeedSeconds: 0,
+  fatigueDriving: false,
+  throttleStop: false,
+  oilLeak: false,
 });
 
 const chosenIn = (job: unknown) => readRecordJob(job).records.map((read) => read.record.isIdChosen);
@@ -82,7 +91,8 @@ describe(readRecordJob.name, () => {
   it('ignores fields and columns that it does not know', () => {
     const { fields, rows } = toRecordJob([record]);
     const job = {
-      ...{ version: 1, more: 1 },
+      version: 1,
+      more: 1,
       fields: ['tyres', ...fields, '__proto__'],
       rows: rows.map((row) => [4, ...row, { a: 1 }]),
     };

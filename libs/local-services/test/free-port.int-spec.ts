@@ -25,7 +25,10 @@ describe(freePort.name, () => {
     await build({
       stdin: { contents: ASKER, resolveDir: join(__dirname, '..'), loader: 'ts' },
       outfile: join(dir, 'asker.mjs'),
-      ...{ bundle: true, platform: 'node', format: 'esm', logLevel: 'silent' },
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      logLevel: 'silent',
       tsconfig: 'tsconfig.base.json',
     });
   });

@@ -29,7 +29,11 @@ describe(spawnGuarded.name, () => {
     const outfile = join(dir, 'starter.mjs');
     await build({
       stdin: { contents: STARTER(end), resolveDir: join(__dirname, '..'), loader: 'ts' },
-      ...{ outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'silent' },
+      outfile,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      logLevel: 'silent',
     });
     const starter = spawn(process.execPath, [outfile], { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
@@ -50,7 +54,8 @@ describe(spawnGuarded.name, () => {
       spawnGuarded({
         ...command,
         output: ['ignore', 'ignore'],
-        ...{ stopSignal: 'SIGTERM', stopLimitMs: 200 },
+        stopSignal: 'SIGTERM',
+        stopLimitMs: 200,
       }),
     ).rejects.toThrow('ENOENT');
   });
@@ -58,8 +63,13 @@ describe(spawnGuarded.name, () => {
   it('forces the end of a process that ignores the stop signal', async () => {
     const script = `trap '' TERM; echo ready; while :; do sleep 0.1; done`;
     const stubborn = await spawnGuarded({
-      ...{ command: '/bin/sh', args: ['-c', script], cwd: '/', env: {}, output: ['pipe', 'ignore'] },
-      ...{ stopSignal: 'SIGTERM', stopLimitMs: 200 },
+      command: '/bin/sh',
+      args: ['-c', script],
+      cwd: '/',
+      env: {},
+      output: ['pipe', 'ignore'],
+      stopSignal: 'SIGTERM',
+      stopLimitMs: 200,
     });
     if (stubborn.stdout) await once(stubborn.stdout, 'data');
     await stubborn.stop();

@@ -104,7 +104,12 @@ export class DeviceKeyRepository {
         [ownerId, oldEndsAt],
       );
       await manager.insert(DeviceKeyEntity, {
-        ...{ id, ownerId, name, secretHash, driverIds, mayReplay },
+        id,
+        ownerId,
+        name,
+        secretHash,
+        driverIds,
+        mayReplay,
         expiresAt: expiresAt === undefined ? sameTime : expiresAt,
       });
       const made = await manager.findOneByOrFail(DeviceKeyEntity, { id });

@@ -162,8 +162,13 @@ export class DriverErasure {
        )
        FROM batch WHERE batch_id = batch.id AND key = $7`,
       [
-        ...[file.batch, file.records, file.oldBytes, file.newBytes, file.batchBytes],
-        ...[JSON.stringify(file.days), file.key],
+        file.batch,
+        file.records,
+        file.oldBytes,
+        file.newBytes,
+        file.batchBytes,
+        JSON.stringify(file.days),
+        file.key,
       ],
     );
   }

@@ -131,7 +131,8 @@ describe('keys, users and the audit log', () => {
       expect(events.map(({ kind, subject, detail }) => [kind, subject, detail]).reverse()).toEqual([
         ['key.created', first, { ...said, expiresAt: '2030-01-01T00:00:00.000Z' }],
         [
-          ...['key.rotated', second?.id],
+          'key.rotated',
+          second?.id,
           { ...said, expiresAt: null, owner: first, oldEndsAt: '2030-01-01T00:00:00.000Z' },
         ],
         ['key.revoked', first, { name: 'truck' }],

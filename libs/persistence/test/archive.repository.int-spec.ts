@@ -99,16 +99,19 @@ describe(ArchiveRepository.name, () => {
 
   it("gives records as they were stored, with their day in the fleet's zone, in the order of days", async () => {
     const evening = aRecord({
-      ...{
-        driverId: 'evening',
-        recordedAtMs: Date.UTC(2017, 0, 1, 16, 0, 0, 123),
-        siteName: 'Gate 3, "north"',
-      },
-      ...{ overspeedFinished: true, overspeedSeconds: 12.5, oilLeak: true },
+      driverId: 'evening',
+      recordedAtMs: Date.UTC(2017, 0, 1, 16, 0, 0, 123),
+      siteName: 'Gate 3, "north"',
+      overspeedFinished: true,
+      overspeedSeconds: 12.5,
+      oilLeak: true,
     });
     const unlocated = aRecord({
-      ...{ driverId: 'unlocated', recordedAtMs: Date.UTC(2017, 0, 1, 15, 59, 59) },
-      ...{ latitudeDeg: null, longitudeDeg: null, headingDeg: null },
+      driverId: 'unlocated',
+      recordedAtMs: Date.UTC(2017, 0, 1, 15, 59, 59),
+      latitudeDeg: null,
+      longitudeDeg: null,
+      headingDeg: null,
     });
     await records.insertNew([evening]);
     await records.insertNew([unlocated]);

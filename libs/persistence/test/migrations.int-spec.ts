@@ -60,7 +60,9 @@ describe('migrations', () => {
     ]);
     await dataSource.query(`UPDATE schema_compatibility SET needs_migration = 9000000000000`);
     expect(await database.schemaState()).toEqual({
-      ...{ pending: [], unknown: ['DropPlates9000000000000'], isTooNew: true },
+      pending: [],
+      unknown: ['DropPlates9000000000000'],
+      isTooNew: true,
     });
     const refused = migrate(url);
     await expect(refused).rejects.toBeInstanceOf(SchemaTooNewError);

@@ -56,7 +56,9 @@ export class DriverLines {
     /** Says whether the line of which a part was passed on is the driver's. */
     let passedOn: boolean | null = null;
     const pieceOf = (bytes: Buffer): Piece => ({
-      ...{ bytes, isOf: passedOn ?? this.isOf(bytes), begins: passedOn === null },
+      bytes,
+      isOf: passedOn ?? this.isOf(bytes),
+      begins: passedOn === null,
     });
     for await (const chunk of chunks) {
       const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);

@@ -89,8 +89,11 @@ async function eraseIn(
   const found = await eraseFromBucket(session, options);
   const wasNamed = !isDryRun && (await erasure.forgetName(driverId));
   return {
-    ...{ records, ...found, wasNamed },
-    ...{ keys: await erasure.keysOf(driverId), auditEvents: await erasure.countAuditEvents(driverId) },
+    records,
+    ...found,
+    wasNamed,
+    keys: await erasure.keysOf(driverId),
+    auditEvents: await erasure.countAuditEvents(driverId),
   };
 }
 

@@ -53,7 +53,13 @@ export async function eraseFromFile(
   }
   const oldBytes = (await store.head(key))?.size ?? 0;
   const file: ShrunkFile = {
-    ...{ key, batch, oldBytes, newBytes: bytesLeft, batchBytes: known?.batchBytes ?? -1, records, days },
+    key,
+    batch,
+    oldBytes,
+    newBytes: bytesLeft,
+    batchBytes: known?.batchBytes ?? -1,
+    records,
+    days,
   };
   const replacement: Replacement = { file, hasIds: ids !== null };
   const line = Buffer.from(`${JSON.stringify(replacement)}\n`);

@@ -54,7 +54,10 @@ export async function readQueueState(queue: Queue, redis: RedisClient): Promise<
   const timestamps = await Promise.all(next.map((id) => redis.hget(queue.toKey(id), 'timestamp')));
   const addedAtMs = timestamps.filter((at) => at !== null).map(Number);
   return {
-    ...{ waiting, active, failed, isPaused: paused === 1 },
+    waiting,
+    active,
+    failed,
+    isPaused: paused === 1,
     oldestWaitingAtMs: addedAtMs.length === 0 ? null : addedAtMs.reduce((one, other) => Math.min(one, other)),
     settled: added - waiting - active,
   };

@@ -19,7 +19,9 @@ describe(parseCommandLine.name, () => {
         'AlarmEmail=a@b',
       ],
       {
-        ...{ command: 'deploy', size: 'small', region: 'eu-central-1' },
+        command: 'deploy',
+        size: 'small',
+        region: 'eu-central-1',
         parameters: ['DomainName=a.example', 'AlarmEmail=a@b'],
       },
     ],

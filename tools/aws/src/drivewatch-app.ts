@@ -57,7 +57,11 @@ export function makeApp({
     terminationProtection: true,
   });
   const services = new ServicesStack(app, SERVICES, {
-    ...{ env, foundation, size, root, imageContext },
+    env,
+    foundation,
+    size,
+    root,
+    imageContext,
     description: `Drivewatch, ${size.name}: API, consumers, summaries and alarms`,
   });
   Tags.of(app).add('application', 'drivewatch');

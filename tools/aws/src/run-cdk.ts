@@ -31,8 +31,12 @@ export function cdkArguments(
   const app = `exec "${process.execPath}" "${program}" make-app --size ${size} --region ${region}`;
   return [
     command,
-    ...['--app', app],
-    ...['--output', join(root, 'dist/cdk.out'), '--no-notices', '--no-version-reporting'],
+    '--app',
+    app,
+    '--output',
+    join(root, 'dist/cdk.out'),
+    '--no-notices',
+    '--no-version-reporting',
     ...(command === 'synth' ? ['--quiet'] : []),
     ...(deployed === undefined
       ? []

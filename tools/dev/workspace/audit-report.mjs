@@ -46,7 +46,9 @@ export function readAdvisories(report, packages) {
       const held = nodes.map((path) => packages[path] ?? {});
       advisories.set(`${url} ${name}`, {
         id: url.slice(url.lastIndexOf('/') + 1),
-        ...{ title, severity, name },
+        title,
+        severity,
+        name,
         versions: [...new Set(held.map(({ version }) => version ?? '?'))].sort(),
         isDev: held.every(({ dev }) => dev === true),
       });

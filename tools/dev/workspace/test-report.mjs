@@ -36,7 +36,13 @@ export async function readTasks(
       const ok = status === 0;
       const step = stepOf({ target });
       const task = {
-        ...{ id: `${project}:${target}`, project, target, step: step?.name, ok, startTime, endTime },
+        id: `${project}:${target}`,
+        project,
+        target,
+        step: step?.name,
+        ok,
+        startTime,
+        endTime,
         seconds: round(secondsBetween(startTime, endTime)),
         isFromCache: cacheStatus !== 'cache-miss',
       };
@@ -96,7 +102,11 @@ export function summarizeSteps(steps, tasks) {
     const ran = own.filter(({ isFromCache }) => !isFromCache);
     const times = ran.flatMap(({ startTime, endTime }) => [Date.parse(startTime), Date.parse(endTime)]);
     return {
-      ...{ name, title, counts: sumCounts(own), tasks: own.length, fromCache: own.length - ran.length },
+      name,
+      title,
+      counts: sumCounts(own),
+      tasks: own.length,
+      fromCache: own.length - ran.length,
       seconds: times.length === 0 ? 0 : round((Math.max(...times) - Math.min(...times)) / 1000),
       taskSeconds: round(ran.reduce((sum, { seconds }) => sum + seconds, 0)),
     };

@@ -13,8 +13,13 @@ const STEPS = [
   { name: 'unit', title: 'Unit tests', targets: ['test'], hasReport: true },
 ];
 const aTask = (over) => ({
-  ...{ projectName: 'api', target: 'test', hash: '1', status: 0, cacheStatus: 'cache-miss' },
-  ...{ startTime: '2026-01-01T00:00:00.000Z', endTime: '2026-01-01T00:00:10.000Z' },
+  projectName: 'api',
+  target: 'test',
+  hash: '1',
+  status: 0,
+  cacheStatus: 'cache-miss',
+  startTime: '2026-01-01T00:00:00.000Z',
+  endTime: '2026-01-01T00:00:10.000Z',
   ...over,
 });
 const aReport = (counts, failures = []) => ({
@@ -92,7 +97,11 @@ describe('the summary', () => {
       ),
     );
     expect(summarizeSteps(STEPS, tasks)[1]).toMatchObject({
-      ...{ name: 'unit', seconds: 25, taskSeconds: 30, tasks: 3, fromCache: 1 },
+      name: 'unit',
+      seconds: 25,
+      taskSeconds: 30,
+      tasks: 3,
+      fromCache: 1,
       counts: { passed: 3, failed: 0, skipped: 0 },
     });
     expect(slowestSuites(tasks).map(({ project }) => project)).toEqual(['api', 'consumer']);

@@ -102,13 +102,11 @@ function runTasks({ steps, nxOptions, isFull, isPart }) {
     // The tests run in folders of their own.
     ...(process.env.REAL_DATA_DIR && { REAL_DATA_DIR: resolve(process.env.REAL_DATA_DIR) }),
     // Otherwise colour codes would be in the reports.
-    ...{ FORCE_COLOR: '0', NO_COLOR: '1' },
+    FORCE_COLOR: '0',
+    NO_COLOR: '1',
     NODE_COMPILE_CACHE: join(packagesDir, '.cache/drivewatch/node'),
   });
-  const args = [
-    ...['run-many', `--targets=${targets.join(',')}`, `--parallel=${parallelTasks}`],
-    ...[...nxOptions],
-  ];
+  const args = ['run-many', `--targets=${targets.join(',')}`, `--parallel=${parallelTasks}`, ...nxOptions];
   const startedAt = performance.now();
   return runQuietly(
     projectNode,

@@ -17,11 +17,29 @@ describe(AllowedHosts, () => {
   beforeAll(() => jest.spyOn(Logger.prototype, 'warn').mockImplementation());
 
   it.each([
-    ...['localhost', 'localhost:8080', 'LOCALHOST:1', 'localhost.', 'app.localhost:8080'],
-    ...['127.0.0.1', '10.0.3.7:65535', '[::1]', '[::1]:8080', '[FE80::1]', '[::ffff:10.0.0.1]:80'],
-    ...['depot-7', 'Depot-7:8080', 'depot-7.local', 'depot-7.local.:80', 'depot-7.office.example'],
-    ...['fleet.example', 'FLEET.example:443', 'fleet.example.', 'api_1:8080'],
-    ...['trucks.example', 'a.trucks.example', 'a.b.trucks.example:8443'],
+    'localhost',
+    'localhost:8080',
+    'LOCALHOST:1',
+    'localhost.',
+    'app.localhost:8080',
+    '127.0.0.1',
+    '10.0.3.7:65535',
+    '[::1]',
+    '[::1]:8080',
+    '[FE80::1]',
+    '[::ffff:10.0.0.1]:80',
+    'depot-7',
+    'Depot-7:8080',
+    'depot-7.local',
+    'depot-7.local.:80',
+    'depot-7.office.example',
+    'fleet.example',
+    'FLEET.example:443',
+    'fleet.example.',
+    'api_1:8080',
+    'trucks.example',
+    'a.trucks.example',
+    'a.b.trucks.example:8443',
   ])('lets %s through', (host) => {
     expect(statusOf(host)).toBeNull();
     // The second time, the host is remembered.
@@ -29,12 +47,31 @@ describe(AllowedHosts, () => {
   });
 
   it.each([
-    ...['evil.example', 'evil.example:8080', 'EVIL.EXAMPLE', 'evil.example.', 'xn--fleet-kva.example'],
-    ...['localhost.evil.example', 'localhost-evil.example', 'notlocalhost', '127.0.0.1.evil.example'],
-    ...['www.fleet.example', 'fleet.example.evil.example', 'evilfleet.example', 'eviltrucks.example'],
-    ...['office.example', 'depot-8.office.example', 'depot-7.evil.example', 'example', 'local'],
+    'evil.example',
+    'evil.example:8080',
+    'EVIL.EXAMPLE',
+    'evil.example.',
+    'xn--fleet-kva.example',
+    'localhost.evil.example',
+    'localhost-evil.example',
+    'notlocalhost',
+    '127.0.0.1.evil.example',
+    'www.fleet.example',
+    'fleet.example.evil.example',
+    'evilfleet.example',
+    'eviltrucks.example',
+    'office.example',
+    'depot-8.office.example',
+    'depot-7.evil.example',
+    'example',
+    'local',
     // These are no IP addresses, although some programs take them for such.
-    ...['2130706433', '0x7f000001', '127.1', '1.2.3.4.5', '256.1.1.1', '0177.0.0.1'],
+    '2130706433',
+    '0x7f000001',
+    '127.1',
+    '1.2.3.4.5',
+    '256.1.1.1',
+    '0177.0.0.1',
   ])('does not answer for %s', (host) => {
     const refusal = hosts.refusalOf(asked(host));
     expect(refusal?.problem).toMatchObject({ status: 421, code: 'HOST_NOT_ALLOWED' });
@@ -43,10 +80,28 @@ describe(AllowedHosts, () => {
   });
 
   it.each([
-    ...['localhost@evil.example', 'localhost:8080@evil.example', 'evil.example@localhost', '@localhost'],
-    ...['localhost, evil.example', 'evil.example localhost', 'localhost/', 'http://localhost', '%6cocalhost'],
-    ...[':8080', '[::1', '::1', '[localhost]', '[::1]evil.example', 'localhost:80:80', '[]'],
-    ...['localhost:evil', 'localhost:123456', 'm\u00fcnchen.example', '\uff4cocalhost', 'localhost#', 'a\\b'],
+    'localhost@evil.example',
+    'localhost:8080@evil.example',
+    'evil.example@localhost',
+    '@localhost',
+    'localhost, evil.example',
+    'evil.example localhost',
+    'localhost/',
+    'http://localhost',
+    '%6cocalhost',
+    ':8080',
+    '[::1',
+    '::1',
+    '[localhost]',
+    '[::1]evil.example',
+    'localhost:80:80',
+    '[]',
+    'localhost:evil',
+    'localhost:123456',
+    'm\u00fcnchen.example',
+    '\uff4cocalhost',
+    'localhost#',
+    'a\\b',
   ])('takes %j for no host', (host) => {
     expect(hosts.refusalOf(asked(host))?.problem).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
   });

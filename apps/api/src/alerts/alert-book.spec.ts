@@ -38,7 +38,11 @@ describe(AlertBook.name, () => {
   it('goes on from a picture, with the changes that led there where they are known', () => {
     const book = new AlertBook(10);
     const open = {
-      ...{ driverId: 'd1', plateNumber: 'p', startedAtMs: 1, endedAtMs: null, unconfirmedSinceMs: null },
+      driverId: 'd1',
+      plateNumber: 'p',
+      startedAtMs: 1,
+      endedAtMs: null,
+      unconfirmedSinceMs: null,
     };
     const picture = { active: [open], past: [], lastAlertId: 7 };
     book.replace(picture, [change(6, 'ended', 'd1', 0), change(7, 'started', 'd1', 1)]);

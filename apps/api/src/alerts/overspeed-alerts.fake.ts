@@ -100,7 +100,9 @@ export function aService(nowMs = Date.now()) {
   };
   const record = (agoMinutes: number, fields: Partial<DrivingRecord>) =>
     aRecord({
-      ...{ driverId: 'd1', recordedAtMs: nowMs - agoMinutes * MINUTE_MS, receivedAtMs: nowMs },
+      driverId: 'd1',
+      recordedAtMs: nowMs - agoMinutes * MINUTE_MS,
+      receivedAtMs: nowMs,
       ...fields,
     });
   const picture = () => ({
@@ -110,7 +112,12 @@ export function aService(nowMs = Date.now()) {
     ),
   });
   return {
-    ...{ service, announce, store, picture, found, record },
+    service,
+    announce,
+    store,
+    picture,
+    found,
+    record,
     told: () =>
       store.changes.map(
         ({ kind, atMs, endUnknown }) =>

@@ -157,7 +157,9 @@ describe(OverspeedAlertsService.name, () => {
     await service.settled();
     const reviewAfter = async (minutes: number, storedAtMs: number): Promise<number | null | undefined> => {
       await service.review({
-        ...{ nowMs: acceptedMs + minutes * MINUTE_MS, cursor: '1', heard: null },
+        nowMs: acceptedMs + minutes * MINUTE_MS,
+        cursor: '1',
+        heard: null,
         lastStoredMs: () => storedAtMs,
         lastRecordMs: () => null,
       });
@@ -183,7 +185,10 @@ describe(OverspeedAlertsService.name, () => {
     await service.settled();
     const reviewAfter = async (minutes: number): Promise<void> => {
       await service.review({
-        ...{ nowMs: nowMs + minutes * MINUTE_MS, cursor: '1', heard: null, lastStoredMs: () => 0 },
+        nowMs: nowMs + minutes * MINUTE_MS,
+        cursor: '1',
+        heard: null,
+        lastStoredMs: () => 0,
         lastRecordMs: () => (lastRecordAgo === null ? null : nowMs - lastRecordAgo * MINUTE_MS),
       });
       await service.settled();

@@ -6,10 +6,17 @@ const MINUTE_MS = 60_000;
 const MAX_AGE_MS = 15 * MINUTE_MS;
 const minutesAgo = (minutes: number) => NOW_MS - minutes * MINUTE_MS;
 const change = (kind: OverspeedChange['kind'], atMs: number, driverId = 'd1'): OverspeedChange => ({
-  ...{ kind, driverId, atMs, plateNumber: 'p' },
+  kind,
+  driverId,
+  atMs,
+  plateNumber: 'p',
 });
 const openSince = (startedAtMs: number): OverspeedAlert => ({
-  ...{ driverId: 'd1', plateNumber: 'p', startedAtMs, endedAtMs: null, unconfirmedSinceMs: null },
+  driverId: 'd1',
+  plateNumber: 'p',
+  startedAtMs,
+  endedAtMs: null,
+  unconfirmedSinceMs: null,
 });
 
 describe(isNews.name, () => {

@@ -36,8 +36,13 @@ describe('spells of overspeeding', () => {
     const { service, announce, told, store, start, end } = aService();
     const laterMs = Date.now() + 8 * HOUR * MINUTE_MS;
     const open = {
-      ...{ driverId: 'd1', plateNumber: '', startedAtMs: laterMs, endedAtMs: null },
-      ...{ unconfirmedSinceMs: null, lastFlagMs: laterMs, reporterId: '' },
+      driverId: 'd1',
+      plateNumber: '',
+      startedAtMs: laterMs,
+      endedAtMs: null,
+      unconfirmedSinceMs: null,
+      lastFlagMs: laterMs,
+      reporterId: '',
     };
     store.drivers.set('d1', {
       open,
@@ -89,7 +94,9 @@ describe('spells of overspeeding', () => {
     found.push({ driverId: 'd1', startedAtMs, lastMs: startedAtMs + 2 * MINUTE_MS });
     const review = (heard: string[]) =>
       service.review({
-        ...{ nowMs: Date.now(), cursor: '1', heard: new Set(heard) },
+        nowMs: Date.now(),
+        cursor: '1',
+        heard: new Set(heard),
         lastStoredMs: () => Date.now(),
         lastRecordMs: () => null,
       });

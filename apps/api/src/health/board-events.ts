@@ -53,7 +53,8 @@ export function boardEventOf({
     address: ip,
     subject: jobId ?? null,
     detail: {
-      ...{ queue: queueName ?? 'all', action },
+      queue: queueName ?? 'all',
+      action,
       ...(jobId === undefined && queueStatus !== undefined && { jobs: `all ${queueStatus}` }),
     },
   };

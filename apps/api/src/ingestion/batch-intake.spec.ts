@@ -115,7 +115,9 @@ describe(BatchIntake.name, () => {
     const error: unknown = await intake.take([[-1, ...numbers(1_700)]]).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(InterruptedBatchError);
     expect((error as InterruptedBatchError).progress).toMatchObject({
-      ...{ accepted: 499, nextIndex: 500, rejectedCount: 1 },
+      accepted: 499,
+      nextIndex: 500,
+      rejectedCount: 1,
     });
     expect((error as InterruptedBatchError).cause).toMatchObject({ message: 'away' });
     expect(settled).toEqual([499]);

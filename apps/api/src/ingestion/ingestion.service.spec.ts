@@ -16,7 +16,9 @@ const held = { unassignedBytes: 0, assignBytes: () => 0, release: () => undefine
 /** Returns a sender that may report only `own`. */
 const aSender = (fields: Partial<Sender> = {}): Sender => ({
   reporter: {
-    ...{ id: 'key-1', isFleet: false, mayReplay: true },
+    id: 'key-1',
+    isFleet: false,
+    mayReplay: true,
     mayReport: (driverId) => ['own', 'new'].includes(driverId),
   },
   reporterId: 'key-1',
@@ -160,7 +162,8 @@ describe(IngestionService.name, () => {
     const tooMany = { status: 429, code: 'TOO_MANY_NEW_DRIVERS', title: 'Too many new drivers' };
     const inAnHour = expect.any(Number) as number;
     await expect(service.accept(record, aSender())).rejects.toMatchObject({
-      ...{ problem: { ...tooMany, detail: 'driverID is new' }, retryAfterSeconds: inAnHour },
+      problem: { ...tooMany, detail: 'driverID is new' },
+      retryAfterSeconds: inAnHour,
     });
     const answer = await service.acceptAll(
       [[record, aWireRecord({ driverID: 'own' })]],

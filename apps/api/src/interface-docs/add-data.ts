@@ -51,19 +51,25 @@ export const addDataOperation: Operation = {
   security: [{}, { deviceKey: [] }, { deviceKeyHeader: [] }],
   parameters: [
     {
-      ...{ name: 'Idempotency-Key', in: 'header', required: false },
+      name: 'Idempotency-Key',
+      in: 'header',
+      required: false,
       description:
         'Chosen by the device for these records; the ids of records without a `recordId` are derived from it and their position. The same records under the same key are stored once; others under it are refused.',
       schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
     },
     {
-      ...{ name: REPLAY_HEADER, in: 'header', required: false },
+      name: REPLAY_HEADER,
+      in: 'header',
+      required: false,
       description:
         '1: history whose alerts are wanted as if it happened now, however old it is; needs a key marked for replay, if there are keys.',
       schema: { type: 'string', enum: ['0', '1'] },
     },
     {
-      ...{ name: 'Content-Encoding', in: 'header', required: false },
+      name: 'Content-Encoding',
+      in: 'header',
+      required: false,
       description: 'The compression of the body.',
       schema: { type: 'string', enum: ['gzip', 'identity'] },
     },

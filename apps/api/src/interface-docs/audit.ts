@@ -13,17 +13,23 @@ export const auditPath: OpenApiDocument['paths'][string] = {
     security: [{}, { session: [] }],
     parameters: [
       {
-        ...{ name: 'limit', in: 'query', required: false },
+        name: 'limit',
+        in: 'query',
+        required: false,
         description: `The most events to return; ${DEFAULT_AUDIT_PAGE} if absent.`,
         schema: { type: 'integer', minimum: 1, maximum: MAX_AUDIT_PAGE, default: DEFAULT_AUDIT_PAGE },
       },
       {
-        ...{ name: 'before', in: 'query', required: false },
+        name: 'before',
+        in: 'query',
+        required: false,
         description: '`next` of an answer; only earlier events are returned.',
         schema: { type: 'string', pattern: '^\\d{1,18}$' },
       },
       {
-        ...{ name: 'kind', in: 'query', required: false },
+        name: 'kind',
+        in: 'query',
+        required: false,
         description: 'Only events of this kind.',
         schema: { type: 'string', enum: [...AUDIT_KINDS] },
       },

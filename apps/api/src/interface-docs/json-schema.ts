@@ -17,7 +17,8 @@ export function toJsonSchema(
   target: 'draft-2020-12' | 'draft-07' = 'draft-2020-12',
 ): JsonSchema {
   const jsonSchema: JsonSchema = z.toJSONSchema(schema, {
-    ...{ io: 'input', target },
+    io: 'input',
+    target,
     override: ({ jsonSchema: part }) => {
       if (part.minimum === SAFE_INTEGERS.minimum) delete part.minimum;
       if (part.maximum === SAFE_INTEGERS.maximum) delete part.maximum;

@@ -45,19 +45,25 @@ export const openApiDocument: OpenApiDocument = {
     },
     securitySchemes: {
       deviceKey: {
-        ...{ type: 'http', scheme: 'bearer' },
+        type: 'http',
+        scheme: 'bearer',
         description: 'Key of a device, where Drivewatch asks for keys (npm run keys)',
       },
       deviceKeyHeader: {
-        ...{ type: 'apiKey', in: 'header', name: 'X-API-Key' },
+        type: 'apiKey',
+        in: 'header',
+        name: 'X-API-Key',
         description: 'The same key, for devices that cannot set Authorization',
       },
       metricsToken: {
-        ...{ type: 'http', scheme: 'bearer' },
+        type: 'http',
+        scheme: 'bearer',
         description: 'The value of METRICS_TOKEN; it may read /metrics and nothing else',
       },
       session: {
-        ...{ type: 'apiKey', in: 'cookie', name: 'drivewatch-session' },
+        type: 'apiKey',
+        in: 'cookie',
+        name: 'drivewatch-session',
         description: 'The session of a signed-in person; over https its name is __Host-drivewatch-session',
       },
     },

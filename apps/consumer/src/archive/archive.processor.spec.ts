@@ -47,7 +47,8 @@ describe(ArchiveProcessor.name, () => {
     jest.mocked(archiveRecords).mockResolvedValue({ records: 0, files: 0, bytes: 0 });
     const kept = ['2017-01-01', '2017-01-02'];
     jest.mocked(dropArchivedDays).mockResolvedValue({
-      ...{ dropped: [], kept },
+      dropped: [],
+      kept,
       differing: kept.map((day) => `${day}: it is gone`),
     });
     jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);

@@ -11,8 +11,12 @@ const STOP_LIMIT_MS = 10_000;
 
 /** The options with which initdb creates a new cluster. */
 export const INITDB_OPTIONS = [
-  ...['--auth=scram-sha-256', '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
-  ...['--locale=C', '--no-instructions'],
+  '--auth=scram-sha-256',
+  '--encoding=UTF8',
+  '--locale-provider=builtin',
+  '--builtin-locale=C.UTF-8',
+  '--locale=C',
+  '--no-instructions',
 ];
 
 interface ClusterRequest {
@@ -51,8 +55,14 @@ export async function createCluster({
   const unfinished = `${cluster}.new`;
   await rm(unfinished, { recursive: true, force: true });
   const args = [
-    ...['--pgdata', unfinished, '--username', user, '--pwfile', passwordFile(home.dir)],
-    ...[...initdbOptions, ...(noSync ? ['--no-sync'] : [])],
+    '--pgdata',
+    unfinished,
+    '--username',
+    user,
+    '--pwfile',
+    passwordFile(home.dir),
+    ...initdbOptions,
+    ...(noSync ? ['--no-sync'] : []),
   ];
   await run(binaries.initdb, args, { cwd: home.dir, env: { LC_ALL: 'C', TZ: 'UTC' }, ...home.user });
   await rename(unfinished, cluster);

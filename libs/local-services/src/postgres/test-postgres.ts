@@ -65,8 +65,11 @@ async function ensureTemplate(cache: string, binaries: PostgresBinaries): Promis
     const home = await prepareServiceHome(join(cache, name), () => undefined);
     await readOrCreatePassword(home);
     await createCluster({
-      ...{ home, binaries, user: POSTGRES_USER },
-      ...{ initdbOptions: INITDB_OPTIONS, noSync: true },
+      home,
+      binaries,
+      user: POSTGRES_USER,
+      initdbOptions: INITDB_OPTIONS,
+      noSync: true,
     });
     return home.dir;
   });

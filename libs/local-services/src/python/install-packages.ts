@@ -42,13 +42,19 @@ async function installWithUv(uv: string, { home, base, requirements }: PackageIn
   const quietly = ['--quiet', '--color', 'never'];
   const python = join(home, 'bin', 'python');
   await runToEnd('uv pip install', uv, [
-    ...['pip', 'install', ...quietly, '--python', python],
+    'pip',
+    'install',
+    ...quietly,
+    '--python',
+    python,
     // pip compiles them as well, so that no first start pays for it.
     '--compile-bytecode',
     // Hard links would share files with uv's cache, which others may use, and making the data folder private would
     // change those.
-    ...['--link-mode', 'copy'],
-    ...['-r', resolve(requirements)],
+    '--link-mode',
+    'copy',
+    '-r',
+    resolve(requirements),
   ]);
 }
 

@@ -5,8 +5,15 @@ import { Construct } from 'constructs';
 
 /** Files that no image is made from, and files that would change an image with every build and test. */
 const LEFT_OUT = [
-  ...['**/node_modules', '**/.git', '**/.nx', '**/.angular', '**/.drivewatch', '**/dist', '**/reports'],
-  ...['**/cdk.out', '**/.env'],
+  '**/node_modules',
+  '**/.git',
+  '**/.nx',
+  '**/.angular',
+  '**/.drivewatch',
+  '**/dist',
+  '**/reports',
+  '**/cdk.out',
+  '**/.env',
 ];
 
 /** The apps' images, built from the checkout when they are deployed, which needs Docker; synthesising does not. */

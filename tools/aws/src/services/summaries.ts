@@ -141,9 +141,12 @@ export class Summaries extends Construct {
   private jobArguments(): string[] {
     const { records, published } = this.options.foundation.buckets;
     return [
-      ...['--records-bucket', `s3://${records.bucketName}`],
-      ...['--public-bucket', `s3://${published.bucketName}`],
-      ...['--time-zone', this.options.timeZone],
+      '--records-bucket',
+      `s3://${records.bucketName}`,
+      '--public-bucket',
+      `s3://${published.bucketName}`,
+      '--time-zone',
+      this.options.timeZone,
     ];
   }
 

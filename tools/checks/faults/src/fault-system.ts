@@ -64,7 +64,13 @@ export class FaultSystem {
   ): Promise<Findings> {
     const { stack, link, ledger, tempo } = this;
     const context: FaultContext = {
-      ...{ stack, link, ledger, random, seconds, tempo, note },
+      stack,
+      link,
+      ledger,
+      random,
+      seconds,
+      tempo,
+      note,
       consumers: new Consumers(stack),
       driverId: `${name}/queue`,
     };

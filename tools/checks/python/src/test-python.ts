@@ -58,10 +58,14 @@ async function python(args: readonly string[]): Promise<number> {
   // With it, another installation's Spark would be tested.
   delete inherited.SPARK_HOME;
   const running = await spawnGuarded({
-    ...{ command, args, cwd: process.cwd() },
+    command,
+    args,
+    cwd: process.cwd(),
     env: {
       ...inherited,
-      ...{ PYSPARK_PYTHON: command, PYSPARK_DRIVER_PYTHON: command, SPARK_LOCAL_IP: '127.0.0.1' },
+      PYSPARK_PYTHON: command,
+      PYSPARK_DRIVER_PYTHON: command,
+      SPARK_LOCAL_IP: '127.0.0.1',
     },
     output: ['inherit', 'inherit'],
     stopSignal: 'SIGINT',

@@ -5,7 +5,9 @@ import { eventually, startStack, type Stack } from '@drivewatch/testing';
 const WHOLE = 'Content-Length: 100000000';
 const POLLING = '/socket.io/?EIO=4&transport=polling';
 const UPGRADE = [
-  ...['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'],
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
   'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
 ].join('\r\n');
 /** Longer than any patience of the server, and far less than the hour that it once waited. */

@@ -31,7 +31,9 @@ export class ImpatientFront {
         const { 'content-type': type = '', 'idempotency-key': key } = request.headers;
         const headers = { 'Content-Type': type, ...(typeof key === 'string' && { 'Idempotency-Key': key }) };
         const answer = await fetch(`${target}${request.url ?? ''}`, {
-          ...{ method: request.method ?? 'GET', headers, body },
+          method: request.method ?? 'GET',
+          headers,
+          body,
         });
         response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(await answer.text());
       };

@@ -18,7 +18,9 @@ export class KeepAliveDevice {
   post(): Promise<Outcome> {
     return new Promise((resolve) => {
       const sending = request(`${this.url}/addData`, {
-        ...{ agent: this.agent, method: 'POST', headers: { 'Content-Type': 'application/json' } },
+        agent: this.agent,
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
       });
       sending.on('response', (response) => {
         let body = '';

@@ -48,7 +48,9 @@ describe('ids that devices choose', () => {
   const drained = () =>
     eventually(async () =>
       expect(await stack.queue().getJobCounts('waiting', 'active', 'delayed')).toEqual({
-        ...{ waiting: 0, active: 0, delayed: 0 },
+        waiting: 0,
+        active: 0,
+        delayed: 0,
       }),
     );
   const aDriver = () => `ids-${randomUUID()}`;
@@ -125,7 +127,9 @@ describe('ids that devices choose', () => {
     expect((await post(old.key, at(driverID, 3))).status).toBe(202);
     await eventuallyStored(driverID, [1, 2, 3]);
     await stack.access.keys.rotate(old.id, {
-      ...{ secretHash: createDeviceKey().hash, expiresAt: null, oldEndsAt: new Date() },
+      secretHash: createDeviceKey().hash,
+      expiresAt: null,
+      oldEndsAt: new Date(),
     });
     await eventually(async () => {
       for (const ended of [old.key, key]) expect((await post(ended, at(driverID, 4))).status).toBe(401);

@@ -73,8 +73,14 @@ describe('the logs and numbers of a Drivewatch that has just been started', () =
         ticked: metrics.get('drivewatch_tick_records_total'),
       };
       expect(numbers).toEqual({
-        ...{ accepted: 7, rejected: 3, stored: 9, duplicates: 2 },
-        ...{ waiting: 0, oldest: 0, clients: 1, ticked: 9 },
+        accepted: 7,
+        rejected: 3,
+        stored: 9,
+        duplicates: 2,
+        waiting: 0,
+        oldest: 0,
+        clients: 1,
+        ticked: 9,
       });
       expect(totalOf(metrics, 'drivewatch_store_seconds_count')).toBeGreaterThan(2);
       expect(metrics.get('drivewatch_ticks_total')).toBeGreaterThan(0);

@@ -27,7 +27,9 @@ const eventuallyStored = (driverID: string, speeds: number[]) =>
 const drained = () =>
   eventually(async () =>
     expect(await stack.queue().getJobCounts('waiting', 'active', 'delayed')).toEqual({
-      ...{ waiting: 0, active: 0, delayed: 0 },
+      waiting: 0,
+      active: 0,
+      delayed: 0,
     }),
   );
 /** Deletes what Redis remembers of ids, as if that was long ago, or Redis had lost its data. */

@@ -40,7 +40,10 @@ function list({ output }: CommandInput) {
   return async (database: Database): Promise<void> => {
     const drivers = await new RemovedDriverRepository(database).list();
     const rows = drivers.map(({ driverId, firstDay, lastDay, days, removedAt }) => [
-      ...[driverId, firstDay, lastDay, String(days)],
+      driverId,
+      firstDay,
+      lastDay,
+      String(days),
       formatTime(removedAt, ''),
     ]);
     output.write(formatTable([['ID', 'FIRST DAY', 'LAST DAY', 'DAYS', 'REMOVED'], ...rows]));

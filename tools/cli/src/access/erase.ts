@@ -136,7 +136,9 @@ async function eraseFrom(
     let fromQueue: ErasedFromQueue = { records: 0, jobs: 0, active: [], unreadable: [] };
     let alerts = 0;
     const stores = await eraseDriver({
-      ...{ databaseUrl, driverId, isDryRun },
+      databaseUrl,
+      driverId,
+      isDryRun,
       store: openObjectStore(recordsBucketUrl(config), { s3Endpoint, isPrivate: true }),
       published: openObjectStore(publicBucketUrl(config), {
         s3Endpoint,

@@ -82,7 +82,11 @@ async function mend(
 ): Promise<boolean> {
   const store = storeOf(config);
   const { isWhole, archived } = await afterRestore({
-    ...{ databaseUrl, store, signal, print, timeZone: config.FLEET_TIME_ZONE },
+    databaseUrl,
+    store,
+    signal,
+    print,
+    timeZone: config.FLEET_TIME_ZONE,
   });
   print(`Archived ${describeTotals(archived)} to ${store.url}`);
   print(isWhole ? 'PostgreSQL and the bucket fit each other' : 'Not all could be mended; see above');
@@ -101,7 +105,10 @@ async function archiveOnce(
   const store = storeOf(config);
   const startedAt = performance.now();
   const totals = await archiveRecords({
-    ...{ databaseUrl, store, signal, timeZone: config.FLEET_TIME_ZONE },
+    databaseUrl,
+    store,
+    signal,
+    timeZone: config.FLEET_TIME_ZONE,
     onFile: ({ key, records }) => print(`  ${key}: ${records} records`),
   });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);

@@ -38,7 +38,11 @@ export async function restore(task: Task): Promise<boolean> {
   await restoreQueue(task, manifest);
   const store = bucketOf(task, 'private');
   const { isWhole, archived } = await afterRestore({
-    ...{ databaseUrl, store, signal, print, timeZone: task.config.FLEET_TIME_ZONE },
+    databaseUrl,
+    store,
+    signal,
+    print,
+    timeZone: task.config.FLEET_TIME_ZONE,
   });
   print(`Archived ${describeTotals(archived)} to ${store.url}`);
   await exclusively(task, ({ filler }) => filler.finish());

@@ -77,10 +77,14 @@ export class FailedJobs {
     const { name, timestamp, processedOn, finishedOn, attemptsMade, failedReason, stacktrace } = found;
     const state = await found.getState();
     const job: WholeJob = {
-      ...{ id, name, state, addedAt: new Date(timestamp).toISOString() },
+      id,
+      name,
+      state,
+      addedAt: new Date(timestamp).toISOString(),
       begunAt: processedOn === undefined ? null : new Date(processedOn).toISOString(),
       endedAt: finishedOn === undefined ? null : new Date(finishedOn).toISOString(),
-      ...{ attempts: attemptsMade, reason: state === 'failed' ? failedReason : null },
+      attempts: attemptsMade,
+      reason: state === 'failed' ? failedReason : null,
       stacktrace: stacktrace ?? [],
       data: JSON.parse(raw) as unknown,
     };

@@ -48,7 +48,10 @@ export async function runJobs({ args, env, output, notes }: JobsInput): Promise<
     const work = (url: string): Promise<number> =>
       FailedJobs.on(url, (jobs) =>
         run(commandLine, {
-          ...{ jobs, print, drivewatchDir, workingFolder },
+          jobs,
+          print,
+          drivewatchDir,
+          workingFolder,
           note: (events) => noteChange(config, (line) => void notes.write(`${line}\n`), events),
         }),
       );
@@ -166,7 +169,9 @@ async function retry(ids: readonly string[], { jobs, print, note }: Surroundings
 }
 
 const eventOf = (kind: AuditKind, subject: string | null, detail: AuditDetail = {}): NewAuditEvent => ({
-  ...{ kind, subject, detail: { queue: RECORD_QUEUE, ...detail } },
+  kind,
+  subject,
+  detail: { queue: RECORD_QUEUE, ...detail },
 });
 
 const jobsText = (count: number): string => (count === 1 ? '1 job' : `${count} jobs`);

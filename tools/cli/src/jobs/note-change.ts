@@ -25,7 +25,9 @@ export async function noteChange(
   if (events.length === 0) return;
   try {
     const database = new Database(await databaseUrlOf(settings), {
-      ...{ poolSize: 1, statementTimeoutMs: STATEMENT_LIMIT_MS, actor: commandActor() },
+      poolSize: 1,
+      statementTimeoutMs: STATEMENT_LIMIT_MS,
+      actor: commandActor(),
     });
     try {
       const log = new AuditEventRepository(database);

@@ -76,7 +76,12 @@ export async function replayFiles(command: CommandLine, environment: ReplayEnvir
   let failure: string | undefined;
   try {
     await replay({
-      ...{ surveys, plan, client, rejections, stop, clock: systemClock },
+      surveys,
+      plan,
+      client,
+      rejections,
+      stop,
+      clock: systemClock,
       concurrency: command.concurrency,
       maxBuffered: command.buffer,
       onAnswer: ({ ok }) => {

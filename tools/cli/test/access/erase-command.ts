@@ -69,7 +69,9 @@ export function describeEraseCommand(seen: () => { database: Database; databaseU
     };
     const archive = () =>
       archiveRecords({
-        ...{ databaseUrl: seen().databaseUrl, store, timeZone: 'Asia/Shanghai' },
+        databaseUrl: seen().databaseUrl,
+        store,
+        timeZone: 'Asia/Shanghai',
         limits: { fileBytes: 400, batchRecords: 1_000 },
       });
     /** Stores that many records of each on a day, taking turns. */
@@ -130,7 +132,9 @@ export function describeEraseCommand(seen: () => { database: Database; databaseU
       });
       expect(await query(`SELECT kind, actor, subject, detail FROM audit_event`)).toEqual([
         {
-          ...{ kind: 'driver.erased', actor: commandActor(), subject: null },
+          kind: 'driver.erased',
+          actor: commandActor(),
+          subject: null,
           detail: { records: 15, lines: 15, files: expect.any(Number) as number, queued: 4 },
         },
       ]);
@@ -218,14 +222,20 @@ export function describeEraseCommand(seen: () => { database: Database; databaseU
 
     const eraseOn = (dying: ObjectStore) =>
       eraseDriver({
-        ...{ databaseUrl: seen().databaseUrl, store: dying, published, driverId: GONE, isDryRun: false },
+        databaseUrl: seen().databaseUrl,
+        store: dying,
+        published,
+        driverId: GONE,
+        isDryRun: false,
         eraseFromQueue: () => Promise.resolve(),
         eraseFromPages: () => Promise.resolve(),
       });
 
     const mend = (lines: string[] = []) =>
       afterRestore({
-        ...{ databaseUrl: seen().databaseUrl, store, timeZone: 'Asia/Shanghai' },
+        databaseUrl: seen().databaseUrl,
+        store,
+        timeZone: 'Asia/Shanghai',
         print: (line) => lines.push(line),
       });
 
@@ -234,7 +244,9 @@ export function describeEraseCommand(seen: () => { database: Database; databaseU
       const lines: string[] = [];
       const { isWhole, archived } = await mend(lines);
       expect({ isWhole, lines, records: archived.records }).toEqual({
-        ...{ isWhole: true, lines: [], records: unarchived },
+        isWhole: true,
+        lines: [],
+        records: unarchived,
       });
       const days = await dropArchivedDays(seen().databaseUrl, store, 1, Date.now());
       expect(days).toMatchObject({ kept: [], differing: [] });

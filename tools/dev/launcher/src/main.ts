@@ -44,7 +44,10 @@ async function run(): Promise<number> {
   const env = parseEnv(z.record(z.string(), z.string()));
   const stack = new Stack({ config, workspaceRoot, dataDir, env, terminal });
   const summaries = new SampleSummaries({
-    ...{ config, workspaceRoot, dataDir, env },
+    config,
+    workspaceRoot,
+    dataDir,
+    env,
     print: (line) => {
       terminal.print(line);
     },

@@ -94,7 +94,11 @@ export class SampleSummaries {
     signal.throwIfAborted();
     const { config, workspaceRoot, dataDir, env } = this.options;
     const running = await startNodeApp({
-      ...{ script: join(workspaceRoot, program), args, cwd: workspaceRoot, log, signal },
+      script: join(workspaceRoot, program),
+      args,
+      cwd: workspaceRoot,
+      log,
+      signal,
       env: {
         ...env,
         FLEET_TIME_ZONE: config.FLEET_TIME_ZONE,

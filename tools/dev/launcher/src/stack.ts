@@ -88,7 +88,9 @@ export class Stack {
     signal.throwIfAborted();
 
     await this.startApp(signal, {
-      ...{ name: 'consumer', program: 'dist/apps/consumer/main.mjs', title: 'Consumer' },
+      name: 'consumer',
+      program: 'dist/apps/consumer/main.mjs',
+      title: 'Consumer',
       settings: services,
     });
     // The key is created before the API starts, which then knows it from its first record on.
@@ -96,13 +98,17 @@ export class Stack {
       this.demoKey = await DemoKey.create(databaseUrl);
     const url = localUrl(config);
     await this.startApp(signal, {
-      ...{ name: 'api', program: 'dist/apps/api/main.mjs', title: 'API and dashboard' },
+      name: 'api',
+      program: 'dist/apps/api/main.mjs',
+      title: 'API and dashboard',
       settings: services,
       readyPage: url,
     });
     if (!withDemo) return;
     await this.startApp(signal, {
-      ...{ name: 'simulator', program: 'dist/tools/simulator/main.mjs', title: 'Simulated fleet' },
+      name: 'simulator',
+      program: 'dist/tools/simulator/main.mjs',
+      title: 'Simulated fleet',
       args: ['--url', url, '--warm-up', String(await warmUpSeconds(databaseUrl))],
       ...(this.demoKey && { settings: { DRIVEWATCH_KEY: this.demoKey.key } }),
     });
@@ -171,8 +177,13 @@ export class Stack {
     };
     const launch = (launchSignal: AbortSignal) =>
       startNodeApp({
-        ...{ script, log, args: app.args ?? [], cwd: workspaceRoot, env: { ...env, ...settings } },
-        ...{ readyPage: app.readyPage, signal: launchSignal },
+        script,
+        log,
+        args: app.args ?? [],
+        cwd: workspaceRoot,
+        env: { ...env, ...settings },
+        readyPage: app.readyPage,
+        signal: launchSignal,
         onLine: (line) => {
           const message = loudMessage(line);
           if (message !== undefined && repeats.isNew(message)) terminal.print(`[${app.name}] ${message}`);

@@ -78,8 +78,13 @@ export class StandInCheckout {
     await symlink(join(workspaceRoot, 'node_modules'), join(dir, 'node_modules'));
     const bundles = await build({
       entryPoints: [join(workspaceRoot, 'tools/dev/launcher/src/main.ts')],
-      ...{ outfile: join(dir, 'dist/tools/launcher/main.mjs'), bundle: true, logLevel: 'silent' },
-      ...{ platform: 'node', format: 'esm', packages: 'external', loader: { '.lua': 'text' } },
+      outfile: join(dir, 'dist/tools/launcher/main.mjs'),
+      bundle: true,
+      logLevel: 'silent',
+      platform: 'node',
+      format: 'esm',
+      packages: 'external',
+      loader: { '.lua': 'text' },
       // Entities carry decorators that esbuild alone does not translate; the schema has tests of its own.
       alias: { '@drivewatch/persistence': join(__dirname, 'stand-in-persistence.ts') },
       tsconfig: join(workspaceRoot, 'tsconfig.base.json'),

@@ -47,7 +47,9 @@ export async function runSimulator(
     });
     print(`${drivers} simulated drivers report to ${url} (seed ${seed}).`);
     await simulate({
-      ...{ feed, stop, clock: systemClock },
+      feed,
+      stop,
+      clock: systemClock,
       fleet: new Fleet({ drivers, seed, beatSeconds: interval }),
       warmUpSeconds: warmUp,
       onWarm: () => {

@@ -20,7 +20,9 @@ export async function describeSpark(submit: string, python: string | null): Prom
   if (jar === null) return { submit, python, home: null, hadoopVersion: null, readsS3: true };
   const home = dirname(dirname(jar));
   return {
-    ...{ submit, python, home },
+    submit,
+    python,
+    home,
     hadoopVersion: /api-(\d+(?:\.\d+)*)[^/]*$/.exec(jar)?.[1] ?? null,
     readsS3: (await findJar(home, 'hadoop-aws-*.jar')) !== null,
   };

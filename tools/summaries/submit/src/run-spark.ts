@@ -37,7 +37,10 @@ export async function runSpark(
   for (const name of STOP_SIGNALS) signals.on(name, onSignal);
   try {
     running = await spawnGuarded({
-      ...{ command: submit, args, cwd, env },
+      command: submit,
+      args,
+      cwd,
+      env,
       output: ['inherit', 'inherit'],
       stopSignal: 'SIGTERM',
       stopLimitMs: STOP_LIMIT_MS,

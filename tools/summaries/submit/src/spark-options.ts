@@ -68,11 +68,13 @@ const LEFT_OUT = ['software.amazon.awssdk:bundle', 'io.netty:*'];
 export function sparkArguments(job: SparkJob): string[] {
   const settings = { ...(isLocal(job.master) ? localSettings(job) : {}), ...s3Settings(job) };
   return [
-    ...['--master', job.master],
+    '--master',
+    job.master,
     ...(isLocal(job.master) ? localOptions(job) : []),
     ...(bringsS3(job) ? packageOptions(job) : []),
     ...Object.entries(settings).flatMap(([name, value]) => ['--conf', `${name}=${value}`]),
-    ...['--py-files', job.modules],
+    '--py-files',
+    job.modules,
     job.program,
     ...job.programArguments,
   ];
@@ -106,8 +108,10 @@ const bringsS3 = ({ usesS3, spark }: SparkJob): boolean =>
 
 function localOptions({ driverMemory, logSettingsUrl }: SparkJob): string[] {
   return [
-    ...['--driver-memory', driverMemory],
-    ...['--driver-java-options', `-Dlog4j2.configurationFile=${logSettingsUrl}`],
+    '--driver-memory',
+    driverMemory,
+    '--driver-java-options',
+    `-Dlog4j2.configurationFile=${logSettingsUrl}`,
   ];
 }
 

@@ -46,7 +46,9 @@ export async function submitSummaries(options: SubmitOptions): Promise<number> {
     const modules = join(workDir, 'drivewatch_summaries.zip');
     await zipModules(options.summariesDir, modules, spark.python ?? config.PYSPARK_PYTHON);
     const job: SparkJob = {
-      ...{ spark, workDir, modules },
+      spark,
+      workDir,
+      modules,
       master: config.SPARK_MASTER,
       driverMemory: config.SPARK_DRIVER_MEMORY,
       packagesDir: join(sparkDir, 'packages'),
@@ -83,11 +85,7 @@ const bucketsOf = (config: SparkSubmitConfig): readonly [string, string] => [
 
 function jobArguments(config: SparkSubmitConfig): string[] {
   const [records, published] = bucketsOf(config);
-  return [
-    ...['--records-bucket', records],
-    ...['--public-bucket', published],
-    ...['--time-zone', config.FLEET_TIME_ZONE],
-  ];
+  return ['--records-bucket', records, '--public-bucket', published, '--time-zone', config.FLEET_TIME_ZONE];
 }
 
 /** Zips the job's modules for the executors of a cluster; the program itself is sent separately. */

@@ -43,9 +43,13 @@ describe('submitting the summaries job', () => {
     expect(args.slice(0, 2)).toEqual(['--master', 'spark://host:7077']);
     expect(args.slice(args.indexOf(spark.path('tools/summaries/main.py')))).toEqual([
       spark.path('tools/summaries/main.py'),
-      ...['--records-bucket', pathToFileURL(spark.path('data/records-bucket')).href],
-      ...['--public-bucket', pathToFileURL(spark.path('data/public-bucket')).href],
-      ...['--time-zone', 'Asia/Shanghai', '--full'],
+      '--records-bucket',
+      pathToFileURL(spark.path('data/records-bucket')).href,
+      '--public-bucket',
+      pathToFileURL(spark.path('data/public-bucket')).href,
+      '--time-zone',
+      'Asia/Shanghai',
+      '--full',
     ]);
   });
 

@@ -37,8 +37,12 @@ export class StandInSpark {
     const standIn = new StandInSpark(dir);
     await build({
       entryPoints: [join(workspaceRoot, 'tools/summaries/submit/src/main.ts')],
-      ...{ outfile: standIn.path('dist/tools/spark-submit/main.mjs'), bundle: true, logLevel: 'silent' },
-      ...{ platform: 'node', format: 'esm', packages: 'external' },
+      outfile: standIn.path('dist/tools/spark-submit/main.mjs'),
+      bundle: true,
+      logLevel: 'silent',
+      platform: 'node',
+      format: 'esm',
+      packages: 'external',
       tsconfig: join(workspaceRoot, 'tsconfig.base.json'),
     });
     await symlink(join(workspaceRoot, 'node_modules'), standIn.path('node_modules'));

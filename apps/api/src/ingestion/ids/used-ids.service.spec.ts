@@ -11,7 +11,8 @@ const aClaimed = (id = randomUUID()): AcceptedRecord => ({
   claim: { content: randomUUID(), sentId: null },
 });
 const storedAs = ({ id, recordedAtMs, claim }: AcceptedRecord): DeviceRecordId => ({
-  ...{ id, recordedAtMs },
+  id,
+  recordedAtMs,
   content: claim?.content ?? null,
 });
 

@@ -23,9 +23,14 @@ export class AuditPage implements OnDestroy {
   protected readonly rows = computed(() => {
     const format = this.feed.timeFormat();
     return this.log.events().map((event) => ({
-      ...{ id: event.id, what: kindText(event.kind), address: event.address },
-      ...{ time: format.dateTime(Date.parse(event.occurredAt)), instant: event.occurredAt },
-      ...{ actor: event.actor, subject: event.subject, more: detailText(event) },
+      id: event.id,
+      what: kindText(event.kind),
+      address: event.address,
+      time: format.dateTime(Date.parse(event.occurredAt)),
+      instant: event.occurredAt,
+      actor: event.actor,
+      subject: event.subject,
+      more: detailText(event),
       isWarning: event.kind === 'sign-in.failed' || event.kind === 'sign-in.refused',
     }));
   });

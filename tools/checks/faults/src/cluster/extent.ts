@@ -14,11 +14,19 @@ export interface Extent {
 }
 export const EXTENTS = {
   short: {
-    ...{ pages: 8, openAlerts: 50, awaySeconds: 1, cutSeconds: 0, alertRounds: 3 },
+    pages: 8,
+    openAlerts: 50,
+    awaySeconds: 1,
+    cutSeconds: 0,
+    alertRounds: 3,
     tempo: { ...TEMPOS.short, pauseMs: { min: 200, max: 800 } },
   },
   cluster: {
-    ...{ pages: 200, openAlerts: 1_000, awaySeconds: 2, cutSeconds: 20, alertRounds: 14 },
+    pages: 200,
+    openAlerts: 1_000,
+    awaySeconds: 2,
+    cutSeconds: 20,
+    alertRounds: 14,
     tempo: TEMPOS.all,
   },
 } as const satisfies Record<string, Extent>;

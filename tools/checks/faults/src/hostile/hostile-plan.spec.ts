@@ -3,7 +3,9 @@ import type { HostileScenario } from './hostile-scenario';
 import { hostileScenarios } from './scenarios';
 
 const aScenario = (name: string, fields: Partial<HostileScenario> = {}): HostileScenario => ({
-  ...{ name, what: 'nothing', act: () => Promise.resolve() },
+  name,
+  what: 'nothing',
+  act: () => Promise.resolve(),
   ...fields,
 });
 const SCENARIOS = [

@@ -63,7 +63,8 @@ export class HostileSystem {
       Array.from({ length: HONEST_DEVICES }, (_, n) => `${honestDrivers(group)}/${n}`),
     );
     const stack = await startStack({
-      ...{ tickSeconds: 1, ...settings },
+      tickSeconds: 1,
+      ...settings,
       access: { users: USERS, driverKey: { key: honestKey, driverIds } },
     });
     const seen: SeenChange[] = [];
@@ -141,8 +142,13 @@ export class HostileSystem {
   private honestDevice(told: ReportedChange[]): DeviceFleet {
     const plan = new SpellPlan();
     return new DeviceFleet({
-      ...{ url: this.stack.url, ledger: this.ledger, withRecordIds: true, key: this.honestKey },
-      ...{ devices: HONEST_DEVICES, pauseMs: HONEST_PAUSE_MS, random: new Random(this.random.fork()) },
+      url: this.stack.url,
+      ledger: this.ledger,
+      withRecordIds: true,
+      key: this.honestKey,
+      devices: HONEST_DEVICES,
+      pauseMs: HONEST_PAUSE_MS,
+      random: new Random(this.random.fork()),
       says: (driverId) => plan.next(driverId),
       onAcknowledged: (record, said) => {
         const change = reportedChange(record, said);
@@ -159,7 +165,10 @@ export class HostileSystem {
     const { stack, ledger, page } = this;
     const apiMemory = new ProcessMemory(stack.api().pid);
     return {
-      ...{ stack, name, apiMemory, note },
+      stack,
+      name,
+      apiMemory,
+      note,
       honest: { device, ledger, page },
       random: new Random(this.random.fork()),
       keyFor: async (driverIds) => {

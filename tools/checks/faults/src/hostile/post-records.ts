@@ -19,7 +19,8 @@ export async function postRecords(
     ? JSON.stringify(records)
     : (records as object[]).map((record) => `${JSON.stringify(record)}\n`).join('');
   const response = await fetch(`${url}${ADD_DATA_PATH}`, {
-    ...{ method: 'POST', body },
+    method: 'POST',
+    body,
     headers: {
       Authorization: `Bearer ${key}`,
       'Content-Type': isSingle ? 'application/json' : 'application/x-ndjson',

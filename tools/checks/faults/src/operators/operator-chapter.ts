@@ -90,7 +90,11 @@ export class OperatorChapters {
 
   private startDevices(ledger: Ledger, prefix: string, agoMs: number): DeviceFleet {
     const fleet = new DeviceFleet({
-      ...{ url: this.system.url, ledger, random: this.random, pauseMs: PAUSE_MS, devices: DEVICES },
+      url: this.system.url,
+      ledger,
+      random: this.random,
+      pauseMs: PAUSE_MS,
+      devices: DEVICES,
       withRecordIds: true,
       recordedAtMs: () => Math.floor((Date.now() - agoMs) / ARCHIVED_MS) * ARCHIVED_MS,
     });

@@ -14,10 +14,14 @@ describe('what the field imports', () => {
   beforeAll(async () => {
     fleet = await CaseSummaries.create('America/New_York');
     for (const name of [
-      ...['04-import-future-row.csv', '08-gbk-excel.csv'],
-      ...['03-dst-repeated-hour-local.csv', '03-dst-repeated-hour-offset.csv'],
-      ...['10-excel-plates-and-formula.csv', '12-driver-id-combining-marks.csv'],
-      ...['11-zero-coordinates.csv', '11-zero-coordinates-control.csv'],
+      '04-import-future-row.csv',
+      '08-gbk-excel.csv',
+      '03-dst-repeated-hour-local.csv',
+      '03-dst-repeated-hour-offset.csv',
+      '10-excel-plates-and-formula.csv',
+      '12-driver-id-combining-marks.csv',
+      '11-zero-coordinates.csv',
+      '11-zero-coordinates-control.csv',
     ])
       said.set(name, await fleet.import(name));
     await fleet.put('04-import-future-row.csv');

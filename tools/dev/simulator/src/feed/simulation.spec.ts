@@ -67,10 +67,17 @@ describe(simulate.name, () => {
     });
     await done;
     expect(log).toEqual([
-      ...[...seconds(-44, -25), 'idle'],
-      ...[...seconds(-24, -5), 'idle'],
-      ...[...seconds(-4, 0), 'idle'],
-      ...['warm', '+1', '+2', 'finish', 'close'],
+      ...seconds(-44, -25),
+      'idle',
+      ...seconds(-24, -5),
+      'idle',
+      ...seconds(-4, 0),
+      'idle',
+      'warm',
+      '+1',
+      '+2',
+      'finish',
+      'close',
     ]);
   });
 

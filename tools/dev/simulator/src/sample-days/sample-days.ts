@@ -49,7 +49,8 @@ function workingDay(driver: SampleDriver, index: number, day: string, seed: numb
     city: CITIES[index % CITIES.length] ?? CITIES[0],
     style: driver.style,
     seed,
-    ...{ beatPhase: index % RECORDED.beatSeconds, beatSeconds: RECORDED.beatSeconds },
+    beatPhase: index % RECORDED.beatSeconds,
+    beatSeconds: RECORDED.beatSeconds,
   });
   const records: SimulatedRecord[] = [];
   for (let second = begin; second < begin + driver.lastsHours * 3600; second += 1) {

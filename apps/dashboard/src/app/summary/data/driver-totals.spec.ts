@@ -13,8 +13,13 @@ describe('summarise', () => {
     sumDay(
       aDaySummary('2017-01-01', [
         {
-          ...{ driverId: 'd10', hour: 8, records: 5, recordsWithoutSpeed: 1, speedSumKmh: 200 },
-          ...{ distanceMetres: 60_500, rapidSpeedups: 3 },
+          driverId: 'd10',
+          hour: 8,
+          records: 5,
+          recordsWithoutSpeed: 1,
+          speedSumKmh: 200,
+          distanceMetres: 60_500,
+          rapidSpeedups: 3,
         },
         { driverId: 'd3', hour: 8, records: 1, recordsWithoutSpeed: 1, oilLeaks: 1 },
         { driverId: 'd2', hour: 8, records: 1, topSpeedKmh: 70, overspeedSeconds: 0.1, speedSumKmh: 70 },

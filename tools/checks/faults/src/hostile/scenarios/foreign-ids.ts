@@ -45,7 +45,9 @@ export const foreignIds = sized(SIZES, ({ records, singly }) => ({
 const DAY_AGO_MS = 86_400_000;
 const begunMs = Date.now() - DAY_AGO_MS;
 const aRecord = (driverID: string, Speed: number, n: number) => ({
-  ...{ driverID, Speed, Time: new Date(begunMs + n * 1_000).toISOString() },
+  driverID,
+  Speed,
+  Time: new Date(begunMs + n * 1_000).toISOString(),
 });
 
 async function storedOf(stack: Stack, driver: string, speedKmh: number): Promise<number> {

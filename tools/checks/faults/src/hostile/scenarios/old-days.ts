@@ -80,7 +80,10 @@ function linesOf(driverId: string, records: number, everyDays: number): string {
   const lines = Array.from({ length: records }, (_, n) => {
     const time = new Date(FIRST_DAY_MS + n * everyDays * DAY_MS).toISOString().slice(0, 10);
     return JSON.stringify({
-      ...{ driverID: driverId, carPlateNumber: 'old', Speed: 50, Time: `${time} 12:00:00` },
+      driverID: driverId,
+      carPlateNumber: 'old',
+      Speed: 50,
+      Time: `${time} 12:00:00`,
     });
   });
   return `${lines.join('\n')}\n`;

@@ -56,5 +56,7 @@ export const rotatedKey = sized(SIZES, ({ records }) => ({
 
 const begunMs = Date.now() - 86_400_000;
 const aRecord = (driverID: string, n: number) => ({
-  ...{ driverID, Speed: 1, Time: new Date(begunMs + n * 1_000).toISOString() },
+  driverID,
+  Speed: 1,
+  Time: new Date(begunMs + n * 1_000).toISOString(),
 });
