@@ -47,8 +47,13 @@ export class ServedCheckout {
     for (const path of COPIED) await cp(join(workspaceRoot, path), join(dir, path), { recursive: true });
     await build({
       entryPoints: [join(workspaceRoot, 'tools/dev/launcher/src/serve/main.ts')],
-      ...{ outfile: join(dir, 'dist/tools/launcher/serve/main.mjs'), bundle: true, logLevel: 'silent' },
-      ...{ platform: 'node', format: 'esm', packages: 'external', loader: { '.lua': 'text' } },
+      outfile: join(dir, 'dist/tools/launcher/serve/main.mjs'),
+      bundle: true,
+      logLevel: 'silent',
+      platform: 'node',
+      format: 'esm',
+      packages: 'external',
+      loader: { '.lua': 'text' },
       // Entities carry decorators that esbuild alone does not translate; the schema has tests of its own.
       alias: { '@drivewatch/persistence': join(__dirname, 'stand-in-persistence.ts') },
       tsconfig: join(workspaceRoot, 'tsconfig.base.json'),
