@@ -1,4 +1,4 @@
-import { readCommandLine, refuse } from '@drivewatch/command-line';
+import { readCommandLine, refuse } from '@drivewatch/config/command-line';
 import { Option } from 'commander';
 import { SIZE_NAMES, type SizeName } from './sizes';
 
@@ -32,7 +32,10 @@ images, which takes Docker.`,
 const ABOUT_PARAMETERS = `what only you know, each with the option before it; given once, a deployment keeps it: DomainName, \
 ViewerCertificateArn, OriginCertificateArn, AlarmEmail, FleetTimeZone`;
 
-/** @throws UsageError @throws HelpAsked */
+/**
+ * @throws UsageError
+ * @throws HelpAsked
+ */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   return readCommandLine<CommandLine>(args, PROGRAM_TEXT, (program, ask) => {
     for (const [command, description] of Object.entries(COMMANDS) as [CommandName, string][])

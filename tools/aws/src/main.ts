@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { EXIT, tellOfCommandLine } from '@drivewatch/command-line';
+import { EXIT, tellOfCommandLine } from '@drivewatch/config/command-line';
 import { parseCommandLine } from './command-line';
 import { makeApp } from './drivewatch-app';
 import { runCdk } from './run-cdk';

@@ -1,6 +1,6 @@
 /** The operator's program: `npm run NAME -- …` starts it with the command's name first. */
 import { constants } from 'node:os';
-import { EXIT } from '@drivewatch/command-line';
+import { EXIT } from '@drivewatch/config/command-line';
 import { COMMANDS } from './commands';
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { integerOption, listOption, readCommandLine, refuse } from '@drivewatch/command-line';
+import { integerOption, listOption, readCommandLine, refuse } from '@drivewatch/config/command-line';
 import { PARTS, runIngestBenchmark } from './ingest/ingest-benchmark';
 import { runPromisesBenchmark } from './promises/promises-benchmark';
 import { runScaleOutBenchmark } from './scale-out/scale-out-benchmark';

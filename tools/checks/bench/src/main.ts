@@ -1,4 +1,4 @@
-import { tellOfCommandLine } from '@drivewatch/command-line';
+import { tellOfCommandLine } from '@drivewatch/config/command-line';
 import { parseCommandLine } from './command-line';
 import { servePeer } from './ingest/peers';
 

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { tellOfCommandLine } from '@drivewatch/command-line';
+import { tellOfCommandLine } from '@drivewatch/config/command-line';
 import { runCluster } from './cluster/run-cluster';
 import { undoAll } from './disturb/before-exit';
 import { runHostile } from './hostile/run-hostile';

@@ -1,4 +1,4 @@
-import { integerOption, listOption, readCommandLine } from '@drivewatch/command-line';
+import { integerOption, listOption, readCommandLine } from '@drivewatch/config/command-line';
 import { CLUSTER_SCENARIOS } from './cluster/cluster-scenarios';
 import { hostileScenarios } from './hostile/scenarios';
 import { OPERATOR_SCENARIOS } from './operators/operator-scenarios';

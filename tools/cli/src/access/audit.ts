@@ -1,4 +1,4 @@
-import { durationOption, integerOption } from '@drivewatch/command-line';
+import { durationOption, integerOption } from '@drivewatch/config/command-line';
 import {
   AUDIT_KINDS,
   type AuditEvent,

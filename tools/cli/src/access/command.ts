@@ -4,7 +4,7 @@ import {
   type ProgramText,
   readCommandLine,
   tellOfCommandLine,
-} from '@drivewatch/command-line';
+} from '@drivewatch/config/command-line';
 import { accessToolEnvSchema, parseEnv } from '@drivewatch/config';
 import { tellOfDatabase, withDatabase } from '../with-database';
 import { commandActor, Database } from '@drivewatch/persistence';

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Define, EXIT, readCommandLine, tellOfCommandLine } from '@drivewatch/command-line';
+import { type Define, EXIT, readCommandLine, tellOfCommandLine } from '@drivewatch/config/command-line';
 import {
   type EraseConfig,
   eraseEnvSchema,

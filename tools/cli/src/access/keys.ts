@@ -1,4 +1,4 @@
-import { durationOption, refuse, UsageError } from '@drivewatch/command-line';
+import { durationOption, refuse, UsageError } from '@drivewatch/config/command-line';
 import { createDeviceKey } from '@drivewatch/credentials';
 import { DRIVER_ID_PATTERN, normaliseName } from '@drivewatch/contracts';
 import { type Database, DeviceKeyRepository, type NewDeviceKey } from '@drivewatch/persistence';

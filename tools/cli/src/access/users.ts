@@ -1,4 +1,4 @@
-import { UsageError } from '@drivewatch/command-line';
+import { UsageError } from '@drivewatch/config/command-line';
 import { hashPassword, passwordProblem, userNameProblem } from '@drivewatch/credentials';
 import { USER_ROLES, type UserRole } from '@drivewatch/contracts';
 import { type Database, DashboardUserRepository } from '@drivewatch/persistence';

@@ -1,4 +1,4 @@
-import { EXIT, readEmptyCommandLine, tellOfCommandLine } from '@drivewatch/command-line';
+import { EXIT, readEmptyCommandLine, tellOfCommandLine } from '@drivewatch/config/command-line';
 import { type ArchiveConfig, archiveEnvSchema, parseEnv, recordsBucketUrl } from '@drivewatch/config';
 import { tellOfDatabase, withDatabase } from '../with-database';
 import { openObjectStore } from '@drivewatch/object-store';

@@ -1,4 +1,4 @@
-import { readCommandLine, refuse } from '@drivewatch/command-line';
+import { readCommandLine, refuse } from '@drivewatch/config/command-line';
 
 /** What the user asked for. */
 export interface CommandLine {
@@ -32,7 +32,10 @@ ${ENDS}`,
   },
 };
 
-/** @throws UsageError @throws HelpAsked */
+/**
+ * @throws UsageError
+ * @throws HelpAsked
+ */
 export function parseCommandLine(command: 'backup' | 'restore', args: readonly string[]): CommandLine {
   const aboutDir = command === 'backup' ? 'a new or empty folder' : 'the folder that a backup was written to';
   return readCommandLine<CommandLine>(args, PROGRAM_TEXTS[command], (program, ask) => {

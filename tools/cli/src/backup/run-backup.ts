@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { EXIT, tellOfCommandLine } from '@drivewatch/command-line';
+import { EXIT, tellOfCommandLine } from '@drivewatch/config/command-line';
 import { type BackupConfig, backupEnvSchema, parseEnv } from '@drivewatch/config';
 import { LAUNCHERS_POSTGRES, LAUNCHERS_REDIS, withLaunchersServices } from '@drivewatch/local-services';
 import { PROGRAM } from '../program';

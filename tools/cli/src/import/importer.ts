@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { EXIT, readCommandLine, tellOfCommandLine } from '@drivewatch/command-line';
+import { EXIT, readCommandLine, tellOfCommandLine } from '@drivewatch/config/command-line';
 import { importEnvSchema, parseEnv, recordsBucketUrl } from '@drivewatch/config';
 import { openObjectStore } from '@drivewatch/object-store';
 import { DETAIL_FILE_BYTES } from '@drivewatch/record-archive';
@@ -61,7 +61,10 @@ export async function runImporter(input: ImporterInput): Promise<number> {
   }
 }
 
-/** @throws UsageError @throws HelpAsked */
+/**
+ * @throws UsageError
+ * @throws HelpAsked
+ */
 function fileNames(args: readonly string[]): string[] {
   return readCommandLine<string[]>(args, PROGRAM_TEXT, (program, ask) => {
     program.argument('<files...>', 'detail-record files').action(ask);

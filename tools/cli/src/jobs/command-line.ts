@@ -1,4 +1,4 @@
-import { readCommandLine, UsageError } from '@drivewatch/command-line';
+import { readCommandLine, UsageError } from '@drivewatch/config/command-line';
 
 /** What the user asked for; no `ids` means all failed jobs. */
 export type CommandLine =
@@ -28,7 +28,10 @@ interface WhichJobs {
   readonly all?: boolean;
 }
 
-/** @throws UsageError @throws HelpAsked */
+/**
+ * @throws UsageError
+ * @throws HelpAsked
+ */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   return readCommandLine<CommandLine>(args, PROGRAM_TEXT, (program, ask) => {
     program

@@ -1,4 +1,4 @@
-import { EXIT, tellOfCommandLine } from '@drivewatch/command-line';
+import { EXIT, tellOfCommandLine } from '@drivewatch/config/command-line';
 import { jobsEnvSchema, parseEnv } from '@drivewatch/config';
 import { type AuditDetail, type AuditKind, printable, RECORD_QUEUE } from '@drivewatch/contracts';
 import type { NewAuditEvent } from '@drivewatch/persistence';

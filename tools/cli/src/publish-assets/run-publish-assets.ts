@@ -1,4 +1,4 @@
-import { EXIT, readEmptyCommandLine, tellOfCommandLine } from '@drivewatch/command-line';
+import { EXIT, readEmptyCommandLine, tellOfCommandLine } from '@drivewatch/config/command-line';
 import { parseEnv, publicBucketUrl, publishAssetsEnvSchema } from '@drivewatch/config';
 import { ASSETS_PREFIX, openObjectStore } from '@drivewatch/object-store';
 import { publishAssets } from './publish-assets';

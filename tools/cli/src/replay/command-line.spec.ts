@@ -1,4 +1,4 @@
-import { UsageError } from '@drivewatch/command-line';
+import { UsageError } from '@drivewatch/config/command-line';
 import { parseCommandLine } from './command-line';
 
 describe(parseCommandLine.name, () => {

@@ -1,4 +1,4 @@
-import { integerOption, readCommandLine, refuse, urlOption } from '@drivewatch/command-line';
+import { integerOption, readCommandLine, refuse, urlOption } from '@drivewatch/config/command-line';
 import type { ReplaySpeed } from './time-plan';
 
 /** What the user asked for. */
@@ -34,7 +34,10 @@ const ABOUT_NOW = `moves the records to the present: each bears the moment it is
 of now and the others keep their distance from it. Without it, the requests ask for the alerts of the past (X-Replay: 1), \
 which needs a key marked for replay, where there are keys`;
 
-/** @throws UsageError @throws HelpAsked */
+/**
+ * @throws UsageError
+ * @throws HelpAsked
+ */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   return readCommandLine<CommandLine>(args, PROGRAM_TEXT, (program, ask) => {
     program

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { REPLAY_HEADER } from '@drivewatch/contracts';
 import { createDeviceClient, ServerUnreachableError, type RetryNotice } from '@drivewatch/device-client';
-import { UsageError } from '@drivewatch/command-line';
+import { UsageError } from '@drivewatch/config/command-line';
 import type { CommandLine } from './command-line';
 import type { DetailRecordFile } from './detail-record-file';
 import { TooFarOutOfOrderError } from './merge-by-time';

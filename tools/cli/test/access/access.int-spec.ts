@@ -8,7 +8,7 @@ import {
   migrate,
 } from '@drivewatch/persistence';
 import { aRecord } from '@drivewatch/contracts/samples';
-import { EXIT } from '@drivewatch/command-line';
+import { EXIT } from '@drivewatch/config/command-line';
 import { runDrivers } from '../../src/access/drivers';
 import { runKeys } from '../../src/access/keys';
 import { runUsers } from '../../src/access/users';

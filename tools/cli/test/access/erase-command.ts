@@ -11,7 +11,7 @@ import { afterRestore, archiveRecords, dropArchivedDays, eraseDriver } from '@dr
 import { ALERT_KEYS, RECORD_JOB_OPTIONS, REDIS_PREFIX, withRecordQueue } from '@drivewatch/redis';
 import { aRecord } from '@drivewatch/contracts/samples';
 import { Worker } from 'bullmq';
-import { EXIT } from '@drivewatch/command-line';
+import { EXIT } from '@drivewatch/config/command-line';
 import { runErase } from '../../src/access/erase';
 import { DyingStore } from './dying-store';
 import { CLAIM, fillRedis, GONE, jobOf, STAYS } from './two-drivers';

@@ -10,7 +10,7 @@ import {
 } from '@drivewatch/local-services';
 import { ArchiveRepository, Database, DrivingRecordRepository, migrate } from '@drivewatch/persistence';
 import { aRecord } from '@drivewatch/contracts/samples';
-import { EXIT } from '@drivewatch/command-line';
+import { EXIT } from '@drivewatch/config/command-line';
 import { runArchive } from '../../src/archive/archive';
 
 /** A part of this process's own command line, by which another program sees that it is alive. */

@@ -10,7 +10,7 @@ import {
 } from '@drivewatch/local-services';
 import { ArchiveRepository } from '@drivewatch/persistence';
 import { aRecord } from '@drivewatch/contracts/samples';
-import { EXIT } from '@drivewatch/command-line';
+import { EXIT } from '@drivewatch/config/command-line';
 import { runBackup } from '../../src/backup/run-backup';
 import { Installation, REFUSED_DRIVER, YESTERDAY_MS } from './an-installation';
 

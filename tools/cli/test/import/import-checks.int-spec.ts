@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { EXIT } from '@drivewatch/command-line';
+import { EXIT } from '@drivewatch/config/command-line';
 import { ImportRun, ROW, rows } from './import-run';
 
 const HEADER = 'driverID,carPlateNumber,Latitude,Longtitude,Speed,Direction,siteName,Time';

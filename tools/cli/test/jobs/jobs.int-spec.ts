@@ -17,7 +17,7 @@ import { aRecord } from '@drivewatch/contracts/samples';
 import { Queue, UnrecoverableError, Worker } from 'bullmq';
 import { exportJobs } from '../../src/jobs/export-jobs';
 import { FailedJobs } from '../../src/jobs/failed-jobs';
-import { EXIT } from '@drivewatch/command-line';
+import { EXIT } from '@drivewatch/config/command-line';
 import { runJobs } from '../../src/jobs/jobs';
 
 /** A part of this process's own command line, by which another program sees that it is alive. */

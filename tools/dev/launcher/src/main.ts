@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { EXIT, tellOfCommandLine } from '@drivewatch/command-line';
+import { EXIT, tellOfCommandLine } from '@drivewatch/config/command-line';
 import {
   launcherEnvSchema,
   launcherMigrateEnvSchema,

@@ -1,4 +1,4 @@
-import { HelpAsked, UsageError } from '@drivewatch/command-line';
+import { HelpAsked, UsageError } from '@drivewatch/config/command-line';
 import { parseOptions } from './options';
 
 describe(parseOptions.name, () => {

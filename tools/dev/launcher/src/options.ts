@@ -1,4 +1,4 @@
-import { readCommandLine, readEmptyCommandLine } from '@drivewatch/command-line';
+import { readCommandLine, readEmptyCommandLine } from '@drivewatch/config/command-line';
 
 export interface LauncherOptions {
   readonly command: 'start' | 'migrate';
@@ -23,7 +23,8 @@ Settings come from the environment (all are explained in .env.example), for exam
 /**
  * Parses the launcher's arguments, without the program's own name.
  *
- * @throws UsageError @throws HelpAsked
+ * @throws UsageError
+ * @throws HelpAsked
  */
 export function parseOptions(args: readonly string[]): LauncherOptions {
   if (args[0] === 'migrate') {

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { integerOption, readCommandLine, urlOption } from '@drivewatch/command-line';
+import { integerOption, readCommandLine, urlOption } from '@drivewatch/config/command-line';
 
 /** What the user asked for; times are in seconds. */
 export interface CommandLine {
@@ -25,7 +25,10 @@ DRIVEWATCH_KEY in the environment is the key that is sent.`,
 };
 const SEEDS = 2 ** 32;
 
-/** @throws UsageError @throws HelpAsked */
+/**
+ * @throws UsageError
+ * @throws HelpAsked
+ */
 export function parseCommandLine(args: readonly string[]): CommandLine | SampleDaysCommand {
   return readCommandLine<CommandLine | SampleDaysCommand>(args, PROGRAM_TEXT, (program, ask) => {
     const interval = 'seconds between two records of a driver while nothing happens';

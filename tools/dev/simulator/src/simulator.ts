@@ -1,4 +1,4 @@
-import { EXIT, tellOfCommandLine } from '@drivewatch/command-line';
+import { EXIT, tellOfCommandLine } from '@drivewatch/config/command-line';
 import { deviceEnvSchema, InvalidEnvironmentError, parseEnv } from '@drivewatch/config';
 import { createDeviceClient } from '@drivewatch/device-client';
 import { parseCommandLine } from './command-line';
