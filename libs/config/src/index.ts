@@ -1,30 +1,12 @@
-export { authenticationOf, isLoopbackHost, sendsCookiesSecurely } from './access';
 export {
-  accessToolEnvSchema,
-  apiEnvSchema,
-  archiveEnvSchema,
-  backupEnvSchema,
-  consumerEnvSchema,
-  deviceEnvSchema,
-  eraseEnvSchema,
-  importEnvSchema,
-  jobsEnvSchema,
-  launcherEnvSchema,
-  launcherMigrateEnvSchema,
-  migrateEnvSchema,
-  misspeltSettings,
-  publishAssetsEnvSchema,
-  sparkSubmitEnvSchema,
-  testEnvSchema,
-} from './environment';
-export type {
-  ApiConfig,
-  ArchiveConfig,
-  BackupConfig,
-  ConsumerConfig,
-  EraseConfig,
-  LauncherConfig,
-  SparkSubmitConfig,
-} from './environment';
+  authenticationOf,
+  hasSecrets,
+  isLoopbackHost,
+  SECRETS_REQUIRED,
+  sendsCookiesSecurely,
+} from './access';
+export { apiEnvSchema, consumerEnvSchema, migrateEnvSchema, misspeltSettings } from './environment';
+export type { ApiConfig, ConsumerConfig } from './environment';
 export { hasOwnPublicBucket, publicBucketUrl, recordsBucketUrl } from './object-storage';
 export { parseEnv, InvalidEnvironmentError } from './parse-env';
+export * as settings from './settings';

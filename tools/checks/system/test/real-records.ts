@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseEnv, testEnvSchema } from '@drivewatch/config';
+import { parseEnv, settings } from '@drivewatch/config';
 import { eventually, type Stack } from '@drivewatch/testing';
+import * as z from 'zod';
 
 /** Two files of the public COMP4442 data set. */
 export const FILES = ['detail_record_2017_01_02_08_00_00', 'detail_record_2017_01_03_08_00_00'];
 
-const { REAL_DATA_DIR: dataDir } = parseEnv(testEnvSchema);
+const { REAL_DATA_DIR: dataDir } = parseEnv(z.object(settings.testFolders));
 const hasFiles = dataDir !== undefined && FILES.every((file) => readdirSync(dataDir).includes(file));
 
 /** The files are not part of the project; without them, the summary of the run says that this was skipped. */

@@ -5,12 +5,15 @@ import {
   readCommandLine,
   tellOfCommandLine,
 } from '@drivewatch/config/command-line';
-import { accessToolEnvSchema, parseEnv } from '@drivewatch/config';
+import { parseEnv, settings } from '@drivewatch/config';
 import { tellOfDatabase, withDatabase } from '../with-database';
 import { commandActor, Database } from '@drivewatch/persistence';
+import * as z from 'zod';
 
 /** Statements run one after the other. */
 const POOL_SIZE = 1;
+
+const environmentSchema = z.object({ ...settings.optionalDatabase, ...settings.dataDir });
 
 export interface CommandInput {
   args: readonly string[];
@@ -44,7 +47,7 @@ export async function runCommand(
 ): Promise<number> {
   try {
     const work = readCommandLine(args, text, define);
-    const config = parseEnv(accessToolEnvSchema, env);
+    const config = parseEnv(environmentSchema, env);
     await withDatabase(
       config,
       (line) => notes.write(`${line}\n`),

@@ -1,12 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Define, EXIT, readCommandLine, tellOfCommandLine } from '@drivewatch/config/command-line';
 import {
-  type EraseConfig,
-  eraseEnvSchema,
   hasOwnPublicBucket,
   parseEnv,
   publicBucketUrl,
   recordsBucketUrl,
+  settings,
 } from '@drivewatch/config';
 import { normaliseName } from '@drivewatch/contracts';
 import { LAUNCHERS_POSTGRES, LAUNCHERS_REDIS, withLaunchersServices } from '@drivewatch/local-services';
@@ -15,6 +14,7 @@ import { openObjectStore } from '@drivewatch/object-store';
 import { AuditEventRepository, commandActor, Database, migrate } from '@drivewatch/persistence';
 import { ArchiveUnderWayError, eraseDriver } from '@drivewatch/record-archive';
 import { DriverInRedis, type ErasedFromQueue, withRecordQueue } from '@drivewatch/redis';
+import * as z from 'zod';
 import { askOnTerminal } from './ask-on-terminal';
 import { PROGRAM } from '../program';
 import { CommandError, type CommandInput } from './command';
@@ -31,6 +31,15 @@ Killed at any moment, run it again until it says that nothing is left.
 
 Ends with 0 when nothing is left, 1 when something failed or is left that the lines name, and 2 when the command line was wrong.`,
 };
+
+const environmentSchema = z.object({
+  ...settings.optionalDatabase,
+  ...settings.optionalRedis,
+  ...settings.privateBucket,
+  ...settings.publicBucket,
+  ...settings.s3,
+});
+type EraseConfig = Readonly<z.output<typeof environmentSchema>>;
 
 /** What the user asked for. */
 interface EraseRequest {
@@ -53,7 +62,7 @@ export async function runErase(input: CommandInput, times: EraseTimes = {}): Pro
   const { args, env, output, notes } = input;
   try {
     const { driverId, isDryRun, isSure } = readCommandLine(args, PROGRAM_TEXT, defineErase);
-    const config = parseEnv(eraseEnvSchema, env);
+    const config = parseEnv(environmentSchema, env);
     if (!isDryRun && !isSure) await confirm(driverId, input.ask ?? askOnTerminal);
     return await withServices(config, notes, (urls) =>
       eraseFrom(urls, config, { driverId, isDryRun, print: (line) => output.write(`${line}\n`), times }),

@@ -1,5 +1,5 @@
 import { EXIT, readEmptyCommandLine, tellOfCommandLine } from '@drivewatch/config/command-line';
-import { type ArchiveConfig, archiveEnvSchema, parseEnv, recordsBucketUrl } from '@drivewatch/config';
+import { parseEnv, recordsBucketUrl, settings } from '@drivewatch/config';
 import { tellOfDatabase, withDatabase } from '../with-database';
 import { openObjectStore } from '@drivewatch/object-store';
 import {
@@ -8,6 +8,7 @@ import {
   ArchiveUnderWayError,
   describeTotals,
 } from '@drivewatch/record-archive';
+import * as z from 'zod';
 
 const PROGRAM_TEXTS = {
   archive: {
@@ -30,6 +31,13 @@ archive is under way, 2 when the command line was wrong, and 130 on Ctrl-C.`,
   },
 };
 
+const environmentSchema = z.object({
+  ...settings.optionalDatabase,
+  ...settings.dataDir,
+  ...settings.archive,
+});
+type ArchiveConfig = Readonly<z.output<typeof environmentSchema>>;
+
 export interface ArchiveInput {
   command: keyof typeof PROGRAM_TEXTS;
   args: readonly string[];
@@ -48,7 +56,7 @@ export async function runArchive(input: ArchiveInput): Promise<number> {
   const print = (line: string): void => void output.write(`${line}\n`);
   try {
     readEmptyCommandLine(args, PROGRAM_TEXTS[command]);
-    const config = parseEnv(archiveEnvSchema, env);
+    const config = parseEnv(environmentSchema, env);
     let code: number = EXIT.done;
     await withDatabase(config, print, async (databaseUrl) => {
       if (!isAfterRestore) await archiveOnce(config, databaseUrl, stop, print);

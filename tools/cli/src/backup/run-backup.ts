@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
 import { EXIT, tellOfCommandLine } from '@drivewatch/config/command-line';
-import { type BackupConfig, backupEnvSchema, parseEnv } from '@drivewatch/config';
+import { parseEnv } from '@drivewatch/config';
 import { LAUNCHERS_POSTGRES, LAUNCHERS_REDIS, withLaunchersServices } from '@drivewatch/local-services';
 import { PROGRAM } from '../program';
 import { tellOfDatabase } from '../with-database';
 import { ArchiveUnderWayError } from '@drivewatch/persistence';
-import * as z from 'zod';
 import { backUp } from './back-up';
 import { parseCommandLine } from './command-line';
 import { restore } from './restore';
+import { type BackupConfig, backupEnvSchema } from './settings';
 import type { Task } from './task';
 
 export interface BackupInput {
@@ -22,16 +22,13 @@ export interface BackupInput {
   stop: AbortSignal;
 }
 
-/** INIT_CWD is where the user called npm, which runs its scripts elsewhere. */
-const environmentSchema = backupEnvSchema.extend({ INIT_CWD: z.string().optional() });
-
 /** Runs the program without its process. @returns the exit code */
 export async function runBackup(input: BackupInput): Promise<number> {
   const { command, args, env, output, notes, stop: signal } = input;
   const print = (line: string): void => void output.write(`${line}\n`);
   try {
     const commandLine = parseCommandLine(command, args);
-    const config = parseEnv(environmentSchema, env);
+    const config = parseEnv(backupEnvSchema, env);
     const dir = resolve(config.INIT_CWD ?? process.cwd(), commandLine.dir);
     const isRestore = command === 'restore';
     const isWhole = await withServices(config, print, isRestore, async (databaseUrl, redisUrl) => {

@@ -1,5 +1,6 @@
-import { type BackupConfig, hasOwnPublicBucket, publicBucketUrl, recordsBucketUrl } from '@drivewatch/config';
+import { hasOwnPublicBucket, publicBucketUrl, recordsBucketUrl } from '@drivewatch/config';
 import { type ObjectStore, openObjectStore } from '@drivewatch/object-store';
+import type { BackupConfig } from './settings';
 
 /** What a backup or a restore works with. */
 export interface Task {

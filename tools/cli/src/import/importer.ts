@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { EXIT, readCommandLine, tellOfCommandLine } from '@drivewatch/config/command-line';
-import { importEnvSchema, parseEnv, recordsBucketUrl } from '@drivewatch/config';
+import { parseEnv, recordsBucketUrl, settings } from '@drivewatch/config';
 import { openObjectStore } from '@drivewatch/object-store';
 import { DETAIL_FILE_BYTES } from '@drivewatch/record-archive';
 import * as z from 'zod';
@@ -27,8 +27,13 @@ Ends with 0 when all files are in the bucket, 1 when one could not be imported, 
 130 on Ctrl-C. An import that ended early is completed by the next one of the same file.`,
 };
 
-/** npm runs scripts in the project's folder and puts the user's own folder here. */
-const environmentSchema = importEnvSchema.extend({ INIT_CWD: z.string().optional() });
+const environmentSchema = z.object({
+  ...settings.fleetTimeZone,
+  ...settings.privateBucket,
+  ...settings.s3,
+  /** npm runs scripts in the project's folder and puts the user's own folder here. */
+  INIT_CWD: z.string().optional(),
+});
 
 export interface ImporterInput {
   args: readonly string[];

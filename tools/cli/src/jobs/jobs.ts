@@ -1,5 +1,5 @@
 import { EXIT, tellOfCommandLine } from '@drivewatch/config/command-line';
-import { jobsEnvSchema, parseEnv } from '@drivewatch/config';
+import { parseEnv, settings } from '@drivewatch/config';
 import { type AuditDetail, type AuditKind, printable, RECORD_QUEUE } from '@drivewatch/contracts';
 import type { NewAuditEvent } from '@drivewatch/persistence';
 import { LAUNCHERS_REDIS, withLaunchersService } from '@drivewatch/local-services';
@@ -23,8 +23,13 @@ export interface JobsInput {
 
 type Print = (line: string) => void;
 
-/** INIT_CWD is where the user called npm, which runs its scripts elsewhere. */
-const environmentSchema = jobsEnvSchema.extend({ INIT_CWD: z.string().optional() });
+const environmentSchema = z.object({
+  ...settings.optionalRedis,
+  ...settings.optionalDatabase,
+  ...settings.dataDir,
+  /** The folder where the user called npm, which runs its scripts elsewhere. */
+  INIT_CWD: z.string().optional(),
+});
 
 /** What a command works with. */
 interface Surroundings {

@@ -1,12 +1,12 @@
 import { EXIT, tellOfCommandLine } from '@drivewatch/config/command-line';
-import { deviceEnvSchema, InvalidEnvironmentError, parseEnv } from '@drivewatch/config';
+import { InvalidEnvironmentError, parseEnv, settings } from '@drivewatch/config';
 import * as z from 'zod';
 import { parseCommandLine } from './command-line';
 import type { Output } from './progress';
 import { replayFiles } from './replay-files';
 
 /** npm runs scripts in the project's folder and puts the user's own folder here. */
-const environmentSchema = z.object({ INIT_CWD: z.string().optional(), ...deviceEnvSchema.shape });
+const environmentSchema = z.object({ INIT_CWD: z.string().optional(), ...settings.device });
 
 export interface ReplayerInput {
   args: readonly string[];

@@ -1,18 +1,13 @@
 import { relative, resolve } from 'node:path';
 import { EXIT, tellOfCommandLine } from '@drivewatch/config/command-line';
-import {
-  launcherEnvSchema,
-  launcherMigrateEnvSchema,
-  type LauncherConfig,
-  misspeltSettings,
-  parseEnv,
-} from '@drivewatch/config';
+import { misspeltSettings, parseEnv } from '@drivewatch/config';
 import { describeMadePrivate, lockDirectory, namedFolderProblem } from '@drivewatch/local-services';
 import * as z from 'zod';
 import { parseOptions } from './options';
 import { requireFreePort } from './port-check';
 import { checkServers } from './service-urls';
 import { SampleSummaries } from './sample-summaries';
+import { launcherEnvSchema, launcherMigrateEnvSchema, type LauncherConfig } from './settings';
 import { Stack } from './stack';
 import { StopRequest } from './stop-request';
 import { Terminal } from './terminal';

@@ -4,12 +4,13 @@ import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { publicBucketUrl, type LauncherConfig } from '@drivewatch/config';
+import { publicBucketUrl } from '@drivewatch/config';
 import { SUMMARY_MANIFEST_KEY } from '@drivewatch/contracts';
 import type { GuardedProcess } from '@drivewatch/local-services';
 import { findPython, requireJava } from '@drivewatch/local-services';
 import { AppLog } from './app-log';
 import { startNodeApp } from './node-app';
+import type { LauncherConfig } from './settings';
 
 export interface SampleSummariesOptions {
   readonly config: LauncherConfig;

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { authenticationOf, type LauncherConfig, misspeltSettings } from '@drivewatch/config';
+import { authenticationOf, misspeltSettings } from '@drivewatch/config';
 import {
   launchersPostgresDir,
   launchersRedisDir,
@@ -15,6 +15,7 @@ import { DemoKey } from './demo-key';
 import { loudMessage, RepeatFilter } from './log-lines';
 import { startNodeApp } from './node-app';
 import { placeOf } from './service-urls';
+import type { LauncherConfig } from './settings';
 import { Supervised, type Supervision } from './supervised';
 import type { Terminal } from './terminal';
 

@@ -1,6 +1,7 @@
 import { EXIT, tellOfCommandLine } from '@drivewatch/config/command-line';
-import { deviceEnvSchema, InvalidEnvironmentError, parseEnv } from '@drivewatch/config';
+import { InvalidEnvironmentError, parseEnv, settings } from '@drivewatch/config';
 import { createDeviceClient } from '@drivewatch/device-client';
+import * as z from 'zod';
 import { parseCommandLine } from './command-line';
 import { FleetFeed, RECORDS_KEPT_PER_DRIVER } from './feed/fleet-feed';
 import { OutageLog } from './feed/outage-log';
@@ -29,7 +30,7 @@ export async function runSimulator(
     const refusals = new RefusalLog(print);
     const client = createDeviceClient({
       url,
-      key: parseEnv(deviceEnvSchema).DRIVEWATCH_KEY,
+      key: parseEnv(z.object(settings.device)).DRIVEWATCH_KEY,
       connections: Math.min(drivers, MOST_CONNECTIONS),
       unreachableForMs: Infinity,
       onRetry: (notice) => {

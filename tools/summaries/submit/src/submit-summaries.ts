@@ -3,18 +3,12 @@ import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import {
-  hasOwnPublicBucket,
-  parseEnv,
-  publicBucketUrl,
-  recordsBucketUrl,
-  sparkSubmitEnvSchema,
-  type SparkSubmitConfig,
-} from '@drivewatch/config';
+import { hasOwnPublicBucket, parseEnv, publicBucketUrl, recordsBucketUrl } from '@drivewatch/config';
 import { ensurePythonEnvironment, findPython, requireJava } from '@drivewatch/local-services';
 import * as z from 'zod';
 import { describeSpark } from './find-spark';
 import { runSpark } from './run-spark';
+import { sparkSubmitEnvSchema, type SparkSubmitConfig } from './settings';
 import { sparkArguments, sparkEnvironment, type Spark, type SparkJob } from './spark-options';
 import { makeWorkDir } from './work-dir';
 

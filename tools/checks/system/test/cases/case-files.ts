@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { parseEnv, testEnvSchema } from '@drivewatch/config';
+import { parseEnv, settings } from '@drivewatch/config';
 import * as z from 'zod';
 
 /** Reached only by a server that hangs; the slowest script waits for a minute. */
@@ -10,7 +10,7 @@ const SCRIPT_LIMIT_MS = 240_000;
 
 /** Returns the path of a file of the cases. @throws Error if CASES_DIR does not say where they are */
 export function pathOfCase(name: string): string {
-  const { CASES_DIR } = parseEnv(testEnvSchema);
+  const { CASES_DIR } = parseEnv(z.object(settings.testFolders));
   if (CASES_DIR === undefined) throw new Error('CASES_DIR is not set; run `nx run system-tests:cases`');
   return join(CASES_DIR, name);
 }

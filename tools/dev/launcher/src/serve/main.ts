@@ -4,12 +4,13 @@
  * others.
  */
 import { relative, resolve } from 'node:path';
-import { launcherEnvSchema, type LauncherConfig, misspeltSettings, parseEnv } from '@drivewatch/config';
+import { misspeltSettings, parseEnv } from '@drivewatch/config';
 import { LAUNCHERS_POSTGRES, LAUNCHERS_REDIS, spawnGuarded } from '@drivewatch/local-services';
 import { migrate } from '@drivewatch/persistence';
 import { z } from 'zod';
 import { requireFreePort } from '../port-check';
 import { checkServers } from '../service-urls';
+import { launcherEnvSchema, type LauncherConfig } from '../settings';
 import { StopRequest } from '../stop-request';
 import { Terminal } from '../terminal';
 import { SharedServices } from './shared-services';
