@@ -29,9 +29,7 @@ export interface TickPosition {
   slotMs: number;
   /** The time of the database's clock. */
   nowMs: number;
-  /**
-   * The time when the oldest record that is in no tick was stored, by the database's clock; `null` when there is none.
-   */
+  /** When the oldest record that is in no tick was stored, by the database's clock; `null` when there is none. */
   waitingSinceMs: number | null;
   /** True if the ticks are ahead of the records because the database was copied without its sequences. */
   isAheadOfRecords: boolean;
@@ -45,9 +43,7 @@ const SPEED_COLUMNS = `
   speed_kmh AS "speedKmh",
   (extract(epoch FROM stored_at) * 1000)::float8 AS "storedAtMs"`;
 
-/**
- * Records that came before their driver was removed from the live picture are not shown, even if they are stored later.
- */
+/** Records that came before their driver was removed from the live picture are not shown, even if stored later. */
 const IS_SHOWN = `NOT EXISTS (
   SELECT FROM removed_driver
   WHERE removed_driver.driver_id = driving_record.driver_id AND ${RECEIVED_AT} <= removed_driver.removed_at
@@ -58,8 +54,8 @@ const DAY_MS = 86_400_000;
 /** A page that was away for longer than this gets a snapshot. */
 const REMEMBERED = '6 hours';
 /**
- * Forgets some thousand days at a time, oldest first. The newest of them stays, because it says since when the days are
- * known. Days that the tick has yet to read stay, too.
+ * Forgets some thousand days at a time, oldest first. The newest of them stays, because it says since when days are
+ * known, and so do days that the tick has yet to read.
  */
 const FORGET_STORED_DAYS = `
   DELETE FROM stored_day WHERE xid < (
@@ -226,10 +222,7 @@ const LAST_DAYS = `
   WHERE last.day IS NOT NULL
   GROUP BY last.day, last.is_present`;
 
-/**
- * Selects the speeds of drivers whose newest record is of one day. The bounds of the time limit it to the partitions
- * that may have an answer.
- */
+/** Selects the speeds of drivers whose newest record is of one day; the bounds of the time limit it to few partitions. */
 const RECENT_OF_DAY = `
   SELECT speed.*
   FROM unnest($4::text[]) AS driver (driver_id)
