@@ -145,6 +145,7 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': 'off' },
   },
   { files: ['tools/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['**/*.ts'], rules: { 'no-restricted-syntax': ['error', NAMED_ZOD] } },
   {
     files: ['apps/**/*.ts', 'libs/**/*.ts', 'tools/cli/**/*.ts'],
     ignores: ['**/*.spec.ts', '**/*int-spec.ts', '**/test/**'],

@@ -7,7 +7,7 @@ import { relative, resolve } from 'node:path';
 import { misspeltSettings, parseEnv } from '@drivewatch/config';
 import { LAUNCHERS_POSTGRES, LAUNCHERS_REDIS, spawnGuarded } from '@drivewatch/local-services';
 import { migrate } from '@drivewatch/persistence';
-import { z } from 'zod';
+import * as z from 'zod';
 import { requireFreePort } from '../port-check';
 import { checkServers } from '../service-urls';
 import { launcherEnvSchema, type LauncherConfig } from '../settings';
@@ -42,8 +42,11 @@ async function run([app = '', script = '']: readonly string[]): Promise<number> 
     const running = await spawnGuarded({
       command: process.execPath,
       args: [
-        ...['--watch', '--watch-preserve-output', '--enable-source-maps'],
-        ...[`--inspect=127.0.0.1:${inspectorPort}`, script],
+        '--watch',
+        '--watch-preserve-output',
+        '--enable-source-maps',
+        `--inspect=127.0.0.1:${inspectorPort}`,
+        script,
       ],
       cwd: workspaceRoot,
       env: { ...parseEnv(z.record(z.string(), z.string())), ...settings },
