@@ -150,7 +150,7 @@ describe('POST /addData with many records', () => {
       expect(answer.rejected.map(({ index }) => index)).toEqual(
         Array.from({ length: 1_002 }, (_record, n) => n).filter((n) => n !== 0 && n !== 701),
       );
-      expect(answer.detail).toMatch(/go on from nextIndex/);
+      expect(answer.detail).toMatch(/continue from nextIndex/);
       await storedSpeeds(driverID, 2);
     },
   );

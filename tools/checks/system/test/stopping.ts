@@ -18,9 +18,9 @@ describe('SIGTERM', () => {
     const page = await LiveClient.connect(stack.url);
     const devices = Array.from({ length: 20 }, () => new KeepAliveDevice(stack.url, 'stopping'));
     const outcomes: Outcome[] = [];
-    let isOver = false;
     const posting = devices.map(async (device) => {
-      while (!isOver) {
+      // Each goes on until it is refused, which it is once the API has ended.
+      for (;;) {
         const outcome = await device.post();
         outcomes.push(outcome);
         if (typeof outcome === 'string') return;
@@ -29,7 +29,6 @@ describe('SIGTERM', () => {
     });
     await eventually(() => expect(outcomes.length).toBeGreaterThan(100));
     const code = await stack.api().stop();
-    isOver = true;
     await Promise.all(posting);
     for (const device of devices) device.close();
     page.close();
