@@ -14,7 +14,7 @@ import { formatTable } from './table';
 const PROGRAM_TEXT = {
   name: 'npm run audit --',
   description: `
-Tells who did what, the newest first: sign-ins and failures, keys, users, roles, drivers, and what was done to the queue.
+Lists who did what, newest first: sign-ins and failures, keys, users, roles, drivers, and what was done to the queue.
 Works on DATABASE_URL, or else on Drivewatch's own PostgreSQL, whether or not it runs.`,
 };
 
@@ -35,10 +35,10 @@ export function runAudit(input: CommandInput): Promise<number> {
     program
       .addOption(new Option('--kind <kind>', 'only events of this kind').choices(AUDIT_KINDS))
       .addOption(
-        durationOption('--since <time>', 'only those of the last minutes, hours or days, such as 24h'),
+        durationOption('--since <time>', 'only events of the last minutes, hours or days, such as 24h'),
       )
       .addOption(integerOption('--limit <n>', about, { min: 1, max: 999_999_999 }))
-      .option('--json', 'a line of JSON for each')
+      .option('--json', 'one line of JSON for each event')
       .action((options: AuditOptions) => {
         ask(tell(options, input));
       });

@@ -7,11 +7,11 @@ import { formatTable, formatTime } from './table';
 const PROGRAM_TEXT = {
   name: 'npm run drivers --',
   description: `
-Lists the drivers of whom there are records, and removes from the live pages those who were made by mistake, such as by a wrong
+Lists the drivers who have records, and removes drivers from the live pages who exist only by mistake, such as a misspelt
 name. Works on DATABASE_URL, or else on Drivewatch's own PostgreSQL, whether or not it runs.
 
-A removed driver is gone within five seconds from every page, with alerts and what is known of them, and comes back only with
-what is sent from then on. Records stay in PostgreSQL, and go to the archive and the summaries.`,
+A removed driver disappears from every page within five seconds, with all alerts, and comes back only with records that are
+sent after that. Records stay in PostgreSQL, and go to the archive and the summaries.`,
 };
 
 /** Runs `npm run drivers` without its process. @returns the exit code */

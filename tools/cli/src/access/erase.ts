@@ -23,11 +23,11 @@ import { describeErasure, type Erasure, isEmpty, isLeft, OUT_OF_REACH } from './
 const PROGRAM_TEXT = {
   name: 'npm run drivers -- erase',
   description: `
-Takes all that is known of a driver out of PostgreSQL, the queue and the alerts in Redis, RECORDS_BUCKET and the published
-summaries, and says what it found and what it cannot reach. There is no way back. Works on DATABASE_URL and REDIS_URL, or else
+Erases everything about a driver from PostgreSQL, the queue and the alerts in Redis, RECORDS_BUCKET and the published
+summaries, and reports what it found and what it cannot reach. This cannot be undone. Works on DATABASE_URL and REDIS_URL, or else
 on Drivewatch's own, whether or not it runs. Every file in RECORDS_BUCKET is read.
 
-Killed at any moment, run it again until it says that nothing is left.
+If it was killed, run it again until it says that nothing is left.
 
 Ends with 0 when nothing is left, 1 when something failed or is left that the lines name, and 2 when the command line was wrong.`,
 };

@@ -11,8 +11,8 @@ import { formatTable, formatTime } from './table';
 const PROGRAM_TEXT = {
   name: 'npm run keys --',
   description: `
-Makes, lists, replaces and takes back the keys with which devices send records. Works on DATABASE_URL, or else on
-Drivewatch's own PostgreSQL, whether or not it runs. A revocation holds within five seconds.`,
+Creates, lists, replaces and revokes the keys that devices send records with. Works on DATABASE_URL, or else on
+Drivewatch's own PostgreSQL, whether or not it runs. A revocation takes effect within five seconds.`,
 };
 
 const LONGEST_NAME = 100;
@@ -23,7 +23,7 @@ export function runKeys(input: CommandInput): Promise<number> {
   return runCommand(input, PROGRAM_TEXT, (program, ask) => {
     program
       .command('create')
-      .description('makes a key, and shows it this once')
+      .description('creates a key, and shows it only now')
       .requiredOption('--name <name>', 'for people: whose key it is', toName)
       .addOption(new Option('--fleet', 'may send records of every driver').conflicts('driver'))
       .option('--driver <id>', 'may send records of this driver; may be given several times', addDriver)
@@ -48,7 +48,7 @@ export function runKeys(input: CommandInput): Promise<number> {
       )
       .argument('<key>', 'ID or name of a key; list shows them')
       .addOption(
-        durationOption('--overlap <time>', 'for so long the old one is taken beside it; 0: not at all', {
+        durationOption('--overlap <time>', 'how long the old key stays valid; 0 ends it at once', {
           mayBeZero: true,
           default: DEFAULT_OVERLAP,
         }),
@@ -64,7 +64,7 @@ export function runKeys(input: CommandInput): Promise<number> {
       });
     program
       .command('revoke')
-      .description('takes back that key alone, which leaves others of its owner valid')
+      .description('revokes this key only; other keys of its owner stay valid')
       .argument('<id>', 'ID of a key; list shows them', toKeyId)
       .option('--all', 'all keys of its owner')
       .action((id: string, { all = false }: { all?: boolean }) => {

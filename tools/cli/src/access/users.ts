@@ -9,9 +9,9 @@ import { formatTable, formatTime } from './table';
 const PROGRAM_TEXT = {
   name: 'npm run users --',
   description: `
-Says who may sign in to the dashboard. Works on DATABASE_URL, or else on Drivewatch's own PostgreSQL, whether or not it
-runs. The password is asked for and not shown; --password-stdin takes the first line of the standard input instead. Whoever
-is changed or removed is signed out within five seconds.`,
+Manages who may sign in to the dashboard. Works on DATABASE_URL, or else on Drivewatch's own PostgreSQL, whether or not it
+runs. The program asks for the password without showing it; --password-stdin reads the first line of the standard input
+instead. A user who is changed or removed is signed out within five seconds.`,
 };
 
 const PASSWORD_STDIN = ['--password-stdin', 'takes the password from the standard input'] as const;

@@ -18,15 +18,15 @@ Writes every record that has been stored since the last archive to RECORDS_BUCKE
 ARCHIVE_EVERY. Takes the records from DATABASE_URL, or else from Drivewatch's own PostgreSQL, whether or not it runs.
 
 Ends with 0 when every record is in the bucket or another archive is under way, 1 when something failed, 2 when the
-command line was wrong, and 130 on Ctrl-C. What a run that ended early has begun, the next one finishes.`,
+command line was wrong, and 130 on Ctrl-C. The next run finishes what an interrupted one has begun.`,
   },
   'after-restore': {
     name: 'npm run after-restore',
     description: `
 Brings PostgreSQL and RECORDS_BUCKET together after a backup of either was restored, and then archives. Stop the consumers
-first. Takes the database as npm run archive does. Says what it finds and does, and can be repeated at any time.
+first. Takes the database as npm run archive does. Reports what it finds and does, and can be repeated at any time.
 
-Ends with 0 when each record that is left is in the bucket once, 1 when something failed or cannot be mended, or another
+Ends with 0 when every remaining record is in the bucket once, 1 when something failed or cannot be mended, or another
 archive is under way, 2 when the command line was wrong, and 130 on Ctrl-C.`,
   },
 };

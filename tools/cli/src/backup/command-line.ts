@@ -18,16 +18,16 @@ const PROGRAM_TEXTS = {
   backup: {
     name: 'npm run backup --',
     description: `
-Writes the database, the queue and both buckets, all of one moment, to a folder, and reads it back. Drivewatch may run
-meanwhile. npm run restore puts it into an empty installation.
+Writes the database, the queue and both buckets, as of one moment, to a folder, and reads it back to check it. Drivewatch
+may keep running. npm run restore puts it into an empty installation.
 ${ENDS}`,
   },
   restore: {
     name: 'npm run restore --',
     description: `
 Puts a backup into a database that holds nothing yet, the queue and empty buckets, brings them together as npm run
-after-restore does, and checks what it has written. Stop Drivewatch first. A restore that was ended is gone on with when it
-is run again.
+after-restore does, and checks what it has written. Stop Drivewatch first. If a restore is interrupted, run it
+again and it continues.
 ${ENDS}`,
   },
 };

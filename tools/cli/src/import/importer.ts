@@ -16,15 +16,15 @@ const PROGRAM_TEXT = {
   name: 'npm run import --',
   description: `
 Puts detail-record files (CSV in UTF-8, 8 or 19 columns; also compressed with gzip) beside the archived records in
-RECORDS_BUCKET, for the summaries. A header with the names of the columns is left out. A file whose content is there
-already, under whatever name, is left as it is. A large file becomes several objects, split at line ends.
+RECORDS_BUCKET, for the summaries. A header with column names is left out. A file whose content is already there,
+under whatever name, is skipped. A large file becomes several objects, split at line ends.
 
-The first ${LOOKED_AT_ROWS} rows of every file are tried first. Where half of them or more are no records that POST /addData
-would take, or where anything in a file is not UTF-8, none of the files is imported. What was posted is not to be imported as
-well: it would count twice.
+The first ${LOOKED_AT_ROWS} rows of every file are tried first. If half of them or more are not records that POST /addData would
+accept, or if anything in a file is not UTF-8, none of the files is imported. Do not import records that were also posted,
+because they would count twice.
 
 Ends with 0 when all files are in the bucket, 1 when one could not be imported, 2 when the command line was wrong, and
-130 on Ctrl-C. An import that ended early is completed by the next one of the same file.`,
+130 on Ctrl-C. Importing the same file again completes an import that ended early.`,
 };
 
 const environmentSchema = z.object({

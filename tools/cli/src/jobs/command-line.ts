@@ -13,12 +13,12 @@ const PROGRAM_TEXT = {
   name: 'npm run jobs --',
   description: `
 Jobs carry accepted records from the API to the database. One that holds records which can never be stored as they are
-fails and is kept, with those records alone; its other records are stored.
+fails and is kept with only those records; its other records are stored.
 
-Takes the jobs from REDIS_URL, or else from Drivewatch's own Redis, whether or not it runs. A retried job is run as soon
-as a consumer is there.
+Takes the jobs from REDIS_URL, or else from Drivewatch's own Redis, whether or not it runs. A retried job runs as soon
+as there is a consumer.
 
-Ends with 0 when it was done, 1 when something failed or an id names no failed job, 2 when the command line was wrong.`,
+Ends with 0 on success, 1 when something failed or an id names no failed job, 2 when the command line was wrong.`,
 };
 
 const IDS = ['[ids...]', 'which jobs; failed lists them'] as const;

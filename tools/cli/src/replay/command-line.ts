@@ -25,10 +25,10 @@ const MORE_HELP = `
 To see it soon:      npm run replay -- FILE --speed 10 --now
 To load everything:  npm run replay -- FILE… --speed max
 
-DRIVEWATCH_KEY in the environment is the key that is sent.
+The key is taken from DRIVEWATCH_KEY in the environment.
 
-Ends with 0 when every row was accepted, 1 when a row was rejected or the replay could not go on, 2 when the command
-line was wrong, and 130 on Ctrl-C. A record whose answer is lost on the way is sent again.`;
+Ends with 0 when every row was accepted, 1 when a row was rejected or the replay had to stop, 2 when the command
+line was wrong, and 130 on Ctrl-C. A record whose answer is lost is sent again.`;
 
 const ABOUT_NOW = `moves the records to the present: each bears the moment it is sent; with --speed max the newest record is \
 of now and the others keep their distance from it. Without it, the requests ask for the alerts of the past (X-Replay: 1), \

@@ -21,7 +21,7 @@ const PROGRAM_TEXT = {
   description: `
 Posts the records of a simulated fleet to /addData, as real devices would, until stopped.
 
-DRIVEWATCH_KEY in the environment is the key that is sent.`,
+The key is taken from DRIVEWATCH_KEY in the environment.`,
 };
 const SEEDS = 2 ** 32;
 
