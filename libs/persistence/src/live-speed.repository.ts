@@ -240,10 +240,7 @@ const RECENT_OF_DAY = `
     ORDER BY recorded_at DESC, id DESC LIMIT $3
   ) speed`;
 
-/**
- * Selects records with a time still to come that arrived within the window. No record is from later than a day after
- * its arrival, so the bounds limit it to the partitions of today and the next two days.
- */
+/** Selects records with a time still to come that arrived within the window; none is over a day ahead of its arrival. */
 const AHEAD_OF_NOW = `
   SELECT speed.*
   FROM unnest($4::text[]) AS driver (driver_id)

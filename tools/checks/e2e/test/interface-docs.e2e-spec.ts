@@ -1,4 +1,5 @@
 import { expect, test } from './fixtures';
+import { foreignRequests } from './foreign-requests';
 
 const PHONE = { width: 390, height: 844 };
 
@@ -6,11 +7,7 @@ test('the page of the interfaces shows an operation to the keyboard, tries it ou
   page,
   stack,
 }) => {
-  const foreign: string[] = [];
-  page.on('request', (request) => {
-    if (!request.url().startsWith(stack.url) && !request.url().startsWith('data:'))
-      foreign.push(request.url());
-  });
+  const foreign = foreignRequests(page, stack.url);
   await page.goto('/api/docs');
   const operation = page.getByRole('button', { name: /^get .*health.*live/i }).first();
   await expect(operation).toHaveAttribute('aria-expanded', 'false');

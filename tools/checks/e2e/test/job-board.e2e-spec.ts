@@ -1,14 +1,11 @@
 import { expect, test } from './fixtures';
+import { foreignRequests } from './foreign-requests';
 
 test('the board of jobs shows what failed and why, runs it again, asks no other server, and is in the audit log', async ({
   page,
   stack,
 }) => {
-  const foreign: string[] = [];
-  page.on('request', (request) => {
-    if (!request.url().startsWith(stack.url) && !request.url().startsWith('data:'))
-      foreign.push(request.url());
-  });
+  const foreign = foreignRequests(page, stack.url);
   await stack.addBadJob();
   await page.goto('/admin/queues/queue/driving-records?status=failed');
   await expect(page).toHaveTitle(/Drivewatch jobs/);

@@ -1,11 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createTemporaryServicesDir } from '@drivewatch/local-services';
-import { build } from 'esbuild';
+import { bundleLauncher, workspaceRoot } from './bundle-launcher';
 
-const workspaceRoot = resolve(__dirname, '../../../..');
 /** Everything that `nx serve api` uses of the checkout, besides the app's sources and the launcher. */
 const COPIED = ['tools/dev/workspace', 'tsconfig.base.json', 'package.json'];
 
@@ -45,19 +44,7 @@ export class ServedCheckout {
     const { dir } = await createTemporaryServicesDir();
     await symlink(join(workspaceRoot, 'node_modules'), join(dir, 'node_modules'));
     for (const path of COPIED) await cp(join(workspaceRoot, path), join(dir, path), { recursive: true });
-    await build({
-      entryPoints: [join(workspaceRoot, 'tools/dev/launcher/src/serve/main.ts')],
-      outfile: join(dir, 'dist/tools/launcher/serve/main.mjs'),
-      bundle: true,
-      logLevel: 'silent',
-      platform: 'node',
-      format: 'esm',
-      packages: 'external',
-      loader: { '.lua': 'text' },
-      // Entities carry decorators that esbuild alone does not translate; the schema has tests of its own.
-      alias: { '@drivewatch/persistence': join(__dirname, 'stand-in-persistence.ts') },
-      tsconfig: join(workspaceRoot, 'tsconfig.base.json'),
-    });
+    await bundleLauncher('serve/main.ts', join(dir, 'dist/tools/launcher/serve/main.mjs'));
     for (const app of ['api', 'consumer']) {
       await mkdir(join(dir, 'apps', app, 'src'), { recursive: true });
       await writeFile(join(dir, 'apps', app, 'src/main.ts'), APP);

@@ -1,12 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTemporaryServicesDir } from '@drivewatch/local-services';
-import { build } from 'esbuild';
+import { bundleLauncher, workspaceRoot } from './bundle-launcher';
 
-const workspaceRoot = resolve(__dirname, '../../../..');
 const EVENTUALLY_MS = 30_000;
 
 /** Returns a stand-in app, which notes its start and its orderly stop, and answers on PORT if it is the API. */
@@ -76,20 +75,7 @@ export class StandInCheckout {
   static async create(): Promise<StandInCheckout> {
     const { dir } = await createTemporaryServicesDir();
     await symlink(join(workspaceRoot, 'node_modules'), join(dir, 'node_modules'));
-    const bundles = await build({
-      entryPoints: [join(workspaceRoot, 'tools/dev/launcher/src/main.ts')],
-      outfile: join(dir, 'dist/tools/launcher/main.mjs'),
-      bundle: true,
-      logLevel: 'silent',
-      platform: 'node',
-      format: 'esm',
-      packages: 'external',
-      loader: { '.lua': 'text' },
-      // Entities carry decorators that esbuild alone does not translate; the schema has tests of its own.
-      alias: { '@drivewatch/persistence': join(__dirname, 'stand-in-persistence.ts') },
-      tsconfig: join(workspaceRoot, 'tsconfig.base.json'),
-    });
-    if (bundles.errors.length > 0) throw new Error('The launcher does not build');
+    await bundleLauncher('main.ts', join(dir, 'dist/tools/launcher/main.mjs'));
     const checkout = new StandInCheckout(dir);
     await checkout.setApp('dist/apps/api/main.mjs', APP('api'));
     await checkout.setApp('dist/apps/consumer/main.mjs', APP('consumer'));
