@@ -2,45 +2,84 @@ import * as z from 'zod';
 import { fieldErrorSchema } from './wire-record';
 
 /**
- * Every error that a client can see: its stable code, and the status and title of its answer. All errors that are
- * thrown, the OpenAPI document, and docs/errors.md, which explains each of them, follow this table.
+ * What of a request's records is kept when it is answered with an error:
+ * - `nothing`: none of them.
+ * - `counted`: as many as the answer's `accepted` says, all before `nextIndex`; none where the answer has no `accepted`.
+ */
+export type KeptRecords = 'nothing' | 'counted';
+
+/**
+ * When the records that are not kept may be sent again:
+ * - `same`: unchanged, after `Retry-After` or a pause.
+ * - `rest`: those from `nextIndex` on, in a request of their own, at once.
+ * - `corrected`: not before the request has been corrected.
+ * - `allowed`: unchanged, once the operator has allowed the key or the name.
+ */
+export type SendAgain = 'same' | 'rest' | 'corrected' | 'allowed';
+
+/**
+ * Every error that a client can see: its stable code, the status and title of its answer, what is kept and when to send
+ * again. All errors that are thrown, the OpenAPI document, docs/devices.md and docs/errors.md, which explains each of
+ * them, follow this table.
  */
 export const PROBLEMS = {
-  INVALID_RECORD: { status: 400, title: 'Invalid record' },
-  MALFORMED_JSON: { status: 400, title: 'Malformed JSON' },
-  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Unsupported media type' },
-  BODY_TOO_LARGE: { status: 413, title: 'Body too large' },
-  METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed' },
-  NOT_FOUND: { status: 404, title: 'Not found' },
-  BAD_REQUEST: { status: 400, title: 'Bad request' },
-  RANGE_NOT_SATISFIABLE: { status: 416, title: 'Range not satisfiable' },
-  QUEUE_UNAVAILABLE: { status: 503, title: 'Queue unavailable' },
-  BUCKET_UNAVAILABLE: { status: 503, title: 'Bucket unavailable' },
-  INTERNAL_ERROR: { status: 500, title: 'Internal error' },
-  INVALID_IDEMPOTENCY_KEY: { status: 400, title: 'Invalid idempotency key' },
-  MALFORMED_GZIP: { status: 400, title: 'Malformed gzip' },
-  NESTED_TOO_DEEP: { status: 400, title: 'Nested too deep' },
-  DRIVER_NOT_ALLOWED: { status: 403, title: 'Driver not allowed' },
-  REPLAY_NOT_ALLOWED: { status: 403, title: 'Replay not allowed' },
-  REQUEST_TIMEOUT: { status: 408, title: 'Request timeout' },
-  TOO_MANY_RECORDS: { status: 422, title: 'Too many records' },
-  OVERLOADED: { status: 503, title: 'Overloaded' },
-  QUEUE_FULL: { status: 503, title: 'Queue full' },
-  SCHEMA_TOO_NEW: { status: 503, title: 'Schema too new' },
-  NOT_READY: { status: 503, title: 'Not ready' },
-  UNAUTHORIZED: { status: 401, title: 'Unauthorized' },
-  FORBIDDEN: { status: 403, title: 'Forbidden' },
-  RATE_LIMITED: { status: 429, title: 'Too many requests' },
-  SIGN_IN_FAILED: { status: 401, title: 'Sign-in failed' },
-  SECURE_CONNECTION_REQUIRED: { status: 400, title: 'Secure connection required' },
-  ACCESS_UNAVAILABLE: { status: 503, title: 'Access unavailable' },
-  SHUTTING_DOWN: { status: 503, title: 'Shutting down' },
-  HOST_NOT_ALLOWED: { status: 421, title: 'Misdirected request' },
-  IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'Idempotency key reused' },
-  RECORD_ID_REUSED: { status: 422, title: 'Record id reused' },
-  TOO_MANY_NEW_DRIVERS: { status: 429, title: 'Too many new drivers' },
-  TOO_MANY_REJECTED: { status: 422, title: 'Too many rejected' },
-} as const satisfies Readonly<Record<string, { status: number; title: string }>>;
+  INVALID_RECORD: { status: 400, title: 'Invalid record', kept: 'nothing', again: 'corrected' },
+  MALFORMED_JSON: { status: 400, title: 'Malformed JSON', kept: 'counted', again: 'corrected' },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    title: 'Unsupported media type',
+    kept: 'nothing',
+    again: 'corrected',
+  },
+  BODY_TOO_LARGE: { status: 413, title: 'Body too large', kept: 'counted', again: 'corrected' },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed', kept: 'nothing', again: 'corrected' },
+  NOT_FOUND: { status: 404, title: 'Not found', kept: 'nothing', again: 'corrected' },
+  BAD_REQUEST: { status: 400, title: 'Bad request', kept: 'counted', again: 'corrected' },
+  RANGE_NOT_SATISFIABLE: { status: 416, title: 'Range not satisfiable', kept: 'nothing', again: 'corrected' },
+  QUEUE_UNAVAILABLE: { status: 503, title: 'Queue unavailable', kept: 'counted', again: 'same' },
+  BUCKET_UNAVAILABLE: { status: 503, title: 'Bucket unavailable', kept: 'nothing', again: 'same' },
+  INTERNAL_ERROR: { status: 500, title: 'Internal error', kept: 'counted', again: 'same' },
+  INVALID_IDEMPOTENCY_KEY: {
+    status: 400,
+    title: 'Invalid idempotency key',
+    kept: 'nothing',
+    again: 'corrected',
+  },
+  MALFORMED_GZIP: { status: 400, title: 'Malformed gzip', kept: 'counted', again: 'corrected' },
+  NESTED_TOO_DEEP: { status: 400, title: 'Nested too deep', kept: 'nothing', again: 'corrected' },
+  DRIVER_NOT_ALLOWED: { status: 403, title: 'Driver not allowed', kept: 'nothing', again: 'allowed' },
+  REPLAY_NOT_ALLOWED: { status: 403, title: 'Replay not allowed', kept: 'nothing', again: 'corrected' },
+  REQUEST_TIMEOUT: { status: 408, title: 'Request timeout', kept: 'counted', again: 'same' },
+  TOO_MANY_RECORDS: { status: 422, title: 'Too many records', kept: 'counted', again: 'rest' },
+  OVERLOADED: { status: 503, title: 'Overloaded', kept: 'counted', again: 'same' },
+  QUEUE_FULL: { status: 503, title: 'Queue full', kept: 'counted', again: 'same' },
+  SCHEMA_TOO_NEW: { status: 503, title: 'Schema too new', kept: 'counted', again: 'same' },
+  NOT_READY: { status: 503, title: 'Not ready', kept: 'nothing', again: 'same' },
+  UNAUTHORIZED: { status: 401, title: 'Unauthorized', kept: 'nothing', again: 'allowed' },
+  FORBIDDEN: { status: 403, title: 'Forbidden', kept: 'nothing', again: 'allowed' },
+  RATE_LIMITED: { status: 429, title: 'Too many requests', kept: 'counted', again: 'same' },
+  SIGN_IN_FAILED: { status: 401, title: 'Sign-in failed', kept: 'nothing', again: 'corrected' },
+  SECURE_CONNECTION_REQUIRED: {
+    status: 400,
+    title: 'Secure connection required',
+    kept: 'nothing',
+    again: 'corrected',
+  },
+  ACCESS_UNAVAILABLE: { status: 503, title: 'Access unavailable', kept: 'nothing', again: 'same' },
+  SHUTTING_DOWN: { status: 503, title: 'Shutting down', kept: 'counted', again: 'same' },
+  HOST_NOT_ALLOWED: { status: 421, title: 'Misdirected request', kept: 'nothing', again: 'allowed' },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    title: 'Idempotency key reused',
+    kept: 'nothing',
+    again: 'corrected',
+  },
+  RECORD_ID_REUSED: { status: 422, title: 'Record id reused', kept: 'nothing', again: 'corrected' },
+  TOO_MANY_NEW_DRIVERS: { status: 429, title: 'Too many new drivers', kept: 'nothing', again: 'same' },
+  TOO_MANY_REJECTED: { status: 422, title: 'Too many rejected', kept: 'counted', again: 'rest' },
+} as const satisfies Readonly<
+  Record<string, { status: number; title: string; kept: KeptRecords; again: SendAgain }>
+>;
 export type ProblemCode = keyof typeof PROBLEMS;
 export const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]];
 
@@ -100,16 +139,12 @@ export const problemSchema = z.strictObject({
 });
 export type Problem = z.infer<typeof problemSchema>;
 
-/** The answer of `POST /addData` to one record: it is queued durably, but not yet stored. */
-export const acceptedAnswerSchema = z.strictObject({
-  accepted: z.int().min(1),
-  ids: z.array(z.uuid()).min(1).describe('Ids of the accepted records, in the order of the request'),
-});
-export type AcceptedAnswer = z.infer<typeof acceptedAnswerSchema>;
-
-/** The answer of `POST /addData` to a batch of which at least one record was accepted. */
-export const batchAnswerSchema = z.strictObject({
-  accepted: z.int().min(1),
+/**
+ * The answer of `POST /addData` when at least one record was accepted, be it one by itself or of a batch: those are
+ * queued durably, but not yet stored.
+ */
+export const addDataAnswerSchema = z.strictObject({
+  accepted: z.int().min(1).describe('How many records were accepted'),
   rejected: z
     .array(rejectionSchema)
     .max(MAX_LISTED_RECORDS)
@@ -123,4 +158,4 @@ export const batchAnswerSchema = z.strictObject({
       'Ids of the accepted records, in the order of the request; only for requests of at most 1,000 records',
     ),
 });
-export type BatchAnswer = z.infer<typeof batchAnswerSchema>;
+export type AddDataAnswer = z.infer<typeof addDataAnswerSchema>;

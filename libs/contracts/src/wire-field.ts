@@ -22,11 +22,15 @@ export function shown(value: unknown): string {
   return String(value);
 }
 
-/** The JSON Schema (2020-12) of a field for the documents; `z.toJSONSchema` takes it from here. */
-type FieldJsonSchema = Pick<z.core.JSONSchema.JSONSchema, 'anyOf' | 'enum' | 'type' | 'pattern' | 'examples'>;
-
-/** The values that may stand for a missing field. */
-export const BLANK: FieldJsonSchema = { enum: ['', null] };
+/**
+ * The JSON Schema (2020-12) of a field for the documents; `z.toJSONSchema` takes it from here. It is one plain type,
+ * because generators of clients make code from it that does not compile, or takes anything, where there are
+ * alternatives. Descriptions say which other forms the server takes.
+ */
+type FieldJsonSchema = Pick<
+  z.core.JSONSchema.JSONSchema,
+  'type' | 'format' | 'pattern' | 'minimum' | 'maximum' | 'minLength' | 'maxLength' | 'examples'
+>;
 
 /** Makes a wire field, which takes any value and returns the typed value or says what is wrong and what is allowed. */
 export function field<T>(
@@ -60,12 +64,6 @@ function readNumber(value: unknown, { min, max }: Range, unit: string): number |
   );
 }
 
-/** The bounds of a number that is sent as text stand in the description alone; JSON Schema cannot express them. */
-const numberJsonSchema = ({ min, max }: Range) => [
-  { type: 'number', minimum: min, maximum: max } as const,
-  { type: 'string', pattern: DECIMAL_PATTERN.source } as const,
-];
-
 /**
  * Makes a number field that may be missing, or below its range, in some records; code that sees the whole record
  * decides in which. Values above the range, and those that are no numbers, are refused.
@@ -79,13 +77,7 @@ export function numberFromAnyBelow(range: Range, unit: string, note: string) {
       const number = readNumber(value, fromAnyBelow, unit);
       return number instanceof Refused ? readNumber(value, range, unit) : number;
     },
-    {
-      anyOf: [
-        { type: 'number', maximum: range.max },
-        { type: 'string', pattern: DECIMAL_PATTERN.source },
-        BLANK,
-      ],
-    },
+    { type: 'number', maximum: range.max },
   );
 }
 
@@ -93,7 +85,7 @@ export const numberOr = <T extends number | null>(blank: T, range: Range, unit: 
   field(
     `${range.min} to ${range.max} ${unit}; optional`,
     (value): number | T | Refused => (isBlank(value) ? blank : readNumber(value, range, unit)),
-    { anyOf: [...numberJsonSchema(range), BLANK] },
+    { type: 'number', minimum: range.min, maximum: range.max },
   );
 
 export const flag = () =>
@@ -104,7 +96,7 @@ export const flag = () =>
       if (value === 1 || value === '1' || value === true) return true;
       return new Refused(`is ${shown(value)}; allowed: 1, 0, empty or absent`);
     },
-    { enum: [1, 0, '1', '0', true, false, '', null] },
+    { type: 'integer', minimum: 0, maximum: 1 },
   );
 
 export const recordId = () =>
@@ -117,5 +109,5 @@ export const recordId = () =>
         `is ${shown(value)}; allowed: a UUID such as 3f2b8c1e-5d67-4a90-b1c2-d3e4f5a6b7c8, or absent`,
       );
     },
-    { anyOf: [{ type: 'string', pattern: RECORD_ID_PATTERN.source }, BLANK] },
+    { type: 'string', format: 'uuid' },
   );

@@ -1,4 +1,4 @@
-import type { AcceptedAnswer, Problem } from '@drivewatch/contracts';
+import type { Problem } from '@drivewatch/contracts';
 import * as z from 'zod';
 
 /** A server's answer as it came over the wire. */
@@ -35,7 +35,7 @@ export function readPostResult({ status, body }: HttpAnswer): PostResult {
   const json = parseJson(body);
   if (status >= 200 && status < 300) {
     const accepted = acceptedAnswerSchema.safeParse(json);
-    if (accepted.success) return { ok: true, ids: (accepted.data satisfies AcceptedAnswer).ids };
+    if (accepted.success) return { ok: true, ids: accepted.data.ids };
   }
   const problem = problemSchema.safeParse(json);
   return { ok: false, status, problem: problem.success ? (json as Problem) : undefined };

@@ -1,6 +1,6 @@
 import {
   type AcceptedRecord,
-  type BatchAnswer,
+  type AddDataAnswer,
   MAX_LISTED_RECORDS,
   MAX_REJECTED_RECORDS,
   type Rejection,
@@ -83,7 +83,7 @@ export class BatchIntake {
    * @returns what happened to every record
    * @throws InterruptedBatchError when the body, the queue, a limit or the sender ended the request midway
    */
-  async take(batches: AsyncIterable<unknown[]> | Iterable<unknown[]>): Promise<BatchAnswer> {
+  async take(batches: AsyncIterable<unknown[]> | Iterable<unknown[]>): Promise<AddDataAnswer> {
     try {
       await this.takeChunks(batches);
       while (this.underWay.length > 0) await this.settleOldest();

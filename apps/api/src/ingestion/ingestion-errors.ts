@@ -1,5 +1,5 @@
 import {
-  type BatchAnswer,
+  type AddDataAnswer,
   type FieldError,
   MAX_REJECTED_RECORDS,
   type ProblemCode,
@@ -193,7 +193,7 @@ export function refusedRecord({ code, errors }: Omit<Rejection, 'index'>): Probl
 }
 
 /** Returns the answer to a request whose records were all rejected, or that has none. */
-export function nothingAccepted({ rejected, rejectedCount }: Omit<BatchAnswer, 'accepted'>): ProblemError {
+export function nothingAccepted({ rejected, rejectedCount }: Omit<AddDataAnswer, 'accepted'>): ProblemError {
   if (rejectedCount === 0)
     return invalidRecord([{ field: '', message: 'holds no records; send at least one' }]);
   const detail = `None of the ${rejectedCount} records was accepted; rejected says why`;

@@ -1,6 +1,6 @@
 import {
   type AcceptedRecord,
-  type BatchAnswer,
+  type AddDataAnswer,
   createReportedRecordSchema,
   type FieldError,
   type ProblemCode,
@@ -85,7 +85,7 @@ export class IngestionService {
     held: HeldBytes,
     work: WorkPace,
     sender: Sender,
-  ): Promise<BatchAnswer> {
+  ): Promise<AddDataAnswer> {
     const steps = {
       judge: (sent: unknown, index: number) => this.judge(sent, index, sender),
       enqueue: this.enqueueInOrder(sender),

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { AcceptedAnswer, BatchAnswer } from '@drivewatch/contracts';
+import type { AddDataAnswer } from '@drivewatch/contracts';
 import type { ApiConfig } from '@drivewatch/config';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -47,9 +47,9 @@ export class RecordRoute {
   /**
    * Takes driving records: one as a JSON object, or many as a JSON array, NDJSON or CSV, each plain or gzip.
    *
-   * 202: the queue holds what was accepted durably; it is stored a moment later (`AcceptedAnswer` for a JSON object, else
-   * `BatchAnswer`). 400, 403: nothing was accepted; names every wrong field. 413, 422: too large, 415: another
-   * format. 408: sent too slowly. 503 with `Retry-After`: send again. A problem with `nextIndex` came midway.
+   * 202: the queue holds what was accepted durably; it is stored a moment later (`AddDataAnswer`).
+   * Anything else is a problem; `PROBLEMS` says of each code what is kept and when to send again. A problem with
+   * `nextIndex` came midway.
    */
   register(server: FastifyInstance): void {
     void server.register((scope, _, done) => {
@@ -60,7 +60,7 @@ export class RecordRoute {
       scope.post('/addData', { config: { access: 'device' } }, async (request, reply) => {
         try {
           const answer = await this.take(request, parseJson);
-          if (answer.accepted === 0) throw nothingAccepted(answer as BatchAnswer);
+          if (answer.accepted === 0) throw nothingAccepted(answer);
           // The answer is not sent here: awaiting a reply means waiting for all of it to be written, which costs as
           // much as the rest.
           void reply.status(202);
@@ -80,7 +80,7 @@ export class RecordRoute {
     }, UPLOAD_GRACE_MS).unref();
   }
 
-  private async take(request: FastifyRequest, parseJson: ParseJson): Promise<AcceptedAnswer | BatchAnswer> {
+  private async take(request: FastifyRequest, parseJson: ParseJson): Promise<AddDataAnswer> {
     try {
       const sender = senderOf(request);
       const { format, isGzip } = bodyFormatOf(request.headers);
@@ -101,7 +101,7 @@ export class RecordRoute {
     bytes: number,
     parseJson: ParseJson,
     sender: Sender,
-  ): Promise<AcceptedAnswer | BatchAnswer> {
+  ): Promise<AddDataAnswer> {
     const held = this.inFlight.of(sender.reporterId);
     held.take(bytes);
     try {
@@ -109,7 +109,7 @@ export class RecordRoute {
         if (arrivingBody !== null) arrivingBody.onCut = fail;
       });
       if (startsArray(whole) === true) return await this.takeSmallArray(raw, whole, parseJson, sender);
-      return { accepted: 1, ids: [await this.ingestion.accept(parseRecord(whole, parseJson), sender)] };
+      return answerToOne(await this.ingestion.accept(parseRecord(whole, parseJson), sender));
     } finally {
       held.give(bytes);
     }
@@ -120,7 +120,7 @@ export class RecordRoute {
     whole: Buffer,
     parseJson: ParseJson,
     sender: Sender,
-  ): Promise<BatchAnswer> {
+  ): Promise<AddDataAnswer> {
     const work = new UploadWork(this.shares, sender.reporterId, raw.socket);
     this.uploads.add(work);
     try {
@@ -139,7 +139,7 @@ export class RecordRoute {
     { format, isGzip }: ReturnType<typeof bodyFormatOf>,
     parseJson: ParseJson,
     sender: Sender,
-  ): Promise<AcceptedAnswer | BatchAnswer> {
+  ): Promise<AddDataAnswer> {
     const { MAX_BODY_BYTES: maxBytes, MAX_RECORD_BYTES: maxRecordBytes } = this.config;
     const reader = new BodyReader(raw, { isGzip, maxBytes, inFlight: this.inFlight.of(sender.reporterId) });
     const work = new UploadWork(this.shares, sender.reporterId, raw.socket, (error) => reader.fail(error));
@@ -150,7 +150,7 @@ export class RecordRoute {
     };
     try {
       const body = await readRecords(format, reader, { parseJson, maxRecordBytes, work, onUpload });
-      if (body.isSingle) return { accepted: 1, ids: [await this.ingestion.accept(body.record, sender)] };
+      if (body.isSingle) return answerToOne(await this.ingestion.accept(body.record, sender));
       return await this.ingestion.acceptAll(body.batches, reader, work, sender);
     } finally {
       this.uploads.delete(work);
@@ -159,6 +159,14 @@ export class RecordRoute {
     }
   }
 }
+
+/** Returns the answer to a record that was accepted by itself; it has the members of the answer to a batch. */
+const answerToOne = (id: string): AddDataAnswer => ({
+  accepted: 1,
+  rejected: [],
+  rejectedCount: 0,
+  ids: [id],
+});
 
 /** Returns Fastify's own JSON parser, which refuses text that would set a prototype. */
 function parserOf(server: FastifyInstance): ParseJson {

@@ -1,26 +1,25 @@
 import { DETAIL_RECORD_COLUMNS, REPLAY_HEADER, SHORT_ROW_FIELDS } from '@drivewatch/contracts';
+import { schemaRef } from './json-schema';
 import type { MediaType, Operation } from './openapi-types';
 import { problemResponses } from './problems';
-
-const RECORD = { $ref: '#/components/schemas/DrivingRecord' };
 
 const EXAMPLE = {
   driverID: 'likun1000003',
   carPlateNumber: '华AVM936',
-  Latitude: '32.056444',
-  Longtitude: '118.777589',
-  Speed: '72',
-  Direction: '211',
-  Time: '2017-01-01 08:00:05',
-  isOverspeedFinished: '1',
-  overspeedTime: '1',
+  Latitude: 32.056444,
+  Longtitude: 118.777589,
+  Speed: 72,
+  Direction: 211,
+  Time: '2017-01-01T08:00:05+08:00',
+  isOverspeedFinished: 1,
+  overspeedTime: 1,
 };
 const NEXT = { driverID: 'likun1000003', Speed: 74, Time: '2017-01-01T08:00:15+08:00' };
 const ROW = 'likun1000003,华AVM936,32.056444,118.777589,72,211,,2017-01-01 08:00:05';
 
 const BODIES: Record<string, MediaType> = {
   'application/json': {
-    schema: { oneOf: [RECORD, { type: 'array', items: RECORD, minItems: 1 }] },
+    schema: { oneOf: [schemaRef('DrivingRecord'), schemaRef('DrivingRecords')] },
     examples: {
       one: { summary: 'One record', value: EXAMPLE },
       batch: { summary: 'A batch', value: [EXAMPLE, NEXT] },
@@ -84,12 +83,7 @@ export const addDataOperation: Operation = {
       description: 'At least one record was accepted; for a batch it says which were not.',
       content: {
         'application/json': {
-          schema: {
-            oneOf: [
-              { $ref: '#/components/schemas/AcceptedAnswer' },
-              { $ref: '#/components/schemas/BatchAnswer' },
-            ],
-          },
+          schema: schemaRef('AddDataAnswer'),
         },
       },
     },

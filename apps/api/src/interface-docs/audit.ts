@@ -1,4 +1,5 @@
 import { AUDIT_KINDS, DEFAULT_AUDIT_PAGE, MAX_AUDIT_PAGE } from '@drivewatch/contracts';
+import { schemaRef } from './json-schema';
 import type { OpenApiDocument } from './openapi-types';
 import { problemResponses } from './problems';
 
@@ -37,7 +38,7 @@ export const auditPath: OpenApiDocument['paths'][string] = {
     responses: {
       200: {
         description: 'A page of the audit log.',
-        content: { 'application/json': { schema: { $ref: '#/components/schemas/AuditPage' } } },
+        content: { 'application/json': { schema: schemaRef('AuditPage') } },
       },
       ...problemResponses('audit'),
     },

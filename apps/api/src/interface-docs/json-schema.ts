@@ -1,4 +1,9 @@
-import { createReportedRecordSchema, toFieldErrors, WIRE_FLAG_NAMES } from '@drivewatch/contracts';
+import {
+  createReportedRecordSchema,
+  PROBLEM_CODES,
+  toFieldErrors,
+  WIRE_FLAG_NAMES,
+} from '@drivewatch/contracts';
 import * as z from 'zod';
 
 /** JSON Schema 2020-12, which OpenAPI 3.1 uses unchanged. */
@@ -6,6 +11,11 @@ export type JsonSchema = z.core.JSONSchema.JSONSchema;
 
 /** Whole numbers without bounds of their own get those of JavaScript, which tell a reader nothing. */
 const SAFE_INTEGERS = { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
+
+function withoutSafeIntegers(part: JsonSchema): void {
+  if (part.minimum === SAFE_INTEGERS.minimum) delete part.minimum;
+  if (part.maximum === SAFE_INTEGERS.maximum) delete part.maximum;
+}
 
 /**
  * Returns the JSON Schema of what a schema of libs/contracts accepts or describes.
@@ -20,8 +30,7 @@ export function toJsonSchema(
     io: 'input',
     target,
     override: ({ jsonSchema: part }) => {
-      if (part.minimum === SAFE_INTEGERS.minimum) delete part.minimum;
-      if (part.maximum === SAFE_INTEGERS.maximum) delete part.maximum;
+      withoutSafeIntegers(part);
     },
   });
   // A document states this once, not in each of its schemas.
@@ -29,7 +38,47 @@ export function toJsonSchema(
   return jsonSchema;
 }
 
-/** Returns the JSON Schema of one record as `POST /addData` accepts it, derived from the schema that checks it. */
+/** The folder of named schemas in the OpenAPI document. */
+const SCHEMAS_POINTER = '#/components/schemas/';
+
+export const schemaRef = (name: string): { $ref: string } => ({ $ref: `${SCHEMAS_POINTER}${name}` });
+
+/**
+ * Returns the JSON Schemas of answers by their names, as clients should understand them; those that hold others refer
+ * to them. Answers may get further members, and codes are texts, so that a client which was generated from an older
+ * document can read the answers of a newer server. The codes that there are stand in `x-extensible-enum`.
+ */
+export function answerJsonSchemas(answers: Readonly<Record<string, z.ZodType>>): Record<string, JsonSchema> {
+  const named = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(answers)) named.add(schema, { id });
+  const { schemas } = z.toJSONSchema(named, {
+    io: 'input',
+    uri: (id) => `${SCHEMAS_POINTER}${id}`,
+    override: ({ jsonSchema: part }) => {
+      withoutSafeIntegers(part);
+      if (part.additionalProperties === false) delete part.additionalProperties;
+      if (part.enum?.length === PROBLEM_CODES.length) {
+        part['x-extensible-enum'] = part.enum;
+        delete part.enum;
+      }
+      if (part.const !== undefined) {
+        part.description = `Always ${JSON.stringify(part.const)}`;
+        delete part.const;
+      }
+    },
+  });
+  // The document states the dialect once, and its address is that of the document.
+  for (const schema of Object.values(schemas)) {
+    delete schema.$schema;
+    delete schema.$id;
+  }
+  return schemas;
+}
+
+/**
+ * Returns the JSON Schema of one record as `POST /addData` accepts it, derived from the schema that checks it. It is
+ * plainer than that: what it takes too widely, the server still refuses.
+ */
 export function wireRecordJsonSchema(): JsonSchema {
   const schema = createReportedRecordSchema(
     () => null,
@@ -40,23 +89,5 @@ export function wireRecordJsonSchema(): JsonSchema {
   const [someFlag] = WIRE_FLAG_NAMES;
   const { error } = schema.safeParse({ [someFlag]: 1 });
   const required = error === undefined ? [] : toFieldErrors(error).map(({ field }) => field);
-  return { ...toJsonSchema(schema), required, anyOf: [HAS_SPEED, ...WIRE_FLAG_NAMES.map(hasFlag)] };
+  return { ...toJsonSchema(schema), required };
 }
-
-/** A record in which nothing happened reports a speed. Speed as text may begin with a minus if it is -0. */
-const HAS_SPEED: JsonSchema = {
-  required: ['Speed'],
-  properties: {
-    Speed: {
-      anyOf: [
-        { type: 'number', minimum: 0 },
-        { type: 'string', pattern: '^(?:[^-]|-[0.]+(?:[eE]|$))' },
-      ],
-    },
-  },
-};
-
-const hasFlag = (name: string): JsonSchema => ({
-  required: [name],
-  properties: { [name]: { enum: [1, '1', true] } },
-});

@@ -1,14 +1,15 @@
 import {
-  acceptedAnswerSchema,
+  addDataAnswerSchema,
   auditPageSchema,
-  batchAnswerSchema,
+  fieldErrorSchema,
   problemSchema,
+  rejectionSchema,
 } from '@drivewatch/contracts';
 import { addDataOperation } from './add-data';
 import { auditPath } from './audit';
-import { toJsonSchema, wireRecordJsonSchema } from './json-schema';
+import { answerJsonSchemas, schemaRef, wireRecordJsonSchema } from './json-schema';
 import type { OpenApiDocument } from './openapi-types';
-import { operationsPaths, sessionPath } from './operations';
+import { operationsPaths, operationsSchemas, sessionPath } from './operations';
 
 /** What the API does over HTTP, as OpenAPI 3.1. */
 export const openApiDocument: OpenApiDocument = {
@@ -38,10 +39,23 @@ export const openApiDocument: OpenApiDocument = {
         description:
           'One sample of one vehicle. Numbers and flags may be numbers or strings; what is empty, null, absent or 0 counts as not set. The position is whole or absent: Latitude with Longtitude (the spelling of the original system) or Longitude; both 0 is no position. Speed may be missing or negative, which is none, where one of the flags is set.',
       },
-      AuditPage: toJsonSchema(auditPageSchema),
-      AcceptedAnswer: toJsonSchema(acceptedAnswerSchema),
-      BatchAnswer: toJsonSchema(batchAnswerSchema),
-      Problem: toJsonSchema(problemSchema),
+      DrivingRecords: {
+        type: 'array',
+        items: schemaRef('BatchedRecord'),
+        minItems: 1,
+        description: 'A batch of records',
+      },
+      // It has a name of its own, because some generators import one name twice where a body is a record or a list of
+      // records.
+      BatchedRecord: { allOf: [schemaRef('DrivingRecord')], description: 'A driving record in a batch' },
+      ...answerJsonSchemas({
+        AddDataAnswer: addDataAnswerSchema,
+        Rejection: rejectionSchema,
+        FieldError: fieldErrorSchema,
+        Problem: problemSchema,
+        AuditPage: auditPageSchema,
+      }),
+      ...operationsSchemas,
     },
     securitySchemes: {
       deviceKey: {

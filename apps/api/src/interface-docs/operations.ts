@@ -1,15 +1,15 @@
-import type { JsonSchema } from './json-schema';
+import { type JsonSchema, schemaRef } from './json-schema';
 import type { OpenApiDocument, ResponseObject } from './openapi-types';
 import { problemResponses } from './problems';
 
-const json = (description: string, schema: JsonSchema): ResponseObject => ({
+const json = (description: string, schema: string): ResponseObject => ({
   description,
-  content: { 'application/json': { schema } },
+  content: { 'application/json': { schema: schemaRef(schema) } },
 });
 
 const LIVENESS: JsonSchema = {
   type: 'object',
-  properties: { status: { const: 'ok' } },
+  properties: { status: { type: 'string', enum: ['ok'] } },
   required: ['status'],
 };
 
@@ -54,6 +54,13 @@ const SESSION: JsonSchema = {
   required: ['authentication', 'user'],
 };
 
+/** The answers of these routes by their names in the document. */
+export const operationsSchemas: Readonly<Record<string, JsonSchema>> = {
+  Liveness: LIVENESS,
+  Readiness: READINESS,
+  SessionState: SESSION,
+};
+
 /** The sign-in of people. */
 export const sessionPath: OpenApiDocument['paths'][string] = {
   get: {
@@ -62,7 +69,7 @@ export const sessionPath: OpenApiDocument['paths'][string] = {
     summary: 'Says who is signed in',
     description: 'Answers everybody, also without a session.',
     security: [],
-    responses: { 200: json('Who is signed in, and whether one must be.', SESSION) },
+    responses: { 200: json('Who is signed in, and whether one must be.', 'SessionState') },
   },
   post: {
     operationId: 'signIn',
@@ -105,7 +112,7 @@ export const operationsPaths: OpenApiDocument['paths'] = {
       summary: 'Says that the process answers',
       description: 'Not 200, or no answer: restart the process.',
       security: [],
-      responses: { 200: json('It answers.', LIVENESS) },
+      responses: { 200: json('It answers.', 'Liveness') },
     },
   },
   '/health/ready': {
@@ -117,7 +124,7 @@ export const operationsPaths: OpenApiDocument['paths'] = {
         'Checks Redis, PostgreSQL and the migrations, and whether waiting jobs are done, pages get ticks, and the archive is written. Failed jobs show in `checks`.',
       security: [],
       responses: {
-        200: json('Records can be taken and stored.', READINESS),
+        200: json('Records can be taken and stored.', 'Readiness'),
         ...problemResponses('readiness'),
       },
     },

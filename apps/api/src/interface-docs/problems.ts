@@ -1,4 +1,12 @@
-import { PROBLEM_MEDIA_TYPE, type ProblemCode, PROBLEMS } from '@drivewatch/contracts';
+import {
+  type KeptRecords,
+  PROBLEM_CODES,
+  PROBLEM_MEDIA_TYPE,
+  type ProblemCode,
+  PROBLEMS,
+  type SendAgain,
+} from '@drivewatch/contracts';
+import { schemaRef } from './json-schema';
 import type { ResponseObject } from './openapi-types';
 
 /** The documented groups of routes that answer with problems. */
@@ -42,20 +50,23 @@ export const ANSWERED_BY: Readonly<Record<ProblemCode, readonly Endpoint[]>> = {
   RECORD_ID_REUSED: ['addData'],
 };
 
-const DESCRIPTIONS: Record<number, string> = {
-  400: 'The request is wrong; nothing was accepted. Correct it, sending it again does not help.',
-  401: 'There is no key or session, or it is not valid (any more).',
-  403: 'The key or session is valid, but not for this; nothing was accepted.',
-  405: 'The address has other methods; `Allow` names them.',
-  408: 'The request came too slowly.',
-  413: 'More bytes than allowed. A batch that was broken off midway says how far it got (`accepted`, `nextIndex`).',
-  415: 'The body has a format or compression that is not accepted.',
-  421: 'The request names a host that this server does not answer for.',
-  422: 'More records than allowed, or records whose `recordId` or `Idempotency-Key` was used before with different content. A batch that was broken off midway says how far it got (`accepted`, `nextIndex`).',
-  429: 'Too many requests, or too many drivers of whom no record has come before; send it again after `Retry-After` seconds.',
-  500: 'Something is wrong with the server.',
-  503: 'Not accepted; send it again after `Retry-After` seconds. A batch that was broken off midway says how far it got (`accepted`, `nextIndex`).',
+const KEPT: Readonly<Record<KeptRecords, string>> = {
+  nothing: 'nothing is kept',
+  counted: '`accepted` records are kept, none where it is absent',
 };
+
+const AGAIN: Readonly<Record<SendAgain, string>> = {
+  same: 'send the same again, after `Retry-After` seconds or a pause',
+  rest: 'send the rest, from `nextIndex` on, in a request of its own',
+  corrected: 'correct the request before you send it again',
+  allowed: 'send the same again once the operator has allowed it',
+};
+
+/** Says what a code means for the sender of records; the meaning of each code itself is in docs/errors.md. */
+function adviceOn(code: ProblemCode): string {
+  const { kept, again } = PROBLEMS[code];
+  return `- \`${code}\`: ${KEPT[kept]}; ${AGAIN[again]}.`;
+}
 
 const RETRY_AFTER = {
   'Retry-After': {
@@ -66,10 +77,11 @@ const RETRY_AFTER = {
 
 /** Returns the answers of an endpoint that are problems, by status. */
 export function problemResponses(endpoint: Endpoint): Record<string, ResponseObject> {
-  const codesByStatus = new Map<number, string[]>();
-  for (const [code, endpoints] of Object.entries(ANSWERED_BY)) {
-    const { status } = PROBLEMS[code as ProblemCode];
-    if (endpoints.includes(endpoint)) codesByStatus.set(status, [...(codesByStatus.get(status) ?? []), code]);
+  const codesByStatus = new Map<number, ProblemCode[]>();
+  for (const code of PROBLEM_CODES) {
+    const { status } = PROBLEMS[code];
+    if (ANSWERED_BY[code].includes(endpoint))
+      codesByStatus.set(status, [...(codesByStatus.get(status) ?? []), code]);
   }
   const byStatus = [...codesByStatus].sort(([a], [b]) => a - b);
   return Object.fromEntries(
@@ -77,20 +89,12 @@ export function problemResponses(endpoint: Endpoint): Record<string, ResponseObj
   );
 }
 
-function problemResponse(status: number, codes: readonly string[]): ResponseObject {
-  const description = DESCRIPTIONS[status] ?? '';
+function problemResponse(status: number, codes: readonly ProblemCode[]): ResponseObject {
   return {
-    description: `${description} Codes: ${codes.map((code) => `\`${code}\``).join(', ')}.`.trim(),
+    description: `Its \`code\` is one of:\n${codes.map(adviceOn).join('\n')}`,
     ...((status === 429 || status === 503) && { headers: RETRY_AFTER }),
     content: {
-      [PROBLEM_MEDIA_TYPE]: {
-        schema: {
-          allOf: [
-            { $ref: '#/components/schemas/Problem' },
-            { properties: { status: { const: status }, code: { enum: [...codes] } } },
-          ],
-        },
-      },
+      [PROBLEM_MEDIA_TYPE]: { schema: schemaRef('Problem') },
     },
   };
 }

@@ -27,7 +27,12 @@ describe('POST /addData', () => {
     );
     expect(response.status).toBe(202);
     const answer = (await response.json()) as { accepted: number; ids: string[] };
-    expect(answer).toEqual({ accepted: 1, ids: [expect.stringMatching(/^[0-9a-f-]{36}$/)] });
+    expect(answer).toEqual({
+      accepted: 1,
+      rejected: [],
+      rejectedCount: 0,
+      ids: [expect.stringMatching(/^[0-9a-f-]{36}$/)],
+    });
     const [row] = await eventually(async () => {
       const rows = await stack.query<Record<string, unknown>>(
         `SELECT * FROM driving_record WHERE id = $1`,

@@ -74,6 +74,8 @@ describe('docs/devices.md', () => {
   it('curl: one record is stored', async () => {
     expect(JSON.parse(await runExample('curl-single', stack.url))).toEqual({
       accepted: 1,
+      rejected: [],
+      rejectedCount: 0,
       ids: [expect.stringMatching(/^[0-9a-f-]{36}$/)],
     });
     await eventually(async () => {

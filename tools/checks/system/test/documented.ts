@@ -22,10 +22,26 @@ const asyncApiDocument = readDocument('asyncapi.json') as {
 export const DOCUMENTED_EVENTS = Object.keys(asyncApiDocument.channels.live.messages);
 
 const options = { strict: false, validateFormats: false, allErrors: true };
-const openApi = new Ajv2020(options).addSchema(openApiDocument, 'openapi');
+const openApi = new Ajv2020(options).addSchema(closed(openApiDocument) as object, 'openapi');
 const asyncApi = new Ajv(options).addSchema(asyncApiDocument, 'asyncapi');
 const pointer = (...steps: string[]): string =>
   steps.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+/**
+ * Returns the document with its objects closed and its lists of codes binding: clients have to expect what a newer server
+ * adds, but this server may not answer with anything that its own document does not name.
+ */
+function closed(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(closed);
+  if (typeof part !== 'object' || part === null) return part;
+  const { 'x-extensible-enum': codes, ...rest } = part as Record<string, unknown>;
+  const isOpenObject = rest.type === 'object' && 'properties' in rest && !('additionalProperties' in rest);
+  return {
+    ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, closed(value)])),
+    ...(codes !== undefined && { enum: codes }),
+    ...(isOpenObject && { additionalProperties: false }),
+  };
+}
 
 /** An answer with its body read. */
 export interface ReadAnswer {

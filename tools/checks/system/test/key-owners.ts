@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createDeviceKey } from '@drivewatch/credentials';
-import { type BatchAnswer, type Problem, STORE_RECORDS_JOB, toRecordJob } from '@drivewatch/contracts';
+import { type AddDataAnswer, type Problem, STORE_RECORDS_JOB, toRecordJob } from '@drivewatch/contracts';
 import { aRecord, aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, type Stack } from '@drivewatch/testing';
 import { suiteStack } from './suite-stack';
@@ -27,7 +27,7 @@ describe('ids that devices choose', () => {
   const bearer = (key: string) => ({ Authorization: `Bearer ${key}` });
   const post = async (key: string, record: Sent, headers: Record<string, string> = {}) => {
     const response = await postRecord(stack.url, record, { ...bearer(key), ...headers });
-    return { status: response.status, answer: (await response.json()) as BatchAnswer & Problem };
+    return { status: response.status, answer: (await response.json()) as AddDataAnswer & Problem };
   };
   /** Waits until the API has read the key; the request used to find out is refused. */
   const untilKnown = (key: string) => eventually(async () => expect((await post(key, {})).status).toBe(400));

@@ -1,11 +1,11 @@
 import { gzipSync } from 'node:zlib';
-import type { BatchAnswer, Problem } from '@drivewatch/contracts';
+import type { AddDataAnswer, Problem } from '@drivewatch/contracts';
 
 export interface PostedBody {
   status: number;
   retryAfter: string | null;
-  /** The server's answer: a `BatchAnswer`, or a `Problem`. */
-  answer: BatchAnswer & Problem;
+  /** The server's answer: a `AddDataAnswer`, or a `Problem`. */
+  answer: AddDataAnswer & Problem;
 }
 
 /** Reached only by an API that hangs. */
@@ -27,6 +27,6 @@ export async function postBody(
   return {
     status: response.status,
     retryAfter: response.headers.get('retry-after'),
-    answer: (await response.json()) as BatchAnswer & Problem,
+    answer: (await response.json()) as AddDataAnswer & Problem,
   };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { request } from 'undici';
-import type { BatchAnswer } from '@drivewatch/contracts';
+import type { AddDataAnswer } from '@drivewatch/contracts';
 
 const SAMPLE_MS = 100;
 /** Reached only by something that hangs. */
@@ -30,7 +30,7 @@ export async function uploadParts(
   part: string,
   parts: number,
   gzip: boolean,
-): Promise<{ status: number; answer: BatchAnswer }> {
+): Promise<{ status: number; answer: AddDataAnswer }> {
   const isJson = contentType === 'application/json';
   const bytes = Buffer.from(part);
   const plain = Readable.from(
@@ -48,5 +48,5 @@ export async function uploadParts(
     headersTimeout: UPLOAD_LIMIT_MS,
     bodyTimeout: UPLOAD_LIMIT_MS,
   });
-  return { status: response.statusCode, answer: (await response.body.json()) as BatchAnswer };
+  return { status: response.statusCode, answer: (await response.body.json()) as AddDataAnswer };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { REDIS_PREFIX } from '@drivewatch/redis';
-import { type BatchAnswer, type Problem } from '@drivewatch/contracts';
+import { type AddDataAnswer, type Problem } from '@drivewatch/contracts';
 import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, type Stack } from '@drivewatch/testing';
 import { suiteStack } from './suite-stack';
@@ -40,7 +40,7 @@ const forgetIds = async () => {
 };
 const post = async (record: Sent, headers: Record<string, string> = {}, url = stack.url) => {
   const response = await postRecord(url, record, headers);
-  return { status: response.status, answer: (await response.json()) as BatchAnswer & Problem };
+  return { status: response.status, answer: (await response.json()) as AddDataAnswer & Problem };
 };
 const postAll = (records: Sent[], headers: Record<string, string> = {}, url = stack.url) =>
   postBody(url, 'application/x-ndjson', NDJSON(records), { headers });

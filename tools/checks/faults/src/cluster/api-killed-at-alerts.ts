@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { AcceptedAnswer } from '@drivewatch/contracts';
+import type { AddDataAnswer } from '@drivewatch/contracts';
 import { ADD_DATA_PATH } from '@drivewatch/device-client';
 import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually } from '@drivewatch/testing';
@@ -116,7 +116,7 @@ async function report(url: string, { driverId, kind, atMs }: ReportedChange): Pr
     signal: AbortSignal.timeout(HANG_MS),
   });
   require(response.status === 202, `a record to be accepted, not ${response.status}`);
-  const { ids } = (await response.json()) as AcceptedAnswer;
+  const { ids = [] } = (await response.json()) as AddDataAnswer;
   return ids[0] ?? '';
 }
 

@@ -1,10 +1,10 @@
-import type { BatchAnswer, Problem } from '@drivewatch/contracts';
+import type { AddDataAnswer, Problem } from '@drivewatch/contracts';
 import { ADD_DATA_PATH } from '@drivewatch/device-client';
 
 /** The API's answer about some records; members that an answer does not have are missing. */
 export interface Posted {
   readonly status: number;
-  readonly answer: Partial<BatchAnswer & Problem>;
+  readonly answer: Partial<AddDataAnswer & Problem>;
 }
 
 /** Posts records with the given key: one as a JSON object, several as NDJSON. */
