@@ -1,6 +1,6 @@
 import type { AcceptedRecord, Rejection } from '@drivewatch/contracts';
 import { BatchIntake, type BatchSteps, type Verdict } from './batch-intake';
-import { InterruptedBatchError } from './ingestion-errors';
+import { InterruptedBatchError, malformedJson, QueueUnavailableError } from './ingestion-errors';
 import { aWorkPace } from './work-pace.fake';
 
 const aRecord = (index: number): AcceptedRecord => ({ id: `id-${index}`, driverId: 'd1' }) as AcceptedRecord;
@@ -141,10 +141,36 @@ describe(BatchIntake.name, () => {
     expect(queued).toEqual([500, 500]);
   });
 
-  it('keeps what was queued when the body breaks off, and sends no more', async () => {
+  it('takes all that came before the sender failed, so that nothing is sent twice', async () => {
     const batches = (function* () {
       yield numbers(700);
-      throw new Error('broken off');
+      yield [-1];
+      throw malformedJson('breaks off');
+    })();
+    const { intake, chunks } = anIntake();
+    await expect(intake.take(batches)).rejects.toMatchObject({
+      problem: { code: 'MALFORMED_JSON' },
+      progress: { accepted: 700, nextIndex: 701, rejectedCount: 1 },
+    });
+    expect(chunks.map((queued) => queued.length)).toEqual([500, 200]);
+  });
+
+  it('names the queue as the cause when it fails for what came before the sender failed', async () => {
+    const batches = (function* () {
+      yield numbers(3);
+      throw malformedJson('breaks off');
+    })();
+    const enqueue = () => Promise.reject(new QueueUnavailableError('away'));
+    await expect(anIntake({ enqueue }).intake.take(batches)).rejects.toMatchObject({
+      problem: { code: 'QUEUE_UNAVAILABLE' },
+      progress: { accepted: 0, nextIndex: 0 },
+    });
+  });
+
+  it('keeps what was queued when the server fails, and sends no more', async () => {
+    const batches = (function* () {
+      yield numbers(700);
+      throw new Error('out of order');
     })();
     const { intake, chunks } = anIntake();
     await expect(intake.take(batches)).rejects.toMatchObject({ progress: { accepted: 500, nextIndex: 500 } });
@@ -237,7 +263,7 @@ describe(BatchIntake.name, () => {
     expect(accepted).toBe(600);
     await expect(anIntake({ maxRecords: 600 }).intake.take([numbers(601)])).rejects.toMatchObject({
       cause: { problem: { status: 422, code: 'TOO_MANY_RECORDS' } },
-      progress: { accepted: 500, nextIndex: 500 },
+      progress: { accepted: 600, nextIndex: 600 },
     });
   });
 });

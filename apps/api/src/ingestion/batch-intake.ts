@@ -5,6 +5,7 @@ import {
   MAX_REJECTED_RECORDS,
   type Rejection,
 } from '@drivewatch/contracts';
+import { toProblem } from '../http/to-problem';
 import { InterruptedBatchError, tooManyRecords, tooManyRejected } from './ingestion-errors';
 import { RejectionList } from './rejection-list';
 import type { UploadWork } from './uploads/upload-work';
@@ -86,7 +87,7 @@ export class BatchIntake {
   async take(batches: AsyncIterable<unknown[]> | Iterable<unknown[]>): Promise<AddDataAnswer> {
     try {
       await this.takeChunks(batches);
-      while (this.underWay.length > 0) await this.settleOldest();
+      await this.settleAll();
     } catch (cause) {
       await this.settleWhatWasQueued();
       const { accepted, nextIndex, rejections } = this;
@@ -106,22 +107,31 @@ export class BatchIntake {
       chunk = [];
       await this.send(sent);
     };
-    for await (const batch of Symbol.asyncIterator in batches ? withoutSilence(batches) : batches) {
-      if (chunk.length === 0) begunMs = performance.now();
-      for (const record of batch) {
-        if (this.index + chunk.length >= this.maxRecords) throw tooManyRecords(this.maxRecords);
-        chunk.push(record);
-        if (chunk.length === CHUNK_RECORDS) await sendChunk();
+    try {
+      for await (const batch of Symbol.asyncIterator in batches ? withoutSilence(batches) : batches) {
+        if (chunk.length === 0) begunMs = performance.now();
+        for (const record of batch) {
+          if (this.index + chunk.length >= this.maxRecords) throw tooManyRecords(this.maxRecords);
+          chunk.push(record);
+          if (chunk.length === CHUNK_RECORDS) await sendChunk();
+        }
+        if (chunk.length === 0) {
+          // The text consisted of lines that are empty or too long; none of it is held.
+          const bytes = this.held.assignBytes();
+          this.held.release(bytes);
+          this.work.charge({ accepted: 0, rejected: 0, bytes });
+        } else if (this.held.unassignedBytes >= CHUNK_BYTES || performance.now() - begunMs >= CHUNK_MS) {
+          await sendChunk();
+        }
+        if (this.work.isPauseDue) await this.work.pause();
       }
-      if (chunk.length === 0) {
-        // The text consisted of lines that are empty or too long; none of it is held.
-        const bytes = this.held.assignBytes();
-        this.held.release(bytes);
-        this.work.charge({ accepted: 0, rejected: 0, bytes });
-      } else if (this.held.unassignedBytes >= CHUNK_BYTES || performance.now() - begunMs >= CHUNK_MS) {
-        await sendChunk();
-      }
-      if (this.work.isPauseDue) await this.work.pause();
+    } catch (error) {
+      if (!isOfSender(error)) throw error;
+      // The sender goes on from where it failed, so all that came before counts, and when the queue fails for that, this
+      // is what the sender hears first. A chunk that has failed to be sent is not here any more.
+      if (chunk.length > 0) await sendChunk();
+      await this.settleAll();
+      throw error;
     }
     if (chunk.length > 0) await sendChunk();
   }
@@ -164,6 +174,10 @@ export class BatchIntake {
     return { records, rejections };
   }
 
+  private async settleAll(): Promise<void> {
+    while (this.underWay.length > 0) await this.settleOldest();
+  }
+
   /** @throws the error that queueing the chunk failed with; the chunk then stays under way */
   private async settleOldest(): Promise<void> {
     const [chunk] = this.underWay;
@@ -188,7 +202,7 @@ export class BatchIntake {
    */
   private async settleWhatWasQueued(): Promise<void> {
     try {
-      while (this.underWay.length > 0) await this.settleOldest();
+      await this.settleAll();
     } catch {
       // This failure is the one being reported already, or follows from it.
     }
@@ -196,6 +210,9 @@ export class BatchIntake {
 }
 
 const NONE_TURNED: Turned = new Map();
+
+/** Tells whether the sender made a request fail: its body is malformed, too large, cut off or too slow. */
+const isOfSender = (error: unknown): boolean => toProblem(error).problem.status < 500;
 
 /** Returns all rejections of a chunk, in the order of the records. */
 function allRejections({ records, rejections }: Chunk, turned: Turned): Rejection[] {
