@@ -77,8 +77,9 @@ export const bodyTooLarge = (maxBytes: number): ProblemError =>
 export const tooManyBytesFor = (what: string, maxBytes: number): string =>
   `${what} is too large; allowed: one driving record of at most ${maxBytes} bytes (MAX_RECORD_BYTES)`;
 
-export const recordTooLarge = (maxBytes: number): ProblemError =>
-  new ProblemError('BODY_TOO_LARGE', tooManyBytesFor('The record', maxBytes));
+/** @param hint added to the explanation */
+export const recordTooLarge = (maxBytes: number, hint = ''): ProblemError =>
+  new ProblemError('BODY_TOO_LARGE', tooManyBytesFor('The record', maxBytes) + hint);
 
 export const tooManyRecords = (maxRecords: number): ProblemError =>
   new ProblemError(
@@ -92,7 +93,8 @@ export const tooManyRejected = (): ProblemError =>
     `The rest of the request was not checked, because ${MAX_REJECTED_RECORDS} of its records were rejected; correct those, and continue from nextIndex`,
   );
 
-export const malformedJson = (detail: string): ProblemError => new ProblemError('MALFORMED_JSON', detail);
+export const malformedJson = (detail: string, members: ProblemMembers = {}): ProblemError =>
+  new ProblemError('MALFORMED_JSON', detail, { members });
 
 export const malformedGzip = (): ProblemError =>
   new ProblemError('MALFORMED_GZIP', 'The body is not what Content-Encoding: gzip says');

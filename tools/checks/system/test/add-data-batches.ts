@@ -171,22 +171,11 @@ describe('POST /addData with many records', () => {
     ['an empty array', 'application/json', '[]', 'INVALID_RECORD', /.*/],
     ['empty NDJSON', 'application/x-ndjson', '\n \n', 'INVALID_RECORD', /.*/],
     ['empty CSV', 'text/csv', '', 'INVALID_RECORD', /.*/],
-    ['an array that breaks off', 'application/json', '[{"driverID":"d"', 'MALFORMED_JSON', /not JSON/],
+    ['an array that breaks off', 'application/json', '[{"driverID":"d"', 'MALFORMED_JSON', /record 0, /],
   ])('refuses %s', async (_, type, body, code, detail) => {
     const { status, answer } = await postBody(stack.url, type, body);
     expect([status, answer.code]).toEqual([400, code]);
     expect(answer.detail).toMatch(detail);
-  });
-
-  it('says how far it came when a large array breaks off, and stores that', async () => {
-    const driverID = `broken-${randomUUID()}`;
-    const records = Array.from({ length: 8_000 }, () => aWireRecord({ driverID }));
-    const body = JSON_ARRAY(records).slice(0, -1);
-    const { status, answer } = await postBody(stack.url, 'application/json', `${body},{"Speed":oops}]`);
-    expect([status, answer.code]).toEqual([400, 'MALFORMED_JSON']);
-    expect(answer.nextIndex).toBe(answer.accepted);
-    expect(answer.accepted).toBeGreaterThan(1_000);
-    await storedSpeeds(driverID, answer.accepted);
   });
 
   it.each([

@@ -3,6 +3,7 @@ import './real-data';
 import './add-data-fuzz';
 import './add-data';
 import './add-data-batches';
+import './add-data-bodies';
 import './device-page';
 
 // The first two parts count everything that is stored.

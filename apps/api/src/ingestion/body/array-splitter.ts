@@ -27,7 +27,7 @@ export class ArraySplitter {
   isOver = false;
   /** Whether the text is no array, or goes on after it. */
   isBroken = false;
-  /** Where, in the text of the last call, the unfinished element begins. */
+  /** Where, in the text of the last call, the unfinished element begins, or what follows the array. */
   restStart = 0;
   private depth = 0;
   private isInString = false;
@@ -54,7 +54,7 @@ export class ArraySplitter {
       ends = [];
     }
     if (ends.length > 0) yield { start, ends };
-    this.restStart = (ends.at(-1) ?? start - 1) + 1;
+    this.restStart = this.isOver ? index : (ends.at(-1) ?? start - 1) + 1;
     if (this.isOver && !isBlank(text, index, text.length)) this.isBroken = true;
   }
 
@@ -103,7 +103,31 @@ export class ArraySplitter {
   }
 }
 
-function isBlank(text: Buffer, start: number, end: number): boolean {
-  for (let index = start; index < end; index += 1) if (!isSpace(text[index] ?? 0)) return false;
-  return true;
+const isBlank = (text: Buffer, start: number, end: number): boolean => visibleFrom(text, start) >= end;
+
+/** Returns the index of the first byte that is no white space, from an index on. */
+export function visibleFrom(text: Buffer, from: number): number {
+  let index = from;
+  while (index < text.length && isSpace(text[index] ?? 0)) index += 1;
+  return index;
+}
+
+/** Tells whether every bracket of an element is closed by one of its own kind. */
+export function hasWholeBrackets(element: Buffer): boolean {
+  const closing: number[] = [];
+  let isInString = false;
+  for (let index = 0; index < element.length; index += 1) {
+    const byte = element[index] ?? 0;
+    if (isInString) {
+      if (byte === BACKSLASH) index += 1;
+      else if (byte === QUOTE) isInString = false;
+    } else if (byte === QUOTE) {
+      isInString = true;
+    } else if (byte === OPENING_BRACE || byte === OPENING_BRACKET) {
+      closing.push(byte === OPENING_BRACE ? CLOSING_BRACE : CLOSING_BRACKET);
+    } else if ((byte === CLOSING_BRACE || byte === CLOSING_BRACKET) && closing.pop() !== byte) {
+      return false;
+    }
+  }
+  return closing.length === 0;
 }

@@ -1,4 +1,4 @@
-import { readJsonArray } from './json-array';
+import { readJsonArray, refuseBrokenArray } from './json-array';
 import { UnreadableRecord } from './unreadable-record';
 
 /** Refuses what would set a prototype, as Fastify's parser does. */
@@ -33,22 +33,47 @@ describe(readJsonArray.name, () => {
   });
 
   it.each([
-    ['text behind the array', '[1]2'],
-    ['an array that breaks off', '[{"a":1}'],
-    ['a number that is none', '[NaN]'],
-    ['a prototype', '[{"__proto__":{"a":1}}]'],
-    ['an escaped prototype', '[{"a":{"\\u005f_proto__":1}}]'],
-    ['no text', ''],
-    ['nothing but space', ' \n'],
-    ['a comma at the end', '[1,]'],
-    ['a comma at the beginning', '[,1]'],
-    ['brackets that do not match', '[{]}]'],
-    ['an array that ends as an object', '[1}'],
-    ['an end too many', '[1]]'],
-    ['text that is not UTF-8', '["\xff"]'],
-  ])('refuses %s', async (_, text) => {
-    await expect(elementsOf(text, 4)).rejects.toMatchObject({ problem: { code: 'MALFORMED_JSON' } });
-    await expect(elementsOf(text, 1_000)).rejects.toMatchObject({ problem: { code: 'MALFORMED_JSON' } });
+    ['text behind the array', '[1] 2', 1, 4, 'text follows the end of the array'],
+    ['text behind an empty array', ' [ ]\n[]', 0, 5, 'text follows the end of the array'],
+    ['an array that breaks off', '[0, {"a":1}', 1, 4, 'the body ends before the array does'],
+    ['a record that breaks off', '[0, {"a":1', 1, 4, 'the record breaks off .* at character 7'],
+    ['no text', '', 0, 0, 'the body ends before the array does'],
+    ['nothing but space', ' \n', 0, 2, 'the body ends before the array does'],
+    ['a comma and nothing more', '[1, ', 1, 4, 'the body ends before the array does'],
+    ['brackets that do not match', '["华", {]}]', 1, 8, 'closes nothing'],
+    ['a bracket of the wrong kind', '[0,{"a":1],2]', 1, 3, 'its brackets do not match; .* at character 7'],
+    ['an array that ends as an object', '[1}', 0, 1, 'closes nothing'],
+    ['an end too many', '[1]]', 1, 3, 'text follows the end of the array'],
+  ])('says of %s in which record it breaks off', async (_, text, index, byte, reason) => {
+    const detail = new RegExp(
+      `^The JSON array breaks off in record ${index}, which begins at byte ${byte}: .*${reason}`,
+    );
+    const refusal = { problem: { code: 'MALFORMED_JSON', detail: expect.stringMatching(detail) as string } };
+    for (const pieceBytes of [1, 4, 1_000])
+      await expect(elementsOf(text, pieceBytes)).rejects.toMatchObject(refusal);
+    expect(() => refuseBrokenArray(Buffer.from(text), { parseJson, maxElementBytes: 1_000 })).toThrow(detail);
+  });
+
+  it.each([
+    ['a number that is none', '[0,NaN,2]', /^is not JSON: it has "NaN" .* at character 1$/],
+    ['a field that is none', '[0, {"a":oops},2]', /^is not JSON: it has "oops" .* at character 6$/],
+    ['a prototype', '[0,{"__proto__":{"a":1}},2]', /^sets the prototype/],
+    ['an escaped prototype', '[0,{"a":{"\\u005f_proto__":1}},2]', /^sets the prototype/],
+    ['text that is not UTF-8', '[0,"\xff",2]', /^is not valid UTF-8$/],
+    ['nothing', '[0, ,2]', /^is not JSON: it holds nothing/],
+    ['too much', `[0,"${'x'.repeat(40_000)}",2]`, /at most 33000 bytes/],
+  ])('rejects by itself an element that holds %s', async (_, text, message) => {
+    const bad = expect.objectContaining({ message: expect.stringMatching(message) as string }) as unknown;
+    const maxElementBytes = 33_000;
+    for (const pieceBytes of text.length > maxElementBytes ? [50_000] : [1, 1_000])
+      await expect(elementsOf(text, pieceBytes, maxElementBytes)).resolves.toEqual([0, bad, 2]);
+    expect(() => refuseBrokenArray(Buffer.from(text), { parseJson, maxElementBytes })).not.toThrow();
+  });
+
+  it.each(['[1,]', '[,1]'])('counts a missing element as a bad one: %s', async (text) => {
+    const elements = await elementsOf(text, 2);
+    expect(elements.filter((element) => element instanceof UnreadableRecord)).toHaveLength(1);
+    expect(elements).toContain(1);
   });
 
   it.each([
@@ -59,10 +84,10 @@ describe(readJsonArray.name, () => {
     await expect(elementsOf(text, 1_000)).resolves.toEqual(elements);
   });
 
-  it('yields the valid elements before it refuses the rest', async () => {
+  it('yields the elements before the one in which the array breaks off', async () => {
     const read: unknown[] = [];
     const reading = (async () => {
-      for await (const batch of readJsonArray(inOnePiece('[{"a":1},2,{"b":oops},3]'), {
+      for await (const batch of readJsonArray(inOnePiece('[{"a":1},2,{"b":[1},3]'), {
         parseJson,
         maxElementBytes: 100,
       }))

@@ -4,8 +4,9 @@ import type { BodyFormat } from './body-format';
 import type { BodyReader } from './body-reader';
 import { malformedJson, recordTooLarge, tooManyBytesFor } from '../ingestion-errors';
 import { countValues } from './dense-text';
-import { readJsonArray } from './json-array';
-import { readUnlessDense, UnreadableRecord } from './unreadable-record';
+import { type JsonArrayOptions, readJsonArray, refuseBrokenArray } from './json-array';
+import { linesHint, whyUnreadable } from './json-fault';
+import { notJson, notUtf8, readUnlessDense, UnreadableRecord } from './unreadable-record';
 import type { UploadWork } from '../uploads/upload-work';
 
 /** A JSON array up to this size is parsed as a whole, so that none of it is taken if it breaks off. */
@@ -62,7 +63,8 @@ async function readJson(reader: BodyReader, options: ReadOptions): Promise<Recor
       isArray = startsArray(chunk);
       if (isArray === true) options.onUpload();
     }
-    if (isArray !== true && bytes > options.maxRecordBytes) throw recordTooLarge(options.maxRecordBytes);
+    if (isArray !== true && bytes > options.maxRecordBytes)
+      throw recordTooLarge(options.maxRecordBytes, linesHint(wholeOf(chunks).toString()));
     if (isArray === true) values += countValues(chunk);
     if (bytes > WHOLE_JSON_BYTES || values > WHOLE_JSON_VALUES) {
       const batches = elementsOf(workedOn(following(chunks, reader), options.work), options);
@@ -77,15 +79,24 @@ async function readJson(reader: BodyReader, options: ReadOptions): Promise<Recor
 }
 
 /** Parses a whole JSON body that is not an array. @throws ProblemError when it is no record */
-export const parseRecord = (bytes: Buffer, parseJson: ParseJson): unknown =>
-  parseWhole(bytes, (text) => readUnlessDense(text, parseJson));
+export function parseRecord(body: Buffer, parseJson: ParseJson): unknown {
+  if (body.length === 0) throw malformedJson('The body is empty; send a driving record as a JSON object');
+  if (!isUtf8(body)) throw malformedJson('The body is not UTF-8');
+  const text = body.toString();
+  try {
+    return readUnlessDense(text, parseJson);
+  } catch {
+    const hint = linesHint(text) || '; send a driving record as a JSON object, or an array of them';
+    throw malformedJson(`The body ${whyUnreadable(text)}${hint}`);
+  }
+}
 
 /**
  * Begins the work on a whole JSON array; the caller ends it.
  *
  * @param values the number that {@link countValues} returns
- * @returns its elements
- * @throws ProblemError when it is no array, and the error that the work was stopped with
+ * @returns its elements, of which those that are no JSON are an {@link UnreadableRecord}
+ * @throws ProblemError when the array breaks off, and the error that the work was stopped with
  */
 export async function parseArray(
   chunks: readonly Buffer[],
@@ -95,15 +106,35 @@ export async function parseArray(
   await options.work.begin();
   // The chunks are joined only now, so that no waiting body is in memory twice.
   const whole = wholeOf(chunks);
-  if (values > WHOLE_JSON_VALUES) return elementsOf(inOneChunk(whole), options);
-  // Any valid JSON that begins with an opening bracket is an array.
-  return [parseWhole(whole, options.parseJson) as unknown[]];
+  if (values <= WHOLE_JSON_VALUES) {
+    const elements = wholeArrayOrNull(whole, options.parseJson);
+    if (elements !== null) return [elements];
+    refuseBrokenArray(whole, arrayOptions(options));
+  }
+  return elementsOf(inOneChunk(whole), options);
 }
+
+function wholeArrayOrNull(body: Buffer, parseJson: ParseJson): unknown[] | null {
+  try {
+    // Any valid JSON that begins with an opening bracket is an array.
+    return isUtf8(body) ? (parseJson(body.toString()) as unknown[]) : null;
+  } catch {
+    return null;
+  }
+}
+
+const arrayOptions = ({
+  parseJson,
+  maxRecordBytes,
+}: Pick<ReadOptions, 'parseJson' | 'maxRecordBytes'>): JsonArrayOptions => ({
+  parseJson,
+  maxElementBytes: maxRecordBytes,
+});
 
 const elementsOf = (
   chunks: AsyncIterable<Buffer>,
-  { parseJson, maxRecordBytes }: Pick<ReadOptions, 'parseJson' | 'maxRecordBytes'>,
-): AsyncGenerator<unknown[], void> => readJsonArray(chunks, { parseJson, maxElementBytes: maxRecordBytes });
+  options: Pick<ReadOptions, 'parseJson' | 'maxRecordBytes'>,
+): AsyncGenerator<unknown[], void> => readJsonArray(chunks, arrayOptions(options));
 
 /** Passes chunks on when their contents may be worked on, and gives the place back while waiting for the next one. */
 async function* workedOn(chunks: AsyncIterable<Buffer>, work: ReadOptions['work']): AsyncGenerator<Buffer> {
@@ -124,18 +155,6 @@ const wholeOf = (chunks: readonly Buffer[]): Buffer =>
 export function startsArray(chunk: Buffer): boolean | null {
   const first = chunk.find((byte) => byte >= FIRST_VISIBLE && !BYTE_ORDER_MARK.includes(byte));
   return first === undefined ? null : first === OPENING_BRACKET;
-}
-
-function parseWhole(body: Buffer, parseJson: ParseJson): unknown {
-  if (body.length === 0) throw malformedJson('The body is empty; send a driving record as a JSON object');
-  if (!isUtf8(body)) throw malformedJson('The body is not UTF-8');
-  try {
-    return parseJson(body.toString());
-  } catch {
-    throw malformedJson(
-      'The body is not JSON, or sets a prototype; send a driving record as a JSON object, or an array of them',
-    );
-  }
 }
 
 /** Yields what has been read already, and then the rest. */
@@ -165,11 +184,11 @@ async function* recordsOfLines(
 }
 
 function readJsonLine(text: string, parseJson: ParseJson): unknown {
-  if (NOT_UTF8.test(text)) return new UnreadableRecord('MALFORMED_JSON', 'is not valid UTF-8');
+  if (NOT_UTF8.test(text)) return notUtf8();
   try {
     return parseJson(text);
   } catch {
-    return new UnreadableRecord('MALFORMED_JSON', 'is not JSON, or sets a prototype; send one record a line');
+    return notJson(text);
   }
 }
 

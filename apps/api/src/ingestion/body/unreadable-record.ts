@@ -1,5 +1,6 @@
 import type { ProblemCode } from '@drivewatch/contracts';
 import { mayHoldMoreValues } from './dense-text';
+import { whyUnreadable } from './json-fault';
 
 /** A place in a body where a record should be but none can be read. */
 export class UnreadableRecord {
@@ -8,6 +9,13 @@ export class UnreadableRecord {
     readonly message: string,
   ) {}
 }
+
+/** Explains a record whose bytes are no text. */
+export const notUtf8 = (): UnreadableRecord => new UnreadableRecord('MALFORMED_JSON', 'is not valid UTF-8');
+
+/** Explains a record whose text could not be parsed. */
+export const notJson = (text: string): UnreadableRecord =>
+  new UnreadableRecord('MALFORMED_JSON', whyUnreadable(text));
 
 /** Longer text is checked before it is parsed; nearly every record is shorter. */
 const UNSEEN_CHARACTERS = 4 * 1024;
