@@ -136,6 +136,9 @@ describe(createWireRecordSchema.name, () => {
     ['2017-01-01T08:00:05+08:00', Date.UTC(2017, 0, 1, 0, 0, 5)],
     ['2017-01-01T08:00:05.250Z', Date.UTC(2017, 0, 1, 8, 0, 5, 250)],
     ['2017-01-01 08:00:05', Date.UTC(2017, 0, 1, 8, 0, 5)],
+    ['2017-01-01 08:00:05+08:00', Date.UTC(2017, 0, 1, 0, 0, 5)],
+    ['2017-01-01t08:00z', Date.UTC(2017, 0, 1, 8)],
+    ['2017-01-01 08:00:05,25+08', Date.UTC(2017, 0, 1, 0, 0, 5, 250)],
   ])('reads the time %s', (value, epochMs) => {
     expect(schema.parse({ ...minimal, Time: value }).recordedAtMs).toBe(epochMs);
   });

@@ -14,11 +14,13 @@ export const MAX_AHEAD_MS = 24 * 3_600_000;
 /** Matches a `Time` on the fleet's wall clock. */
 export const WALL_TIME_PATTERN = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
 /**
- * Matches a `Time` with an offset in ISO 8601. Seconds may be left out, and so may the minutes of the offset or its
- * colon. It excludes 24:00:00 and offsets that no place has, because readers of records do not agree on them.
+ * Matches a `Time` with an offset, in ISO 8601 as RFC 3339 and the standard libraries of languages write it: a space or a
+ * `t` may stand for the `T`, a `z` for the `Z`, and a comma for the point. Seconds may be left out, and so may the
+ * minutes of the offset or its colon. It excludes 24:00:00 and offsets that no place has, because readers of records do
+ * not agree on them.
  */
 export const ISO_TIME_PATTERN =
-  /^\d{4}-\d{2}-\d{2}T(?!24)\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)$/;
+  /^\d{4}-\d{2}-\d{2}[Tt ](?!24)\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:[Zz]|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)$/;
 
 /**
  * Matches what looks like a `Time`, for the documents: every language reads such a plain pattern. It matches more than
@@ -28,7 +30,7 @@ const DOCUMENTED_PATTERN =
   '^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)?$';
 
 const ALLOWED =
-  'YYYY-MM-DD HH:MM:SS in the time zone of the fleet, or ISO 8601 with an offset such as 2017-01-01T08:00:05+08:00, from 1970 to 2099';
+  'YYYY-MM-DD HH:MM:SS in the time zone of the fleet, or ISO 8601 with an offset such as 2017-01-01T08:00:05+08:00 (a space may stand for the T), from 1970 to 2099';
 
 /**
  * Makes the field of a record's time.
@@ -37,7 +39,7 @@ const ALLOWED =
  */
 export const time = (parseFleetTime: FleetTimeParser, arrivalMs?: () => number) =>
   field(
-    'YYYY-MM-DD HH:MM:SS in the time zone of the fleet, or ISO 8601 with an offset; better with an offset, because an hour occurs twice when clocks go back',
+    'When the vehicle took the record, at most a day ahead of the server: YYYY-MM-DD HH:MM:SS in the time zone of the fleet, or ISO 8601 with an offset (a space may stand for the T, seconds may be left out or have a fraction, the offset is +08:00, +0800, +08 or Z); better with an offset, because an hour occurs twice when clocks go back',
     (value): number | Refused => {
       if (isBlank(value)) return new Refused(`is missing; required: ${ALLOWED}`);
       if (typeof value === 'string') {
@@ -77,8 +79,9 @@ function parseIsoTime(value: string): number | null {
   const dayMs = Date.UTC(year, month - 1, twoDigits(value, 8));
   // A day outside of its month does not exist; `Date.UTC` takes the years 0 to 99 for those of the 20th century.
   if (year < 100 || dayMs < Date.UTC(year, month - 1, 1) || dayMs >= Date.UTC(year, month, 1)) return null;
-  const offsetAt = value.endsWith('Z') ? value.length - 1 : offsetStart(value);
-  const fraction = hasSeconds && value[19] === '.' ? value.slice(20, Math.min(23, offsetAt)) : '';
+  const offsetAt = isUtc(value, value.length - 1) ? value.length - 1 : offsetStart(value);
+  // Without a fraction, the offset follows the seconds.
+  const fraction = hasSeconds && offsetAt > 19 ? value.slice(20, Math.min(23, offsetAt)) : '';
   const localMs = dayMs + ((hours * 60 + minutes) * 60 + seconds) * 1000 + Number(fraction.padEnd(3, '0'));
   return localMs - offsetMinutes(value, offsetAt) * 60_000;
 }
@@ -87,11 +90,13 @@ const DIGIT_ZERO = 48;
 const twoDigits = (value: string, at: number): number =>
   (value.charCodeAt(at) - DIGIT_ZERO) * 10 + value.charCodeAt(at + 1) - DIGIT_ZERO;
 
+const isUtc = (value: string, at: number): boolean => value[at] === 'Z' || value[at] === 'z';
+
 const offsetStart = (value: string): number => Math.max(value.lastIndexOf('+'), value.lastIndexOf('-'));
 
 /** Returns the minutes that `+08:00`, `+0800`, `+08` or `Z` stand for. */
 function offsetMinutes(value: string, at: number): number {
-  if (value[at] === 'Z') return 0;
+  if (isUtc(value, at)) return 0;
   const withoutColon = at + 3 + (value[at + 3] === ':' ? 1 : 0);
   const minutes = withoutColon < value.length ? twoDigits(value, withoutColon) : 0;
   const size = twoDigits(value, at + 1) * 60 + minutes;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createReportedRecordSchema } from '@drivewatch/contracts';
 import { createFleetClock } from './fleet-clock';
 
 /** The vectors as libs/contracts/test-vectors/README.md describes them. */
@@ -10,7 +11,7 @@ interface Vectors {
 const vectors = JSON.parse(
   readFileSync(join(__dirname, '../../contracts/test-vectors/wall-times.json'), 'utf8'),
 ) as Vectors;
-const isWallTime = ({ time }: { time: string }) => time.includes(' ');
+const isWallTime = ({ time }: { time: string }) => /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(time);
 
 describe(createFleetClock.name, () => {
   it('reads wall times of the zone, to the second', () => {
@@ -65,6 +66,17 @@ describe(createFleetClock.name, () => {
     'reads what arrives: %s',
     (_, { zone, time, arrivedAt, recordedAt }) => {
       expect(createFleetClock(zone).toEpochMs(time, Date.parse(arrivedAt))).toBe(Date.parse(recordedAt));
+    },
+  );
+
+  it.each(vectors.posts.map((vector) => [vector.about, vector] as const))(
+    'is asked for what a post means, unless that has an offset: %s',
+    (_, { zone, time, arrivedAt, recordedAt }) => {
+      const schema = createReportedRecordSchema(createFleetClock(zone).toEpochMs, () =>
+        Date.parse(arrivedAt),
+      );
+      const { record } = schema.parse({ driverID: 'd1', Speed: 72, Time: time });
+      expect(record.recordedAtMs).toBe(Date.parse(recordedAt));
     },
   );
 

@@ -23,6 +23,7 @@ from drivewatch_summaries.schema import (
     SHORT_ROW,
     TEXT_LENGTHS,
     UNDECIDED,
+    WALL_TIME_PATTERN,
 )
 from drivewatch_summaries.spark import SESSION_ZONE, session_zone
 
@@ -167,8 +168,8 @@ def _number(name: str) -> Column:
 
 
 def _is_wall_time() -> Column:
-    """Returns whether a valid `Time` has no offset: ISO 8601 has a T where such a time has a space."""
-    return F.col("plain") | F.contains(_field("Time"), F.lit(" "))
+    """Returns whether a `Time` has no offset. A space does not show it, since it may stand for the T of ISO 8601."""
+    return F.col("plain") | F.rlike(_field("Time"), F.lit(WALL_TIME_PATTERN))
 
 
 def _flag(name: str) -> Column:

@@ -37,9 +37,11 @@ def instant(text: Column, plain: Column) -> Column:
 
 
 def _in_rare_form(text: Column) -> Column:
-    """Returns the instant of a time with second 60 or without seconds, neither of which Spark reads."""
+    """Returns the instant of a time in a form that Spark does not read: with second 60, without seconds, with a
+    lower-case `t` or `z`, or with a comma before the fraction."""
     is_leap = F.rlike(text, F.lit(f"{_TO_THE_MINUTE}:60"))
-    with_seconds = F.regexp_replace(text, f"{_TO_THE_MINUTE}(?=[Z+-])", "$1:00")
+    in_capitals = F.translate(text, "tz,", "TZ.")
+    with_seconds = F.regexp_replace(in_capitals, f"{_TO_THE_MINUTE}(?=[Z+-])", "$1:00")
     readable = F.regexp_replace(with_seconds, f"{_TO_THE_MINUTE}:60", "$1:59").try_cast("timestamp")
     return F.timestamp_millis(F.unix_millis(readable) + F.when(is_leap, 1000).otherwise(0))
 

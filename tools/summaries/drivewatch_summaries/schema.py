@@ -58,7 +58,8 @@ DRIVER_ID_PATTERN = r"^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} ._:@/#+-]{0,62}[\p{L}\p{M
 DECIMAL_PATTERN = r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\z"
 WALL_TIME_PATTERN = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\z"
 ISO_TIME_PATTERN = (
-    r"^\d{4}-\d{2}-\d{2}T(?!24)\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)\z"
+    r"^\d{4}-\d{2}-\d{2}[Tt ](?!24)\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?"
+    r"(?:[Zz]|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)\z"
 )
 DIRECTION_MARKS = r"[\x{202A}-\x{202E}\x{2066}-\x{2069}]"
 """These marks make a text look like another (Unicode Technical Report 36, 3.2, bidirectional text spoofing)."""
