@@ -51,6 +51,9 @@ export function field<T>(
     .meta({ description, ...jsonSchema });
 }
 
+/** Unlike in a flag, 0 in a number is a value. */
+const ABSENT_NUMBER = 'Optional: empty, null and absent mean none; 0 is a value';
+
 interface Range {
   readonly min: number;
   readonly max: number;
@@ -81,16 +84,18 @@ export function numberFromAnyBelow(range: Range, unit: string, note: string) {
   );
 }
 
-export const numberOr = <T extends number | null>(blank: T, range: Range, unit: string) =>
+/** Makes a number field that may be left out. @param note what it means, and when to send it */
+export const numberOr = <T extends number | null>(blank: T, range: Range, unit: string, note: string) =>
   field(
-    `${range.min} to ${range.max} ${unit}; optional`,
+    `${range.min} to ${range.max} ${unit}; ${note}. ${ABSENT_NUMBER}`,
     (value): number | T | Refused => (isBlank(value) ? blank : readNumber(value, range, unit)),
     { type: 'number', minimum: range.min, maximum: range.max },
   );
 
-export const flag = () =>
+/** Makes a field that says whether something happened. @param meaning what, and when to send it */
+export const flag = (meaning: string) =>
   field(
-    '1 or 0; absent, empty and 0 mean false',
+    `${meaning}. 1 or true; 0, false, empty, null and absent all mean that it is not set`,
     (value): boolean | Refused => {
       if (isBlank(value) || value === 0 || value === '0' || value === false) return false;
       if (value === 1 || value === '1' || value === true) return true;

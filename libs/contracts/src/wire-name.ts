@@ -41,9 +41,10 @@ function readName(value: string, maxLength: number): string | Refused {
   return new Refused(`holds U+${codePoint}, which turns the direction of the text`);
 }
 
-export const text = (maxLength: number) =>
+/** Makes a field of text that may be left out. @param meaning what it names */
+export const text = (meaning: string, maxLength: number) =>
   field(
-    `text of at most ${maxLength} characters (in NFC), without control characters and direction marks; optional`,
+    `${meaning}; text of at most ${maxLength} characters (in NFC), without control characters and direction marks; optional`,
     (value): string | Refused => {
       if (isBlank(value)) return '';
       if (typeof value === 'string' && value.length <= maxLength && !UNUSUAL.test(value)) return value;

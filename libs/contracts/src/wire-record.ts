@@ -32,28 +32,48 @@ export const WIRE_FLAG_NAMES = [
   'isOilLeak',
 ] as const;
 
+const POSITION = 'without a position, leave out both; both 0 is none';
+
 const wireFields = (parseFleetTime: FleetTimeParser, arrivalMs?: () => number) => ({
   driverID: driverId(),
-  carPlateNumber: text(LIMITS.plateNumberLength),
-  Latitude: numberOr(null, LIMITS.latitudeDeg, 'degrees, WGS 84'),
+  carPlateNumber: text('The number plate of the vehicle', LIMITS.plateNumberLength),
+  Latitude: numberOr(null, LIMITS.latitudeDeg, 'degrees, WGS 84', POSITION),
   // This is the original's spelling, which devices send; the correct spelling is taken as well.
-  Longtitude: numberOr(null, LIMITS.longitudeDeg, 'degrees, WGS 84'),
-  Longitude: numberOr(null, LIMITS.longitudeDeg, 'degrees, WGS 84'),
+  Longtitude: numberOr(null, LIMITS.longitudeDeg, 'degrees, WGS 84', POSITION),
+  Longitude: numberOr(null, LIMITS.longitudeDeg, 'degrees, WGS 84', `the same as Longtitude; ${POSITION}`),
   Speed: numberFromAnyBelow(LIMITS.speedKmh, 'km/h', 'may be missing or negative where a flag is set'),
-  Direction: numberOr(null, LIMITS.headingDeg, 'degrees clockwise from north'),
-  siteName: text(LIMITS.siteNameLength),
+  Direction: numberOr(null, LIMITS.headingDeg, 'degrees clockwise from north', 'where the vehicle heads'),
+  siteName: text('The name of the place, where the device knows one', LIMITS.siteNameLength),
   Time: time(parseFleetTime, arrivalMs),
-  isRapidlySpeedup: flag(),
-  isRapidlySlowdown: flag(),
-  isNeutralSlide: flag(),
-  isNeutralSlideFinished: flag(),
-  neutralSlideTime: numberOr(0, LIMITS.durationSeconds, 'seconds'),
-  isOverspeed: flag(),
-  isOverspeedFinished: flag(),
-  overspeedTime: numberOr(0, LIMITS.durationSeconds, 'seconds'),
-  isFatigueDriving: flag(),
-  isHthrottleStop: flag(),
-  isOilLeak: flag(),
+  isRapidlySpeedup: flag('The driver accelerated sharply; send it once for each time'),
+  isRapidlySlowdown: flag('The driver braked sharply; send it once for each time'),
+  isNeutralSlide: flag('The vehicle begins to roll in neutral; send it once, when that begins'),
+  isNeutralSlideFinished: flag(
+    'The vehicle stops rolling in neutral; send it once, with neutralSlideTime, and in the same record as isNeutralSlide if it is over at once',
+  ),
+  neutralSlideTime: numberOr(
+    0,
+    LIMITS.durationSeconds,
+    'seconds',
+    'how long the vehicle rolled in neutral; send it with isNeutralSlideFinished',
+  ),
+  isOverspeed: flag(
+    'The driver begins to speed; send it once, when that begins, and not in each record while it lasts, since the summaries count every record with it. It raises an alert',
+  ),
+  isOverspeedFinished: flag(
+    'The driver stops speeding; send it once, with overspeedTime, and in the same record as isOverspeed if it is over at once. It ends the alert',
+  ),
+  overspeedTime: numberOr(
+    0,
+    LIMITS.durationSeconds,
+    'seconds',
+    'how long the driver was speeding; send it with isOverspeedFinished',
+  ),
+  isFatigueDriving: flag('The device finds the driver tired; send it in each record while it does'),
+  isHthrottleStop: flag(
+    'The device reports a throttle stop (the original system does not say more); send it once for each time',
+  ),
+  isOilLeak: flag('The device finds that the vehicle leaks oil; send it once for each time that it is found'),
 });
 type WireShape = ReturnType<typeof wireFields>;
 type WireFields = z.output<z.ZodObject<WireShape>>;

@@ -3,6 +3,7 @@ import {
   PROBLEM_CODES,
   problemSchema,
   WIRE_FIELD_NAMES,
+  WIRE_FLAG_NAMES,
 } from '@drivewatch/contracts';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { answerJsonSchemas, type JsonSchema, wireRecordJsonSchema } from './json-schema';
@@ -29,12 +30,38 @@ describe('the JSON Schema of a record', () => {
     }
   });
 
+  it('says of each field what it means, apart from every other', () => {
+    const properties = Object.values(wireRecordJsonSchema().properties ?? {}) as { description: string }[];
+    expect(new Set(properties.map(({ description }) => description)).size).toBe(WIRE_FIELD_NAMES.length);
+  });
+
+  it('says that 0 is not set in flags, and a value in numbers', () => {
+    const { properties = {} } = wireRecordJsonSchema();
+    const describes = (text: RegExp) =>
+      Object.entries(properties)
+        .filter(([, property]) => text.test((property as { description: string }).description))
+        .map(([name]) => name);
+    expect(describes(/0, false, empty, null and absent all mean that it is not set/)).toEqual(
+      WIRE_FLAG_NAMES,
+    );
+    expect(describes(/empty, null and absent mean none; 0 is a value/)).toEqual([
+      'Latitude',
+      'Longtitude',
+      'Longitude',
+      'Direction',
+      'neutralSlideTime',
+      'overspeedTime',
+    ]);
+  });
+
   it.each([
     {},
     { Speed: 0, isOverspeed: 1, isOverspeedFinished: 1, overspeedTime: 1.5, isOilLeak: 0 },
     { driverID: 'ли 7', carPlateNumber: '华AVM936' },
     { Time: '2017-01-01T08:00:05.123Z' },
     { Time: '2017-01-01T08:00+08' },
+    { Time: '2017-01-01 08:00:05+08:00' },
+    { Time: '2017-01-01t08:00:05,25z' },
     { Time: '2017-01-01T08:00:05-0330' },
     { Time: '2016-12-31 23:59:60' },
     { driverID: 'สมศรี', carPlateNumber: 'กข 123', siteName: 'राम कुमार' },

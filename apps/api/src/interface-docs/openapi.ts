@@ -37,7 +37,7 @@ export const openApiDocument: OpenApiDocument = {
       DrivingRecord: {
         ...wireRecordJsonSchema(),
         description:
-          'One sample of one vehicle. Numbers and flags may be numbers or strings; what is empty, null, absent or 0 counts as not set. The position is whole or absent: Latitude with Longtitude (the spelling of the original system) or Longitude; both 0 is no position. Speed may be missing or negative, which is none, where one of the flags is set.',
+          'One sample of one vehicle. Numbers and flags may be numbers or strings. Empty and null mean the same as absent. A flag that is absent or 0 is not set; in a number 0 is a value. The position is whole or absent: Latitude with Longtitude (the spelling of the original system) or Longitude. Without a fix, leave the position out; both 0 is no position. Speed may be missing or negative, which is none, where one of the flags is set.',
       },
       DrivingRecords: {
         type: 'array',
