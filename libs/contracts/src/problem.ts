@@ -49,6 +49,7 @@ export const PROBLEMS = {
   NESTED_TOO_DEEP: { status: 400, title: 'Nested too deep', kept: 'nothing', again: 'corrected' },
   DRIVER_NOT_ALLOWED: { status: 403, title: 'Driver not allowed', kept: 'nothing', again: 'allowed' },
   REPLAY_NOT_ALLOWED: { status: 403, title: 'Replay not allowed', kept: 'nothing', again: 'corrected' },
+  BODY_CUT_OFF: { status: 408, title: 'Body cut off', kept: 'counted', again: 'same' },
   REQUEST_TIMEOUT: { status: 408, title: 'Request timeout', kept: 'counted', again: 'same' },
   TOO_MANY_RECORDS: { status: 422, title: 'Too many records', kept: 'counted', again: 'rest' },
   OVERLOADED: { status: 503, title: 'Overloaded', kept: 'counted', again: 'same' },

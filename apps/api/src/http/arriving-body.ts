@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyReply } from 'fastify';
 import { ClientCounts } from './connections/client-counts';
 import { LAST_ANSWER, ProblemError, rateLimited } from './problem-error';
 import { sendProblem } from './problem.filter';
+import { problemAnswer } from './raw-answer';
 
 /** How patient the server is with a body that arrives slowly. */
 export interface Patience {
@@ -32,8 +34,11 @@ export const PATIENCE: Patience = {
 export class ArrivingBody {
   /** An upload may take long as long as it keeps coming. */
   isUpload = false;
-  /** Receives the error if somebody is reading the body and answers the request; otherwise it is answered here. */
-  onCut: ((error: ProblemError) => void) | null = null;
+  /**
+   * Receives the error if somebody is reading the body and answers the request; otherwise it is answered here.
+   * `isOver`: nothing more can arrive, so whatever has arrived may be used first.
+   */
+  onCut: ((error: ProblemError, isOver: boolean) => void) | null = null;
   /** Fastify's reply; null for a request that Fastify does not hear of. */
   reply: FastifyReply | null = null;
   private readonly startedMs: number;
@@ -78,10 +83,7 @@ export class ArrivingBody {
     response.setHeader('Connection', 'close');
     // Node would close the connection with the end of the answer, and a client that is still sending would get a reset
     // instead of the answer. Whatever it still sends is thrown away until the sweep closes the connection.
-    const { socket } = raw;
-    socket.destroySoon = () => {
-      socket.end();
-    };
+    endGently(raw.socket);
   }
 
   /** Ends the request when its sender has used up the patience. */
@@ -100,6 +102,14 @@ export class ArrivingBody {
     }
   }
 
+  /** Answers a request whose body can no longer become complete, unless it has been answered already. */
+  breakOff(error: ProblemError): void {
+    const { raw, response } = this;
+    if (response.headersSent) return;
+    if (this.onCut === null && this.reply === null) raw.socket.end(problemAnswer(error));
+    else this.cut(error, true);
+  }
+
   /** Ends counting the body for its client. */
   stopCounting(clients: ClientCounts): void {
     if (this.client !== null) clients.give(this.client);
@@ -116,8 +126,8 @@ export class ArrivingBody {
       this.cut(rateLimited('Too many requests of this client are under way', this.all.retryAfterMs));
   }
 
-  private cut(error: ProblemError): void {
-    if (this.onCut !== null) this.onCut(error);
+  private cut(error: ProblemError, isOver = false): void {
+    if (this.onCut !== null) this.onCut(error, isOver);
     else if (this.reply !== null) sendProblem(error, this.reply.request, this.reply);
     // The reader of the body considers itself the only one to answer, and would answer again.
     else this.raw.socket.destroy();
@@ -140,6 +150,13 @@ export class ArrivingBody {
     const tooSlow = bytesRead - this.bytesBefore < (patience.minBytesPerSecond * spentMs) / 1000;
     return tooSlow ? `less than ${patience.minBytesPerSecond} bytes a second` : null;
   }
+}
+
+/** Makes Node only end a connection where it would close it; somebody else closes it later. */
+export function endGently(socket: Socket): void {
+  socket.destroySoon = () => {
+    socket.end();
+  };
 }
 
 const timedOut = (reason: string): ProblemError =>

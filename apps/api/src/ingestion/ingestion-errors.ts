@@ -96,6 +96,12 @@ export const tooManyRejected = (): ProblemError =>
 export const malformedJson = (detail: string, members: ProblemMembers = {}): ProblemError =>
   new ProblemError('MALFORMED_JSON', detail, { members });
 
+/** The sender may have forgotten the header: bytes after such a request are no body of it. */
+export const noBodyAnnounced = (): ProblemError =>
+  malformedJson(
+    'The body is empty: the request has neither Content-Length nor Transfer-Encoding, so its headers announce no body; send Content-Length and a driving record as a JSON object',
+  );
+
 export const malformedGzip = (): ProblemError =>
   new ProblemError('MALFORMED_GZIP', 'The body is not what Content-Encoding: gzip says');
 

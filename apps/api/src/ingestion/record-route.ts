@@ -11,7 +11,7 @@ import { countValues } from './body/dense-text';
 import { InFlightBytes } from './body/in-flight-bytes';
 import { type ParseJson, parseArray, parseRecord, readRecords, startsArray } from './body/record-body';
 import { HELD_AT_ONCE, readSmallBody, smallBodyBytes } from './body/small-body';
-import { nothingAccepted, shuttingDown } from './ingestion-errors';
+import { noBodyAnnounced, nothingAccepted, shuttingDown } from './ingestion-errors';
 import { IngestionService } from './ingestion.service';
 import { IngestionMetrics } from './ingestion-metrics';
 import { RecordQueueService } from './record-queue.service';
@@ -141,9 +141,11 @@ export class RecordRoute {
     sender: Sender,
   ): Promise<AddDataAnswer> {
     const { MAX_BODY_BYTES: maxBytes, MAX_RECORD_BYTES: maxRecordBytes } = this.config;
+    if (format === 'json' && arrivingBody === null && raw.headers['content-length'] === undefined)
+      throw noBodyAnnounced();
     const reader = new BodyReader(raw, { isGzip, maxBytes, inFlight: this.inFlight.of(sender.reporterId) });
     const work = new UploadWork(this.shares, sender.reporterId, raw.socket, (error) => reader.fail(error));
-    if (arrivingBody !== null) arrivingBody.onCut = (error) => reader.fail(error);
+    if (arrivingBody !== null) arrivingBody.onCut = (error, isOver) => reader.cut(error, isOver);
     const onUpload = (): void => {
       this.uploads.add(work);
       if (arrivingBody !== null) arrivingBody.isUpload = true;

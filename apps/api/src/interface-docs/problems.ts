@@ -31,6 +31,7 @@ export const ANSWERED_BY: Readonly<Record<ProblemCode, readonly Endpoint[]>> = {
   DRIVER_NOT_ALLOWED: ['addData'],
   REPLAY_NOT_ALLOWED: ['addData'],
   REQUEST_TIMEOUT: ['addData'],
+  BODY_CUT_OFF: ['addData'],
   TOO_MANY_RECORDS: ['addData'],
   TOO_MANY_REJECTED: ['addData'],
   OVERLOADED: ['addData'],

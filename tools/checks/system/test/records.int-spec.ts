@@ -4,6 +4,7 @@ import './add-data-fuzz';
 import './add-data';
 import './add-data-batches';
 import './add-data-bodies';
+import './raw-answers';
 import './device-page';
 
 // The first two parts count everything that is stored.

@@ -41,6 +41,8 @@ export function apiServers(connections: Connections, bodies: ArrivingBodies): Fa
       },
       handler,
     );
+    // A client may end its side with the request; Node would then end this one without the answer.
+    Object.assign(server, { httpAllowHalfOpen: true });
     server.setTimeout(SILENCE_LIMIT_MS);
     server.on('connection', (socket) => {
       connections.admit(socket);

@@ -4,7 +4,17 @@ import {
   type OutgoingHttpHeaders,
   ServerResponse,
 } from 'node:http';
+import type { Socket } from 'node:net';
 import { type ArrivingBodies, ArrivingBody } from '../arriving-body';
+
+const NEWEST = Symbol('newest answer');
+
+/** A connection remembers its newest answer in a property, which costs a record nothing that can be measured. */
+type AnsweringSocket = Socket & { [NEWEST]?: TrackedResponse };
+
+/** The answer to the last request that came on a connection, given or not; null if none has come yet. */
+export const newestAnswer = (socket: Socket): TrackedResponse | null =>
+  (socket as AnsweringSocket)[NEWEST] ?? null;
 
 /** The answer to any request, whoever gives it: a route, the guard before it, Engine.IO or Node itself. */
 export class TrackedResponse<
@@ -35,6 +45,7 @@ export function trackedResponses(bodies: ArrivingBodies): typeof TrackedResponse
     constructor(...args: ConstructorParameters<typeof ServerResponse<Request>>) {
       super(...args);
       const [request] = args;
+      (request.socket as AnsweringSocket)[NEWEST] = this;
       const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
       if (encoding !== undefined || (length !== undefined && length !== '0'))
         this.arrivingBody = new ArrivingBody(request, this, bodies, performance.now());

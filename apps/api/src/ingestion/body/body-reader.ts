@@ -23,6 +23,8 @@ export class BodyReader implements AsyncIterable<Buffer> {
   private readonly stream: Readable;
   private readonly gunzip: Gunzip | null = null;
   private failure: Error | null = null;
+  /** Thrown at the end, after all that has arrived. */
+  private cutOff: Error | null = null;
   private ended = false;
   private wake: (() => void) | null = null;
   private readonly waiting: Buffer[] = [];
@@ -63,6 +65,7 @@ export class BodyReader implements AsyncIterable<Buffer> {
         if (this.waiting.length === 0 && this.stream.isPaused()) this.stream.resume();
         return this.take(chunk);
       }
+      if (this.ended && this.cutOff !== null) throw this.cutOff;
       if (this.ended) return null;
       await new Promise<void>((resolve) => (this.wake = resolve));
     }
@@ -93,6 +96,19 @@ export class BodyReader implements AsyncIterable<Buffer> {
   fail(error: Error): void {
     this.failure ??= error;
     this.onChange();
+  }
+
+  /** Makes the reading end with this error. @param isOver nothing more can arrive; what has arrived is read first */
+  cut(error: Error, isOver: boolean): void {
+    if (!isOver) {
+      this.fail(error);
+      return;
+    }
+    this.cutOff ??= error;
+    // Reading emits what waits in the request, also to gunzip.
+    while (this.raw.read() !== null);
+    if (this.gunzip === null) this.onEnd();
+    else this.gunzip.end();
   }
 
   /** Gives all bytes back; the rest of the body is thrown away as it arrives, so that the connection can go on. */
@@ -136,5 +152,8 @@ export class BodyReader implements AsyncIterable<Buffer> {
     this.onChange();
   };
   private readonly onLost = (): void => this.fail(connectionLost());
-  private readonly onGunzipError = (): void => this.fail(malformedGzip());
+  private readonly onGunzipError = (): void => {
+    if (this.cutOff === null) this.fail(malformedGzip());
+    else this.onEnd();
+  };
 }
