@@ -94,28 +94,28 @@ class JsonScanner {
   private afterValue(): Step {
     const closing = this.closing.at(-1);
     if (closing === undefined) return this.faulty(`goes on after its end with ${this.shown()}`);
-    if (this.char === closing) return this.close();
-    if (this.char !== ',') return this.faulty(`has ${this.shown()} instead of a comma or ${closing}`);
+    if (this.peek() === closing) return this.close();
+    if (this.peek() !== ',') return this.faulty(`has ${this.shown()} instead of a comma or ${closing}`);
     this.at += 1;
     return closing === '}' ? 'name' : 'value';
   }
 
   private name(expected: Expected): Step {
-    if (this.char === '}')
+    if (this.peek() === '}')
       return expected === 'nameOrEnd' ? this.close() : this.faulty('has a comma before the closing }');
-    if (this.char !== '"')
+    if (this.peek() !== '"')
       return this.faulty(`has ${this.shown()} instead of a name; allowed: a name in double quotes`);
     const fault = this.passString();
     if (fault !== null) return fault;
     this.passSpace();
     if (this.at >= this.text.length) return this.faulty('breaks off without its closing }');
-    if (this.char !== ':') return this.faulty(`has ${this.shown()} instead of a colon after a name`);
+    if (this.peek() !== ':') return this.faulty(`has ${this.shown()} instead of a colon after a name`);
     this.at += 1;
     return 'value';
   }
 
   private value(expected: Expected): Step {
-    switch (this.char) {
+    switch (this.peek()) {
       case '"':
         return this.passString() ?? 'next';
       case '{':
@@ -138,13 +138,13 @@ class JsonScanner {
   private passString(): Fault | null {
     const start = this.at;
     for (this.at += 1; this.at < this.text.length; this.at += 1) {
-      if (this.char === '"') {
+      if (this.peek() === '"') {
         this.at += 1;
         return null;
       }
       if (this.text.charCodeAt(this.at) < FIRST_UNESCAPED)
         return this.faulty(`has the control character ${this.shown()} in a text; allowed: as an escape`);
-      if (this.char !== '\\') continue;
+      if (this.peek() !== '\\') continue;
       ESCAPE.lastIndex = this.at;
       const [escape] = ESCAPE.exec(this.text) ?? [];
       if (escape === undefined)
@@ -166,10 +166,10 @@ class JsonScanner {
   }
 
   private passSpace(): void {
-    while (SPACES.includes(this.char) && this.at < this.text.length) this.at += 1;
+    while (SPACES.includes(this.peek()) && this.at < this.text.length) this.at += 1;
   }
 
-  private get char(): string {
+  private peek(): string {
     return this.text.charAt(this.at);
   }
 
