@@ -4,6 +4,7 @@ import type { ApiConfig } from '@drivewatch/config';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { API_CONFIG } from '../config.module';
+import { sendProblem } from '../http/problem.filter';
 import { toProblem } from '../http/to-problem';
 import { bodyFormatOf, MEDIA_TYPES } from './body/body-format';
 import { BodyReader } from './body/body-reader';
@@ -57,6 +58,9 @@ export class RecordRoute {
       scope.removeAllContentTypeParsers();
       // The named media types are listed only so that Fastify caches them; bodyFormatOf decides what is accepted.
       scope.addContentTypeParser([...MEDIA_TYPES, '*'], (_request, _payload, parsed) => parsed(null));
+      scope.setErrorHandler((error, request, reply) => {
+        sendProblem(this.ownRefusal(error, request), request, reply);
+      });
       scope.post('/addData', { config: { access: 'device' } }, async (request, reply) => {
         try {
           const answer = await this.take(request, parseJson);
@@ -78,6 +82,18 @@ export class RecordRoute {
     setTimeout(() => {
       for (const work of this.uploads) work.stop(shuttingDown());
     }, UPLOAD_GRACE_MS).unref();
+  }
+
+  /** Fastify refuses a Content-Type that is no media type before the route sees it, without knowing what is allowed. */
+  private ownRefusal(error: unknown, { headers }: FastifyRequest): unknown {
+    if ((Object(error) as { code?: unknown }).code !== 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return error;
+    try {
+      bodyFormatOf(headers);
+      return error;
+    } catch (refusal) {
+      this.metrics.countRejected(toProblem(refusal).code, 1);
+      return refusal;
+    }
   }
 
   private async take(request: FastifyRequest, parseJson: ParseJson): Promise<AddDataAnswer> {

@@ -84,4 +84,15 @@ describe('POST /addData of bodies that are wrong in part', () => {
     expect([answer.accepted, answer.rejected[0]?.index]).toEqual([2, 1]);
     expect(answer.rejected[0]?.errors[0]?.message).toMatch(/^is not JSON: it has "\.5" .* at character 10$/);
   });
+
+  it.each([
+    ['', 'Content-Type of the body is none; allowed: application/json, application/x-ndjson, text/csv'],
+    ['json', 'Content-Type of the body is "json"; allowed: application/json, application/x-ndjson, text/csv'],
+    ['text/xml', 'Content-Type of the body is "text/xml"; allowed: application/json, '],
+    ['text/csv; charset=gbk', 'charset of the body is "gbk"; allowed: utf-8'],
+  ])('quotes the Content-Type %j that it does not take', async (type, detail) => {
+    const { status, answer } = await postBody(stack.url, type, '{}');
+    expect([status, answer.code]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
+    expect(answer.detail).toContain(detail);
+  });
 });

@@ -11,15 +11,22 @@ describe(bodyFormatOf.name, () => {
     expect(bodyFormatOf(headers)).toEqual({ format, isGzip });
   });
 
+  const types = 'allowed: application/json, application/x-ndjson, text/csv';
   it.each([
-    [undefined, undefined],
-    ['constructor', undefined],
-    ['text/html', undefined],
-    ['text/csv; charset=gb18030', undefined],
-    ['text/csv', 'deflate'],
-    ['text/csv', 'gzip, gzip'],
-  ])('refuses %s with encoding %s', (contentType, contentEncoding) => {
+    [undefined, undefined, `The Content-Type of the body is none; ${types}`],
+    ['', undefined, `The Content-Type of the body is none; ${types}`],
+    ['constructor', undefined, `The Content-Type of the body is "constructor"; ${types}`],
+    ['text/html', undefined, `The Content-Type of the body is "text/html"; ${types}`],
+    [
+      `text/${'x'.repeat(60)}`,
+      undefined,
+      `The Content-Type of the body is "text/${'x'.repeat(35)}…"; ${types}`,
+    ],
+    ['text/csv; charset=gb18030', undefined, 'The charset of the body is "gb18030"; allowed: utf-8'],
+    ['text/csv', 'deflate', 'The Content-Encoding of the body is "deflate"; allowed: gzip, or none'],
+    ['text/csv', 'gzip, gzip', 'The Content-Encoding of the body is "gzip, gzip"; allowed: gzip, or none'],
+  ])('refuses %s with encoding %s, and quotes it', (contentType, contentEncoding, detail) => {
     const headers = { 'content-type': contentType, 'content-encoding': contentEncoding };
-    expect(() => bodyFormatOf(headers)).toThrow(/allowed/);
+    expect(() => bodyFormatOf(headers)).toThrow(new Error(detail));
   });
 });

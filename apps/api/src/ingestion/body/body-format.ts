@@ -26,10 +26,12 @@ function formatOf(contentType: string | undefined): BodyFormat {
   const mime = parseMime(contentType ?? '');
   const format = FORMATS[mime?.essence as keyof typeof FORMATS] as BodyFormat | undefined;
   if (format === undefined)
-    throw unsupportedMediaType(`The body has the wrong Content-Type; allowed: ${MEDIA_TYPES.join(', ')}`);
+    throw unsupportedMediaType(
+      `The Content-Type of the body is ${quoted(contentType)}; allowed: ${MEDIA_TYPES.join(', ')}`,
+    );
   const charset = mime?.params.get('charset');
   if (charset !== undefined && charset !== null && !/^utf-?8$/i.test(charset))
-    throw unsupportedMediaType('The body has the wrong charset; allowed: utf-8');
+    throw unsupportedMediaType(`The charset of the body is ${quoted(charset)}; allowed: utf-8`);
   return format;
 }
 
@@ -46,5 +48,18 @@ function isGzip(contentEncoding: string | undefined): boolean {
   const encoding = contentEncoding.trim().toLowerCase();
   if (encoding === 'gzip' || encoding === 'x-gzip') return true;
   if (encoding === 'identity' || encoding === '') return false;
-  throw unsupportedMediaType('The body has the wrong Content-Encoding; allowed: gzip, or none');
+  throw unsupportedMediaType(
+    `The Content-Encoding of the body is ${quoted(contentEncoding)}; allowed: gzip, or none`,
+  );
+}
+
+/** An error quotes no more than this of a header. */
+const MAX_QUOTED_CHARACTERS = 40;
+
+/** Returns the value of a header as an error quotes it. */
+function quoted(value: string | undefined): string {
+  if (value === undefined || value.trim() === '') return 'none';
+  return JSON.stringify(
+    value.length > MAX_QUOTED_CHARACTERS ? `${value.slice(0, MAX_QUOTED_CHARACTERS)}…` : value,
+  );
 }
