@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, type Stack } from '@drivewatch/testing';
 import { postBody } from './post-body';
-import { JSON_ARRAY, NDJSON, type Sent } from './record-bodies';
+import { CSV, JSON_ARRAY, NDJSON, type Sent } from './record-bodies';
 import { suiteStack } from './suite-stack';
 
 describe('POST /addData of bodies that are wrong in part', () => {
@@ -94,5 +94,19 @@ describe('POST /addData of bodies that are wrong in part', () => {
     const { status, answer } = await postBody(stack.url, type, '{}');
     expect([status, answer.code]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
     expect(answer.detail).toContain(detail);
+  });
+
+  it('counts a row with a quoted line break as one, and a stray quote as the end of one row alone', async () => {
+    const driverID = `quoted-${randomUUID()}`;
+    const row = CSV(recordsOf(driverID, 1));
+    const broken = row.replace(driverID, `"${driverID}\nx"`);
+    const { answer } = await postBody(stack.url, 'text/csv', `${row}${broken}${row}"${row}${row}a,b\n${row}`);
+    expect(answer.accepted).toBe(4);
+    expect(answer.rejected.map(({ index, code, errors }) => [index, code, errors[0]?.message])).toEqual([
+      [1, 'INVALID_RECORD', 'holds a line break; allowed: none in any field'],
+      [3, 'INVALID_RECORD', expect.stringMatching(/^is not valid CSV: Quote Not Closed/)],
+      [5, 'INVALID_RECORD', expect.stringMatching(/^has 2 fields/)],
+    ]);
+    await expectStored(driverID, 4);
   });
 });

@@ -3,6 +3,7 @@ import { detailLineToRecord, NOT_UTF8, splitLines } from '@drivewatch/detail-rec
 import type { BodyFormat } from './body-format';
 import type { BodyReader } from './body-reader';
 import { malformedJson, recordTooLarge, tooManyBytesFor } from '../ingestion-errors';
+import { type CsvRow, csvRows } from './csv-rows';
 import { countValues } from './dense-text';
 import { type JsonArrayOptions, readJsonArray, refuseBrokenArray } from './json-array';
 import { linesHint, whyUnreadable } from './json-fault';
@@ -47,8 +48,13 @@ export async function readRecords(
   if (format === 'json') return await readJson(reader, options);
   options.onUpload();
   const chunks = workedOn(reader, options.work);
-  const read = format === 'csv' ? readCsvLine : (text: string) => readJsonLine(text, options.parseJson);
-  return { isSingle: false, batches: recordsOfLines(chunks, options.maxRecordBytes, read) };
+  const { maxRecordBytes, parseJson } = options;
+  const lines = splitLines(chunks, maxRecordBytes);
+  const batches =
+    format === 'csv'
+      ? recordsOf(csvRows(lines, maxRecordBytes), maxRecordBytes, readCsvRow)
+      : recordsOf(lines, maxRecordBytes, (text) => readJsonLine(text, parseJson));
+  return { isSingle: false, batches };
 }
 
 async function readJson(reader: BodyReader, options: ReadOptions): Promise<RecordBody> {
@@ -167,15 +173,19 @@ async function* inOneChunk(bytes: Buffer): AsyncGenerator<Buffer> {
   yield await Promise.resolve(bytes);
 }
 
-async function* recordsOfLines(
-  chunks: AsyncIterable<Buffer>,
+async function* recordsOf(
+  groups: AsyncIterable<readonly CsvRow[]>,
   maxRecordBytes: number,
   read: (text: string) => unknown,
 ): AsyncGenerator<unknown[]> {
-  for await (const lines of splitLines(chunks, maxRecordBytes)) {
+  for await (const rows of groups) {
     const records: unknown[] = [];
-    for (const { text } of lines) {
-      if (text === undefined)
+    for (const { text, hasLineBreak } of rows) {
+      if (hasLineBreak === true)
+        records.push(
+          new UnreadableRecord('INVALID_RECORD', 'holds a line break; allowed: none in any field'),
+        );
+      else if (text === undefined)
         records.push(new UnreadableRecord('BODY_TOO_LARGE', tooManyBytesFor('The line', maxRecordBytes)));
       else if (text.trim() !== '') records.push(readUnlessDense(text, read));
     }
@@ -192,7 +202,7 @@ function readJsonLine(text: string, parseJson: ParseJson): unknown {
   }
 }
 
-function readCsvLine(text: string): unknown {
+function readCsvRow(text: string): unknown {
   const record = detailLineToRecord(text);
   return typeof record === 'string' ? new UnreadableRecord('INVALID_RECORD', record) : record;
 }
