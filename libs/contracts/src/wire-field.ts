@@ -12,11 +12,32 @@ export class Refused {
 }
 
 /** Absent, empty and null mean the same on the wire, because the original system's client leaves empty columns out. */
-export const isBlank = (value: unknown): boolean => value === undefined || value === null || value === '';
+export const isBlank = (value: unknown): value is Blank =>
+  value === undefined || value === null || value === '';
+export type Blank = undefined | null | '';
+
+/** Says in which way a required field is blank, since its sender has to look for each in another place. */
+export function blankFault(value: Blank): string {
+  if (value === undefined) return 'is missing';
+  return value === null ? 'is null' : 'is empty';
+}
+
+/** An error quotes no more than this of a text. */
+const SHOWN_LENGTH = 40;
+const FIRST_LOW_SURROGATE = 0xdc00;
+const LAST_LOW_SURROGATE = 0xdfff;
+
+/** Returns the beginning of a long text; it never ends in the middle of a character. */
+function beginning(text: string): string {
+  const next = text.charCodeAt(SHOWN_LENGTH);
+  const isPair = next >= FIRST_LOW_SURROGATE && next <= LAST_LOW_SURROGATE;
+  return text.slice(0, isPair ? SHOWN_LENGTH - 1 : SHOWN_LENGTH);
+}
 
 /** Returns the value as an error message may quote it: a hostile value never appears in full. */
 export function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (typeof value === 'string')
+    return JSON.stringify(value.length > SHOWN_LENGTH ? `${beginning(value)}…` : value);
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object' && value !== null) return 'an object';
   return String(value);
@@ -75,8 +96,8 @@ export function numberFromAnyBelow(range: Range, unit: string, note: string) {
   const fromAnyBelow = { min: -Infinity, max: range.max };
   return field(
     `${range.min} to ${range.max} ${unit}; ${note}`,
-    (value): number | null | Refused => {
-      if (isBlank(value)) return null;
+    (value): number | Blank | Refused => {
+      if (isBlank(value)) return value;
       const number = readNumber(value, fromAnyBelow, unit);
       return number instanceof Refused ? readNumber(value, range, unit) : number;
     },

@@ -1,5 +1,5 @@
 import { DRIVER_ID_LENGTH, DRIVER_ID_PATTERN } from './driving-record';
-import { field, isBlank, Refused, shown } from './wire-field';
+import { blankFault, field, isBlank, Refused, shown } from './wire-field';
 
 const CONTROL_CHARACTERS = /\p{Cc}/u;
 /**
@@ -66,7 +66,7 @@ export const driverId = () =>
     `the driver: ${DRIVER_ID_ALLOWED}; a whole number is taken for its digits`,
     (value): string | Refused => {
       if (typeof value === 'string' && PLAIN_DRIVER_ID.test(value)) return value;
-      if (isBlank(value)) return new Refused(`is missing; required: ${DRIVER_ID_ALLOWED}`);
+      if (isBlank(value)) return new Refused(`${blankFault(value)}; required: ${DRIVER_ID_ALLOWED}`);
       if (typeof value === 'number') return readNumericId(value);
       if (typeof value !== 'string')
         return new Refused(`is ${shown(value)}; allowed: ${DRIVER_ID_ALLOWED}, or a whole number`);

@@ -178,6 +178,25 @@ describe(createWireRecordSchema.name, () => {
     ]);
   });
 
+  it.each([
+    [undefined, 'is missing; '],
+    ['', 'is empty; '],
+    [null, 'is null; '],
+  ])('says of each required field in which way it is blank: %p', (blank, beginning) => {
+    const errors = errorsOf({ driverID: blank, Speed: blank, Time: blank });
+    expect(errors.map(({ field, message }) => [field, message.slice(0, beginning.length)])).toEqual([
+      ['driverID', beginning],
+      ['Speed', beginning],
+      ['Time', beginning],
+    ]);
+  });
+
+  it('quotes the beginning of a long text, without half a character', () => {
+    const shownOf = (Time: string) => /"(.*)…"/u.exec(errorsOf({ ...minimal, Time })[0]?.message ?? '')?.[1];
+    expect(shownOf(`${'x'.repeat(39)}𠮷y`)).toBe('x'.repeat(39));
+    expect(shownOf(`${'x'.repeat(38)}𠮷y`)).toBe(`${'x'.repeat(38)}𠮷`);
+  });
+
   it('lists every wrong and every missing field at once, and fields that do not exist', () => {
     expect(fieldsOf({})).toEqual(['driverID', 'Speed', 'Time']);
     expect(fieldsOf({ Speed: 'x', Direction: 361, isOverSpeed: 1 })).toEqual([

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type DrivingRecord, LIMITS } from './driving-record';
-import { flag, numberFromAnyBelow, numberOr, recordId, shown } from './wire-field';
+import { blankFault, flag, isBlank, numberFromAnyBelow, numberOr, recordId, shown } from './wire-field';
 import { driverId, text } from './wire-name';
 import { type FleetTimeParser, time } from './wire-time';
 
@@ -117,14 +117,15 @@ export const createReportedRecordSchema = (parseFleetTime: FleetTimeParser, nowM
  * reported at once.
  */
 function checkSpeed({ value: wire, issues }: z.core.ParsePayload<WireFields>): void {
-  if (wire.Speed !== null && !(wire.Speed < 0)) return;
+  const { Speed: speed } = wire;
+  if (!isBlank(speed) && !(speed < 0)) return;
   if (WIRE_FLAG_NAMES.some((name) => wire[name])) return;
   const { min, max } = LIMITS.speedKmh;
   issues.push({
     code: 'custom',
     path: ['Speed'],
-    input: wire.Speed,
-    message: `is ${wire.Speed === null ? 'missing' : shown(wire.Speed)}; allowed: a number from ${min} to ${max} (km/h); it may be missing or negative only where a flag such as isOverspeed is set`,
+    input: speed,
+    message: `${isBlank(speed) ? blankFault(speed) : `is ${shown(speed)}`}; allowed: a number from ${min} to ${max} (km/h); it may be missing or negative only where a flag such as isOverspeed is set`,
   });
 }
 
@@ -151,7 +152,7 @@ function toSubmittedRecord(wire: WireFields, context: z.RefinementCtx): Submitte
     plateNumber: wire.carPlateNumber,
     latitudeDeg: hasPosition ? wire.Latitude : null,
     longitudeDeg: hasPosition ? longitudeDeg : null,
-    speedKmh: wire.Speed !== null && wire.Speed < 0 ? null : wire.Speed,
+    speedKmh: isBlank(wire.Speed) || wire.Speed < 0 ? null : wire.Speed,
     headingDeg: wire.Direction,
     siteName: wire.siteName,
     recordedAtMs: wire.Time,

@@ -1,5 +1,5 @@
 import { LIMITS } from './driving-record';
-import { field, isBlank, Refused, shown } from './wire-field';
+import { blankFault, field, isBlank, Refused, shown } from './wire-field';
 
 /**
  * Turns `YYYY-MM-DD HH:MM:SS` in the fleet's time zone into epoch milliseconds, or into `null` if there is no such date
@@ -41,7 +41,7 @@ export const time = (parseFleetTime: FleetTimeParser, arrivalMs?: () => number) 
   field(
     'When the vehicle took the record, at most a day ahead of the server: YYYY-MM-DD HH:MM:SS in the time zone of the fleet, or ISO 8601 with an offset (a space may stand for the T, seconds may be left out or have a fraction, the offset is +08:00, +0800, +08 or Z); better with an offset, because an hour occurs twice when clocks go back',
     (value): number | Refused => {
-      if (isBlank(value)) return new Refused(`is missing; required: ${ALLOWED}`);
+      if (isBlank(value)) return new Refused(`${blankFault(value)}; required: ${ALLOWED}`);
       if (typeof value === 'string') {
         const { min, max } = LIMITS.recordedAtMs;
         const nowMs = arrivalMs?.();
