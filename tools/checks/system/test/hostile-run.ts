@@ -29,6 +29,8 @@ export async function sendHostileBodies(stack: Stack, bodies: number): Promise<v
   const pool = new Pool(stack.url, { connections: CONNECTIONS, pipelining: 1 });
   const statuses = new Map<number, number>();
   const acceptedIds = new Set<string>();
+  /** How many records were accepted by answers that name none: those of requests that failed behind them. */
+  let unnamed = 0;
   const failures: unknown[] = [];
   const post = async ({ headers, body }: HostileRequest): Promise<void> => {
     const response = await pool.request({ path: '/addData', method: 'POST', headers, body });
@@ -36,7 +38,9 @@ export async function sendHostileBodies(stack: Stack, bodies: number): Promise<v
     const { statusCode: status } = response;
     statuses.set(status, (statuses.get(status) ?? 0) + 1);
     if (status >= 500) failures.push({ status, text, headers, body: body.toString('latin1') });
-    for (const id of (JSON.parse(text) as { ids?: string[] }).ids ?? []) acceptedIds.add(id);
+    const { ids, accepted = 0 } = JSON.parse(text) as { ids?: string[]; accepted?: number };
+    for (const id of ids ?? []) acceptedIds.add(id);
+    if (ids === undefined) unnamed += accepted;
   };
   await pMap(requests, post, { concurrency: CONNECTIONS });
   await pool.close();
@@ -51,10 +55,12 @@ export async function sendHostileBodies(stack: Stack, bodies: number): Promise<v
   acceptedIds.add(await acceptedId(stack.url, aWireRecord()));
   const rows = await eventually(async () => {
     const stored = await stack.query<DrivingRecord>(SELECT_RECORDS, [before.map(({ id }) => id)]);
-    expect(stored).toHaveLength(acceptedIds.size);
+    const storedIds = new Set(stored.map(({ id }) => id));
+    expect([...acceptedIds].filter((id) => !storedIds.has(id))).toEqual([]);
     return stored;
   });
-  expect(new Set(rows.map(({ id }) => id))).toEqual(acceptedIds);
+  // They may be fewer: a key that came twice names the same records.
+  expect(rows.filter(({ id }) => !acceptedIds.has(id)).length).toBeLessThanOrEqual(unnamed);
   const wrong = rows.filter(
     (row) =>
       !drivingRecordSchema.safeParse(row).success ||
