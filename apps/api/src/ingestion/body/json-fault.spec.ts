@@ -42,7 +42,7 @@ describe(jsonFaultOf.name, () => {
 
   it('finds no fault in JSON and one in everything else', () => {
     const piece = fc.constantFrom(
-      ...'{}[],:"\\ \n0123-+.eE',
+      ...Array.from('{}[],:"\\ \n0123-+.eE'),
       '"a"',
       '"a":',
       'true',
