@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** The schemas have a file apart from live-events.ts, so that pages, which need only the types, do not load them. */
-const epochMs = () => z.number().describe('Epoch milliseconds');
+const epochMs = () => z.int().describe('Epoch milliseconds');
 const plateNumber = () => z.string().describe('Empty when the device did not send it');
 const driverID = () => z.string().describe('As records name the driver');
 
@@ -10,9 +10,9 @@ export const overspeedAlertSchema = z.strictObject({
   driverID: driverID(),
   carPlateNumber: plateNumber(),
   startedAtMs: epochMs().describe('Epoch milliseconds of the record that began it'),
-  endedAtMs: z.number().nullable().describe('The same of its end; null while the driver is speeding'),
+  endedAtMs: z.int().nullable().describe('The same of its end; null while the driver is speeding'),
   unconfirmedSinceMs: z
-    .number()
+    .int()
     .nullable()
     .describe(
       "When the driver was found silent for too long for this to be known still, epoch milliseconds of the server's clock; null while records come",
@@ -29,7 +29,7 @@ export const overspeedAlertSchema = z.strictObject({
 export const alertPictureSchema = z.strictObject({
   active: z.array(overspeedAlertSchema).describe('Who is speeding'),
   past: z.array(overspeedAlertSchema).describe('Who was lately, newest first'),
-  lastAlertId: z.number().describe('Id of the last change that is in this picture, 0 before the first'),
+  lastAlertId: z.int().describe('Id of the last change that is in this picture, 0 before the first'),
 });
 
 /** One point of a speed chart. */
@@ -49,9 +49,9 @@ export const speedDataSchema = z
 /** Everything a page shows about a driver besides the speeds. */
 export const driverInfoSchema = z.strictObject({
   carPlateNumber: plateNumber(),
-  lastHeardMs: z.number().describe("When the driver's newest record was stored, epoch milliseconds"),
+  lastHeardMs: z.int().describe("When the driver's newest record was stored, epoch milliseconds"),
   deviceClockMs: z
-    .number()
+    .int()
     .nullable()
     .describe(
       "What the device's clock said in the last record to come, epoch milliseconds, where it is more than five minutes ahead or the date of a receiver without satellites; null otherwise. Such a record is taken to be of when it arrived",
@@ -89,9 +89,9 @@ export const overspeedEventSchema = z.strictObject({
 /** The second argument of `overspeeding` and `overspeedEnd`. */
 export const overspeedEventMetaSchema = z.strictObject({
   carPlateNumber: plateNumber(),
-  atMs: z.number().describe('`Time` as epoch milliseconds'),
+  atMs: z.int().describe('`Time` as epoch milliseconds'),
   id: z
-    .number()
+    .int()
     .nullable()
     .describe(
       'Number of the change, one more than that of the last, the same on every instance; null for an open alert that is told again on connect',
@@ -107,14 +107,14 @@ export const overspeedEventMetaSchema = z.strictObject({
 /** The payload of `welcome`. */
 export const welcomeSchema = z.strictObject({
   timeZone: z.string().describe("IANA name of the fleet's time zone"),
-  tickSeconds: z.number().describe('Seconds between two ticks'),
-  serverTimeMs: z.number().describe("The server's clock, epoch milliseconds"),
+  tickSeconds: z.int().describe('Seconds between two ticks'),
+  serverTimeMs: z.int().describe("The server's clock, epoch milliseconds"),
 });
 
 /** The payload of `displaced`. */
 export const displacedSchema = z.strictObject({
   limit: z
-    .number()
+    .int()
     .describe('How many connections there may be at one time (MAX_SOCKETS_PER_SESSION, or ten times that)'),
 });
 
@@ -122,7 +122,7 @@ export const displacedSchema = z.strictObject({
 export const liveHandshakeSchema = z.strictObject({
   cursor: z.string().optional().describe('`cursor` of the last `data` seen'),
   lastAlertId: z
-    .number()
+    .int()
     .optional()
     .describe(
       'Highest `id` or `lastAlertId` seen; instead of `alerts`, what came since is sent, where it is still known',

@@ -1,6 +1,6 @@
 import type { Database } from './database';
 import { readInPlace } from './partition-moves';
-import { RECEIVED_AT } from './record-arrival';
+import { epochMs, RECEIVED_AT } from './record-arrival';
 
 const DAY_MS = 86_400_000;
 
@@ -94,7 +94,7 @@ const FIRST_BREAKS = `
   CROSS JOIN LATERAL (
     SELECT last_ms FROM (
       SELECT at_ms, lag(at_ms, 1, spell.started_at_ms) OVER (ORDER BY at_ms) AS last_ms FROM (
-        SELECT (extract(epoch FROM least(recorded_at, ${RECEIVED_AT})) * 1000)::float8 AS at_ms
+        SELECT ${epochMs(`least(recorded_at, ${RECEIVED_AT})`)} AS at_ms
         FROM driving_record
         WHERE driver_id = spell.driver_id AND stored_xid < $1::bigint
           AND recorded_at >= to_timestamp(spell.started_at_ms / 1000)

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Database } from './database';
 import { readInPlace } from './partition-moves';
-import { IS_AHEAD, RECEIVED_AT } from './record-arrival';
+import { epochMs, IS_AHEAD, RECEIVED_AT } from './record-arrival';
 
 /** One stored speed, as the live pages need it. */
 export interface StoredSpeed {
@@ -38,10 +38,10 @@ export interface TickPosition {
 const SPEED_COLUMNS = `
   driver_id AS "driverId",
   plate_number AS "plateNumber",
-  (extract(epoch FROM recorded_at) * 1000)::float8 AS "recordedAtMs",
-  (extract(epoch FROM ${RECEIVED_AT}) * 1000)::float8 AS "receivedAtMs",
+  ${epochMs('recorded_at')} AS "recordedAtMs",
+  ${epochMs(RECEIVED_AT)} AS "receivedAtMs",
   speed_kmh AS "speedKmh",
-  (extract(epoch FROM stored_at) * 1000)::float8 AS "storedAtMs"`;
+  ${epochMs('stored_at')} AS "storedAtMs"`;
 
 /** Records that came before their driver was removed from the live picture are not shown, even if stored later. */
 const IS_SHOWN = `NOT EXISTS (
@@ -107,9 +107,9 @@ export class LiveSpeedRepository {
     if (moved[0] !== undefined) await dataSource.query(FORGET_STORED_DAYS, [moved[0].since, REMEMBERED]);
     const [position] = await dataSource.query<[TickPosition]>(
       `SELECT next_xid::text AS cursor,
-         (extract(epoch FROM ticked_for) * 1000)::float8 AS "slotMs",
-         (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "nowMs",
-         (SELECT (extract(epoch FROM stored_at) * 1000)::float8 FROM stored_day
+         ${epochMs('ticked_for')} AS "slotMs",
+         ${epochMs('clock_timestamp()')} AS "nowMs",
+         (SELECT ${epochMs('stored_at')} FROM stored_day
           WHERE xid >= next_xid AND stored_at > '-infinity' ORDER BY xid LIMIT 1) AS "waitingSinceMs",
          next_xid > (SELECT last_value + 1 FROM store_number_seq) AS "isAheadOfRecords"
        FROM tick_cursor`,

@@ -182,6 +182,20 @@ describe(LiveSpeedRepository.name, () => {
     expect((await speeds.stored(next, (await speeds.advance(PERIOD_MS, true)).cursor, 10))?.length).toBe(1);
   });
 
+  it('gives all times in whole milliseconds, though the database has microseconds', async () => {
+    const dataSource = await database.connected();
+    await store('a', 1_000, 10);
+    await dataSource.query(
+      `UPDATE driving_record SET stored_at = '2026-11-01 00:00:00.123456Z', received_at = NULL`,
+    );
+    await dataSource.query(`UPDATE stored_day SET stored_at = '2026-11-01 00:00:00.123456Z'`);
+    const waiting = await speeds.advance(PERIOD_MS, false);
+    expect([waiting.slotMs, waiting.nowMs].map(Number.isInteger)).toEqual([true, true]);
+    const storedAtMs = Date.UTC(2026, 10, 1, 0, 0, 0, 123);
+    const [speed] = (await nextTick()).speeds;
+    expect(speed).toMatchObject({ recordedAtMs: 1_000, receivedAtMs: storedAtMs, storedAtMs });
+  });
+
   it('says for how long records have been waiting for a tick, and whether ticks are ahead of them', async () => {
     const dataSource = await database.connected();
     await store('a', 1_000, 10);
@@ -192,7 +206,7 @@ describe(LiveSpeedRepository.name, () => {
     await store('b', 1_000, 10);
     const waiting = await speeds.advance(PERIOD_MS, true);
     const [{ storedAtMs }] = await dataSource.query<[{ storedAtMs: number }]>(
-      `SELECT (extract(epoch FROM stored_at) * 1000)::float8 AS "storedAtMs" FROM driving_record WHERE driver_id = 'b'`,
+      `SELECT floor(extract(epoch FROM stored_at) * 1000)::float8 AS "storedAtMs" FROM driving_record WHERE driver_id = 'b'`,
     );
     expect(waiting).toMatchObject({ waitingSinceMs: storedAtMs, isAheadOfRecords: false });
     await runner.rollbackTransaction();

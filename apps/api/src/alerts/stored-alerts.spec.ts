@@ -30,6 +30,16 @@ describe('alerts in Redis', () => {
     expect(JSON.parse(writeChange(readChange(JSON.stringify(CHANGE))))).toEqual(CHANGE);
   });
 
+  it('may hold parts of milliseconds, which pages are not sent', () => {
+    const kept = { ...ALERT, startedAtMs: 5.25, endedAtMs: 6.75, unconfirmedSinceMs: 7.5 };
+    expect(readAlert(JSON.stringify(kept))).toMatchObject({
+      startedAtMs: 5,
+      endedAtMs: 6,
+      unconfirmedSinceMs: 7,
+    });
+    expect(readChange(JSON.stringify({ ...CHANGE, atMs: 9.125 })).atMs).toBe(9);
+  });
+
   it('may lack fields that the first versions did not have', () => {
     const { driverID, carPlateNumber, startedAtMs, endedAtMs } = ALERT;
     const first = JSON.stringify({ driverID, carPlateNumber, startedAtMs, endedAtMs });

@@ -15,9 +15,14 @@ import type { DriverHistory } from './overspeed-history';
  * lacks the newer fields.
  */
 
+/** Pages are sent whole milliseconds, but earlier versions kept some times to the microsecond. */
+const storedMs = z.number().transform(Math.floor);
+
 const storedAlertSchema = z.object({
   ...overspeedAlertSchema.shape,
-  unconfirmedSinceMs: z.number().nullable().default(null),
+  startedAtMs: storedMs,
+  endedAtMs: storedMs.nullable(),
+  unconfirmedSinceMs: storedMs.nullable().default(null),
 });
 const storedSpellSchema = storedAlertSchema.extend({
   lastFlagMs: z.number().optional(),
@@ -34,7 +39,7 @@ const storedChangeSchema = z.object({
   kind: z.enum(['started', 'ended', 'unconfirmed', 'confirmed']),
   driverID: z.string(),
   carPlateNumber: z.string(),
-  atMs: z.number(),
+  atMs: storedMs,
   endUnknown: z.boolean().optional(),
 });
 
