@@ -67,7 +67,8 @@ export const openApiDocument: OpenApiDocument = {
         type: 'apiKey',
         in: 'header',
         name: 'X-API-Key',
-        description: 'The same key, for devices that cannot set Authorization',
+        description:
+          'The same key, for devices that cannot set Authorization; sent once. A bearer key counts before it',
       },
       metricsToken: {
         type: 'http',
