@@ -78,6 +78,8 @@ export const PROBLEMS = {
   RECORD_ID_REUSED: { status: 422, title: 'Record id reused', kept: 'nothing', again: 'corrected' },
   TOO_MANY_NEW_DRIVERS: { status: 429, title: 'Too many new drivers', kept: 'nothing', again: 'same' },
   TOO_MANY_REJECTED: { status: 422, title: 'Too many rejected', kept: 'counted', again: 'rest' },
+  HEADERS_TOO_LARGE: { status: 431, title: 'Headers too large', kept: 'nothing', again: 'corrected' },
+  EXPECTATION_FAILED: { status: 417, title: 'Expectation failed', kept: 'nothing', again: 'corrected' },
 } as const satisfies Readonly<
   Record<string, { status: number; title: string; kept: KeptRecords; again: SendAgain }>
 >;

@@ -126,6 +126,9 @@ export class AccessGuard {
         request,
         'A device key is missing; send it as "Authorization: Bearer dw_…" or "X-API-Key"',
       );
+    const count = keyHeaders(request);
+    if (count > 1 && bearerOf(request) === undefined)
+      return await this.fail(request, `The header "X-API-Key" came ${count} times; allowed: once`);
     const reporter = this.keys.check(key, request.raw.socket, Date.now());
     return await this.fail(request, KEY_REFUSALS[typeof reporter === 'string' ? reporter : 'unknown']);
   }
@@ -193,3 +196,7 @@ const keyOf = (request: FastifyRequest): string | undefined => {
   const header = request.headers['x-api-key'];
   return bearerOf(request) ?? (Array.isArray(header) ? header[0] : header);
 };
+
+/** Counts the headers that carry a key; Node joins them to one. */
+const keyHeaders = ({ raw }: FastifyRequest): number =>
+  raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'x-api-key').length;

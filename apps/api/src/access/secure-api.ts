@@ -1,7 +1,8 @@
 import { type ApiConfig, sendsCookiesSecurely } from '@drivewatch/config';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { AuditLog } from '../audit/audit-log';
+import type { TrackedResponse } from '../http/connections/tracked-response';
 import { DEVICE_HEADERS, securityHeaders } from '../http/security-headers';
 import { sendProblem } from '../http/problem.filter';
 import { AccessGuard } from './access-guard';
@@ -30,7 +31,7 @@ export function secureApi(
     // The headers come before the guard, so that refusals have them too.
     void reply.headers(request.routeOptions.config.access === 'device' ? DEVICE_HEADERS : headers);
     const refusal = hosts.refusalOf(request.raw);
-    if (refusal === null) guard.onRequest(request, reply, done);
+    if (refusal === null) guard.onRequest(request, reply, inviting(reply, done));
     else sendProblem(refusal, request, reply);
   });
   serveSession(server, {
@@ -40,4 +41,13 @@ export function secureApi(
     sockets: find(SocketGuard),
     audit: find(AuditLog),
   });
+}
+
+/** Makes what comes after the guard also tell a client that waits with its body to send it. */
+function inviting({ raw }: FastifyReply, done: () => void): () => void {
+  if (!(raw as TrackedResponse).isAwaited) return done;
+  return () => {
+    raw.writeContinue();
+    done();
+  };
 }

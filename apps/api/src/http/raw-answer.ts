@@ -1,6 +1,7 @@
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { PROBLEM_MEDIA_TYPE } from '@drivewatch/contracts';
 import type { ProblemError } from './problem-error';
+import { REQUEST_ID_HEADER, requestId } from './request-id';
 import { DEVICE_HEADERS } from './security-headers';
 
 /**
@@ -19,4 +20,21 @@ export function problemAnswer({ problem, headers }: ProblemError): string {
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}`);
   const first = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`;
   return `${[first, ...lines].join('\r\n')}\r\n\r\n${body}`;
+}
+
+/** Answers a request that Fastify does not hear of. */
+export function answerWithProblem(
+  { problem, headers }: ProblemError,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const body = JSON.stringify(problem);
+  response.writeHead(problem.status, {
+    ...DEVICE_HEADERS,
+    'Content-Length': Buffer.byteLength(body),
+    [REQUEST_ID_HEADER]: requestId(request),
+    'Content-Type': PROBLEM_MEDIA_TYPE,
+    ...headers,
+  });
+  response.end(body);
 }

@@ -89,7 +89,7 @@ function problemOf(error: ClientError, before: TrackedResponse | null): ProblemE
     return new ProblemError('REQUEST_TIMEOUT', 'The headers of the request did not arrive in time');
   if (code === 'HPE_HEADER_OVERFLOW') {
     const detail = 'The headers of the request are too long; allowed: 16 KiB in all';
-    return new ProblemError('BAD_REQUEST', detail, { status: 431 });
+    return new ProblemError('HEADERS_TOO_LARGE', detail);
   }
   const notHttp = (why: string) => new ProblemError('BAD_REQUEST', `This is no HTTP request${why}`);
   if (code === ENDED_EARLY) return notHttp(': the connection ended before its headers did');

@@ -31,6 +31,8 @@ export const ANSWERED_BY: Readonly<Record<ProblemCode, readonly Endpoint[]>> = {
   DRIVER_NOT_ALLOWED: ['addData'],
   REPLAY_NOT_ALLOWED: ['addData'],
   REQUEST_TIMEOUT: ['addData'],
+  HEADERS_TOO_LARGE: ['addData', 'session'],
+  EXPECTATION_FAILED: ['addData', 'session'],
   BODY_CUT_OFF: ['addData'],
   TOO_MANY_RECORDS: ['addData'],
   TOO_MANY_REJECTED: ['addData'],

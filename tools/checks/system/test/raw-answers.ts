@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { aWireRecord } from '@drivewatch/contracts/samples';
@@ -18,7 +19,7 @@ interface Exchange {
   answersBetween?: number;
 }
 
-const ANSWER = /HTTP\/1\.1 (\d{3})[^\r]*\r\n([\s\S]*?)\r\n\r\n/g;
+const ANSWER = /HTTP\/1\.1 (\d{3})[^\r]*\r\n(?:([\s\S]*?)\r\n)??\r\n/g;
 
 /** Returns the answers whose heads and bodies are complete; the bodies are JSON in one line. */
 function answersIn(text: string): RawAnswer[] {
@@ -244,5 +245,41 @@ describe('a connection, byte by byte', () => {
     ]);
     expect(answers[0]?.body.detail).toContain('framing of Transfer-Encoding: chunked is wrong');
     await expectStored(driverID, QUEUED);
+  });
+
+  it('answers every method that is not for the address with 405', async () => {
+    for (const method of METHODS.filter((one) => one !== 'POST')) {
+      const target = method === 'CONNECT' ? 'localhost:80' : '/addData';
+      const answers = await exchange([head(['Connection: close'], '1.1', `${method} ${target}`)]);
+      expect([method, answers.map(({ status }) => status)]).toEqual([method, [405]]);
+      expect(answers[0]?.head).toMatch(/^allow: POST$/im);
+      if (method !== 'HEAD') expect(answers[0]?.body.code).toBe('METHOD_NOT_ALLOWED');
+    }
+  });
+
+  it.each([
+    ['too long headers', head([`X-Long: ${'x'.repeat(20_000)}`]), 431, 'HEADERS_TOO_LARGE'],
+    ['an unknown expectation', head(['Expect: foo', 'Connection: close']), 417, 'EXPECTATION_FAILED'],
+    ['no host', 'POST /addData HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'BAD_REQUEST'],
+    ['no host in HTTP/1.0', 'POST /addData HTTP/1.0\r\n\r\n', 400, 'BAD_REQUEST'],
+  ])('answers %s with a problem', async (_, text, status, code) => {
+    const answers = await exchange([text]);
+    expect(answers.map((answer) => [answer.status, answer.body.code])).toEqual([[status, code]]);
+  });
+
+  it('asks for a body only when it would take it', async () => {
+    const body = aBody(aDriver());
+    const waiting = [
+      'Content-Type: application/json',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Expect: 100-continue',
+    ];
+    const taken = await exchange([head([...waiting, 'Connection: close']), body], { answersBetween: 1 });
+    expect(taken.map(({ status, body: told }) => [status, told.detail])).toEqual([
+      [100, undefined],
+      [202, undefined],
+    ]);
+    const refused = await exchange([head(waiting).replace('Host: localhost', 'Host: evil.example')]);
+    expect(refused.map(({ status }) => status)).toEqual([421]);
   });
 });

@@ -1,9 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyServerFactory } from 'fastify';
+import { methodNotAllowed } from '../allowed-methods';
 import type { ArrivingBodies } from '../arriving-body';
+import { ProblemError } from '../problem-error';
+import { answerWithProblem, problemAnswer } from '../raw-answer';
 import type { Connections } from './connections';
-import { trackedResponses } from './tracked-response';
+import { type TrackedResponse, trackedResponses } from './tracked-response';
 
 /** The limit for all headers of a request, and for the first byte of a new connection. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -18,6 +21,8 @@ const KEEP_ALIVE_MS = 75_000;
  * its answer.
  */
 const SILENCE_LIMIT_MS = 120_000;
+/** An answer quotes no more of an unknown expectation. */
+const SHOWN_CHARACTERS = 40;
 /** Requests for other paths may ask for any protocol upgrade; they are answered in HTTP/1.1. */
 const UPGRADED_PATH = '/socket.io/';
 
@@ -46,6 +51,21 @@ export function apiServers(connections: Connections, bodies: ArrivingBodies): Fa
     server.setTimeout(SILENCE_LIMIT_MS);
     server.on('connection', (socket) => {
       connections.admit(socket);
+    });
+    server.on('checkExpectation', (request, response) => {
+      const { expect = '' } = request.headers;
+      const detail = `The header "Expect" is ${JSON.stringify(expect.slice(0, SHOWN_CHARACTERS))}; allowed: 100-continue`;
+      answerWithProblem(new ProblemError('EXPECTATION_FAILED', detail), request, response);
+    });
+    // The body of a request that is refused should not be sent at all: secureApi says when it may come.
+    server.on('checkContinue', (request, response) => {
+      if (request.url?.startsWith(UPGRADED_PATH) === true) response.writeContinue();
+      else (response as TrackedResponse).isAwaited = true;
+      server.emit('request', request, response);
+    });
+    server.on('connect', (_request, socket: Duplex) => {
+      socket.on('error', () => undefined);
+      socket.end(problemAnswer(methodNotAllowed('CONNECT', ['POST'], 'with this server, which is no proxy')));
     });
     server.on('upgrade', (_request, socket: Duplex) => {
       // Node has stopped listening for errors, and Engine.IO has not started yet: an unhandled reset would end the

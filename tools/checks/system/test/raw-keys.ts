@@ -1,0 +1,56 @@
+import { aWireRecord } from '@drivewatch/contracts/samples';
+import { eventually, type Stack } from '@drivewatch/testing';
+import { postRecord } from './post-record';
+import { RawClient } from './raw-client';
+import { suiteStack } from './suite-stack';
+
+describe('a device key, byte by byte', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await suiteStack();
+  });
+  const body = JSON.stringify(aWireRecord({ driverID: 'raw-keys' }));
+
+  /** Sends a head; once there is an answer, calls `then`, and returns the received text when the connection is over. */
+  async function sent(fields: readonly string[], then: (client: RawClient) => void = () => undefined) {
+    const client = await RawClient.connect(stack.url);
+    try {
+      const lines = [
+        'POST /addData HTTP/1.1',
+        'Host: localhost',
+        'Content-Type: application/json',
+        ...fields,
+      ];
+      client.write(
+        `${[...lines, `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close'].join('\r\n')}\r\n\r\n`,
+      );
+      await client.status();
+      then(client);
+      await client.closed();
+      return client.text;
+    } finally {
+      client.destroy();
+    }
+  }
+
+  it('brings the refusal of a wrong one instead of 100 Continue', async () => {
+    const text = await sent(['Expect: 100-continue', 'X-API-Key: dw_wrong']);
+    expect(text.match(/HTTP\/1\.1 \d{3}/g)).toEqual(['HTTP/1.1 401']);
+  });
+
+  it('brings 100 Continue when it is right, and then the answer', async () => {
+    const { key } = await stack.access.addKey();
+    // A new key is known a moment later.
+    const known = async () => (await postRecord(stack.url, aWireRecord(), { 'X-API-Key': key })).status;
+    await eventually(async () => expect(await known()).toBe(202));
+    const text = await sent(['Expect: 100-continue', `X-API-Key: ${key}`], (client) => client.write(body));
+    expect(text.match(/HTTP\/1\.1 \d{3}/g)).toEqual(['HTTP/1.1 100', 'HTTP/1.1 202']);
+  });
+
+  it('is refused when its header came twice, and the answer says so', async () => {
+    const { key } = await stack.access.addKey();
+    const text = await sent([`X-API-Key: ${key}`, `x-api-key: ${key}`]);
+    expect(text).toMatch(/^HTTP\/1\.1 401/);
+    expect(text).toContain(String.raw`The header \"X-API-Key\" came 2 times; allowed: once`);
+  });
+});
