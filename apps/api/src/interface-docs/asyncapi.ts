@@ -2,7 +2,6 @@ import {
   alertPictureSchema,
   displacedSchema,
   driversRemovedSchema,
-  liveHandshakeSchema,
   overspeedEventMetaSchema,
   overspeedEventSchema,
   type ServerToClientEvents,
@@ -12,15 +11,23 @@ import {
 } from '@drivewatch/contracts';
 import type * as z from 'zod';
 import { type JsonSchema, toJsonSchema } from './json-schema';
+import {
+  HANDSHAKE_CHANNEL,
+  HANDSHAKE_COMPONENTS,
+  HANDSHAKE_OPERATIONS,
+  type HandshakeChannel,
+  LIVE_SERVERS,
+} from './live-handshake';
 
 /** The parts of AsyncAPI 3 that the document uses. */
 export interface AsyncApiDocument {
   asyncapi: '3.0.0';
   info: { title: string; version: string; description: string };
   defaultContentType: 'application/json';
-  channels: { live: LiveChannel };
+  servers: typeof LIVE_SERVERS;
+  channels: { live: LiveChannel; handshake: HandshakeChannel };
   operations: Record<string, AsyncOperation>;
-  components: { schemas: { LiveHandshake: JsonSchema } };
+  components: typeof HANDSHAKE_COMPONENTS;
 }
 
 interface LiveChannel {
@@ -38,7 +45,7 @@ interface EventMessage {
 }
 
 interface AsyncOperation {
-  action: 'send';
+  action: 'send' | 'receive';
   channel: { $ref: string };
   summary: string;
   messages: { $ref: string }[];
@@ -120,26 +127,31 @@ export const asyncApiDocument: AsyncApiDocument = {
     title: 'Drivewatch live socket',
     version: '1.0.0',
     description:
-      'Socket.IO 4 on the port of the API and its default path. A message is a Socket.IO event; its payload here is the array of its arguments. Clients send nothing after the handshake, in whose `auth` a client that was away may hand over the cursor that it has seen (LiveHandshake). Where sign-in is on, the handshake needs the session cookie.',
+      'Socket.IO 4 on the port of the API and its default path. A message is a Socket.IO event; its payload here is the array of its arguments. Clients send nothing after the handshake, in whose `auth` a client that was away may hand over the cursor that it has seen (LiveHandshake). Where sign-in is on, the handshake needs the session cookie. A refusal is a problem document, as over HTTP (channel `handshake`).',
   },
   defaultContentType: 'application/json',
+  servers: LIVE_SERVERS,
   channels: {
     live: {
       address: '/socket.io/',
       description: 'Everything that dashboards are told',
       messages: Object.fromEntries(names.map((name) => [name, message(name)])) as LiveChannel['messages'],
     },
+    handshake: HANDSHAKE_CHANNEL,
   },
-  operations: Object.fromEntries(
-    names.map((name) => [
-      `send-${name}`,
-      {
-        action: 'send' as const,
-        channel: { $ref: '#/channels/live' },
-        summary: EVENTS[name].when,
-        messages: [{ $ref: `#/channels/live/messages/${name}` }],
-      },
-    ]),
-  ),
-  components: { schemas: { LiveHandshake: toJsonSchema(liveHandshakeSchema, 'draft-07') } },
+  operations: {
+    ...HANDSHAKE_OPERATIONS,
+    ...Object.fromEntries(
+      names.map((name) => [
+        `send-${name}`,
+        {
+          action: 'send' as const,
+          channel: { $ref: '#/channels/live' },
+          summary: EVENTS[name].when,
+          messages: [{ $ref: `#/channels/live/messages/${name}` }],
+        },
+      ]),
+    ),
+  },
+  components: HANDSHAKE_COMPONENTS,
 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import asyncApiMetaSchema from '@asyncapi/specs/schemas/3.0.0-without-$id.json';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv } from 'ajv';
+import { unauthorized } from '../access/access-errors';
 import { asyncApiDocument } from './asyncapi';
 import { DOCUMENT_FILES, toFileText } from './documents';
 import { openApiDocument } from './openapi';
@@ -21,6 +22,44 @@ describe('the interface documents', () => {
     const validate = new Ajv({ strict: false, validateFormats: false }).compile(asyncApiMetaSchema);
     validate(asyncApiDocument);
     expect(validate.errors).toBeNull();
+  });
+
+  it('say how to get into the live socket, and what a refusal looks like', () => {
+    const { servers, channels, operations, components } = asyncApiDocument;
+    for (const { security } of Object.values(servers))
+      expect(security).toEqual([{ $ref: '#/components/securitySchemes/session' }]);
+    const { name } = components.securitySchemes.session;
+    expect(openApiDocument.components.securitySchemes.session).toMatchObject({ name });
+    expect(operations['receive-handshake']).toMatchObject({
+      action: 'receive',
+      messages: [{ $ref: '#/channels/handshake/messages/handshake' }],
+    });
+    expect(channels.handshake.messages.handshake.payload).toEqual({
+      $ref: '#/components/schemas/LiveHandshake',
+    });
+    const problem = unauthorized('Nobody is signed in').problem;
+    const ajv = new Ajv({ strict: false, validateFormats: false }).addSchema(asyncApiDocument, 'asyncapi');
+    const accepts = (name: string, payload: unknown) =>
+      ajv.validate({ $ref: `asyncapi#/channels/handshake/messages/${name}/payload` }, payload);
+    expect(accepts('handshake', { cursor: '7', lastAlertId: 3 })).toBe(true);
+    expect(accepts('handshake', { lastAlertId: 3.5 })).toBe(false);
+    expect(accepts('refusedRequest', problem)).toBe(true);
+    expect(accepts('connect_error', { message: problem.code, data: problem })).toBe(true);
+    expect(accepts('connect_error', { message: problem.code })).toBe(false);
+  });
+
+  it('refer to nothing that they do not have: AsyncAPI', () => {
+    const references = [...JSON.stringify(asyncApiDocument).matchAll(/"\$ref":"#([^"]+)"/g)].map(
+      ([, path = '']) => path.slice(1).split('/'),
+    );
+    expect(references.length).toBeGreaterThan(0);
+    for (const path of references) {
+      const target = path.reduce<unknown>(
+        (part, step) => (part as Record<string, unknown>)[step],
+        asyncApiDocument,
+      );
+      expect([path, target]).toEqual([path, expect.any(Object)]);
+    }
   });
 
   it.each(Object.entries(DOCUMENT_FILES))('are in docs/%s as they are now', (name, document) => {
