@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import asyncApiMetaSchema from '@asyncapi/specs/schemas/3.0.0-without-$id.json';
+import { type Problem, PROBLEMS } from '@drivewatch/contracts';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv } from 'ajv';
-import { unauthorized } from '../access/access-errors';
 import { asyncApiDocument } from './asyncapi';
 import { DOCUMENT_FILES, toFileText } from './documents';
 import { openApiDocument } from './openapi';
@@ -37,7 +37,14 @@ describe('the interface documents', () => {
     expect(channels.handshake.messages.handshake.payload).toEqual({
       $ref: '#/components/schemas/LiveHandshake',
     });
-    const problem = unauthorized('Nobody is signed in').problem;
+    const { status, title } = PROBLEMS.UNAUTHORIZED;
+    const problem: Problem = {
+      type: 'about:blank',
+      status,
+      title,
+      code: 'UNAUTHORIZED',
+      detail: 'Nobody is signed in',
+    };
     const ajv = new Ajv({ strict: false, validateFormats: false }).addSchema(asyncApiDocument, 'asyncapi');
     const accepts = (name: string, payload: unknown) =>
       ajv.validate({ $ref: `asyncapi#/channels/handshake/messages/${name}/payload` }, payload);
