@@ -80,6 +80,15 @@ export function undocumentedEvent(name: string, payload: readonly unknown[]): st
   return describe(validate.errors);
 }
 
+/** Returns how the body of a CONNECT_ERROR packet differs from the AsyncAPI document. */
+export function undocumentedRefusal(body: unknown): string[] {
+  const validate = asyncApi.compile({
+    $ref: `asyncapi#${pointer('channels', 'handshake', 'messages', 'connect_error', 'payload')}`,
+  });
+  validate(body);
+  return describe(validate.errors);
+}
+
 const describe = (errors: ErrorObject[] | null | undefined): string[] =>
   (errors ?? []).map(
     ({ instancePath, message, params }) => `${instancePath} ${message ?? ''} ${JSON.stringify(params)}`,

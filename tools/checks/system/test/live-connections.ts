@@ -3,6 +3,7 @@ import { eventually, type Stack } from '@drivewatch/testing';
 import type { Socket } from 'socket.io-client';
 import { WebSocket } from 'undici';
 import { openSocket, signIn } from './dashboard-session';
+import { undocumentedRefusal } from './documented';
 import { metricsOf } from './metrics-of';
 import { suiteStack } from './suite-stack';
 
@@ -96,7 +97,9 @@ describe('the live connections of a session', () => {
     socket.send(CONNECT);
     await eventually(() => expect(state.isClosed).toBe(true));
     expect(received.filter((packet) => packet.startsWith('42["welcome"'))).toHaveLength(1);
-    expect(received.at(-1)).toMatch(/^44.*FORBIDDEN/);
+    const refusal = received.at(-1) ?? '';
+    expect(refusal).toMatch(/^44.*FORBIDDEN/);
+    expect(undocumentedRefusal(JSON.parse(refusal.slice(2)))).toEqual([]);
   });
 
   it('show nothing once the session has ended, however early they were opened', async () => {
