@@ -16,7 +16,7 @@ export * from './record-job';
 export * from './sign-in';
 export * from './speed-points';
 export * from './summaries';
-export { DECIMAL_PATTERN } from './wire-field';
+export { DECIMAL_PATTERN, shown } from './wire-field';
 export { normaliseName } from './wire-name';
 export * from './wire-record';
 export { type FleetTimeParser, ISO_TIME_PATTERN, MAX_AHEAD_MS, WALL_TIME_PATTERN } from './wire-time';

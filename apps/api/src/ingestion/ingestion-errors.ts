@@ -5,6 +5,7 @@ import {
   type ProblemCode,
   PROBLEMS,
   type Rejection,
+  shown,
 } from '@drivewatch/contracts';
 import { LAST_ANSWER, ProblemError, type ProblemMembers } from '../http/problem-error';
 import { toProblem } from '../http/to-problem';
@@ -144,11 +145,6 @@ export const replayNotAllowed = (): ProblemError =>
     'The device key is not marked for replay; send without the header X-Replay, or with a key that is',
   );
 
-/** An error quotes no more than this of an id. */
-const MAX_SHOWN_CHARACTERS = 40;
-const shownId = (id: string): string =>
-  JSON.stringify(id.length > MAX_SHOWN_CHARACTERS ? `${id.slice(0, MAX_SHOWN_CHARACTERS)}…` : id);
-
 /**
  * Explains why a record is rejected whose id was used for another one.
  *
@@ -157,10 +153,10 @@ const shownId = (id: string): string =>
 export function idReused(recordId: string, idempotencyKey: string | null): Omit<Rejection, 'index'> {
   const before = 'was used before, with different content';
   if (idempotencyKey === null) {
-    const message = `is ${shownId(recordId)}, which ${before}; allowed: an id of its own for each record, and the same again only for the same record`;
+    const message = `is ${shown(recordId)}, which ${before}; allowed: an id of its own for each record, and the same again only for the same record`;
     return { code: 'RECORD_ID_REUSED', errors: [{ field: 'recordId', message }] };
   }
-  const message = `is ${shownId(idempotencyKey)}, which ${before}; allowed: a key of its own for each request, and the same again only for the same records in the same order`;
+  const message = `is ${shown(idempotencyKey)}, which ${before}; allowed: a key of its own for each request, and the same again only for the same records in the same order`;
   return { code: 'IDEMPOTENCY_KEY_REUSED', errors: [{ field: 'Idempotency-Key', message }] };
 }
 
@@ -179,7 +175,7 @@ export function tooManyNewDrivers(
     admission === 'key'
       ? `${NEW_DRIVERS_PER_KEY_HOUR} new drivers with one device key in an hour (NEW_DRIVERS_PER_KEY_HOUR), now that ${FLEET_DRIVERS} drivers are known (FLEET_DRIVERS); send it again in the next hour`
       : `${most} drivers, twice FLEET_DRIVERS; send it again when there is room`;
-  const message = `is ${shownId(driverId)}, of whom no record has come before, and there are too many new drivers; allowed: ${allowed}`;
+  const message = `is ${shown(driverId)}, of whom no record has come before, and there are too many new drivers; allowed: ${allowed}`;
   return { code: 'TOO_MANY_NEW_DRIVERS', errors: [{ field: 'driverID', message }] };
 }
 

@@ -34,6 +34,11 @@ describe(csvRows.name, () => {
       ['"d', `${ROW}${','.repeat(12)}`, '"'],
       ['"d', `${ROW}${','.repeat(12)}`, '"'],
     ],
+    [
+      'a stray quote before a row with quotes',
+      ['"d,p', ROW.replace('site', '"Gate 3, ""north"""'), ROW],
+      ['"d,p', ROW.replace('site', '"Gate 3, ""north"""'), ROW],
+    ],
     ['a stray quote before what is no row', ['"d', 'a,b', ROW], ['"d', 'a,b', ROW]],
     ['a stray quote before the end', ['"d', 'a,b', 'c'], ['"d', 'a,b', 'c']],
     ['a stray quote before a line that is too long', ['"d', null, 'c"'], ['"d', null, 'c"']],

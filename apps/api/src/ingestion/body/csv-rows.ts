@@ -69,8 +69,19 @@ const FULL_ROW_FIELDS = DETAIL_RECORD_COLUMNS.length;
 /** A full row may end with a comma. */
 const WHOLE_ROWS: readonly number[] = [SHORT_ROW_FIELDS, FULL_ROW_FIELDS, FULL_ROW_FIELDS + 1];
 
-const isWholeRow = (text: string): boolean =>
-  !text.includes('"') && WHOLE_ROWS.includes(text.split(',', FULL_ROW_FIELDS + 2).length);
+/** Matches a field and what ends it; a quote in a field without quotes around it, or behind them, is a fault. */
+const FIELD = /(?:"(?:[^"]|"")*"|[^",]*)(,|$)/y;
+
+function isWholeRow(text: string): boolean {
+  if (!text.includes('"')) return WHOLE_ROWS.includes(text.split(',', FULL_ROW_FIELDS + 2).length);
+  FIELD.lastIndex = 0;
+  for (let fields = 1; fields <= FULL_ROW_FIELDS + 1; fields += 1) {
+    const found = FIELD.exec(text);
+    if (found === null) return false;
+    if (found[1] === '') return WHOLE_ROWS.includes(fields);
+  }
+  return false;
+}
 
 /** Tells whether a line ends within quotes. @param isQuoted whether it begins within them */
 function leavesQuoteOpen(text: string, isQuoted: boolean): boolean {
