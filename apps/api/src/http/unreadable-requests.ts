@@ -1,7 +1,12 @@
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { endGently, PATIENCE } from './arriving-body';
-import { newestAnswer, type TrackedResponse } from './connections/tracked-response';
+import {
+  type AnnouncedBody,
+  announcedBodyOf,
+  newestAnswer,
+  TrackedResponse,
+} from './connections/tracked-response';
 import { LAST_ANSWER, ProblemError } from './problem-error';
 import { sendProblem } from './problem.filter';
 import { problemAnswer } from './raw-answer';
@@ -43,19 +48,21 @@ export function refuseUnreadableRequest(error: ClientError, socket: Socket): voi
   // Nobody is left to answer.
   if (error.code === 'ECONNRESET' || socket.destroyed || ending.has(socket)) return;
   ending.add(socket);
-  const answer = newestAnswer(socket);
+  const newest = newestAnswer(socket);
+  const answer = newest instanceof TrackedResponse ? newest : null;
   if (answer?.arrivingBody?.raw.complete === false) {
     answer.arrivingBody.breakOff(brokenOff(error));
     return;
   }
-  const last = problemAnswer(problemOf(error, answer));
+  const announced = newest instanceof TrackedResponse ? announcedBodyOf(newest.req) : newest;
+  const last = problemAnswer(problemOf(error, announced));
   if (answer !== null && !answer.writableFinished) {
     if (!answer.headersSent) answer.setHeader('Connection', 'close');
     // Node's own listener, which ends the connection, must come later.
     answer.prependListener('finish', () => {
       endAfter(socket, last);
     });
-  } else if (answer !== null) {
+  } else if (newest !== null) {
     endAfter(socket, last);
   } else {
     if (socket.writable) socket.write(last);
@@ -83,7 +90,7 @@ function brokenOff({ code, reason = 'it is broken' }: ClientError): ProblemError
   return new ProblemError('BAD_REQUEST', detail, { headers });
 }
 
-function problemOf(error: ClientError, before: TrackedResponse | null): ProblemError {
+function problemOf(error: ClientError, before: AnnouncedBody | null): ProblemError {
   const { code = '', reason = '' } = error;
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
     return new ProblemError('REQUEST_TIMEOUT', 'The headers of the request did not arrive in time');
@@ -107,8 +114,10 @@ function problemOf(error: ClientError, before: TrackedResponse | null): ProblemE
 }
 
 /** Explains bytes behind a request that do not begin another one; the usual cause is a wrong Content-Length. */
-function bytesAfterBody(bytes: Buffer, { req }: TrackedResponse): ProblemError {
-  const { 'content-length': length, 'transfer-encoding': encoding } = req.headers;
+function bytesAfterBody(
+  bytes: Buffer,
+  { contentLength: length, transferEncoding: encoding }: AnnouncedBody,
+): ProblemError {
   const [where, cause] =
     length !== undefined
       ? [`after the ${length} bytes of the body that Content-Length announced`, 'Content-Length is too small']

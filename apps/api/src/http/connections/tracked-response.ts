@@ -9,12 +9,23 @@ import { type ArrivingBodies, ArrivingBody } from '../arriving-body';
 
 const NEWEST = Symbol('newest answer');
 
-/** A connection remembers its newest answer in a property, which costs a record nothing that can be measured. */
-type AnsweringSocket = Socket & { [NEWEST]?: TrackedResponse };
+/** What a request that has been answered said about the length of its body. */
+export interface AnnouncedBody {
+  readonly contentLength: string | undefined;
+  readonly transferEncoding: string | undefined;
+}
 
-/** The answer to the last request that came on a connection, given or not; null if none has come yet. */
-export const newestAnswer = (socket: Socket): TrackedResponse | null =>
+/** A connection remembers its newest answer in a property, which costs a record nothing that can be measured. */
+type AnsweringSocket = Socket & { [NEWEST]?: TrackedResponse | AnnouncedBody };
+
+/** The answer that a connection still owes to its last request, or else what is left of it; null before the first. */
+export const newestAnswer = (socket: Socket): TrackedResponse | AnnouncedBody | null =>
   (socket as AnsweringSocket)[NEWEST] ?? null;
+
+export const announcedBodyOf = ({ headers }: IncomingMessage): AnnouncedBody => ({
+  contentLength: headers['content-length'],
+  transferEncoding: headers['transfer-encoding'],
+});
 
 /** The answer to any request, whoever gives it: a route, the guard before it, Engine.IO or Node itself. */
 export class TrackedResponse<
@@ -24,6 +35,13 @@ export class TrackedResponse<
   arrivingBody: ArrivingBody | null = null;
   /** Whether the client waits for `100 Continue` before it sends the body. */
   isAwaited = false;
+
+  override detachSocket(socket: Socket): void {
+    super.detachSocket(socket);
+    // Tens of thousands of idle connections must not keep their last requests in memory.
+    if (this.req.complete && newestAnswer(socket) === this)
+      (socket as AnsweringSocket)[NEWEST] = announcedBodyOf(this.req);
+  }
 
   override writeHead(
     status: number,
