@@ -109,6 +109,14 @@ export const malformedGzip = (): ProblemError =>
 export const connectionLost = (): ProblemError =>
   new ProblemError('BAD_REQUEST', 'The connection ended before the body did');
 
+/** Ends an upload whose sender has probably gone. */
+export const senderLeft = (afterMs: number): ProblemError =>
+  new ProblemError(
+    'REQUEST_TIMEOUT',
+    `The upload took more than ${afterMs / 1000} seconds after its sender had ended its side of the connection; keep it open until the answer`,
+    { headers: LAST_ANSWER },
+  );
+
 export const overloaded = (maxBytes: number): ProblemError =>
   new ProblemError(
     'OVERLOADED',

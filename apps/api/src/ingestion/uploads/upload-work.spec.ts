@@ -92,4 +92,26 @@ describe(UploadWork.name, () => {
     work.close();
     expect(socket.eventNames()).toEqual([]);
   });
+
+  it.each([
+    ['while it is worked on', false],
+    ['before the work begins', true],
+  ])('ends if the sender ends its side %s and it takes long', (_, isEnded) => {
+    jest.useFakeTimers();
+    const shares = new UploadShares(FAST);
+    const socket = Object.assign(new EventEmitter(), { readableEnded: isEnded }) as Socket;
+    const [slow, quick] = [jest.fn(), jest.fn()].map((onStop) => {
+      made.push(new UploadWork(shares, 'key', socket, onStop));
+      return onStop;
+    });
+    socket.emit('end');
+    made[1]?.close();
+    jest.advanceTimersByTime(1_000);
+    expect(slow).not.toHaveBeenCalled();
+    jest.advanceTimersByTime(60_000);
+    expect(slow).toHaveBeenCalledTimes(1);
+    expect(() => made[0]?.throwIfStopped()).toThrow(/ended its side of the connection/);
+    expect(quick).not.toHaveBeenCalled();
+    jest.useRealTimers();
+  });
 });

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { connectionLost } from '../ingestion-errors';
+import { connectionLost, senderLeft } from '../ingestion-errors';
 import type { Places } from './places';
 import type { DoneWork } from './record-pace';
 import type { UploadShares } from './upload-shares';
@@ -8,6 +8,11 @@ import type { UploadShares } from './upload-shares';
  * How long an upload is worked on without a break; a single record of another device waits no longer than this for it.
  */
 const SLICE_MS = 2;
+/**
+ * How long an upload is worked on whose sender has ended its side of the connection. Most such senders have gone, but some
+ * end their side as soon as they have sent all, and wait.
+ */
+const AFTER_END_MS = 2_000;
 
 /**
  * The work on the records of one request with several. Decides when it may begin and when it has to let others go
@@ -19,6 +24,7 @@ export class UploadWork {
   private hasOwnPlace = false;
   private hasPlace = false;
   private sliceEndMs = 0;
+  private endTimer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly shares: UploadShares,
@@ -29,6 +35,8 @@ export class UploadWork {
   ) {
     this.own = shares.placesOf(keyId);
     socket.once('close', this.onGone);
+    if (socket.readableEnded) this.onEnded();
+    else socket.once('end', this.onEnded);
   }
 
   /**
@@ -91,6 +99,8 @@ export class UploadWork {
 
   close(): void {
     this.socket.off('close', this.onGone);
+    this.socket.off('end', this.onEnded);
+    clearTimeout(this.endTimer);
     this.end();
     // A `begin` that still waits for its place gives it back.
     this.stopped.abort(connectionLost());
@@ -116,5 +126,8 @@ export class UploadWork {
     this.hasPlace = false;
   }
 
+  private readonly onEnded = (): void => {
+    this.endTimer = setTimeout(() => this.stop(senderLeft(AFTER_END_MS)), AFTER_END_MS).unref();
+  };
   private readonly onGone = (): void => this.stop(connectionLost());
 }
