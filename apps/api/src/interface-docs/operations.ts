@@ -29,6 +29,7 @@ const READINESS: JsonSchema = {
         type: 'object',
         properties: { status: { type: 'string', enum: ['up', 'degraded', 'down'] } },
         required: ['status'],
+        additionalProperties: true,
       },
     },
   },
