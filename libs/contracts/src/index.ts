@@ -13,6 +13,7 @@ export { printable } from './printable';
 export * from './problem';
 export * from './record-clock';
 export * from './record-job';
+export * from './record-warning';
 export * from './sign-in';
 export * from './speed-points';
 export * from './summaries';

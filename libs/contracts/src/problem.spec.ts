@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROBLEMS } from './problem';
+import { RECORD_WARNINGS } from './record-warning';
 
 const readPage = (name: string): string => readFileSync(join(__dirname, '../../../docs', name), 'utf8');
 const entries = Object.entries(PROBLEMS);
@@ -12,6 +13,15 @@ describe('docs/errors.md', () => {
     const known = entries.map(([code, { status, kept, again }]) =>
       [code, status, kept === 'counted' ? 'accepted' : kept, again].join(' '),
     );
+    expect(explained.sort()).toEqual(known.sort());
+  });
+
+  it('explains exactly the warnings that there are, each with its fields', () => {
+    const rows = readPage('errors.md').matchAll(/^\| `([A-Z_]+)` +\| ((?:`\w+`(?:, )?)+) +\|/gm);
+    const explained = [...rows].flatMap(([, code = '', fields = '']) =>
+      [...fields.matchAll(/\w+/g)].map(([field]) => `${code} ${field}`),
+    );
+    const known = Object.values(RECORD_WARNINGS).map(({ code, field }) => `${code} ${field}`);
     expect(explained.sort()).toEqual(known.sort());
   });
 });

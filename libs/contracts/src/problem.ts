@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { recordWarningSchema } from './record-warning';
 import { fieldErrorSchema } from './wire-record';
 
 /**
@@ -160,5 +161,9 @@ export const addDataAnswerSchema = z.strictObject({
     .describe(
       'Ids of the accepted records, in the order of the request; only for requests of at most 1,000 records',
     ),
+  warnings: z
+    .array(recordWarningSchema)
+    .optional()
+    .describe('What is odd about accepted records, one a kind; absent when there is nothing to warn of'),
 });
 export type AddDataAnswer = z.infer<typeof addDataAnswerSchema>;

@@ -33,9 +33,18 @@ export function isDeadClock(recordedAtMs: number, receivedAtMs: number): boolean
   });
 }
 
+/** What is wrong with the clock of a record's device. */
+export type ClockFault = 'ahead' | 'unset';
+
+/** Returns what is wrong with the clock, judged by a record's time and its arrival in epoch milliseconds. */
+export function clockFault(recordedAtMs: number, receivedAtMs: number): ClockFault | null {
+  if (isAhead(recordedAtMs, receivedAtMs)) return 'ahead';
+  return isDeadClock(recordedAtMs, receivedAtMs) ? 'unset' : null;
+}
+
 /** Returns whether the record's time says nothing about when it was taken. Both are in epoch milliseconds. */
 export const isWrongClock = (recordedAtMs: number, receivedAtMs: number): boolean =>
-  isAhead(recordedAtMs, receivedAtMs) || isDeadClock(recordedAtMs, receivedAtMs);
+  clockFault(recordedAtMs, receivedAtMs) !== null;
 
 /**
  * Returns the time (epoch milliseconds) a record is filed under: its own, or its arrival where its own says nothing.

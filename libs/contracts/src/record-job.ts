@@ -59,6 +59,8 @@ export type AcceptedRecord = DrivingRecord & {
   readonly isReplay?: boolean;
   /** The sender: a device key, or one value for everybody without a key; it makes no difference to storing either. */
   readonly reporterId?: string;
+  /** True when its device sent 0 for both coordinates, which the record has as no position. */
+  readonly hasZeroPosition?: boolean;
 };
 
 export function toRecordJob(records: readonly AcceptedRecord[]): RecordJob {

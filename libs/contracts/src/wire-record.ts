@@ -13,10 +13,13 @@ export const REPLAY_HEADER = 'X-Replay';
 /** A record as a device means it, before Drivewatch has accepted it. */
 export type SubmittedRecord = Omit<DrivingRecord, 'id' | 'receivedAtMs'>;
 
-/** A record as `POST /addData` accepts it, with the id that the device gave it, if any. */
+/** A record as `POST /addData` accepts it. */
 export interface ReportedRecord {
   readonly record: SubmittedRecord;
+  /** The id that the device gave it, if any. */
   readonly recordId: string | null;
+  /** Whether its device sent 0 for both coordinates, which the record has as no position. */
+  readonly hasZeroPosition: boolean;
 }
 
 /** The fields that report that something happened. A record with one of them set may have no speed. */
@@ -109,6 +112,7 @@ export const createReportedRecordSchema = (parseFleetTime: FleetTimeParser, nowM
     .transform((wire, context): ReportedRecord => ({
       record: toSubmittedRecord(wire, context),
       recordId: wire.recordId,
+      hasZeroPosition: isZeroPosition(wire),
     }));
 
 /**
@@ -129,6 +133,10 @@ function checkSpeed({ value: wire, issues }: z.core.ParsePayload<WireFields>): v
   });
 }
 
+/** This point lies in the sea off Africa, where there is no road; a receiver without a position sends it. */
+const isZeroPosition = ({ Latitude, Longtitude, Longitude }: WireFields): boolean =>
+  Latitude === 0 && (Longtitude ?? Longitude) === 0;
+
 function toSubmittedRecord(wire: WireFields, context: z.RefinementCtx): SubmittedRecord {
   if (wire.Longtitude !== null && wire.Longitude !== null && wire.Longtitude !== wire.Longitude) {
     context.addIssue({
@@ -145,8 +153,7 @@ function toSubmittedRecord(wire: WireFields, context: z.RefinementCtx): Submitte
       message: 'is missing; allowed: Latitude and Longtitude together, or neither',
     });
   }
-  // This point lies in the sea off Africa, where there is no road; a receiver without a position sends it.
-  const hasPosition = wire.Latitude !== 0 || longitudeDeg !== 0;
+  const hasPosition = !isZeroPosition(wire);
   return {
     driverId: wire.driverID,
     plateNumber: wire.carPlateNumber,

@@ -29,6 +29,7 @@ function anIntake({
         return Promise.resolve(noneTurned);
       },
       sentIdOf: ({ id }) => id,
+      odditiesOf: () => [],
       onSettled: () => undefined,
       ...steps,
     },
@@ -54,6 +55,22 @@ describe(BatchIntake.name, () => {
     const answer = await intake.take([[0, -1, 2], [-1]]);
     expect(answer.ids).toEqual(['id-0', 'id-2']);
     expect(answer.rejected.map(({ index }) => index)).toEqual([1, 3]);
+  });
+
+  it('warns of each kind once, with the position of the first record, and not of those turned away', async () => {
+    const reason = { code: 'RECORD_ID_REUSED' as const, errors: [] };
+    const { intake } = anIntake({
+      enqueue: ([first]) => Promise.resolve(new Map(first?.id === 'id-0' ? [[first, reason]] : [])),
+      odditiesOf: ({ id }) => {
+        if (id === 'id-700') return ['zeroPosition', 'clockAhead'];
+        return ['id-0', 'id-2', 'id-701'].includes(id) ? ['clockAhead'] : [];
+      },
+    });
+    const { warnings } = await intake.take([[0, -1, ...numbers(800).slice(2)]]);
+    expect(warnings).toMatchObject([
+      { code: 'CLOCK_AHEAD', field: 'Time', count: 3, firstIndex: 2 },
+      { code: 'ZERO_POSITION', field: 'Latitude', count: 1, firstIndex: 700 },
+    ]);
   });
 
   it('rejects records that are turned away at queueing, each at its position', async () => {

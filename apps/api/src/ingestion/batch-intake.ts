@@ -3,12 +3,14 @@ import {
   type AddDataAnswer,
   MAX_LISTED_RECORDS,
   MAX_REJECTED_RECORDS,
+  type RecordWarningKind,
   type Rejection,
 } from '@drivewatch/contracts';
 import { toProblem } from '../http/to-problem';
 import { InterruptedBatchError, tooManyRecords, tooManyRejected } from './ingestion-errors';
 import { RejectionList } from './rejection-list';
 import type { UploadWork } from './uploads/upload-work';
+import { WarningList } from './warnings/warning-list';
 
 /** A chunk holds at most as many records as a job. */
 const CHUNK_RECORDS = 500;
@@ -36,6 +38,8 @@ export interface BatchSteps {
   enqueue: (records: AcceptedRecord[]) => Promise<Turned>;
   /** Returns the id by which the answer names a record. */
   sentIdOf: (record: AcceptedRecord) => string;
+  /** Returns what to warn the sender of; it is called once for each accepted record, in order. */
+  odditiesOf: (record: AcceptedRecord) => readonly RecordWarningKind[];
   /** Called for every settled chunk: how many records the queue confirmed, and which were rejected. */
   onSettled: (accepted: number, rejected: readonly Rejection[]) => void;
 }
@@ -70,6 +74,7 @@ export class BatchIntake {
   /** How many records have been rejected so far, including those of chunks that are not settled yet. */
   private refusedCount = 0;
   private readonly rejections = new RejectionList();
+  private readonly warnings = new WarningList();
   private ids: string[] = [];
 
   constructor(
@@ -94,9 +99,14 @@ export class BatchIntake {
       const { listed: rejected, count: rejectedCount } = rejections;
       throw new InterruptedBatchError(cause, { accepted, nextIndex, rejected, rejectedCount });
     }
-    const { accepted, rejections } = this;
-    const ids = this.index <= MAX_LISTED_RECORDS ? { ids: this.ids } : {};
-    return { accepted, rejected: rejections.listed, rejectedCount: rejections.count, ...ids };
+    const { accepted, rejections, warnings } = this;
+    return {
+      accepted,
+      rejected: rejections.listed,
+      rejectedCount: rejections.count,
+      ...(this.index <= MAX_LISTED_RECORDS && { ids: this.ids }),
+      ...(warnings.all.length > 0 && { warnings: warnings.all }),
+    };
   }
 
   private async takeChunks(batches: AsyncIterable<unknown[]> | Iterable<unknown[]>): Promise<void> {
@@ -191,6 +201,7 @@ export class BatchIntake {
     this.accepted += taken.length;
     this.refusedCount += rejections.length - chunk.rejections.length;
     this.rejections.add(rejections);
+    for (const { index, record } of taken) this.warnings.add(index, this.steps.odditiesOf(record));
     if (this.index <= MAX_LISTED_RECORDS)
       for (const { record } of taken) this.ids.push(this.steps.sentIdOf(record));
     else this.ids = [];

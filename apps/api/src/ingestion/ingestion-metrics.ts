@@ -1,4 +1,4 @@
-import { isAhead, isDeadClock } from '@drivewatch/contracts';
+import type { ClockFault } from '@drivewatch/contracts';
 import { Injectable } from '@nestjs/common';
 import { Counter, Registry } from 'prom-client';
 
@@ -37,11 +37,9 @@ export class IngestionMetrics {
     this.rejected.inc({ reason }, records);
   }
 
-  /**
-   * Counts how far the device's clock is off, from an accepted record's time and its arrival, in epoch milliseconds.
-   */
-  countClock(recordedAtMs: number, receivedAtMs: number): void {
-    if (isAhead(recordedAtMs, receivedAtMs)) this.ahead.inc();
-    else if (isDeadClock(recordedAtMs, receivedAtMs)) this.deadClock.inc();
+  /** Counts an accepted record of a device whose clock is wrong. */
+  countClock(fault: ClockFault): void {
+    if (fault === 'ahead') this.ahead.inc();
+    else this.deadClock.inc();
   }
 }

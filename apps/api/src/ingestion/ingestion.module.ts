@@ -16,6 +16,7 @@ import { IngestionService } from './ingestion.service';
 import { RecordQueueService } from './record-queue.service';
 import { RecordRoute } from './record-route';
 import { RedisHeadroom } from './redis-headroom';
+import { RecordOddities } from './warnings/record-oddities';
 
 /** `POST /addData`, from the body to the queue. */
 @Module({
@@ -29,6 +30,7 @@ import { RedisHeadroom } from './redis-headroom';
     IngestionMetrics,
     IngestionService,
     NewDrivers,
+    RecordOddities,
     RecordQueueService,
     RecordRoute,
     RedisHeadroom,

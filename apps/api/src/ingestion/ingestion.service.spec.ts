@@ -9,6 +9,7 @@ import { nothingAccepted } from './ingestion-errors';
 import { IngestionService } from './ingestion.service';
 import type { RecordQueueService } from './record-queue.service';
 import type { Sender } from './sender';
+import { RecordOddities } from './warnings/record-oddities';
 import { aWorkPace } from './work-pace.fake';
 
 const held = { unassignedBytes: 0, assignBytes: () => 0, release: () => undefined };
@@ -64,6 +65,7 @@ function aService(
     usedIds,
     queue,
     metrics,
+    new RecordOddities(metrics),
   );
   return { service, queued, metrics };
 }
@@ -210,7 +212,7 @@ describe(IngestionService.name, () => {
     const { service, queued } = aService();
     const recordId = '3f2b8c1e-5d67-4a90-b1c2-d3e4f5a6b7c8';
     const record = aWireRecord({ driverID: 'own' });
-    expect(await service.accept({ ...record, recordId }, aSender())).toBe(recordId);
+    expect(await service.accept({ ...record, recordId }, aSender())).toMatchObject({ ids: [recordId] });
     const answer = await service.acceptAll(
       [[{ ...record, recordId }]],
       held,

@@ -30,6 +30,8 @@ import { idReused, refusedRecord } from './ingestion-errors';
 import { isDeeperThan } from './json-depth';
 import { RecordQueueService } from './record-queue.service';
 import type { Sender } from './sender';
+import { RecordOddities } from './warnings/record-oddities';
+import { WarningList } from './warnings/warning-list';
 
 /** Takes records from devices: checks them and queues them durably. */
 @Injectable()
@@ -43,6 +45,7 @@ export class IngestionService {
     private readonly usedIds: UsedIds,
     private readonly queue: RecordQueueService,
     private readonly metrics: IngestionMetrics,
+    private readonly oddities: RecordOddities,
   ) {
     // The schema is compiled, because it runs for every record.
     this.recordSchema = z.compile(createReportedRecordSchema(clock.toEpochMs, () => Date.now()));
@@ -52,13 +55,13 @@ export class IngestionService {
    * Takes one record.
    *
    * @param sent the record as parsed from JSON, not checked yet
-   * @returns the record's id as its sender knows it, once the queue holds the record
+   * @returns the answer, with the record's id as its sender knows it, once the queue holds the record
    * @throws ProblemError INVALID_RECORD naming every wrong field
    * @throws ProblemError when the sender may not report that driver, or not now, the record is nested too deep, or its
    * id was used for another one
    * @throws QueueUnavailableError when the record was not accepted and may be sent again
    */
-  async accept(sent: unknown, sender: Sender): Promise<string> {
+  async accept(sent: unknown, sender: Sender): Promise<AddDataAnswer> {
     const verdict = this.judge(sent, 0, sender);
     if (!verdict.isAccepted) throw refusedRecord(verdict.rejection);
     const { record } = verdict;
@@ -68,8 +71,9 @@ export class IngestionService {
     if (await this.usedIds.isUsed(record)) throw refusedRecord(reuseOf(record, sender));
     await this.queue.enqueue(record);
     this.metrics.countAccepted(1);
-    this.countClock(record);
-    return sentIdOf(record);
+    const answer: AddDataAnswer = { accepted: 1, rejected: [], rejectedCount: 0, ids: [sentIdOf(record)] };
+    const kinds = this.oddities.of(record);
+    return kinds.length === 0 ? answer : { ...answer, warnings: new WarningList().add(0, kinds).all };
   }
 
   /**
@@ -90,6 +94,7 @@ export class IngestionService {
       judge: (sent: unknown, index: number) => this.judge(sent, index, sender),
       enqueue: this.enqueueInOrder(sender),
       sentIdOf,
+      odditiesOf: (record: AcceptedRecord) => this.oddities.of(record),
       onSettled: (accepted: number, rejected: readonly Rejection[]) => {
         this.metrics.countAccepted(accepted);
         for (const { code } of rejected) this.metrics.countRejected(code, 1);
@@ -105,12 +110,11 @@ export class IngestionService {
       const begin = Promise.all([this.turnedAmong(records, sender), begun]).then(([turned]) => {
         const taken = turned.size === 0 ? records : records.filter((record) => !turned.has(record));
         // The promise is wrapped in an object, so that the next chunk need not wait for it.
-        return { turned, taken, queued: taken.length > 0 ? this.queue.enqueueAll(taken) : null };
+        return { turned, queued: taken.length > 0 ? this.queue.enqueueAll(taken) : null };
       });
       begun = begin;
-      const { turned, taken, queued } = await begin;
+      const { turned, queued } = await begin;
       await queued;
-      for (const record of taken) this.countClock(record);
       return turned;
     };
   }
@@ -136,7 +140,7 @@ export class IngestionService {
     if (sent instanceof UnreadableRecord) return rejected(sent.code, [{ field: '', message: sent.message }]);
     const parsed = this.recordSchema.safeParse(sent);
     if (!parsed.success) return this.reasonsAgainst(sent, parsed.error);
-    const { record, recordId } = parsed.data;
+    const { record, recordId, hasZeroPosition } = parsed.data;
     if (!sender.reporter.mayReport(record.driverId)) {
       const message = 'is not a driver that the device key may report; allowed: those the key was made for';
       return rejected('DRIVER_NOT_ALLOWED', [{ field: 'driverID', message }]);
@@ -152,6 +156,7 @@ export class IngestionService {
         receivedAtMs: Date.now(),
         isReplay: sender.isReplay,
         reporterId: sender.reporterId,
+        hasZeroPosition,
       },
     };
   }
@@ -162,10 +167,6 @@ export class IngestionService {
     if (!isDeeperThan(sent, max)) return rejected('INVALID_RECORD', toFieldErrors(error));
     const message = `is nested too deep; allowed: ${max} objects and arrays inside each other (MAX_JSON_DEPTH), of which a record needs 1`;
     return rejected('NESTED_TOO_DEEP', [{ field: '', message }]);
-  }
-
-  private countClock({ recordedAtMs, receivedAtMs }: AcceptedRecord): void {
-    if (receivedAtMs !== null) this.metrics.countClock(recordedAtMs, receivedAtMs);
   }
 }
 

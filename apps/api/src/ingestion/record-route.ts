@@ -125,7 +125,7 @@ export class RecordRoute {
         if (arrivingBody !== null) arrivingBody.onCut = fail;
       });
       if (startsArray(whole) === true) return await this.takeSmallArray(raw, whole, parseJson, sender);
-      return answerToOne(await this.ingestion.accept(parseRecord(whole, parseJson), sender));
+      return await this.ingestion.accept(parseRecord(whole, parseJson), sender);
     } finally {
       held.give(bytes);
     }
@@ -168,7 +168,7 @@ export class RecordRoute {
     };
     try {
       const body = await readRecords(format, reader, { parseJson, maxRecordBytes, work, onUpload });
-      if (body.isSingle) return answerToOne(await this.ingestion.accept(body.record, sender));
+      if (body.isSingle) return await this.ingestion.accept(body.record, sender);
       return await this.ingestion.acceptAll(body.batches, reader, work, sender);
     } finally {
       this.uploads.delete(work);
@@ -177,14 +177,6 @@ export class RecordRoute {
     }
   }
 }
-
-/** Returns the answer to a record that was accepted by itself; it has the members of the answer to a batch. */
-const answerToOne = (id: string): AddDataAnswer => ({
-  accepted: 1,
-  rejected: [],
-  rejectedCount: 0,
-  ids: [id],
-});
 
 /** Returns Fastify's own JSON parser, which refuses text that would set a prototype. */
 function parserOf(server: FastifyInstance): ParseJson {

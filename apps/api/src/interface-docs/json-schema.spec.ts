@@ -2,6 +2,8 @@ import {
   createReportedRecordSchema,
   PROBLEM_CODES,
   problemSchema,
+  recordWarningSchema,
+  WARNING_CODES,
   WIRE_FIELD_NAMES,
   WIRE_FLAG_NAMES,
 } from '@drivewatch/contracts';
@@ -156,6 +158,11 @@ describe('the JSON Schema of an answer', () => {
     expect(Problem?.properties?.code).toMatchObject({
       type: 'string',
       'x-extensible-enum': PROBLEM_CODES,
+    });
+    const { Warning } = answerJsonSchemas({ Warning: recordWarningSchema });
+    expect(Warning?.properties?.code).toMatchObject({
+      type: 'string',
+      'x-extensible-enum': WARNING_CODES,
     });
   });
 });

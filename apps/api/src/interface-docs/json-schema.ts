@@ -1,9 +1,4 @@
-import {
-  createReportedRecordSchema,
-  PROBLEM_CODES,
-  toFieldErrors,
-  WIRE_FLAG_NAMES,
-} from '@drivewatch/contracts';
+import { createReportedRecordSchema, toFieldErrors, WIRE_FLAG_NAMES } from '@drivewatch/contracts';
 import * as z from 'zod';
 
 /** JSON Schema 2020-12, which OpenAPI 3.1 uses unchanged. */
@@ -38,6 +33,9 @@ export function toJsonSchema(
   return jsonSchema;
 }
 
+/** Codes are the texts in capitals. */
+const isCode = (value: unknown): boolean => typeof value === 'string' && /^[A-Z_]+$/.test(value);
+
 /** The folder of named schemas in the OpenAPI document. */
 const SCHEMAS_POINTER = '#/components/schemas/';
 
@@ -57,7 +55,7 @@ export function answerJsonSchemas(answers: Readonly<Record<string, z.ZodType>>):
     override: ({ jsonSchema: part }) => {
       withoutSafeIntegers(part);
       if (part.additionalProperties === false) delete part.additionalProperties;
-      if (part.enum?.length === PROBLEM_CODES.length) {
+      if (part.enum?.every(isCode) === true) {
         part['x-extensible-enum'] = part.enum;
         delete part.enum;
       }

@@ -3,6 +3,7 @@ import {
   auditPageSchema,
   fieldErrorSchema,
   problemSchema,
+  recordWarningSchema,
   rejectionSchema,
 } from '@drivewatch/contracts';
 import { addDataOperation } from './add-data';
@@ -51,6 +52,7 @@ export const openApiDocument: OpenApiDocument = {
       ...answerJsonSchemas({
         AddDataAnswer: addDataAnswerSchema,
         Rejection: rejectionSchema,
+        RecordWarning: recordWarningSchema,
         FieldError: fieldErrorSchema,
         Problem: problemSchema,
         AuditPage: auditPageSchema,

@@ -83,6 +83,12 @@ describe('the interface documents', () => {
     ['wrong records alone', 400, JSON_TYPE, JSON.stringify([{ ...RECORD, Speed: -1 }, 7])],
     ['an empty array', 400, JSON_TYPE, '[]'],
     ['NDJSON', 202, NDJSON_TYPE, lines(RECORD, RECORD)],
+    [
+      'records with warnings',
+      202,
+      NDJSON_TYPE,
+      lines({ ...RECORD, Latitude: 0, Longtitude: 0 }, { ...RECORD, Time: '1980-01-06T00:00:00Z' }),
+    ],
     ['NDJSON with a line that is none', 202, NDJSON_TYPE, `${lines(RECORD)}{\n`],
     ['gzipped NDJSON', 202, { ...NDJSON_TYPE, 'Content-Encoding': 'gzip' }, gzipSync(lines(RECORD))],
     ['CSV', 202, CSV_TYPE, ROW],

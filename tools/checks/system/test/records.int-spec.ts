@@ -4,6 +4,7 @@ import './add-data-fuzz';
 import './add-data';
 import './add-data-batches';
 import './add-data-bodies';
+import './record-warnings';
 import './raw-answers';
 import './device-page';
 
