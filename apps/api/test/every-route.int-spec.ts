@@ -42,7 +42,7 @@ describe('every route of the API', () => {
     const keys = new DeviceKeyRepository(database);
     const addKey = async (options: Partial<NewDeviceKey> = {}) => {
       const { key, hash } = createDeviceKey();
-      const defaults = { name: 'test', driverIds: null, mayReplay: false, expiresAt: null };
+      const defaults = { name: 'test', driverIds: null, mayReplay: false, readsLive: false, expiresAt: null };
       return { key, id: await keys.create({ ...defaults, secretHash: hash, ...options }) };
     };
     const [device, revoked, expired] = [

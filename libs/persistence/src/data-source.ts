@@ -17,6 +17,7 @@ import { NumberStores1764500000000 } from './migrations/1764500000000-number-sto
 import { NoteArchiveFiles1764510000000 } from './migrations/1764510000000-note-archive-files';
 import { CreateSchemaCompatibility1764520000000 } from './migrations/1764520000000-create-schema-compatibility';
 import { CreateAuditEvent1764530000000 } from './migrations/1764530000000-create-audit-event';
+import { AddLiveKeys1764540000000 } from './migrations/1764540000000-add-live-keys';
 import { newerSchemaWarning, readSchemaState, type SchemaState, SchemaTooNewError } from './schema-state';
 import { TickCursorEntity } from './tick-cursor.entity';
 
@@ -49,6 +50,7 @@ const MIGRATIONS = [
   NoteArchiveFiles1764510000000,
   CreateSchemaCompatibility1764520000000,
   CreateAuditEvent1764530000000,
+  AddLiveKeys1764540000000,
 ];
 
 /** The names of all migrations that this version knows, oldest first. */

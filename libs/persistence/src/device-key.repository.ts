@@ -12,6 +12,8 @@ export interface NewDeviceKey {
   /** `null` allows every driver. */
   driverIds: string[] | null;
   mayReplay: boolean;
+  /** Whether it may read the live feed, and do nothing else; `driverIds` is empty then. */
+  readsLive: boolean;
   /** `null` means never. */
   expiresAt: Date | null;
 }
@@ -34,6 +36,7 @@ export interface DeviceKey {
   secretHash: Buffer;
   driverIds: string[] | null;
   mayReplay: boolean;
+  readsLive: boolean;
   expiresAt: Date | null;
   revokedAt: Date | null;
   lastUsedAt: Date | null;
@@ -54,7 +57,7 @@ const LONGEST_CHANGE = '30 seconds';
 /** How many drivers of a key the audit log names at most; the key itself has them all. */
 const AUDITED_DRIVERS = 20;
 
-/** Stores device keys. Only a key's hash ever comes here, never the key. Every change is in the audit log. */
+/** Stores the keys of devices and of the live feed. Only a key's hash ever comes here, never the key. Every change is in the audit log. */
 export class DeviceKeyRepository {
   constructor(private readonly database: Database) {}
 
@@ -96,7 +99,7 @@ export class DeviceKeyRepository {
       const lasts =
         before.expiresAt === null ? null : before.expiresAt.getTime() - before.createdAt.getTime();
       const sameTime = lasts === null ? null : new Date(Date.now() + lasts);
-      const { name, driverIds, mayReplay } = before;
+      const { name, driverIds, mayReplay, readsLive } = before;
       const id = randomUUID();
       await manager.query(
         `UPDATE device_key SET expires_at = least(expires_at, $2), changed_at = clock_timestamp()
@@ -110,6 +113,7 @@ export class DeviceKeyRepository {
         secretHash,
         driverIds,
         mayReplay,
+        readsLive,
         expiresAt: expiresAt === undefined ? sameTime : expiresAt,
       });
       const made = await manager.findOneByOrFail(DeviceKeyEntity, { id });
@@ -145,7 +149,7 @@ export class DeviceKeyRepository {
   async changedSince(cursor: string): Promise<DeviceKeyChanges> {
     const dataSource = await this.database.connected();
     const keys = await dataSource.query<(DeviceKey & { changedAt: string })[]>(
-      `SELECT id, coalesce(owner_id, id) AS "ownerId", secret_hash AS "secretHash", driver_ids AS "driverIds", may_replay AS "mayReplay",
+      `SELECT id, coalesce(owner_id, id) AS "ownerId", secret_hash AS "secretHash", driver_ids AS "driverIds", may_replay AS "mayReplay", reads_live AS "readsLive",
          expires_at AS "expiresAt", revoked_at AS "revokedAt", last_used_at AS "lastUsedAt", changed_at::text AS "changedAt"
        FROM device_key WHERE changed_at >= $1::timestamptz - $2::interval ORDER BY changed_at`,
       [cursor, LONGEST_CHANGE],
@@ -176,11 +180,16 @@ const detailOf = ({
   name,
   driverIds,
   mayReplay,
+  readsLive,
   expiresAt,
-}: Omit<NewDeviceKey, 'secretHash'>): AuditDetail => ({
-  name,
-  drivers: driverIds?.slice(0, AUDITED_DRIVERS) ?? 'the whole fleet',
-  ...(driverIds !== null && driverIds.length > AUDITED_DRIVERS && { driversInAll: driverIds.length }),
-  mayReplay,
-  expiresAt: expiresAt?.toISOString() ?? null,
-});
+}: Omit<NewDeviceKey, 'secretHash'>): AuditDetail => {
+  const ends = { expiresAt: expiresAt?.toISOString() ?? null };
+  if (readsLive) return { name, readsLive, ...ends };
+  return {
+    name,
+    drivers: driverIds?.slice(0, AUDITED_DRIVERS) ?? 'the whole fleet',
+    ...(driverIds !== null && driverIds.length > AUDITED_DRIVERS && { driversInAll: driverIds.length }),
+    mayReplay,
+    ...ends,
+  };
+};

@@ -34,6 +34,7 @@ describe('keys, users and the audit log', () => {
       secretHash: createHash('sha256').update(name).digest(),
       driverIds: [`driver of ${name}`],
       mayReplay: false,
+      readsLive: false,
       expiresAt: null,
     });
   const changedIds = async (cursor: string) => (await keys.changedSince(cursor)).keys.map(({ id }) => id);
@@ -61,6 +62,60 @@ describe('keys, users and the audit log', () => {
     expect(await keys.revoke(id)).toBe(true);
     expect(await revokedAt()).toEqual(first);
     expect(await keys.revoke('00000000-0000-4000-8000-000000000000')).toBe(false);
+  });
+
+  describe('for the live feed', () => {
+    const secretOf = (name: string) => createHash('sha256').update(name).digest();
+    const liveKey = (name: string) =>
+      ({
+        name,
+        secretHash: secretOf(name),
+        driverIds: [],
+        mayReplay: false,
+        readsLive: true,
+        expiresAt: null,
+      }) as const;
+    const addLiveKey = (name: string) => keys.create({ ...liveKey(name), driverIds: [] });
+    const query = async <T>(sql: string, values: unknown[] = []): Promise<T[]> =>
+      (await database.connected()).query<T[]>(sql, values);
+
+    it('keeps what it is for when it is replaced, and the audit log says so', async () => {
+      const id = await addLiveKey('board');
+      const made = await keys.rotate(id, {
+        secretHash: secretOf('board, again'),
+        expiresAt: null,
+        oldEndsAt: new Date('2030-01-01T00:00:00Z'),
+      });
+      expect(made).toMatchObject({ ownerId: id, driverIds: [], mayReplay: false, readsLive: true });
+      const { keys: changed } = await keys.changedSince(NO_KEYS_SEEN);
+      expect(changed.filter(({ readsLive }) => readsLive).map((key) => key.id)).toEqual([id, made?.id]);
+      const events = await new AuditEventRepository(database).list({ limit: 2 });
+      const said = { name: 'board', readsLive: true, expiresAt: null };
+      expect(events.map(({ kind, detail }) => [kind, detail]).reverse()).toEqual([
+        ['key.created', said],
+        ['key.rotated', { ...said, owner: id, oldEndsAt: '2030-01-01T00:00:00.000Z' }],
+      ]);
+    });
+
+    it('may send records of nobody, as the version before reads it', async () => {
+      const id = await addLiveKey('read by the version before');
+      const read = await query(
+        `SELECT driver_ids AS drivers, may_replay AS replay FROM device_key WHERE id = $1`,
+        [id],
+      );
+      expect(read).toEqual([{ drivers: [], replay: false }]);
+    });
+
+    it('is never a key for records at once, nor comes about where the version before makes a key', async () => {
+      for (const wrong of [{ driverIds: ['d1'] }, { driverIds: null }, { driverIds: [], mayReplay: true }])
+        await expect(keys.create({ ...liveKey('wrong'), ...wrong })).rejects.toThrow(
+          /ck_device_key_reads_live/,
+        );
+      const insert = `INSERT INTO device_key (id, name, secret_hash, driver_ids, may_replay)
+        VALUES (gen_random_uuid(), 'made before', $1, $2, false) RETURNING reads_live AS "readsLive"`;
+      expect(await query(insert, [secretOf('made before'), ['d1']])).toEqual([{ readsLive: false }]);
+      await expect(query(insert, [secretOf('of nobody'), []])).rejects.toThrow(/ck_device_key_driver_ids/);
+    });
   });
 
   it('keeps the latest use of a key, whichever instance says it first', async () => {
@@ -110,6 +165,7 @@ describe('keys, users and the audit log', () => {
         secretHash,
         driverIds,
         mayReplay: true,
+        readsLive: false,
         expiresAt,
       });
       const rotation = { secretHash: Buffer.alloc(32, 1), expiresAt: null, oldEndsAt: expiresAt };

@@ -2,9 +2,8 @@ import type { DataSource } from 'typeorm';
 import { createDataSource, Database, migrate, SchemaTooNewError } from '../src';
 import { TestPostgres } from './a-database';
 
-async function hasMigrations(dataSource: DataSource): Promise<boolean> {
-  return (await dataSource.query<unknown[]>('SELECT FROM migrations')).length > 0;
-}
+const appliedNames = async (dataSource: DataSource): Promise<string[]> =>
+  (await dataSource.query<{ name: string }[]>('SELECT name FROM migrations')).map(({ name }) => name);
 
 describe('migrations', () => {
   let postgres: TestPostgres;
@@ -40,6 +39,7 @@ describe('migrations', () => {
       'NoteArchiveFiles1764510000000',
       'CreateSchemaCompatibility1764520000000',
       'CreateAuditEvent1764530000000',
+      'AddLiveKeys1764540000000',
     ]);
     expect(await migrate(url)).toEqual([]);
   });
@@ -72,11 +72,27 @@ describe('migrations', () => {
     await database.close();
   });
 
+  it('removes the keys of the live feed when those are taken back, and no others', async () => {
+    const url = await postgres.emptyDatabase();
+    await migrate(url);
+    const dataSource = await createDataSource(url).initialize();
+    await dataSource.query(
+      `INSERT INTO device_key (id, name, secret_hash, driver_ids, may_replay, reads_live) VALUES
+         (gen_random_uuid(), 'truck', '1', '{d1}', false, false), (gen_random_uuid(), 'board', '2', '{}', false, true)`,
+    );
+    const namesLeft = () => dataSource.query('SELECT name FROM device_key ORDER BY name');
+    expect(await namesLeft()).toHaveLength(2);
+    while ((await appliedNames(dataSource)).includes('AddLiveKeys1764540000000'))
+      await dataSource.undoLastMigration();
+    expect(await namesLeft()).toEqual([{ name: 'truck' }]);
+    await dataSource.destroy();
+  });
+
   it('can be taken back, which leaves nothing behind', async () => {
     const url = await postgres.emptyDatabase();
     await migrate(url);
     const dataSource = await createDataSource(url).initialize();
-    while (await hasMigrations(dataSource)) await dataSource.undoLastMigration();
+    while ((await appliedNames(dataSource)).length > 0) await dataSource.undoLastMigration();
     const tables = await dataSource.query<{ tablename: string }[]>(
       `SELECT tablename FROM pg_tables WHERE schemaname = 'public'`,
     );

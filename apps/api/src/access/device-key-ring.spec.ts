@@ -9,7 +9,14 @@ const aConnection = () => ({}) as Socket;
 /** Returns a ring that has read these keys, and the uses that it has saved. */
 async function aRing(keys: (Pick<DeviceKey, 'id' | 'ownerId' | 'secretHash'> & Partial<DeviceKey>)[]) {
   const saved: string[] = [];
-  const rest = { driverIds: null, mayReplay: false, expiresAt: null, revokedAt: null, lastUsedAt: null };
+  const rest = {
+    driverIds: null,
+    mayReplay: false,
+    readsLive: false,
+    expiresAt: null,
+    revokedAt: null,
+    lastUsedAt: null,
+  };
   const ring = new DeviceKeyRing({
     changedSince: () => Promise.resolve({ keys: keys.map((key) => ({ ...rest, ...key })), cursor: '1' }),
     markUsed: (uses) => Promise.resolve(void saved.push(...uses.keys())),

@@ -40,8 +40,15 @@ export class StackAccess {
     options: Partial<Omit<NewDeviceKey, 'secretHash'>> & { key?: string } = {},
   ): Promise<{ id: string; key: string }> {
     const { key = createDeviceKey().key, ...rest } = options;
-    const defaults = { name: 'test', driverIds: null, mayReplay: false, expiresAt: null };
+    const defaults = { name: 'test', driverIds: null, mayReplay: false, readsLive: false, expiresAt: null };
     return { key, id: await this.keys.create({ ...defaults, ...rest, secretHash: hashDeviceKey(key) }) };
+  }
+
+  /** @param options those of the key; by default for ever @returns a key for the live feed, and its id */
+  addLiveKey(
+    options: Partial<Pick<NewDeviceKey, 'name' | 'expiresAt'>> = {},
+  ): Promise<{ id: string; key: string }> {
+    return this.addKey({ driverIds: [], readsLive: true, ...options });
   }
 
   async addUser({ name, password, role }: TestUser): Promise<void> {

@@ -1,8 +1,8 @@
 import { aWireRecord } from '@drivewatch/contracts/samples';
-import { type AppProcess, eventually, type Stack, startStack } from '@drivewatch/testing';
+import { type AppProcess, AUTH_ENV, eventually, type Stack, startStack } from '@drivewatch/testing';
 import { archivedRows } from './archived-records';
 import { LiveClient } from './live-client';
-import { acceptedId } from './post-record';
+import { acceptedId, postRecord } from './post-record';
 import { VersionBefore, VERSIONS_BEFORE } from './version-before';
 
 describe.each(VERSIONS_BEFORE)('a Drivewatch beside the version before $migrations', ({ commit }) => {
@@ -54,6 +54,20 @@ describe.each(VERSIONS_BEFORE)('a Drivewatch beside the version before $migratio
     for (const page of pages) await eventually(() => expect(driversIn(page)).toEqual([...drivers].sort()));
     await expectArchivedOnce();
     for (const page of pages) page.close();
+  });
+
+  it('takes no record with a key for the live feed, whichever of the two is asked', async () => {
+    const [oldOne, newOne] = [await before.startApi(stack, AUTH_ENV), await stack.startFurtherApi(AUTH_ENV)];
+    const [live, device] = [await stack.access.addLiveKey(), await stack.access.addKey()];
+    const send = (url: string, { key }: { key: string }) =>
+      postRecord(url, aWireRecord({ driverID: '' }), { Authorization: `Bearer ${key}` });
+    for (const { url } of [oldOne, newOne]) {
+      // A record that nobody may send shows that the key is known.
+      await eventually(async () => expect((await send(url, device)).status).toBe(400));
+      const record = aWireRecord({ driverID: 'refused' });
+      expect((await postRecord(url, record, { Authorization: `Bearer ${live.key}` })).status).toBe(403);
+    }
+    for (const { process } of [oldOne, newOne]) await process.stop();
   });
 
   it('may go back: what the old apps take, store, show and archive alone, the new ones go on from', async () => {

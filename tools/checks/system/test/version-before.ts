@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,10 +12,11 @@ import { AppProcess, type Stack } from '@drivewatch/testing';
 export const VERSIONS_BEFORE = [
   { migrations: 'CreateSchemaCompatibility', commit: '6b89061afbfa780c6091ccebede5af4f2ad4af1d' },
   { migrations: 'CreateAuditEvent', commit: '93cd3786f7cc12738a2966246aeea3c02948a165' },
+  { migrations: 'AddLiveKeys', commit: 'b827d4d1f9fc1f688a0cf7545fb32c7af6910bed' },
 ] as const;
 
-/** The script that bundles a program in those versions, relative to their root. */
-const BUILD_SCRIPT = 'tools/workspace/build-node.mjs';
+/** Where the script that bundles a program has been, relative to the root; each version has one of them. */
+const BUILD_SCRIPTS = ['tools/dev/workspace/build-node.mjs', 'tools/workspace/build-node.mjs'];
 
 const run = promisify(execFile);
 
@@ -32,16 +34,21 @@ export class VersionBefore {
     await mkdir(dir);
     await run('sh', ['-c', `git archive ${commit} | tar -x -C "$1"`, 'sh', dir]);
     await symlink(resolve('node_modules'), join(dir, 'node_modules'));
+    const script = BUILD_SCRIPTS.find((path) => existsSync(join(dir, path))) ?? '';
     for (const app of ['api', 'consumer'])
-      await run(process.execPath, [BUILD_SCRIPT, `apps/${app}/src/main.ts`, `dist/apps/${app}`], {
+      await run(process.execPath, [script, `apps/${app}/src/main.ts`, `dist/apps/${app}`], {
         cwd: dir,
       });
     return new VersionBefore(dir, () => temporary.remove());
   }
 
-  async startApi(stack: Stack): Promise<{ url: string; process: AppProcess }> {
+  /** @param env settings besides those that let it work beside the stack */
+  async startApi(
+    stack: Stack,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<{ url: string; process: AppProcess }> {
     const port = await freePort();
-    const process = await this.start('api', { ...envOf(stack), PORT: String(port) }, 'API listens');
+    const process = await this.start('api', { ...envOf(stack), ...env, PORT: String(port) }, 'API listens');
     return { url: `http://127.0.0.1:${port}`, process };
   }
 

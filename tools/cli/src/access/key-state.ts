@@ -4,8 +4,12 @@ import { formatTime } from './table';
 /** Returns the id shared by keys that replace each other. */
 export const ownerOf = ({ id, ownerId }: Pick<DeviceKeyEntity, 'id' | 'ownerId'>): string => ownerId ?? id;
 
-export const scopeOf = ({ driverIds }: Pick<DeviceKeyEntity, 'driverIds'>): string =>
-  driverIds === null ? 'the whole fleet' : driverIds.join(', ');
+/** Says in words what a key is for: whose records it may send, or that it may read the live feed. */
+export const scopeOf = ({
+  driverIds,
+  readsLive,
+}: Pick<DeviceKeyEntity, 'driverIds' | 'readsLive'>): string =>
+  readsLive ? 'the live feed' : (driverIds?.join(', ') ?? 'the whole fleet');
 
 /** Returns until when a key is valid, in words. */
 export const describeEnd = (expiresAt: Date | null): string =>

@@ -11,8 +11,9 @@ import { formatTable, formatTime } from './table';
 const PROGRAM_TEXT = {
   name: 'npm run keys --',
   description: `
-Creates, lists, replaces and revokes the keys that devices send records with. Works on DATABASE_URL, or else on
-Drivewatch's own PostgreSQL, whether or not it runs. A revocation takes effect within five seconds.`,
+Creates, lists, replaces and revokes the keys that devices send records with, and those that services read the live feed
+with. Works on DATABASE_URL, or else on Drivewatch's own PostgreSQL, whether or not it runs. A revocation takes effect
+within five seconds.`,
 };
 
 const LONGEST_NAME = 100;
@@ -28,6 +29,13 @@ export function runKeys(input: CommandInput): Promise<number> {
       .addOption(new Option('--fleet', 'may send records of every driver').conflicts('driver'))
       .option('--driver <id>', 'may send records of this driver; may be given several times', addDriver)
       .option('--replay', 'may announce history as if it happened now (X-Replay)')
+      .addOption(
+        new Option('--live', 'may read the live feed, and do nothing else').conflicts([
+          'fleet',
+          'driver',
+          'replay',
+        ]),
+      )
       .addOption(
         durationOption('--expires <time>', 'ends after a number of minutes, hours or days, such as 90d'),
       )
@@ -94,21 +102,23 @@ interface CreateOptions {
   readonly fleet?: boolean;
   readonly driver?: string[];
   readonly replay?: boolean;
+  readonly live?: boolean;
   readonly expires?: number;
 }
 
 function create(
-  { name, fleet = false, driver, replay = false, expires }: CreateOptions,
+  { name, fleet = false, driver, replay = false, live = false, expires }: CreateOptions,
   { output, notes }: CommandInput,
 ): Work {
-  if (!fleet && driver === undefined) throw new UsageError('give either --fleet or --driver');
+  if (!fleet && !live && driver === undefined) throw new UsageError('give --fleet, --driver or --live');
   const { key, hash } = createDeviceKey();
   const row: NewDeviceKey = {
     name,
     secretHash: hash,
     mayReplay: replay,
+    readsLive: live,
     expiresAt: expires === undefined ? null : new Date(Date.now() + expires),
-    driverIds: driver ?? null,
+    driverIds: live ? [] : (driver ?? null),
   };
   return async (database: Database): Promise<void> => {
     const id = await new DeviceKeyRepository(database).create(row);
@@ -132,7 +142,7 @@ function list({ output }: CommandInput): Work {
       formatTime(key.lastUsedAt, 'never'),
     ]);
     output.write(
-      formatTable([['ID', 'OWNER', 'NAME', 'DRIVERS', 'REPLAY', 'STATE', 'CREATED', 'LAST USED'], ...rows]),
+      formatTable([['ID', 'OWNER', 'NAME', 'FOR', 'REPLAY', 'STATE', 'CREATED', 'LAST USED'], ...rows]),
     );
   };
 }

@@ -90,6 +90,18 @@ describe('npm run keys and npm run users', () => {
       expect((await stored())[0]?.driverIds).toEqual([composed, thai]);
     });
 
+    it('may be for the live feed, also once they are rotated', async () => {
+      expect(await keys('create --name board --live --expires 90d')).toBe(EXIT.done);
+      expect(output.trim()).toMatch(DEVICE_KEY_PATTERN);
+      expect(notes).toMatch(/^Key \S+ for the live feed, until /m);
+      expect(await keys('rotate board')).toBe(EXIT.done);
+      expect(notes).toMatch(/^Key \S+ of owner \S+ for the live feed, until /m);
+      const rights = { name: 'board', driverIds: [], mayReplay: false, readsLive: true };
+      expect(await stored()).toMatchObject([rights, rights]);
+      await keys('list');
+      expect(output.match(/board +the live feed +no +valid until/g)).toHaveLength(2);
+    });
+
     it('are revoked by their ID', async () => {
       await keys('create --name lost --fleet');
       const id = (await stored())[0]?.id ?? '';
@@ -156,7 +168,10 @@ describe('npm run keys and npm run users', () => {
     it.each([
       ['create --fleet', /required option '--name <name>' not specified/],
       [`create --fleet --name ${'x'.repeat(101)}`, /Allowed: 1 to 100 characters/],
-      ['create --name x', /either --fleet or --driver/],
+      ['create --name x', /give --fleet, --driver or --live/],
+      ['create --name x --live --fleet', /^✗ option '--live' cannot be used with option '--fleet'[^\n]*\n$/],
+      ['create --name x --live --driver d1', /^✗ option '--live' cannot be used with option '--driver <id>'/],
+      ['create --name x --live --replay', /^✗ option '--live' cannot be used with option '--replay'/],
       ['create --name x --fleet --driver d1', /'--fleet' cannot be used with option '--driver <id>'/],
       [
         'create --name x --fleet --expires soon',

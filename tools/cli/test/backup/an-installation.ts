@@ -69,7 +69,7 @@ export class Installation {
     await this.archive();
     await records.insertNew([aRecord({ recordedAtMs: YESTERDAY_MS })]);
     await new DashboardUserRepository(database).add({ name: 'ada', role: 'admin', passwordHash: 'hash' });
-    const key = { name: 'gateway', mayReplay: false, expiresAt: null };
+    const key = { name: 'gateway', mayReplay: false, readsLive: false, expiresAt: null };
     const secretHash = Buffer.from('00ff7f0a', 'hex');
     await new DeviceKeyRepository(database).create({ ...key, secretHash, driverIds: ['a,b', '"c'] });
     await this.publish('run=1');

@@ -16,7 +16,14 @@ export class DemoKey {
     const { key, hash } = createDeviceKey();
     await withKeys(databaseUrl, async (keys) => {
       await revokeAll(keys);
-      await keys.create({ name: NAME, secretHash: hash, driverIds: null, mayReplay: false, expiresAt: null });
+      await keys.create({
+        name: NAME,
+        secretHash: hash,
+        driverIds: null,
+        mayReplay: false,
+        readsLive: false,
+        expiresAt: null,
+      });
     });
     return new DemoKey(databaseUrl, key);
   }
