@@ -32,7 +32,7 @@ describe('every route of the API', () => {
   const cleanUp: (() => Promise<unknown>)[] = [];
   let url: string;
   let credentials: Record<
-    'none' | 'wrong' | 'revoked' | 'expired' | 'device' | 'viewer' | 'admin' | 'metrics' | 'forged',
+    'none' | 'wrong' | 'revoked' | 'expired' | 'device' | 'live' | 'viewer' | 'admin' | 'metrics' | 'forged',
     Credentials
   >;
 
@@ -45,8 +45,9 @@ describe('every route of the API', () => {
       const defaults = { name: 'test', driverIds: null, mayReplay: false, readsLive: false, expiresAt: null };
       return { key, id: await keys.create({ ...defaults, secretHash: hash, ...options }) };
     };
-    const [device, revoked, expired] = [
+    const [device, live, revoked, expired] = [
       await addKey(),
+      await addKey({ driverIds: [], readsLive: true }),
       await addKey(),
       await addKey({ expiresAt: new Date(0) }),
     ];
@@ -102,6 +103,7 @@ describe('every route of the API', () => {
       revoked: bearer(revoked.key),
       expired: { 'X-API-Key': expired.key },
       device: bearer(device.key),
+      live: bearer(live.key),
       metrics: bearer(METRICS_TOKEN),
       viewer,
       admin: await cookieOf('admin'),
@@ -114,8 +116,8 @@ describe('every route of the API', () => {
 
   /** Returns the credentials of everybody who has no right to a route. */
   const outsiders = ({ access }: Route): Credentials[] => {
-    const { none, wrong, revoked, expired, device, metrics, viewer, forged } = credentials;
-    const strangers = [none, wrong, revoked, expired, forged];
+    const { none, wrong, revoked, expired, device, live, metrics, viewer, forged } = credentials;
+    const strangers = [none, wrong, revoked, expired, live, forged];
     switch (access) {
       case 'public':
         return [];

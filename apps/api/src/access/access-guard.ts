@@ -5,17 +5,18 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { API_CONFIG } from '../config.module';
 import { sendProblem } from '../http/problem.filter';
 import { ProblemError } from '../http/problem-error';
-import { accessUnavailable, forbidden, unauthorized } from './access-errors';
+import { forbidden } from './access-errors';
 import { CountedCallers } from './counted-callers';
 import { DeviceKeyRing } from './device-key-ring';
 import { isAllowedOrigin } from './origin';
 import type { Reporter } from './reporter';
 import { METRICS_CALLER, RequestLimits } from './request-limits';
+import { bearerOf, HOW_TO_SHOW, KEY_REFUSALS, keyOf, ShownKeys } from './shown-keys';
 
 /**
  * Who may use a route:
  * - `public`: everybody.
- * - `device`: whoever shows a device key.
+ * - `device`: whoever shows a key for records; a key for the live feed opens the socket alone.
  * - `viewer`: whoever is signed in. `admin`: whoever is signed in as an admin.
  * - `metrics`: whoever shows `METRICS_TOKEN`, and admins.
  */
@@ -33,11 +34,6 @@ declare module 'fastify' {
 }
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
-const KEY_REFUSALS = {
-  unknown: 'The key is unknown',
-  revoked: 'The key has been revoked',
-  expired: 'The key has expired',
-} as const;
 
 /**
  * The one place that decides who may use a route. It is an `onRequest` hook of Fastify's root, so it runs for whatever
@@ -50,6 +46,7 @@ export class AccessGuard {
 
   constructor(
     private readonly keys: DeviceKeyRing,
+    private readonly shown: ShownKeys,
     private readonly callers: CountedCallers,
     private readonly limits: RequestLimits,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
@@ -94,7 +91,7 @@ export class AccessGuard {
    */
   private reporterOf(request: FastifyRequest): Reporter | null {
     if (accessOf(request) !== 'device') return null;
-    const key = keyOf(request);
+    const key = keyOf(request.headers);
     const reporter = key === undefined ? 'unknown' : this.keys.check(key, request.raw.socket, Date.now());
     return typeof reporter === 'string' ? null : reporter;
   }
@@ -108,7 +105,7 @@ export class AccessGuard {
       case 'device':
         return this.refuseDevice(request);
       case 'metrics':
-        return this.isMetricsToken(bearerOf(request))
+        return this.isMetricsToken(bearerOf(request.headers))
           ? this.limits.takeCaller(METRICS_CALLER)
           : this.checkUser(request, 'admin');
       case 'viewer':
@@ -119,27 +116,29 @@ export class AccessGuard {
 
   private async refuseDevice(request: FastifyRequest): Promise<never> {
     await this.limits.takeAddress(request.ip);
-    if (!this.keys.isLoaded) throw accessUnavailable('Keys are not loaded yet');
-    const key = keyOf(request);
+    await this.shown.requireOne(request.raw, request.ip);
+    const key = keyOf(request.headers);
     if (key === undefined)
-      return await this.fail(
-        request,
-        'A device key is missing; send it as "Authorization: Bearer dw_…" or "X-API-Key"',
-      );
-    const count = keyHeaders(request);
-    if (count > 1 && bearerOf(request) === undefined)
-      return await this.fail(request, `The header "X-API-Key" came ${count} times; allowed: once`);
+      return await this.shown.fail(request.ip, `A device key is missing; send it as ${HOW_TO_SHOW}`);
     const reporter = this.keys.check(key, request.raw.socket, Date.now());
-    return await this.fail(request, KEY_REFUSALS[typeof reporter === 'string' ? reporter : 'unknown']);
+    if (reporter === 'live')
+      throw forbidden(
+        'This key may read the live feed and nothing else; records need one made with --fleet or --driver',
+      );
+    return await this.shown.fail(
+      request.ip,
+      KEY_REFUSALS[typeof reporter === 'string' ? reporter : 'unknown'],
+    );
   }
 
   private async checkUser(request: FastifyRequest, access: 'viewer' | 'admin'): Promise<void> {
     const signedIn = await this.callers.read(request.headers, request.ip);
     if (signedIn === null) {
-      const key = keyOf(request);
-      if (key !== undefined && typeof this.keys.check(key, request.raw.socket, Date.now()) !== 'string')
-        throw forbidden('A device key may send records and nothing else');
-      return this.fail(request, 'Nobody is signed in; sign in at /sign-in');
+      const key = keyOf(request.headers);
+      const reporter = key === undefined ? 'unknown' : this.keys.check(key, request.raw.socket, Date.now());
+      if (reporter === 'live') throw forbidden('This key may read the live feed and nothing else');
+      if (typeof reporter !== 'string') throw forbidden('A device key may send records and nothing else');
+      return this.shown.fail(request.ip, 'Nobody is signed in; sign in at /sign-in');
     }
     if (access === 'admin' && signedIn.user.role !== 'admin')
       throw forbidden(`Only admins may do that; ${signedIn.user.name} is a ${signedIn.user.role}`);
@@ -150,11 +149,6 @@ export class AccessGuard {
 
   private isForeignChange({ method, headers }: FastifyRequest): boolean {
     return !SAFE_METHODS.includes(method) && !isAllowedOrigin(headers, this.config.ALLOWED_ORIGINS);
-  }
-
-  private async fail(request: FastifyRequest, detail: string): Promise<never> {
-    await this.limits.takeFailure(request.ip);
-    throw unauthorized(detail);
   }
 
   private isMetricsToken(token: string | undefined): boolean {
@@ -183,20 +177,3 @@ const isPageWithoutSession = (error: unknown, request: FastifyRequest): boolean 
   (request.headers.accept ?? '').includes('text/html');
 
 const sha256 = (text: string): Buffer => hash('sha256', text, 'buffer');
-
-const bearerOf = ({ headers }: FastifyRequest): string | undefined => {
-  const { authorization } = headers;
-  return authorization !== undefined && /^bearer /i.test(authorization)
-    ? authorization.slice(7).trim()
-    : undefined;
-};
-
-/** A proxy may have put credentials of its own into `Authorization`; then `X-API-Key` counts. */
-const keyOf = (request: FastifyRequest): string | undefined => {
-  const header = request.headers['x-api-key'];
-  return bearerOf(request) ?? (Array.isArray(header) ? header[0] : header);
-};
-
-/** Counts the headers that carry a key; Node joins them to one. */
-const keyHeaders = ({ raw }: FastifyRequest): number =>
-  raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'x-api-key').length;

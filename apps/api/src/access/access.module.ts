@@ -5,8 +5,10 @@ import { CountedCallers } from './counted-callers';
 import { DashboardUsers } from './dashboard-users';
 import { DeviceKeyRing } from './device-key-ring';
 import { LiveConnections } from './live-connections';
+import { LiveListeners } from './live-listeners';
 import { RequestLimits } from './request-limits';
 import { Sessions } from './sessions';
+import { ShownKeys } from './shown-keys';
 import { SignInLimits } from './sign-in-limits';
 import { SignInService } from './sign-in.service';
 import { SocketGuard } from './socket-guard';
@@ -20,8 +22,10 @@ import { SocketGuard } from './socket-guard';
     DashboardUsers,
     DeviceKeyRing,
     LiveConnections,
+    LiveListeners,
     RequestLimits,
     Sessions,
+    ShownKeys,
     SignInLimits,
     SignInService,
     SocketGuard,

@@ -39,4 +39,35 @@ describe(DeviceKeyRing.name, () => {
     expect(ring.check(old.key, aConnection(), NOW_MS + 1)).toBe('expired');
     expect(ring.check(next.key, aConnection(), NOW_MS + 1)).toMatchObject({ id: 'old' });
   });
+
+  it('tells the keys of devices and of the live feed apart', async () => {
+    const [device, live] = [createDeviceKey(), createDeviceKey()];
+    const { ring } = await aRing([
+      { id: 'device', ownerId: 'device', secretHash: device.hash },
+      { id: 'live', ownerId: 'first', secretHash: live.hash, driverIds: [], readsLive: true },
+    ]);
+    expect(ring.check(live.key, aConnection(), NOW_MS)).toBe('live');
+    expect(ring.checkLive(live.key, aConnection(), NOW_MS)).toEqual({ id: 'live', ownerId: 'first' });
+    expect(ring.checkLive(device.key, aConnection(), NOW_MS)).toBe('device');
+    expect(ring.checkLive(createDeviceKey().key, aConnection(), NOW_MS)).toBe('unknown');
+  });
+
+  it('says when a key for the live feed has ended, and notes its use for as long as it is in use', async () => {
+    const keys = [
+      { id: 'ends', ownerId: 'ends', expiresAt: new Date(NOW_MS + 90_000) },
+      { id: 'revoked', ownerId: 'revoked', revokedAt: new Date(NOW_MS) },
+    ].map((key) => ({ ...key, ...createDeviceKey(), driverIds: [], readsLive: true }));
+    const { ring, saved } = await aRing(keys.map(({ hash, ...key }) => ({ ...key, secretHash: hash })));
+    const [ends, revoked] = keys as [(typeof keys)[0], (typeof keys)[0]];
+    expect(ring.checkLive(revoked.key, aConnection(), NOW_MS)).toBe('revoked');
+    expect(ring.endOf(revoked, NOW_MS)).toBe('revoked');
+    expect(ring.endOf({ id: 'none', ownerId: 'none' }, NOW_MS)).toBe('unknown');
+    for (const laterMs of [0, 1_000, 60_000]) {
+      expect(ring.endOf(ends, NOW_MS + laterMs)).toBeNull();
+      await ring.saveUses();
+    }
+    expect(saved).toEqual(['ends', 'ends']);
+    expect(ring.endOf(ends, NOW_MS + 90_000)).toBe('expired');
+    expect(ring.checkLive(ends.key, aConnection(), NOW_MS + 90_000)).toBe('expired');
+  });
 });

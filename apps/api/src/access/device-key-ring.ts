@@ -32,7 +32,9 @@ interface HeldKey {
   /** The id of this very key; the reporter has the id of the key's owner. */
   readonly id: string;
   readonly hash: Buffer;
-  readonly reporter: Reporter;
+  /** `live` for a key that may read the live feed and not report. */
+  readonly reporter: Reporter | 'live';
+  readonly ownerId: string;
   readonly expiresAtMs: number;
   readonly isRevoked: boolean;
   useSavedMs: number;
@@ -49,13 +51,25 @@ function isSame(bytes: Buffer, text: string, scratch: Buffer): boolean {
   return timingSafeEqual(bytes, scratch);
 }
 
-/** The reporter whose key it is, or why the key is not valid. */
-export type KeyCheck = Reporter | 'unknown' | 'revoked' | 'expired';
+/** Why a key is not valid. */
+export type KeyRefusal = 'unknown' | 'revoked' | 'expired';
 
-/** Holds all device keys in memory, so that a check costs about a microsecond and works while PostgreSQL is away. */
+/** The reporter whose key it is, or why the key may not report; `live` if it may read the live feed instead. */
+export type KeyCheck = Reporter | KeyRefusal | 'live';
+
+/** A key that may read the live feed. */
+export interface LiveKey {
+  readonly id: string;
+  /** Keys that replace each other have one owner. */
+  readonly ownerId: string;
+}
+
+/** Holds all keys in memory, so that a check costs about a microsecond and works while PostgreSQL is away. */
 @Injectable()
 export class DeviceKeyRing {
   private readonly keys = new Map<string, HeldKey>();
+  /** Those of the keys that may read the live feed, by id. */
+  private readonly liveKeys = new Map<string, HeldKey>();
   private cursor = NO_KEYS_SEEN;
   private uses = new Map<string, number>();
   private loaded = false;
@@ -71,13 +85,40 @@ export class DeviceKeyRing {
   check(key: string, connection: Socket, nowMs: number): KeyCheck {
     const held = this.find(key, connection);
     if (held === undefined) return 'unknown';
+    return this.use(held, nowMs) ?? held.reporter;
+  }
+
+  /**
+   * @param connection as for {@link check}
+   * @returns the key, or why it may not read the live feed; `device` if it may report instead
+   */
+  checkLive(key: string, connection: Socket, nowMs: number): LiveKey | KeyRefusal | 'device' {
+    const held = this.find(key, connection);
+    if (held === undefined) return 'unknown';
+    const refusal = this.use(held, nowMs);
+    if (refusal !== null) return refusal;
+    return held.reporter === 'live' ? { id: held.id, ownerId: held.ownerId } : 'device';
+  }
+
+  /**
+   * Notes that a key is still in use, because a connection that it has opened may last for weeks.
+   *
+   * @returns why it is not valid any more, or `null`
+   */
+  endOf({ id }: LiveKey, nowMs: number): KeyRefusal | null {
+    const held = this.liveKeys.get(id);
+    return held === undefined ? 'unknown' : this.use(held, nowMs);
+  }
+
+  /** Notes the use of a key, unless it is not valid: then it returns why. */
+  private use(held: HeldKey, nowMs: number): KeyRefusal | null {
     if (held.isRevoked) return 'revoked';
     if (held.expiresAtMs <= nowMs) return 'expired';
     if (nowMs - held.useSavedMs >= USE_PRECISION_MS) {
       held.useSavedMs = nowMs;
       this.uses.set(held.id, nowMs);
     }
-    return held.reporter;
+    return null;
   }
 
   private find(key: string, connection: Socket): HeldKey | undefined {
@@ -119,19 +160,23 @@ export class DeviceKeyRing {
     const held = this.keys.get(lookup);
     // The driver ids of records are in NFC; those of keys made by older versions may not be.
     const drivers = key.driverIds === null ? null : new Set(key.driverIds.map(normaliseName));
-    this.keys.set(lookup, {
+    const reporter = {
+      // Keys that replace each other count as one sender, for limits and ids alike.
+      id: key.ownerId,
+      isFleet: drivers === null,
+      mayReport: drivers === null ? () => true : (driverId: string) => drivers.has(driverId),
+      mayReplay: key.mayReplay,
+    };
+    const changed: HeldKey = {
       id: key.id,
       hash: key.secretHash,
-      reporter: {
-        // Keys that replace each other count as one sender, for limits and ids alike.
-        id: key.ownerId,
-        isFleet: drivers === null,
-        mayReport: drivers === null ? () => true : (driverId) => drivers.has(driverId),
-        mayReplay: key.mayReplay,
-      },
+      reporter: key.readsLive ? 'live' : reporter,
+      ownerId: key.ownerId,
       expiresAtMs: key.expiresAt?.getTime() ?? Infinity,
       isRevoked: key.revokedAt !== null,
       useSavedMs: Math.max(held?.useSavedMs ?? 0, key.lastUsedAt?.getTime() ?? 0),
-    });
+    };
+    this.keys.set(lookup, changed);
+    if (key.readsLive) this.liveKeys.set(key.id, changed);
   }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { LiveConnections } from './live-connections';
-import type { SignedIn } from './sessions';
+import type { Listener } from './live-listeners';
 
 /** A connection that closes at once when it is told to. */
 class FakeConnection {
@@ -38,10 +38,11 @@ describe(LiveConnections.name, () => {
   });
 
   const signedIn = (sessionId: string, userId = 'vera') =>
-    ({ sessionId, user: { id: userId } }) as unknown as SignedIn;
-  const open = (who: SignedIn | null, address = '192.0.2.1') => {
+    ({ signedIn: { sessionId, user: { id: userId } }, liveKey: null }) as unknown as Listener;
+  const withKey = (id: string, ownerId = id): Listener => ({ signedIn: null, liveKey: { id, ownerId } });
+  const open = (who: Listener | null, address = '192.0.2.1') => {
     const connection = new FakeConnection();
-    connections.noteHolder(connection.request, { address, signedIn: who });
+    connections.noteHolder(connection.request, { address, listener: who });
     connections.add(connection);
     connections.noteSocket(connection.socket());
     return connection;
@@ -77,12 +78,29 @@ describe(LiveConnections.name, () => {
 
   it('ends the connections of a session that has ended, those without a socket as well', () => {
     const bare = new FakeConnection();
-    connections.noteHolder(bare.request, { address: '', signedIn: signedIn('s') });
+    connections.noteHolder(bare.request, { address: '', listener: signedIn('s') });
     connections.add(bare);
     const [withSocket, other] = [open(signedIn('s')), open(signedIn('other'))];
-    connections.closeWhere(({ sessionId }) => sessionId === 's');
+    connections.closeWhere((one) => one.signedIn?.sessionId === 's');
     expect(openOnes([bare, withSocket, other])).toEqual([false, false, true]);
     expect(connections.sessions().map(({ sessionId }) => sessionId)).toEqual(['other']);
+  });
+
+  it('limits a key like a session, and the owner of keys like a user', () => {
+    const of = Array.from({ length: 3 }, () => open(withKey('k')));
+    expect(openOnes(of)).toEqual([false, true, true]);
+    expect(of[0]?.told).toEqual([['displaced', { limit: 2 }]]);
+    const all = Array.from({ length: 20 }, (_, n) => open(withKey(`key ${n}`, 'owner')));
+    const newest = open(withKey('another key', 'owner'));
+    expect(openOnes(all)).toEqual([false, ...Array<boolean>(19).fill(true)]);
+    expect(connections.sharerOf(newest.request)).toBe('owner owner');
+    expect(openOnes(of)).toEqual([false, true, true]);
+  });
+
+  it('ends the connections of a key that has ended, and no others', () => {
+    const all = [open(withKey('ended')), open(withKey('valid')), open(signedIn('s')), open(null)];
+    connections.closeWhere(({ liveKey }) => liveKey?.id === 'ended');
+    expect(openOnes(all)).toEqual([false, true, true, true]);
   });
 
   it('ends a connection whose handshake was never checked', () => {

@@ -4,6 +4,7 @@ import type { Displaced } from '@drivewatch/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { API_CONFIG } from '../config.module';
 import { endAtOnce, type LiveConnection } from './live-connection';
+import type { Listener } from './live-listeners';
 import { networkOf } from '../http/network';
 import { SHARED_FACTOR } from './request-limits';
 import type { SignedIn } from './sessions';
@@ -16,7 +17,7 @@ export interface Holder {
   /** The client's address. */
   readonly address: string;
   /** `null` while authentication is off. */
-  readonly signedIn: SignedIn | null;
+  readonly listener: Listener | null;
 }
 
 /** The part of a Socket.IO socket that is needed here. */
@@ -28,8 +29,9 @@ export interface FarewellSocket {
 
 /**
  * The live connections of this instance and whom they belong to, from the handshake on, whether or not they have a
- * socket yet. A session may hold `MAX_SOCKETS_PER_SESSION`, and a user ten times as many across all sessions; beyond
- * that the oldest is closed. While authentication is off, an address has the limit of a user.
+ * socket yet. A session or a key may hold `MAX_SOCKETS_PER_SESSION`, and a user or the owner of keys ten times as many
+ * across all sessions or keys; beyond that the oldest is closed. While authentication is off, an address has the limit of
+ * a user.
  */
 @Injectable()
 export class LiveConnections {
@@ -85,8 +87,8 @@ export class LiveConnections {
   }
 
   /**
-   * Returns what the pages of one person have in common, whatever their sessions: the user, or the address while nobody
-   * signs in.
+   * Returns what the pages of one person have in common, whatever their sessions: the user, or the owner of the key, or
+   * the address while nobody signs in.
    */
   sharerOf(request: IncomingMessage): string {
     const holder = this.holders.get(request);
@@ -95,20 +97,26 @@ export class LiveConnections {
 
   /** Every session that has a connection here. */
   sessions(): SignedIn[] {
-    return [...this.open.values()].flatMap(({ signedIn }) => signedIn ?? []);
+    return [...this.open.values()].flatMap(({ listener }) => listener?.signedIn ?? []);
   }
 
-  /** Closes the connections of the sessions that have ended, including connections without a socket. */
-  closeWhere(hasEnded: (signedIn: SignedIn) => boolean): void {
-    for (const [connection, { signedIn }] of [...this.open]) {
-      if (signedIn !== null && hasEnded(signedIn)) this.close(connection);
+  /** Closes the connections of the sessions or keys that have ended, including connections without a socket. */
+  closeWhere(hasEnded: (listener: Listener) => boolean): void {
+    for (const [connection, { listener }] of [...this.open]) {
+      if (listener !== null && hasEnded(listener)) this.close(connection);
     }
   }
 
-  private limitsOf({ address, signedIn }: Holder): [group: string, limit: number][] {
+  private limitsOf({ address, listener }: Holder): [group: string, limit: number][] {
     const limit = this.config.MAX_SOCKETS_PER_SESSION;
     const shared = limit * SHARED_FACTOR;
-    if (signedIn === null) return [[`address ${networkOf(address)}`, shared]];
+    if (listener === null) return [[`address ${networkOf(address)}`, shared]];
+    const { signedIn, liveKey } = listener;
+    if (liveKey !== null)
+      return [
+        [`key ${liveKey.id}`, limit],
+        [`owner ${liveKey.ownerId}`, shared],
+      ];
     return [
       [`session ${signedIn.sessionId}`, limit],
       [`user ${signedIn.user.id}`, shared],

@@ -49,19 +49,21 @@ export class RequestLimits {
   /**
    * Counts a request of somebody who has shown who they are, whatever the address. Rejects with RATE_LIMITED.
    *
-   * @param callerId the session's id, or {@link METRICS_CALLER}
+   * @param callerId the session's id, or that of a key for the live feed, or {@link METRICS_CALLER}
    */
   takeCaller(callerId: string): Promise<unknown> {
-    return this.callers.consume(callerId).catch(limited('Too many requests of this session'));
+    return this.callers.consume(callerId).catch(limited('Too many requests of this session or key'));
   }
 
   /**
    * Counts a handshake of the live socket. Rejects with RATE_LIMITED.
    *
-   * @param holderId the session's id, or the address
+   * @param holderId the session's id, or that of a key for the live feed, or the address
    */
   takeHandshake(holderId: string): Promise<unknown> {
-    return this.handshakes.consume(holderId).catch(limited('Too many new connections of this session'));
+    return this.handshakes
+      .consume(holderId)
+      .catch(limited('Too many new connections of this session or key'));
   }
 
   /** Counts a request with a valid key, without a promise. @returns RATE_LIMITED if it is one too many */

@@ -4,12 +4,13 @@ import { PROBLEM_MEDIA_TYPE } from '@drivewatch/contracts';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { API_CONFIG } from '../config.module';
 import { ProblemError } from '../http/problem-error';
-import { accessUnavailable, forbidden, unauthorized } from './access-errors';
+import { accessUnavailable, forbidden } from './access-errors';
 import { type ClientAddress, clientAddressOf } from './client-address';
-import { CountedCallers } from './counted-callers';
 import { DashboardUsers } from './dashboard-users';
+import { DeviceKeyRing } from './device-key-ring';
 import type { LiveConnection } from './live-connection';
 import { type FarewellSocket, LiveConnections } from './live-connections';
+import { LiveListeners, nobody } from './live-listeners';
 import { isAllowedOrigin } from './origin';
 import { networkOf } from '../http/network';
 import { RequestLimits } from './request-limits';
@@ -36,7 +37,8 @@ export class SocketGuard {
   constructor(
     private readonly sessions: Sessions,
     private readonly users: DashboardUsers,
-    private readonly callers: CountedCallers,
+    private readonly keys: DeviceKeyRing,
+    private readonly listeners: LiveListeners,
     private readonly limits: RequestLimits,
     private readonly connections: LiveConnections,
     @Inject(API_CONFIG) private readonly config: ApiConfig,
@@ -91,12 +93,22 @@ export class SocketGuard {
     );
   };
 
-  /** Closes the connections of sessions that have ended, here or on another instance. @throws while Redis is away */
+  /**
+   * Closes the connections of keys that have ended, and of sessions that have ended, here or on another instance.
+   *
+   * @throws while Redis is away; only sessions need it
+   */
   async dropEnded(): Promise<void> {
+    const nowMs = Date.now();
+    this.connections.closeWhere(
+      ({ liveKey }) => liveKey !== null && this.keys.endOf(liveKey, nowMs) !== null,
+    );
     const sessionIds = new Set(this.connections.sessions().map(({ sessionId }) => sessionId));
     const ended = await this.sessions.store.ended([...sessionIds]);
     this.connections.closeWhere(
-      ({ sessionId, session }) => ended.has(sessionId) || this.users.ofSession(session) === null,
+      ({ signedIn }) =>
+        signedIn !== null &&
+        (ended.has(signedIn.sessionId) || this.users.ofSession(signedIn.session) === null),
     );
   }
 
@@ -110,37 +122,34 @@ export class SocketGuard {
   }
 
   private dropHere(ended: string): void {
-    this.connections.closeWhere(({ sessionId }) => sessionId === ended);
+    this.connections.closeWhere(({ signedIn }) => signedIn?.sessionId === ended);
   }
 
   private async check(request: IncomingMessage): Promise<void> {
     if (!isAllowedOrigin(request.headers, this.config.ALLOWED_ORIGINS))
       throw forbidden('Pages of this origin may not listen; ALLOWED_ORIGINS names those that may');
     const address = this.addressOf(request);
-    const signedIn = this.isOn ? await this.callers.read(request.headers, address) : null;
-    if (this.isOn && signedIn === null) throw nobody();
-    await this.limits.takeHandshake(signedIn?.sessionId ?? networkOf(address));
-    this.connections.noteHolder(request, { address, signedIn });
+    const listener = this.isOn ? await this.listeners.admit(request, address) : null;
+    const holderId = listener?.signedIn?.sessionId ?? listener?.liveKey?.id ?? networkOf(address);
+    await this.limits.takeHandshake(holderId);
+    this.connections.noteHolder(request, { address, listener });
   }
 
   private async checkSocket(socket: FarewellSocket): Promise<void> {
     if (!this.connections.noteSocket(socket))
       throw forbidden('A connection carries one socket; open another connection');
     if (!this.isOn) return;
-    const signedIn = this.connections.holderOf(socket.conn.request)?.signedIn;
-    if (!signedIn || this.users.ofSession(signedIn.session) === null) throw nobody();
-    const ended = await this.sessions.store.ended([signedIn.sessionId]);
-    if (ended.size > 0) throw nobody();
+    const listener = this.connections.holderOf(socket.conn.request)?.listener;
+    if (!listener) throw nobody();
+    await this.listeners.recheck(listener);
   }
 
   private refusalOf(error: unknown): ProblemError {
     if (error instanceof ProblemError) return error;
     this.logger.error(error);
-    return accessUnavailable('The session cannot be checked');
+    return accessUnavailable('The session or key cannot be checked');
   }
 }
-
-const nobody = (): ProblemError => unauthorized('Nobody is signed in; sign in at /sign-in');
 
 /** Answers with the problem's own status; Engine.IO would always say 400 or 403. */
 export function refuseHandshake(request: IncomingMessage, { problem, headers }: ProblemError): void {

@@ -81,9 +81,16 @@ export function undocumentedEvent(name: string, payload: readonly unknown[]): st
 }
 
 /** Returns how the body of a CONNECT_ERROR packet differs from the AsyncAPI document. */
-export function undocumentedRefusal(body: unknown): string[] {
+export const undocumentedRefusal = (body: unknown): string[] =>
+  differencesFromHandshake('connect_error', body);
+
+/** Returns how the answer to a refused handshake differs from the AsyncAPI document. */
+export const undocumentedHandshakeRefusal = (body: unknown): string[] =>
+  differencesFromHandshake('refusedRequest', body);
+
+function differencesFromHandshake(message: string, body: unknown): string[] {
   const validate = asyncApi.compile({
-    $ref: `asyncapi#${pointer('channels', 'handshake', 'messages', 'connect_error', 'payload')}`,
+    $ref: `asyncapi#${pointer('channels', 'handshake', 'messages', message, 'payload')}`,
   });
   validate(body);
   return describe(validate.errors);

@@ -53,11 +53,20 @@ export class LiveClient {
     }
   }
 
-  /** Connects, and resolves once the current picture has arrived. */
-  static async connect(url: string, handshake: LiveHandshake = {}): Promise<LiveClient> {
+  /**
+   * Connects, and resolves once the current picture has arrived.
+   *
+   * @param headers those of the handshake's request, such as a key
+   */
+  static async connect(
+    url: string,
+    handshake: LiveHandshake = {},
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<LiveClient> {
     const socket = io(url, {
       transports: ['websocket'],
       auth: handshake,
+      extraHeaders: { ...headers },
       forceNew: true,
       reconnectionDelay: 100,
     });
