@@ -73,7 +73,7 @@ export const access = {
    * Records per second with one device key in requests with several, on average; beyond it they are read more slowly.
    */
   RATE_LIMIT_KEY_RECORDS: perSecond.default(20_000),
-  /** Live connections of one session at a time to one instance of the API; the oldest makes room. */
+  /** Live connections of one session or live key at a time to one instance of the API; the oldest makes room. */
   MAX_SOCKETS_PER_SESSION: wholeNumber(1, 10_000).default(20),
   /** Requests per second from one address or in one session, on average over ten seconds. */
   RATE_LIMIT_ADDRESS: perSecond.default(2_000),

@@ -95,7 +95,7 @@ const EVENTS: Record<EventName, LiveEvent> = {
     arguments: [overspeedEventSchema, overspeedEventMetaSchema],
   },
   displaced: {
-    when: 'Last on a connection that the server closes because its session has opened more than it may have (MAX_SOCKETS_PER_SESSION). A client that comes back by itself would displace the next one: let a person decide',
+    when: 'Last on a connection that the server closes because its session or key has opened more than it may have (MAX_SOCKETS_PER_SESSION). A client that comes back by itself would displace the next one: let a person decide',
     arguments: [displacedSchema],
   },
 };
@@ -127,14 +127,15 @@ export const asyncApiDocument: AsyncApiDocument = {
     title: 'Drivewatch live socket',
     version: '1.0.0',
     description:
-      'Socket.IO 4 on the port of the API and its default path. A message is a Socket.IO event; its payload here is the array of its arguments. Clients send nothing after the handshake, in whose `auth` a client that was away may hand over the cursor that it has seen (LiveHandshake). Where sign-in is on, the handshake needs the session cookie. A refusal is a problem document, as over HTTP (channel `handshake`).',
+      'Socket.IO 4 on the port of the API and its default path. A message is a Socket.IO event; its payload here is the array of its arguments. Clients send nothing after the handshake, in whose `auth` a client that was away may hand over the cursor that it has seen (LiveHandshake). Where sign-in is on, the handshake needs a session cookie or a key for the live feed. A refusal is a problem document, as over HTTP (channel `handshake`).',
   },
   defaultContentType: 'application/json',
   servers: LIVE_SERVERS,
   channels: {
     live: {
       address: '/socket.io/',
-      description: 'Everything that dashboards are told',
+      description:
+        'Everything that dashboards and services are told. When a session or key ends, the server closes the connection without an event (Socket.IO clients say `io server disconnect`, and do not come back by themselves); whoever connects again is refused with the reason',
       messages: Object.fromEntries(names.map((name) => [name, message(name)])) as LiveChannel['messages'],
     },
     handshake: HANDSHAKE_CHANNEL,

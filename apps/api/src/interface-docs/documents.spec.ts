@@ -27,9 +27,17 @@ describe('the interface documents', () => {
   it('say how to get into the live socket, and what a refusal looks like', () => {
     const { servers, channels, operations, components } = asyncApiDocument;
     for (const { security } of Object.values(servers))
-      expect(security).toEqual([{ $ref: '#/components/securitySchemes/session' }]);
-    const { name } = components.securitySchemes.session;
-    expect(openApiDocument.components.securitySchemes.session).toMatchObject({ name });
+      expect(security).toEqual(
+        ['session', 'liveKey', 'liveKeyHeader'].map((name) => ({
+          $ref: `#/components/securitySchemes/${name}`,
+        })),
+      );
+    // Cookie and headers are those of the other document.
+    const { session, liveKey, liveKeyHeader } = components.securitySchemes;
+    const overHttp = openApiDocument.components.securitySchemes;
+    expect(overHttp.session).toMatchObject({ in: session.in, name: session.name });
+    expect(overHttp.deviceKey).toMatchObject({ type: liveKey.type, scheme: liveKey.scheme });
+    expect(overHttp.deviceKeyHeader).toMatchObject({ in: liveKeyHeader.in, name: liveKeyHeader.name });
     expect(operations['receive-handshake']).toMatchObject({
       action: 'receive',
       messages: [{ $ref: '#/channels/handshake/messages/handshake' }],

@@ -17,12 +17,9 @@ interface LiveServer {
   security: Reference[];
 }
 
-interface SessionCookie {
-  type: 'httpApiKey';
-  in: 'cookie';
-  name: string;
-  description: string;
-}
+type SecurityScheme = { description: string } & (
+  { type: 'httpApiKey'; in: 'cookie' | 'header'; name: string } | { type: 'http'; scheme: 'bearer' }
+);
 
 interface HandshakeMessage {
   name: string;
@@ -45,16 +42,33 @@ interface HandshakeOperation {
   messages: Reference[];
 }
 
-/** The cookie that signs a person in over http, as openapi.ts describes it as well. */
-const session: SessionCookie = {
-  type: 'httpApiKey',
-  in: 'cookie',
-  name: 'drivewatch-session',
-  description:
-    'The session of a signed-in person, which POST /api/session of the OpenAPI document gives; over https its name is __Host-drivewatch-session. Needed only where sign-in is on',
-};
+/** Any one of them lets a client in; openapi.ts describes the cookie and the headers as well. */
+const securitySchemes = {
+  session: {
+    type: 'httpApiKey',
+    in: 'cookie',
+    name: 'drivewatch-session',
+    description:
+      'The session of a signed-in person, which POST /api/session of the OpenAPI document gives; over https its name is __Host-drivewatch-session. Needed only where sign-in is on, unless a key is shown',
+  },
+  liveKey: {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'A key for the live feed, `npm run keys -- create --name board --live`, in a header of the request that opens the connection (`extraHeaders` of a Socket.IO client). It is for services: browser pages cannot set headers of a WebSocket. A key with which a device sends records does not do',
+  },
+  liveKeyHeader: {
+    type: 'httpApiKey',
+    in: 'header',
+    name: 'X-API-Key',
+    description:
+      'The same key, for clients that cannot set Authorization; sent once. A bearer key counts before it, and a session before both',
+  },
+} satisfies Record<string, SecurityScheme>;
 
-const security = [{ $ref: '#/components/securitySchemes/session' }];
+const security = Object.keys(securitySchemes).map((name) => ({
+  $ref: `#/components/securitySchemes/${name}`,
+}));
 
 /** Both speak Socket.IO 4 to one address; where Drivewatch runs elsewhere, another host stands for this one. */
 export const LIVE_SERVERS: Record<'webSocket' | 'polling', LiveServer> = {
@@ -89,7 +103,7 @@ export const HANDSHAKE_CHANNEL: HandshakeChannel = {
       name: 'refusedRequest',
       summary: 'The answer to a request that may not open a connection',
       description:
-        'The HTTP answer has the status of the problem: 401 nobody is signed in, 403 the origin may not listen, 421 the host name is unknown, 429 there were too many (Retry-After says for how long), 503 the session cannot be checked. Socket.IO clients emit `connect_error`; with polling, `error.description` is the status and `error.context.responseText` this document, while browsers tell nothing of the answer to a WebSocket',
+        'The HTTP answer has the status of the problem: 401 nobody is signed in and no key is shown, or the key is unknown, revoked or expired; 403 the origin may not listen, or the key is one for records; 421 the host name is unknown; 429 there were too many (Retry-After says for how long); 503 the session or key cannot be checked. Socket.IO clients emit `connect_error`; with polling, `error.description` is the status and `error.context.responseText` this document, while browsers tell nothing of the answer to a WebSocket',
       contentType: 'application/problem+json',
       payload: { $ref: '#/components/schemas/Problem' },
     },
@@ -97,7 +111,7 @@ export const HANDSHAKE_CHANNEL: HandshakeChannel = {
       name: 'connect_error',
       summary: 'The refusal of a connection that was already open',
       description:
-        'For example because the session has ended in between, or the connection carries a socket already: a CONNECT_ERROR packet, after which the server closes the connection. Clients emit `connect_error` with an Error: `error.message` is the code, and `error.data` the problem',
+        'For example because the session or key has ended in between, or the connection carries a socket already: a CONNECT_ERROR packet, after which the server closes the connection. Clients emit `connect_error` with an Error: `error.message` is the code, and `error.data` the problem',
       payload: {
         type: 'object',
         properties: {
@@ -132,5 +146,5 @@ export const HANDSHAKE_COMPONENTS = {
     LiveHandshake: toJsonSchema(liveHandshakeSchema, 'draft-07'),
     Problem: toJsonSchema(problemSchema, 'draft-07'),
   },
-  securitySchemes: { session },
+  securitySchemes,
 };

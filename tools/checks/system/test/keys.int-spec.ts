@@ -2,6 +2,7 @@ import { startSuiteStack } from './suite-stack';
 import './device-keys';
 import './key-owners';
 import './live-keys';
+import './live-reader';
 import './raw-keys';
 
 // The first part expects an empty queue.
