@@ -17,7 +17,8 @@ interface LiveServer {
   security: Reference[];
 }
 
-type SecurityScheme = { description: string } & (
+/** Where a credential goes, and which it is. */
+export type SecurityScheme = { description: string } & (
   { type: 'httpApiKey'; in: 'cookie' | 'header'; name: string } | { type: 'http'; scheme: 'bearer' }
 );
 
@@ -26,7 +27,7 @@ interface HandshakeMessage {
   summary: string;
   description: string;
   contentType?: string;
-  payload: Reference | JsonSchema;
+  payload: JsonSchema;
 }
 
 export interface HandshakeChannel {

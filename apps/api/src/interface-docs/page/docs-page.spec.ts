@@ -23,6 +23,25 @@ describe(renderDocsPage.name, () => {
     );
   });
 
+  it('shows how to get in before the events: each server, each credential and each refusal of the document', () => {
+    const [before = ''] = page.split('id="event-');
+    const { servers, channels, components } = asyncApiDocument;
+    for (const { protocol, host } of Object.values(servers))
+      expect(before).toContain(`<code>${protocol}://${host}/socket.io/</code>`);
+    const credentials = [...before.matchAll(/<td>(\w+ <code>[^<]*<\/code>)<\/td>/g)].map(([, one]) => one);
+    expect(credentials).toEqual([
+      'cookie <code>drivewatch-session</code>',
+      'header <code>Authorization: Bearer …</code>',
+      'header <code>X-API-Key</code>',
+    ]);
+    expect(credentials).toHaveLength(Object.keys(components.securitySchemes).length);
+    for (const name of Object.keys(channels.handshake.messages))
+      expect(before).toContain(`(<code>${name}</code>)</h4>`);
+    for (const member of ['cursor', 'lastAlertId', 'status', 'code', 'detail'])
+      expect(before).toContain(`<td><code>${member}</code>`);
+    expect(before).toMatch(/<td><code>data<\/code>[^]*?<td>Problem<\/td>/);
+  });
+
   it('leads to both documents, and holds the element that the start script has filled from the first', () => {
     expect(page).toContain('<a href="/openapi.json">');
     expect(page).toContain('<a href="/asyncapi.json">');
@@ -72,6 +91,7 @@ describe(typeText.name, () => {
     [{ type: 'array', items: { type: 'number' } } as const, 'array of number'],
     [{ type: 'object', additionalProperties: { type: 'string' } } as const, '{ [key]: string }'],
     [{ type: ['string', 'null'] }, 'string or null'],
+    [{ $ref: '#/components/schemas/Problem' }, 'Problem'],
   ])('%j is %s', (schema, text) => {
     expect(typeText(schema as never)).toBe(text);
   });

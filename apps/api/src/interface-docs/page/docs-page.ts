@@ -1,6 +1,7 @@
 import type { AsyncApiDocument } from '../asyncapi';
 import type { JsonSchema } from '../json-schema';
 import { html, type Html, prose } from './html';
+import { liveAccess } from './live-access';
 import { schemaTable } from './schema-table';
 
 /** The addresses of what the page loads, and of the documents that it shows. */
@@ -18,7 +19,7 @@ export const SWAGGER_UI_ID = 'http';
 
 /**
  * Renders the page that shows both documents: Swagger UI reads the OpenAPI document in the browser. It does not support
- * AsyncAPI, so the events of the socket are written into the page here.
+ * AsyncAPI, so the way into the socket and its events are written into the page here.
  */
 export function renderDocsPage(asyncApi: AsyncApiDocument, links: DocsPageLinks): string {
   const page = html`<!doctype html>
@@ -46,6 +47,7 @@ export function renderDocsPage(asyncApi: AsyncApiDocument, links: DocsPageLinks)
           <section id="live-socket">
             <h2>Live socket</h2>
             <p>${prose(asyncApi.info.description)}</p>
+            ${liveAccess(asyncApi)}
             ${Object.values(asyncApi.channels.live.messages).map(
               ({ name, description, payload }) =>
                 html`<section id="event-${name}">

@@ -6,6 +6,7 @@ type Schema = JsonSchema | boolean;
 /** Describes a schema in a few words, such as `array of string`. */
 export function typeText(schema: Schema | undefined): string {
   if (typeof schema !== 'object') return 'anything';
+  if (schema.$ref !== undefined) return schema.$ref.split('/').at(-1) ?? '';
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(', ');
   if (schema.type === 'array')
     return `array of ${typeText(Array.isArray(schema.items) ? undefined : schema.items)}`;
