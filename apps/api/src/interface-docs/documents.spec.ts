@@ -59,6 +59,8 @@ describe('the interface documents', () => {
     expect(accepts('handshake', { cursor: '7', lastAlertId: 3 })).toBe(true);
     expect(accepts('handshake', { lastAlertId: 3.5 })).toBe(false);
     expect(accepts('refusedRequest', problem)).toBe(true);
+    expect(accepts('refusedRequest', { ...problem, code: 'INVALID_RECORD' })).toBe(false);
+    expect(accepts('refusedRequest', { ...problem, rejected: [] })).toBe(false);
     expect(accepts('connect_error', { message: problem.code, data: problem })).toBe(true);
     expect(accepts('connect_error', { message: problem.code })).toBe(false);
   });

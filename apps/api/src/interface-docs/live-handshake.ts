@@ -1,4 +1,5 @@
-import { liveHandshakeSchema, problemSchema } from '@drivewatch/contracts';
+import { liveHandshakeSchema, type ProblemCode, problemSchema } from '@drivewatch/contracts';
+import * as z from 'zod';
 import { type JsonSchema, toJsonSchema } from './json-schema';
 
 /*
@@ -89,6 +90,21 @@ export const LIVE_SERVERS: Record<'webSocket' | 'polling', LiveServer> = {
   },
 };
 
+/** The codes with which a connection is refused; the other codes of problems are about records, sign-in and files. */
+const REFUSAL_CODES = [
+  'BAD_REQUEST',
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'HOST_NOT_ALLOWED',
+  'RATE_LIMITED',
+  'ACCESS_UNAVAILABLE',
+] as const satisfies readonly ProblemCode[];
+
+/** The part of a problem that says why a connection is refused. */
+const refusalSchema = problemSchema
+  .pick({ type: true, title: true, status: true, detail: true })
+  .extend({ code: z.enum(REFUSAL_CODES).describe('Stable; what a program should look at') });
+
 export const HANDSHAKE_CHANNEL: HandshakeChannel = {
   address: '/socket.io/',
   description: 'The opening of a connection, before any event',
@@ -104,9 +120,9 @@ export const HANDSHAKE_CHANNEL: HandshakeChannel = {
       name: 'refusedRequest',
       summary: 'The answer to a request that may not open a connection',
       description:
-        'The HTTP answer has the status of the problem: 401 nobody is signed in and no key is shown, or the key is unknown, revoked or expired; 403 the origin may not listen, or the key is one for records; 421 the host name is unknown; 429 there were too many (Retry-After says for how long); 503 the session or key cannot be checked. Socket.IO clients emit `connect_error`; with polling, `error.description` is the status and `error.context.responseText` this document, while browsers tell nothing of the answer to a WebSocket',
+        'The HTTP answer has the status of the problem: 400 the request names no host, or several; 401 nobody is signed in and no key is shown, or the key is unknown, revoked or expired; 403 the origin may not listen, or the key is one for records; 421 the host name is unknown; 429 there were too many (Retry-After says for how long); 503 the session or key cannot be checked (Retry-After). Whoever is let in and sends what is no request of Socket.IO 4, or the id of a connection that has ended, gets 400 with `code` and `message` of Engine.IO instead. Socket.IO clients emit `connect_error`; with polling, `error.description` is the status and `error.context.responseText` this document, while browsers tell nothing of the answer to a WebSocket',
       contentType: 'application/problem+json',
-      payload: { $ref: '#/components/schemas/Problem' },
+      payload: { $ref: '#/components/schemas/Refusal' },
     },
     connect_error: {
       name: 'connect_error',
@@ -117,7 +133,7 @@ export const HANDSHAKE_CHANNEL: HandshakeChannel = {
         type: 'object',
         properties: {
           message: { type: 'string', description: 'The `code` of the problem' },
-          data: { $ref: '#/components/schemas/Problem' },
+          data: { $ref: '#/components/schemas/Refusal' },
         },
         required: ['message', 'data'],
         additionalProperties: false,
@@ -145,7 +161,7 @@ export const HANDSHAKE_OPERATIONS: Record<string, HandshakeOperation> = {
 export const HANDSHAKE_COMPONENTS = {
   schemas: {
     LiveHandshake: toJsonSchema(liveHandshakeSchema, 'draft-07'),
-    Problem: toJsonSchema(problemSchema, 'draft-07'),
+    Refusal: toJsonSchema(refusalSchema, 'draft-07'),
   },
   securitySchemes,
 };

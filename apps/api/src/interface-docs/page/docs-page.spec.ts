@@ -28,7 +28,7 @@ describe(renderDocsPage.name, () => {
     const { servers, channels, components } = asyncApiDocument;
     for (const { protocol, host } of Object.values(servers))
       expect(before).toContain(`<code>${protocol}://${host}/socket.io/</code>`);
-    const credentials = [...before.matchAll(/<td>(\w+ <code>[^<]*<\/code>)<\/td>/g)].map(([, one]) => one);
+    const credentials = [...before.matchAll(/<dt>(\w+ <code>[^<]*<\/code>)<\/dt>/g)].map(([, one]) => one);
     expect(credentials).toEqual([
       'cookie <code>drivewatch-session</code>',
       'header <code>Authorization: Bearer …</code>',
@@ -39,7 +39,7 @@ describe(renderDocsPage.name, () => {
       expect(before).toContain(`(<code>${name}</code>)</h4>`);
     for (const member of ['cursor', 'lastAlertId', 'status', 'code', 'detail'])
       expect(before).toContain(`<td><code>${member}</code>`);
-    expect(before).toMatch(/<td><code>data<\/code>[^]*?<td>Problem<\/td>/);
+    expect(before).toMatch(/<td><code>data<\/code>[^]*?<td>Refusal<\/td>/);
   });
 
   it('leads to both documents, and holds the element that the start script has filled from the first', () => {
@@ -91,7 +91,7 @@ describe(typeText.name, () => {
     [{ type: 'array', items: { type: 'number' } } as const, 'array of number'],
     [{ type: 'object', additionalProperties: { type: 'string' } } as const, '{ [key]: string }'],
     [{ type: ['string', 'null'] }, 'string or null'],
-    [{ $ref: '#/components/schemas/Problem' }, 'Problem'],
+    [{ $ref: '#/components/schemas/Refusal' }, 'Refusal'],
   ])('%j is %s', (schema, text) => {
     expect(typeText(schema as never)).toBe(text);
   });

@@ -1,7 +1,7 @@
 import type { AsyncApiDocument } from '../asyncapi';
 import type { JsonSchema } from '../json-schema';
 import type { SecurityScheme } from '../live-handshake';
-import { html, type Html, NOTHING, prose, table } from './html';
+import { html, type Html, NOTHING, prose } from './html';
 import { schemaTable } from './schema-table';
 
 /** Shows how a client gets into the live socket: where it is, what to show there, and what a refusal looks like. */
@@ -9,17 +9,14 @@ export function liveAccess({ servers, channels, components }: AsyncApiDocument):
   const { address, messages } = channels.handshake;
   return html`<section id="live-access">
     <h3>How to get in</h3>
-    ${table(
-      ['server', 'about it'],
-      Object.values(servers).map(({ protocol, host, description }) =>
-        row(html`<code>${protocol}://${host}${address}</code>`, description),
-      ),
+    ${list(
+      Object.values(servers).map(({ protocol, host, description }) => [
+        html`<code>${protocol}://${host}${address}</code>`,
+        description,
+      ]),
     )}
-    <p>One of these credentials, where sign-in is on:</p>
-    ${table(
-      ['credential', 'about it'],
-      Object.values(components.securitySchemes).map((scheme) => row(placeOf(scheme), scheme.description)),
-    )}
+    <p>Where sign-in is on, one of these:</p>
+    ${list(Object.values(components.securitySchemes).map((one) => [placeOf(one), one.description]))}
     ${Object.values(messages).map(
       ({ name, summary, description, payload }) =>
         html`<h4>${summary} (<code>${name}</code>)</h4>
@@ -29,11 +26,15 @@ export function liveAccess({ servers, channels, components }: AsyncApiDocument):
   </section>`;
 }
 
-const row = (name: Html, about: string): Html =>
-  html`<tr>
-    <td>${name}</td>
-    <td>${prose(about)}</td>
-  </tr>`;
+/** A list stays readable on a phone, where a table with sentences would be cut off. */
+const list = (entries: readonly (readonly [name: Html, about: string])[]): Html =>
+  html`<dl>
+    ${entries.map(
+      ([name, about]) =>
+        html`<dt>${name}</dt>
+          <dd>${prose(about)}</dd>`,
+    )}
+  </dl>`;
 
 /** Says where a credential goes into the request. */
 function placeOf(scheme: SecurityScheme): Html {

@@ -9,6 +9,7 @@ nav span { margin-inline-start: auto; }
 #live-socket { padding-inline: 1.25rem; }
 #live-socket section { margin-block: 2rem; }
 #live-socket code { font-family: ui-monospace, monospace; font-size: 0.9em; overflow-wrap: anywhere; }
+#live-socket dd { margin: 0 0 0.5rem 1.25rem; }
 #live-socket table { border-collapse: collapse; width: 100%; display: block; overflow-x: auto; }
 #live-socket :is(th, td) { text-align: start; vertical-align: top; padding: 0.35rem 0.6rem; border-bottom: 1px solid #8886; }
 #live-socket td:first-child code { white-space: nowrap; }
