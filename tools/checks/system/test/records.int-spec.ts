@@ -6,6 +6,7 @@ import './add-data-batches';
 import './add-data-bodies';
 import './record-warnings';
 import './raw-answers';
+import './cut-connections';
 import './device-page';
 
 // The first two parts count everything that is stored.
