@@ -1,8 +1,8 @@
 import { type ApiConfig, sendsCookiesSecurely } from '@drivewatch/config';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AuditLog } from '../audit/audit-log';
-import type { TrackedResponse } from '../http/connections/tracked-response';
+import { ProblemError } from '../http/problem-error';
 import { DEVICE_HEADERS, securityHeaders } from '../http/security-headers';
 import { sendProblem } from '../http/problem.filter';
 import { AccessGuard } from './access-guard';
@@ -31,7 +31,7 @@ export function secureApi(
     // The headers come before the guard, so that refusals have them too.
     void reply.headers(request.routeOptions.config.access === 'device' ? DEVICE_HEADERS : headers);
     const refusal = hosts.refusalOf(request.raw);
-    if (refusal === null) guard.onRequest(request, reply, inviting(reply, done));
+    if (refusal === null) guard.onRequest(request, reply, inviting(request, reply, done));
     else sendProblem(refusal, request, reply);
   });
   serveSession(server, {
@@ -43,11 +43,29 @@ export function secureApi(
   });
 }
 
-/** Makes what comes after the guard also tell a client that waits with its body to send it. */
-function inviting({ raw }: FastifyReply, done: () => void): () => void {
-  if (!(raw as TrackedResponse).isAwaited) return done;
+/** Makes what comes after the guard also tell a client that waits with its body to send it, if anybody will read it. */
+function inviting(request: FastifyRequest, reply: FastifyReply, done: () => void): () => void {
+  const { arrivingBody } = request;
+  if (arrivingBody?.isAwaited !== true) return done;
   return () => {
-    raw.writeContinue();
+    if (request.is404) {
+      // Fastify would read the body first.
+      const [path = ''] = request.url.split('?');
+      sendProblem(new ProblemError('NOT_FOUND', `There is nothing at ${path.slice(0, 200)}`), request, reply);
+      return;
+    }
+    if (isReadByFastify(request)) arrivingBody.invite();
     done();
   };
+}
+
+/** Tells whether Fastify will read the body: it refuses a wrong type or length without that, and a route may read it. */
+function isReadByFastify({ routeOptions, headers, server }: FastifyRequest): boolean {
+  const { access, readsNoBody } = routeOptions.config;
+  if (access === 'device' || readsNoBody === true) return false;
+  const { 'content-type': type = '', 'content-length': length = 0 } = headers;
+  const [mediaType = ''] = type.split(';');
+  return (
+    Number(length) <= routeOptions.bodyLimit && server.hasContentTypeParser(mediaType.trim().toLowerCase())
+  );
 }

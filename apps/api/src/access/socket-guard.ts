@@ -1,9 +1,9 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import { type ApiConfig, authenticationOf } from '@drivewatch/config';
-import { PROBLEM_MEDIA_TYPE } from '@drivewatch/contracts';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { API_CONFIG } from '../config.module';
-import { ProblemError } from '../http/problem-error';
+import { LAST_ANSWER, ProblemError } from '../http/problem-error';
+import { answerWithProblem, problemAnswer } from '../http/raw-answer';
 import { accessUnavailable, forbidden } from './access-errors';
 import { type ClientAddress, clientAddressOf } from './client-address';
 import { DashboardUsers } from './dashboard-users';
@@ -153,16 +153,12 @@ export class SocketGuard {
 
 /** Answers with the problem's own status; Engine.IO would always say 400 or 403. */
 export function refuseHandshake(request: IncomingMessage, { problem, headers }: ProblemError): void {
-  const body = JSON.stringify(problem);
-  const fields = { ...headers, 'Content-Type': PROBLEM_MEDIA_TYPE, Connection: 'close' };
-  const { res } = request as IncomingMessage & { res?: unknown };
+  const { res } = request as IncomingMessage & { res?: ServerResponse };
   if (res instanceof ServerResponse) {
-    res.writeHead(problem.status, fields).end(body);
+    answerWithProblem({ problem, headers: { ...headers, ...LAST_ANSWER } }, request, res);
     return;
   }
-  const lines = Object.entries({ ...fields, 'Content-Length': Buffer.byteLength(body) });
-  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  request.socket.write(`HTTP/1.1 ${problem.status} ${problem.title}\r\n${head}\r\n${body}`);
+  request.socket.write(problemAnswer({ problem, headers }));
   // Ending only our side would leave open a connection whose client does not end it as well.
   request.socket.destroySoon();
 }

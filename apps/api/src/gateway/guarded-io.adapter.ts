@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
+import { TrackedResponse } from '../http/connections/tracked-response';
 import { DEVICE_HEADERS } from '../http/security-headers';
 import type { AllowedHosts } from '../access/allowed-hosts';
 import { InstanceLink } from './instance-link';
@@ -37,8 +38,13 @@ export class GuardedIoAdapter extends IoAdapter {
     // them.
     server.engine.use((request: IncomingMessage, _: unknown, next: () => void) => {
       const refusal = this.hosts.refusalOf(request);
-      if (refusal === null) next();
-      else refuseHandshake(request, refusal);
+      if (refusal !== null) {
+        refuseHandshake(request, refusal);
+        return;
+      }
+      const { res } = request as IncomingMessage & { res?: unknown };
+      if (res instanceof TrackedResponse) res.arrivingBody?.invite();
+      next();
     });
     server.engine.on('headers', (headers: Record<string, string>) => {
       Object.assign(headers, DEVICE_HEADERS);

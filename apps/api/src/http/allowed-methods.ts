@@ -3,6 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import { sendProblem } from './problem.filter';
 import { ProblemError } from './problem-error';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether the route answers without its body; whoever waits to send one is not asked for it. */
+    readsNoBody?: boolean;
+  }
+}
+
 /** What Node parses; requests with CONNECT never come to a route (api-servers.ts). */
 const METHODS = PARSED.filter((method) => method !== 'CONNECT');
 
@@ -13,8 +20,8 @@ export function refuseOtherMethods(server: FastifyInstance, url: string, allowed
     url,
     method: METHODS.filter((method) => !allowed.includes(method)),
     // The answer reveals only what the address is for.
-    config: { access: 'public' },
     // The body, if there is one, is not looked at.
+    config: { access: 'public', readsNoBody: true },
     onRequest: (request, reply) => {
       sendProblem(methodNotAllowed(request.method, allowed), request, reply);
     },

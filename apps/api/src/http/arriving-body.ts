@@ -34,6 +34,8 @@ export const PATIENCE: Patience = {
 export class ArrivingBody {
   /** An upload may take long as long as it keeps coming. */
   isUpload = false;
+  /** Whether the client waits for `100 Continue` before it sends the body. */
+  isAwaited = false;
   /**
    * Receives the error if somebody is reading the body and answers the request; otherwise it is answered here.
    * `isOver`: nothing more can arrive, so whatever has arrived may be used first.
@@ -65,6 +67,13 @@ export class ArrivingBody {
   ) {
     this.startedMs = this.lastByteMs = this.sweptMs = nowMs;
     this.place = all.add(this);
+  }
+
+  /** Tells a client that waits with the body to send it; call it once nothing in the head speaks against the request. */
+  invite(): void {
+    if (!this.isAwaited) return;
+    this.isAwaited = false;
+    this.response.writeContinue();
   }
 
   /** Spares the next sweep a body that has arrived completely. */

@@ -4,13 +4,17 @@ import type { ProblemError } from './problem-error';
 import { REQUEST_ID_HEADER, requestId } from './request-id';
 import { DEVICE_HEADERS } from './security-headers';
 
+/** What an answer says of a problem. */
+type Answer = Pick<ProblemError, 'problem' | 'headers'>;
+
 /**
  * Returns the bytes of an answer on a connection from which no request can be read, or which is not accepted; it is the
- * last one there.
+ * last one there. Like Node's answers it has a `Date`, by which devices set their clocks.
  */
-export function problemAnswer({ problem, headers }: ProblemError): string {
+export function problemAnswer({ problem, headers }: Answer): string {
   const body = JSON.stringify(problem);
   const fields = {
+    Date: new Date().toUTCString(),
     'Content-Type': PROBLEM_MEDIA_TYPE,
     'Content-Length': Buffer.byteLength(body),
     Connection: 'close',
@@ -24,7 +28,7 @@ export function problemAnswer({ problem, headers }: ProblemError): string {
 
 /** Answers a request that Fastify does not hear of. */
 export function answerWithProblem(
-  { problem, headers }: ProblemError,
+  { problem, headers }: Answer,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {

@@ -121,6 +121,7 @@ export class RecordRoute {
     const held = this.inFlight.of(sender.reporterId);
     held.take(bytes);
     try {
+      arrivingBody?.invite();
       const whole = await readSmallBody(raw, (fail) => {
         if (arrivingBody !== null) arrivingBody.onCut = fail;
       });
@@ -159,9 +160,11 @@ export class RecordRoute {
     const { MAX_BODY_BYTES: maxBytes, MAX_RECORD_BYTES: maxRecordBytes } = this.config;
     if (format === 'json' && arrivingBody === null && raw.headers['content-length'] === undefined)
       throw noBodyAnnounced();
+    // It refuses a body that is declared to be too long.
     const reader = new BodyReader(raw, { isGzip, maxBytes, inFlight: this.inFlight.of(sender.reporterId) });
     const work = new UploadWork(this.shares, sender.reporterId, raw.socket, (error) => reader.fail(error));
     if (arrivingBody !== null) arrivingBody.onCut = (error, isOver) => reader.cut(error, isOver);
+    arrivingBody?.invite();
     const onUpload = (): void => {
       this.uploads.add(work);
       if (arrivingBody !== null) arrivingBody.isUpload = true;

@@ -10,6 +10,8 @@ const UPGRADE = [
   'Sec-WebSocket-Version: 13',
   'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
 ].join('\r\n');
+/** Every answer has one, by which devices set their clocks. */
+const DATE = /\r\nDate: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT\r\n/i;
 /** Longer than any patience of the server, and far less than the hour that it once waited. */
 const CLOSED_MS = 40_000;
 
@@ -182,8 +184,10 @@ describe('a connection whose request is refused, or never comes', () => {
     const expected = (what: string, status: number) =>
       trickle !== '' && what === 'nothing at all' ? 400 : status;
     expect(told).toEqual(asked.map(([what, [, status]]) => [what, expected(what, status)]));
-    for (const { answer } of all.filter(({ status }) => status !== null))
+    for (const { answer } of all.filter(({ status }) => status !== null)) {
       expect(answer).toMatch(/\r\nConnection: close\r\n/i);
+      expect(answer).toMatch(DATE);
+    }
   });
 
   it('stays open if all of the request had arrived', async () => {
@@ -222,6 +226,7 @@ describe('a connection whose request is refused, or never comes', () => {
     await eventually(() => expect(refused.isOver).toBe(true));
     expect(refused.status).toBe(429);
     expect(refused.answer).toMatch(/allowed: 3 at a time/);
+    expect(refused.answer).toMatch(DATE);
     for (const holder of holders) holder.end();
     await eventually(async () => {
       const text = await metrics();

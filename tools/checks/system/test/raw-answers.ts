@@ -11,6 +11,8 @@ interface RawAnswer {
   body: Partial<Record<'code' | 'detail' | 'accepted' | 'nextIndex', unknown>>;
 }
 
+const HANDSHAKE = '/socket.io/?EIO=4&transport=polling';
+
 /** What is sent on a connection, piece by piece. */
 interface Exchange {
   /** Whether the client ends its side after the last piece. */
@@ -19,6 +21,7 @@ interface Exchange {
   answersBetween?: number;
 }
 
+const DATE = /^date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT\r?$/im;
 const ANSWER = /HTTP\/1\.1 (\d{3})[^\r]*\r\n(?:([\s\S]*?)\r\n)??\r\n/g;
 
 /** Returns the answers whose heads and bodies are complete; the bodies are JSON in one line. */
@@ -62,7 +65,10 @@ describe('a connection, byte by byte', () => {
       }
       if (ends) socket.end();
       await eventually(() => expect([isEnded, text]).toEqual([true, expect.any(String)]));
-      return answersIn(text);
+      const answers = answersIn(text);
+      // Devices set their clocks by any answer.
+      for (const { status, head: fields } of answers) if (status !== 100) expect(fields).toMatch(DATE);
+      return answers;
     } finally {
       socket.destroy();
     }
@@ -263,6 +269,20 @@ describe('a connection, byte by byte', () => {
     ['an unknown expectation', head(['Expect: foo', 'Connection: close']), 417, 'EXPECTATION_FAILED'],
     ['no host', 'POST /addData HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'BAD_REQUEST'],
     ['no host in HTTP/1.0', 'POST /addData HTTP/1.0\r\n\r\n', 400, 'BAD_REQUEST'],
+    ['no host of a handshake', `GET ${HANDSHAKE} HTTP/1.1\r\n\r\n`, 400, 'BAD_REQUEST'],
+    ['no host of a handshake in HTTP/1.0', `GET ${HANDSHAKE} HTTP/1.0\r\n\r\n`, 400, 'BAD_REQUEST'],
+    [
+      'no host of a WebSocket',
+      `GET ${HANDSHAKE} HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+      400,
+      'BAD_REQUEST',
+    ],
+    [
+      'a handshake for a foreign host that waits to send a body',
+      `POST ${HANDSHAKE} HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n`,
+      421,
+      'HOST_NOT_ALLOWED',
+    ],
   ])('answers %s with a problem', async (_, text, status, code) => {
     const answers = await exchange([text]);
     expect(answers.map((answer) => [answer.status, answer.body.code])).toEqual([[status, code]]);
@@ -282,5 +302,32 @@ describe('a connection, byte by byte', () => {
     ]);
     const refused = await exchange([head(waiting).replace('Host: localhost', 'Host: evil.example')]);
     expect(refused.map(({ status }) => status)).toEqual([421]);
+  });
+
+  it.each([
+    ['an address that is not there', 'POST /none', 'application/json', 10, 404, 'NOT_FOUND'],
+    ['another method', 'PUT /addData', 'application/json', 10, 405, 'METHOD_NOT_ALLOWED'],
+    ['too long an upload', 'POST /addData', 'text/csv', 2 ** 40, 413, 'BODY_TOO_LARGE'],
+    ['an unknown type', 'POST /addData', 'text/plain', 10, 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['no type', 'POST /addData', 'none', 10, 415, 'UNSUPPORTED_MEDIA_TYPE'],
+  ])('does not ask for the body of %s', async (_, request, type, length, status, code) => {
+    const fields = [`Content-Type: ${type}`, `Content-Length: ${length}`, 'Expect: 100-continue'];
+    const answers = await exchange([head(fields, '1.1', request)]);
+    expect(answers.map((answer) => [answer.status, answer.body.code])).toEqual([[status, code]]);
+  });
+
+  it.each([
+    ['a record in chunks', 'application/json', 'Transfer-Encoding: chunked', '2\r\n{}\r\n0\r\n\r\n'],
+    ['rows', 'text/csv; charset=utf-8', 'Content-Length: 2', '{}'],
+  ])('asks for the body of %s', async (_, type, length, body) => {
+    const fields = [`Content-Type: ${type}`, length, 'Expect: 100-continue', 'Connection: close'];
+    const answers = await exchange([head(fields), body], { answersBetween: 1 });
+    expect(answers.map(({ status }) => status)).toEqual([100, 400]);
+  });
+
+  it('asks for a message to a socket, even if that is answered before it comes', async () => {
+    const fields = ['Content-Length: 2', 'Expect: 100-continue', 'Connection: close'];
+    const answers = await exchange([`${head(fields, '1.1', `POST ${HANDSHAKE}&sid=none`)}40`]);
+    expect(answers.map(({ status }) => status)).toEqual([100, 400]);
   });
 });

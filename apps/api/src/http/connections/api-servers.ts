@@ -57,10 +57,10 @@ export function apiServers(connections: Connections, bodies: ArrivingBodies): Fa
       const detail = `The header "Expect" is ${JSON.stringify(expect.slice(0, SHOWN_CHARACTERS))}; allowed: 100-continue`;
       answerWithProblem(new ProblemError('EXPECTATION_FAILED', detail), request, response);
     });
-    // The body of a request that is refused should not be sent at all: secureApi says when it may come.
+    // The body of a request that is refused should not be sent at all: whoever would read it says when it may come.
     server.on('checkContinue', (request, response) => {
-      if (request.url?.startsWith(UPGRADED_PATH) === true) response.writeContinue();
-      else (response as TrackedResponse).isAwaited = true;
+      const { arrivingBody } = response as TrackedResponse;
+      if (arrivingBody !== null) arrivingBody.isAwaited = true;
       server.emit('request', request, response);
     });
     server.on('connect', (_request, socket: Duplex) => {

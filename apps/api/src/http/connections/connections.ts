@@ -17,7 +17,7 @@ export class Connections {
   private readonly counts: ClientCounts;
   private readonly isTrusted: ReturnType<typeof proxyAddr.compile>;
   private readonly warning = new RepeatedWarning(new Logger(Connections.name));
-  private readonly tooMany: string;
+  private readonly tooMany: ProblemError;
   private held = 0;
 
   /** @param trustedProxies addresses and ranges, whose connections carry the requests of many clients */
@@ -28,9 +28,7 @@ export class Connections {
     this.counts = new ClientCounts(limits.perAddress);
     this.isTrusted = proxyAddr.compile([...trustedProxies]);
     const detail = `Too many connections from this address; allowed: ${limits.perAddress} at a time`;
-    this.tooMany = problemAnswer(
-      new ProblemError('RATE_LIMITED', detail, { retryAfterSeconds: RETRY_AFTER_SECONDS }),
-    );
+    this.tooMany = new ProblemError('RATE_LIMITED', detail, { retryAfterSeconds: RETRY_AFTER_SECONDS });
   }
 
   get open(): number {
@@ -51,7 +49,7 @@ export class Connections {
     }
     const network = this.isProxy(remoteAddress) ? undefined : this.counts.take(remoteAddress);
     if (network === null) {
-      socket.write(this.tooMany);
+      socket.write(problemAnswer(this.tooMany));
       socket.destroySoon();
       this.refuse(
         'address',

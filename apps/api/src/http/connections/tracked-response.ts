@@ -33,8 +33,6 @@ export class TrackedResponse<
 > extends ServerResponse<Request> {
   /** The body of the request; null if it has none. */
   arrivingBody: ArrivingBody | null = null;
-  /** Whether the client waits for `100 Continue` before it sends the body. */
-  isAwaited = false;
 
   override detachSocket(socket: Socket): void {
     super.detachSocket(socket);
