@@ -20,4 +20,11 @@ export * from './summaries';
 export { DECIMAL_PATTERN, shown } from './wire-field';
 export { normaliseName } from './wire-name';
 export * from './wire-record';
-export { type FleetTimeParser, ISO_TIME_PATTERN, MAX_AHEAD_MS, WALL_TIME_PATTERN } from './wire-time';
+export {
+  type FleetTimeParser,
+  ISO_TIME_PATTERN,
+  MAX_AHEAD_MS,
+  parseTime,
+  TIME_ALLOWED,
+  WALL_TIME_PATTERN,
+} from './wire-time';

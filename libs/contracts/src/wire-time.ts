@@ -29,7 +29,8 @@ export const ISO_TIME_PATTERN =
 const DOCUMENTED_PATTERN =
   '^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)?$';
 
-const ALLOWED =
+/** The forms of a `Time`, as errors name them. */
+export const TIME_ALLOWED =
   'YYYY-MM-DD HH:MM:SS in the time zone of the fleet, or ISO 8601 with an offset such as 2017-01-01T08:00:05+08:00 (a space may stand for the T), from 1970 to 2099';
 
 /**
@@ -41,15 +42,15 @@ export const time = (parseFleetTime: FleetTimeParser, arrivalMs?: () => number) 
   field(
     'When the vehicle took the record, at most a day ahead of the server: YYYY-MM-DD HH:MM:SS in the time zone of the fleet, or ISO 8601 with an offset (a space may stand for the T, seconds may be left out or have a fraction, the offset is +08:00, +0800, +08 or Z); better with an offset, because an hour occurs twice when clocks go back',
     (value): number | Refused => {
-      if (isBlank(value)) return new Refused(`${blankFault(value)}; required: ${ALLOWED}`);
+      if (isBlank(value)) return new Refused(`${blankFault(value)}; required: ${TIME_ALLOWED}`);
       if (typeof value === 'string') {
         const { min, max } = LIMITS.recordedAtMs;
         const nowMs = arrivalMs?.();
-        const epochMs = WALL_TIME_PATTERN.test(value) ? parseFleetTime(value, nowMs) : parseIsoTime(value);
+        const epochMs = parseTime(value, parseFleetTime, nowMs);
         if (epochMs !== null && epochMs >= min && epochMs <= max)
           return nowMs === undefined ? epochMs : notTooFarAhead(value, epochMs, nowMs);
       }
-      return new Refused(`is ${shown(value)}; allowed: ${ALLOWED}`);
+      return new Refused(`is ${shown(value)}; allowed: ${TIME_ALLOWED}`);
     },
     {
       type: 'string',
@@ -65,6 +66,15 @@ function notTooFarAhead(value: string, epochMs: number, nowMs: number): number |
     `is ${shown(value)}, more than a day in the future; allowed: at most 24 hours ahead of the server's clock, which is at ${new Date(nowMs).toISOString()}`,
   );
 }
+
+/**
+ * Reads a `Time` in any of its forms.
+ *
+ * @param nearMs epoch milliseconds near which a wall time is that a clock change repeats or skips
+ * @returns epoch milliseconds, or `null` if there is no such date or time
+ */
+export const parseTime = (value: string, parseFleetTime: FleetTimeParser, nearMs?: number): number | null =>
+  WALL_TIME_PATTERN.test(value) ? parseFleetTime(value, nearMs) : parseIsoTime(value);
 
 /** Reads an ISO time. `Date.parse` knows neither the short forms nor second 60, and takes 30 February for 2 March. */
 function parseIsoTime(value: string): number | null {

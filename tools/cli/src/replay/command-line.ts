@@ -25,7 +25,8 @@ const MORE_HELP = `
 To see it soon:      npm run replay -- FILE --speed 10 --now
 To load everything:  npm run replay -- FILE… --speed max
 
-The key is taken from DRIVEWATCH_KEY in the environment.
+The key is taken from DRIVEWATCH_KEY in the environment, and the time zone of times without an offset from FLEET_TIME_ZONE;
+set it to the server's if files have times of both kinds.
 
 Ends with 0 when every row was accepted, 1 when a row was rejected or the replay had to stop, 2 when the command
 line was wrong, and 130 on Ctrl-C. A record whose answer is lost is sent again.`;

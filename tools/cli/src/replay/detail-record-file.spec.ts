@@ -1,3 +1,5 @@
+import { TIME_ALLOWED } from '@drivewatch/contracts';
+import { createFleetClock } from '@drivewatch/detail-records';
 import { aRow, TestFolder } from '../../test/replay/detail-record-files';
 import { isBadLine, readDetailRecords, type BadLine, type RecordedRow } from './detail-record-file';
 
@@ -51,6 +53,28 @@ describe(readDetailRecords.name, () => {
     });
   });
 
+  it('reads times with an offset as devices send them, and those without in the zone of the fleet', async () => {
+    const times = [
+      '2017-01-01 08:00:05',
+      '2017-01-01T00:00:06Z',
+      '2017-01-01t00:00:07z',
+      '2017-01-01 08:00:08+08:00',
+      '2017-01-01T08:00:09+0800',
+      '2016-12-31T16:00:10-08',
+      '2017-01-01T08:01+08:00',
+      '"2017-01-01T00:01:01,5Z"',
+    ];
+    const file = await folder.writeRows(
+      'day.csv',
+      times.map((time) => `d1,P1,1,2,72,211,,${time}`),
+    );
+    const { toEpochMs } = createFleetClock('Asia/Shanghai');
+    const seen: number[] = [];
+    for await (const batch of readDetailRecords({ ...file, toEpochMs }))
+      for (const row of batch) seen.push(isBadLine(row) ? NaN : row.timeMs - Date.UTC(2017, 0, 1));
+    expect(seen).toEqual([5_000, 6_000, 7_000, 8_000, 9_000, 10_000, 60_000, 61_500]);
+  });
+
   it('reads quoted fields', async () => {
     const { rows } = await read('d1,华A1,1,2,72,211,"广州市, ""越秀""",2017-01-01 08:00:00\n');
     expect(rows[0]?.record.siteName).toBe('广州市, "越秀"');
@@ -71,9 +95,9 @@ describe(readDetailRecords.name, () => {
     expect(rows.map(({ line }) => line)).toEqual([1, 7]);
     expect(bad.map(({ file, line, reason }) => `${file}:${line} ${reason}`)).toEqual([
       'day.csv:2 has 3 fields; allowed: 8, or 19 with or without a trailing comma',
-      'day.csv:3 Time (field 8) is "2017-01-01 25:00:00"; allowed: YYYY-MM-DD HH:MM:SS',
+      `day.csv:3 Time (field 8) is "2017-01-01 25:00:00"; allowed: ${TIME_ALLOWED}`,
       expect.stringMatching(/^day\.csv:4 is not valid CSV: Quote Not Closed/),
-      'day.csv:5 Time (field 8) is missing; allowed: YYYY-MM-DD HH:MM:SS',
+      `day.csv:5 Time (field 8) is missing; allowed: ${TIME_ALLOWED}`,
     ]);
   });
 

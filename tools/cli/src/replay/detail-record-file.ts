@@ -1,7 +1,12 @@
 import { createReadStream } from 'node:fs';
-import { DETAIL_RECORD_COLUMNS, type WireRecord } from '@drivewatch/contracts';
+import {
+  DETAIL_RECORD_COLUMNS,
+  type FleetTimeParser,
+  parseTime,
+  TIME_ALLOWED,
+  type WireRecord,
+} from '@drivewatch/contracts';
 import { detailLineToRecord, type Line, LONGEST_LINE_BYTES, splitLines } from '@drivewatch/detail-records';
-import { parseRecordedTime } from './recorded-time';
 
 /** Where a record comes from. */
 export interface RowOrigin {
@@ -12,7 +17,7 @@ export interface RowOrigin {
 
 /** A row that can be replayed. */
 export interface RecordedRow extends RowOrigin {
-  /** Its `Time` as if it were UTC, milliseconds. */
+  /** Its `Time`, epoch milliseconds. */
   timeMs: number;
   record: WireRecord;
 }
@@ -26,6 +31,8 @@ export interface BadLine extends RowOrigin {
 export interface DetailRecordFile {
   name: string;
   path: string;
+  /** Reads times without an offset, which are those of the fleet's zone. */
+  toEpochMs: FleetTimeParser;
 }
 
 const CHUNK_BYTES = 256 * 1024;
@@ -39,7 +46,7 @@ export async function* readDetailRecords(
 ): AsyncGenerator<(RecordedRow | BadLine)[], void> {
   const chunks = createReadStream(file.path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
   for await (const lines of splitLines(chunks)) {
-    yield lines.filter((line) => line.text !== '').map((line) => toRow(file.name, line));
+    yield lines.filter((line) => line.text !== '').map((line) => toRow(file, line));
   }
 }
 
@@ -47,14 +54,17 @@ export function isBadLine(row: RecordedRow | BadLine): row is BadLine {
   return 'reason' in row;
 }
 
-function toRow(file: string, { number: line, text }: Line): RecordedRow | BadLine {
+function toRow(
+  { name: file, toEpochMs }: DetailRecordFile,
+  { number: line, text }: Line,
+): RecordedRow | BadLine {
   const bad = (reason: string): BadLine => ({ file, line, reason });
   if (text === undefined) return bad(`is longer than ${LONGEST_LINE_BYTES} bytes`);
   const record = detailLineToRecord(text);
   if (typeof record === 'string') return bad(record);
-  const timeMs = parseRecordedTime(record.Time ?? '');
-  if (timeMs !== undefined) return { file, line, timeMs, record };
+  const timeMs = parseTime(record.Time ?? '', toEpochMs);
+  if (timeMs !== null) return { file, line, timeMs, record };
   const column = DETAIL_RECORD_COLUMNS.indexOf('Time') + 1;
   const held = record.Time === undefined ? 'is missing' : `is ${JSON.stringify(record.Time.slice(0, 40))}`;
-  return bad(`Time (field ${column}) ${held}; allowed: YYYY-MM-DD HH:MM:SS`);
+  return bad(`Time (field ${column}) ${held}; allowed: ${TIME_ALLOWED}`);
 }

@@ -19,7 +19,7 @@ interface WaitingRow {
 }
 
 /**
- * Rows are ordered by time; those of the same second stay in the order of the files and, within a file, of its lines.
+ * Rows are ordered by time; those of the same moment stay in the order of the files and, within a file, of its lines.
  */
 const inOrder = (a: WaitingRow, b: WaitingRow): number =>
   a.row.timeMs - b.row.timeMs || a.fileIndex - b.fileIndex || a.row.line - b.row.line;

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { REPLAY_HEADER } from '@drivewatch/contracts';
+import { createFleetClock } from '@drivewatch/detail-records';
 import { createDeviceClient, ServerUnreachableError, type RetryNotice } from '@drivewatch/device-client';
 import { UsageError } from '@drivewatch/config/command-line';
 import type { CommandLine } from './command-line';
@@ -32,6 +33,8 @@ export interface ReplayEnvironment {
   unreachableForMs: number;
   /** The device key, if any. */
   key: string | undefined;
+  /** The fleet's time zone, for times without an offset. */
+  timeZone: string;
 }
 
 /**
@@ -108,14 +111,15 @@ export async function replayFiles(command: CommandLine, environment: ReplayEnvir
 }
 
 async function survey(names: readonly string[], environment: ReplayEnvironment): Promise<FileSurvey[]> {
-  const files = names.map((name) => ({ name, path: resolve(environment.workingFolder, name) }));
+  const { toEpochMs } = createFleetClock(environment.timeZone);
+  const files = names.map((name) => ({ name, path: resolve(environment.workingFolder, name), toEpochMs }));
   for (const file of files) await checkReadable(file);
   const surveys: FileSurvey[] = [];
   for (const file of files) surveys.push(await surveyFile(file, environment.stop));
   return surveys;
 }
 
-async function checkReadable({ name, path }: DetailRecordFile): Promise<void> {
+async function checkReadable({ name, path }: Pick<DetailRecordFile, 'name' | 'path'>): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw new UsageError(`${name}: no such file (looked for ${path})`);
   // The file is read twice, so it must not be a pipe.

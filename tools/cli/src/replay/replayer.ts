@@ -6,7 +6,11 @@ import type { Output } from './progress';
 import { replayFiles } from './replay-files';
 
 /** npm runs scripts in the project's folder and puts the user's own folder here. */
-const environmentSchema = z.object({ INIT_CWD: z.string().optional(), ...settings.device });
+const environmentSchema = z.object({
+  INIT_CWD: z.string().optional(),
+  ...settings.device,
+  ...settings.fleetTimeZone,
+});
 
 export interface ReplayerInput {
   args: readonly string[];
@@ -26,8 +30,12 @@ export async function runReplayer(input: ReplayerInput): Promise<number> {
   const { args, env, stdout, stderr, stop, unreachableForMs = 60_000 } = input;
   try {
     const command = parseCommandLine(args);
-    const { INIT_CWD: workingFolder = process.cwd(), DRIVEWATCH_KEY: key } = parseEnv(environmentSchema, env);
-    const environment = { workingFolder, output: stderr, stop, unreachableForMs, key };
+    const {
+      INIT_CWD: workingFolder = process.cwd(),
+      DRIVEWATCH_KEY: key,
+      FLEET_TIME_ZONE: timeZone,
+    } = parseEnv(environmentSchema, env);
+    const environment = { workingFolder, output: stderr, stop, unreachableForMs, key, timeZone };
     return (await replayFiles(command, environment)) ? EXIT.done : EXIT.failed;
   } catch (error) {
     if (stop.aborted) return EXIT.done;

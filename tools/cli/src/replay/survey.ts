@@ -4,7 +4,7 @@ import { isBadLine, readDetailRecords, type DetailRecordFile } from './detail-re
 export interface FileSurvey extends DetailRecordFile {
   /** Rows that can be replayed. */
   rows: number;
-  /** Earliest and latest recorded time, milliseconds as if UTC; infinite without rows. */
+  /** Earliest and latest recorded time, epoch milliseconds; infinite without rows. */
   firstMs: number;
   lastMs: number;
   /** The most by which a row's time is behind the latest time before it in the file. */

@@ -8,7 +8,7 @@ export interface TimePlanOptions {
   speed: ReplaySpeed;
   /** Whether to move the records to the present. */
   now: boolean;
-  /** Earliest and latest recorded time, milliseconds as if UTC. */
+  /** Earliest and latest recorded time, epoch milliseconds. */
   firstMs: number;
   lastMs: number;
   /** When the replay begins, epoch milliseconds. */
@@ -31,8 +31,8 @@ export class TimePlan {
   }
 
   /**
-   * Returns the record as it is sent. Unshifted, its `Time` stays the wall time of the file, which the server reads in
-   * the fleet's zone. Shifted, it is ISO 8601 in UTC: the moment when the row is due, or with `max` the recorded time
+   * Returns the record as it is sent. Unshifted, its `Time` stays as the file has it; the server reads a wall time in the
+   * fleet's zone. Shifted, it is ISO 8601 in UTC: the moment when the row is due, or with `max` the recorded time
    * moved so that the newest record has the time at which the replay began.
    */
   toSend(row: RecordedRow): WireRecord {

@@ -1,7 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createFleetClock } from '@drivewatch/detail-records';
 import type { DetailRecordFile } from '../../src/replay/detail-record-file';
+
+const { toEpochMs } = createFleetClock('UTC');
 
 /** A folder of files for one test suite. */
 export class TestFolder {
@@ -14,7 +17,7 @@ export class TestFolder {
   async write(name: string, content: string | Buffer): Promise<DetailRecordFile> {
     const path = join(this.path, name);
     await writeFile(path, content);
-    return { name, path };
+    return { name, path, toEpochMs };
   }
 
   /** Writes one row per line. */

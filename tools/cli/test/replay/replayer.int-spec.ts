@@ -126,6 +126,23 @@ describe('npm run replay (against an HTTP server)', () => {
   const timeOf = (second: number) =>
     `08:${String(Math.floor(second / 60)).padStart(2, '0')}:${String(second % 60).padStart(2, '0')}`;
 
+  it('posts times with and without an offset in their order, and as the files have them', async () => {
+    const times = [
+      '2017-01-01 08:00:01',
+      '2017-01-01T00:00:02Z',
+      '2017-01-01 08:00:03',
+      '2017-01-01T08:00:04+0800',
+    ];
+    const rowOf = (time: string) => `d1,P1,1,2,72,211,,${time}`;
+    await folder.writeRows('odd.csv', times.filter((_, index) => index % 2 === 0).map(rowOf));
+    await folder.writeRows('even.csv', times.filter((_, index) => index % 2 === 1).map(rowOf));
+    const { code } = await run(['even.csv', 'odd.csv', '--url', api.url, '--speed', 'max'], {
+      env: { FLEET_TIME_ZONE: 'Asia/Shanghai' },
+    });
+    expect(code).toBe(0);
+    expect(api.accepted.map(({ Time }) => Time)).toEqual(times);
+  });
+
   it('posts overlapping files in the order of time, driver by driver, several drivers at once', async () => {
     const seconds = Array.from({ length: 120 }, (_, second) => second);
     const drivers = ['d1', 'd2', 'd3', 'd4'];
