@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { textUpTo } from './characters';
 
 /** The body of `POST /api/session`. */
 export const signInSchema = z.strictObject({
   /** Upper and lower case make no difference. */
-  name: z.string().min(1).max(64),
-  password: z.string().min(1).max(1024),
+  name: textUpTo(64),
+  password: textUpTo(1024),
 });
 export type SignIn = z.infer<typeof signInSchema>;

@@ -1,3 +1,4 @@
+import { countCharacters, isLongerThan } from './characters';
 import { DRIVER_ID_LENGTH, DRIVER_ID_PATTERN } from './driving-record';
 import { blankFault, field, isBlank, Refused, shown } from './wire-field';
 
@@ -21,12 +22,6 @@ const UNITS_PER_CHARACTER = 8;
  * send an accent as a character of its own, which looks the same but would be another driver.
  */
 export const normaliseName = (name: string): string => (UNUSUAL.test(name) ? name.normalize('NFC') : name);
-
-/** Counts characters as people do, by code points rather than by the UTF-16 units of `length`. */
-const countCharacters = (text: string): number => Array.from(text).length;
-
-const isLongerThan = (maxLength: number, text: string): boolean =>
-  text.length > maxLength && countCharacters(text) > maxLength;
 
 /**
  * Returns the name in NFC, or says what is wrong with it in any field. A name that must be too long is not normalised,

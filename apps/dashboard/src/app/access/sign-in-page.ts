@@ -13,6 +13,7 @@ import { Session } from './session';
       <h1 id="sign-in-heading">Sign in</h1>
       <mat-form-field appearance="outline">
         <mat-label>Name</mat-label>
+        <!-- Browsers count UTF-16 units, two in some characters; the server allows half as many characters. -->
         <input
           #name
           matInput
@@ -21,7 +22,7 @@ import { Session } from './session';
           autocapitalize="none"
           spellcheck="false"
           required
-          maxlength="64"
+          maxlength="128"
           [attr.aria-describedby]="problem() ? 'sign-in-problem' : null"
         />
       </mat-form-field>
@@ -34,7 +35,7 @@ import { Session } from './session';
           name="password"
           autocomplete="current-password"
           required
-          maxlength="1024"
+          maxlength="2048"
           [attr.aria-describedby]="problem() ? 'sign-in-problem' : null"
         />
       </mat-form-field>
