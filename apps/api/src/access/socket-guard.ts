@@ -16,6 +16,11 @@ import { networkOf } from '../http/network';
 import { RequestLimits } from './request-limits';
 import { Sessions } from './sessions';
 
+/** The version of the protocol below Socket.IO's. */
+const ENGINE_VERSION = '4';
+/** An answer quotes no more than this of an unknown version. */
+const SHOWN_CHARACTERS = 40;
+
 /** The callback of Engine.IO; `false` refuses the handshake. */
 type Decide = (message: string | undefined, isAllowed: boolean) => void;
 
@@ -126,6 +131,7 @@ export class SocketGuard {
   }
 
   private async check(request: IncomingMessage): Promise<void> {
+    refuseOtherVersions(request);
     if (!isAllowedOrigin(request.headers, this.config.ALLOWED_ORIGINS))
       throw forbidden('Pages of this origin may not listen; ALLOWED_ORIGINS names those that may');
     const address = this.addressOf(request);
@@ -149,6 +155,18 @@ export class SocketGuard {
     this.logger.error(error);
     return accessUnavailable('The session or key cannot be checked');
   }
+}
+
+/**
+ * Refuses the clients of Socket.IO 2, and addresses without a version. Engine.IO would do so only once it has turned the
+ * connection into a WebSocket, on which its answer cannot be read.
+ */
+function refuseOtherVersions({ url = '' }: IncomingMessage): void {
+  const version = new URL(url, 'http://localhost').searchParams.get('EIO');
+  if (version === ENGINE_VERSION) return;
+  const said = version === null ? 'is missing' : `is ${JSON.stringify(version.slice(0, SHOWN_CHARACTERS))}`;
+  const detail = `"EIO" in the address ${said}; allowed: ${ENGINE_VERSION}, which Socket.IO has spoken since its version 3`;
+  throw new ProblemError('BAD_REQUEST', detail);
 }
 
 /** Answers with the problem's own status; Engine.IO would always say 400 or 403. */

@@ -8,6 +8,7 @@ import './record-warnings';
 import './raw-answers';
 import './cut-connections';
 import './device-page';
+import './socket-answers';
 
 // The first two parts count everything that is stored.
 startSuiteStack({ consumers: 2, timeZone: 'Asia/Shanghai' });
