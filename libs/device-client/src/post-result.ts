@@ -30,9 +30,14 @@ const problemSchema = z.object({
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
 });
 
-/** Reads a final answer of `POST /addData`. */
-export function readPostResult({ status, body }: HttpAnswer): PostResult {
+/**
+ * Reads a final answer of `POST /addData`.
+ *
+ * @returns null if the answer was cut off, which HTTP does not notice where an answer lasts as long as its connection
+ */
+export function readPostResult({ status, body }: HttpAnswer): PostResult | null {
   const json = parseJson(body);
+  if (json === undefined && (body.startsWith('{') || (status === 202 && body === ''))) return null;
   if (status >= 200 && status < 300) {
     const accepted = acceptedAnswerSchema.safeParse(json);
     if (accepted.success) return { ok: true, ids: accepted.data.ids };

@@ -41,8 +41,11 @@ const LONGEST_DELAY_MS = 5_000;
 const LONGEST_RETRY_AFTER_MS = 60_000;
 const PATIENCE_ANSWERS: readonly number[] = [429, 502, 503, 504];
 
+const ANSWER_CUT_OFF = 'ANSWER_CUT_OFF';
+
 /**
- * Failures after which a server may be back in a moment: there was no connection, or it broke before an answer came.
+ * Failures after which a server may be back in a moment: there was no connection, or it broke before the whole answer
+ * came.
  */
 const CONNECTION_ERRORS: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
@@ -57,12 +60,14 @@ const CONNECTION_ERRORS: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_HEADERS_TIMEOUT',
   'UND_ERR_BODY_TIMEOUT',
+  ANSWER_CUT_OFF,
 ]);
 
 /**
  * Posts records the way a well-behaved device does: it waits as long as `Retry-After` asks, backs off exponentially
- * with jitter while nothing answers, and hands every other answer to the caller. It has a loop of its own, because
- * undici's retry handler has no jitter, sleeps on after an abort and discards the body of the last answer.
+ * with jitter while nothing answers or answers are cut off, and hands every other answer to the caller. It has a loop of
+ * its own, because undici's retry handler has no jitter, sleeps on after an abort and discards the body of the last
+ * answer.
  *
  * A record whose answer was lost on the way is sent again, so it may be stored twice: delivery is at least once.
  */
@@ -86,7 +91,11 @@ export class RecordPoster {
       let reason: string;
       try {
         const answer = await this.attempt(body, signal);
-        if (!PATIENCE_ANSWERS.includes(answer.status)) return readPostResult(answer);
+        if (!PATIENCE_ANSWERS.includes(answer.status)) {
+          const result = readPostResult(answer);
+          if (result !== null) return result;
+          throw Object.assign(new Error(`${answer.status} ${answer.body}`), { code: ANSWER_CUT_OFF });
+        }
         unreachableSinceMs = undefined;
         reason = String(answer.status);
         delayMs = this.retryAfterMs(answer.retryAfter) ?? delayMs;

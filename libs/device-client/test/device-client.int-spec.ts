@@ -76,6 +76,44 @@ describe('posting to a server (HTTP over loopback)', () => {
     expect(notices).toHaveLength(1);
   });
 
+  const ANSWER = '{"accepted":1,"ids":["d"]}';
+  const REFUSAL = JSON.stringify({ title: 't', status: 400, code: 'INVALID_RECORD', detail: 'd' });
+  const cuts = (text: string) =>
+    [0, 9].flatMap((bytes) => [
+      ['Content-Length', `Content-Length: ${text.length}\r\n\r\n${text.slice(0, bytes)}`],
+      ['chunks', `Transfer-Encoding: chunked\r\n\r\n${text.length.toString(16)}\r\n${text.slice(0, bytes)}`],
+      ['chunks, between two', `Transfer-Encoding: chunked\r\n\r\n9\r\n${text.slice(0, 9)}\r\n`],
+      ['a text that ends', `Connection: close\r\n\r\n${text.slice(0, bytes || 1)}`],
+    ]);
+  it.each([
+    ...cuts(ANSWER).map(([how, text]) => [how, `202 Accepted\r\n${text}`]),
+    ...cuts(REFUSAL).map(([how, text]) => [how, `400 Bad Request\r\n${text}`]),
+    ['nothing after the head', '202 Accepted\r\nConnection: close\r\n\r\n'],
+    ['half a head', '202 Accepted\r\nContent-Le'],
+  ])('sends a record again when its answer is cut off, as is known by %s (%#)', async (_, text) => {
+    let requests = 0;
+    const { client, notices } = await connect((request, response) => {
+      requests += 1;
+      request.resume().on('end', () => {
+        if (requests === 1) request.socket.end(`HTTP/1.1 ${text}`);
+        else response.writeHead(202).end(ANSWER);
+      });
+    });
+    await expect(client.post(RECORD)).resolves.toEqual({ ok: true, ids: ['d'] });
+    expect(notices).toHaveLength(1);
+  });
+
+  it('gives up on a server whose answers are always cut off', async () => {
+    const { client, notices } = await connect(
+      (request) => {
+        request.resume().on('end', () => request.socket.end('HTTP/1.1 202 Accepted\r\n\r\n{'));
+      },
+      { unreachableForMs: 700 },
+    );
+    await expect(client.post(RECORD)).rejects.toThrow('No answer from the server (ANSWER_CUT_OFF)');
+    expect(notices.length).toBeGreaterThan(0);
+  });
+
   it('sends a record again when no answer comes in the time that the caller gives', async () => {
     let requests = 0;
     const { client, notices } = await connect(
