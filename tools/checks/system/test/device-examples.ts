@@ -18,6 +18,7 @@ export class DeviceExamples {
 
   private constructor(
     private readonly folder: string,
+    readonly page: string,
     private readonly examples: ReadonlyMap<string, string>,
   ) {}
 
@@ -25,7 +26,7 @@ export class DeviceExamples {
     const page = await readFile('docs/devices.md', 'utf8');
     const examples = [...page.matchAll(EXAMPLE)].map(([, name = '', code = '']) => [name, code] as const);
     const folder = await mkdtemp(join(tmpdir(), 'drivewatch-device-page-'));
-    return new DeviceExamples(folder, new Map(examples));
+    return new DeviceExamples(folder, page, new Map(examples));
   }
 
   get names(): string[] {

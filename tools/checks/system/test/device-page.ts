@@ -1,6 +1,7 @@
 import { eventually, type Stack } from '@drivewatch/testing';
 import { DeviceExamples, EXAMPLE_KEY } from './device-examples';
 import { DeviceFront } from './device-front';
+import { RawClient } from './raw-client';
 import { suiteStack } from './suite-stack';
 
 describe('docs/devices.md', () => {
@@ -80,6 +81,18 @@ describe('docs/devices.md', () => {
       await expectTwoStored(name);
     },
   );
+
+  it('http: both records are stored, and the answer has the length that it announces', async () => {
+    const [, head = '', body = ''] = /^```http\n([^]+?)\n\n([^]+?)^```$/m.exec(examples.page) ?? [];
+    const client = await RawClient.connect(stack.url);
+    client.write(`${head.replaceAll('\n', '\r\n')}\r\n\r\n${body}`);
+    await client.closed();
+    const [told = '', answer = ''] = client.text.split('\r\n\r\n');
+    expect(JSON.parse(answer)).toMatchObject({ accepted: 2, rejectedCount: 0 });
+    expect(told).toMatch(/^HTTP\/1\.1 202 /);
+    expect(/^content-length: (\d+)$/im.exec(told)?.[1]).toBe(String(answer.length));
+    await expectTwoStored('http-batch');
+  });
 
   it.each(['curl-ndjson', 'python-ndjson', 'typescript-ndjson'])(
     '%s: both records of a packed body are stored',
