@@ -5,6 +5,8 @@ import { openSocket, sessionState, signIn, trySignIn } from './dashboard-session
 import { suiteStack } from './suite-stack';
 
 const PASSWORD = 'correct horse battery';
+/** As long as may be: characters with two UTF-16 units each. */
+const LONGEST_PASSWORD = '\u{1f69a}'.repeat(1024);
 
 describe('the dashboard of a Drivewatch that asks who is there', () => {
   let stack: Stack;
@@ -13,6 +15,7 @@ describe('the dashboard of a Drivewatch that asks who is there', () => {
     stack = await suiteStack();
     for (const name of ['Vera', 'removed', 'changed'])
       await stack.access.addUser({ name, role: 'viewer', password: PASSWORD });
+    await stack.access.addUser({ name: 'longest', role: 'viewer', password: LONGEST_PASSWORD });
     further = await stack.startFurtherApi();
     await accessIsKnown(stack);
   });
@@ -36,6 +39,13 @@ describe('the dashboard of a Drivewatch that asks who is there', () => {
     expect(out.status).toBe(204);
     expect(out.headers.getSetCookie()[0]).toMatch(/^drivewatch-session=;.*Expires=Thu, 01 Jan 1970/);
     expect(await sessionState(stack.url, cookie)).toEqual({ authentication: 'on', user: null });
+  });
+
+  it('takes a password of up to 1,024 characters', async () => {
+    const attempt = async (password: string) =>
+      (await trySignIn(stack.url, 'longest', password, from('longest'))).status;
+    expect(await attempt(LONGEST_PASSWORD)).toBe(204);
+    expect(await attempt(`${LONGEST_PASSWORD}x`)).toBe(400);
   });
 
   it('gives each sign-in a session of its own, whatever cookie came along', async () => {
