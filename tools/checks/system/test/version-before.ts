@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,16 +6,15 @@ import { createTemporaryServicesDir, freePort } from '@drivewatch/local-services
 import { AppProcess, type Stack } from '@drivewatch/testing';
 
 /**
- * Each is the last commit before the named migrations; a version that no installation is upgraded from any more may go.
+ * Each is the last commit before the named migrations, and is built with today's packages. A version that no
+ * installation is upgraded from any more may go, and one that needs packages which are gone has to.
  */
 export const VERSIONS_BEFORE = [
-  { migrations: 'CreateSchemaCompatibility', commit: '6b89061afbfa780c6091ccebede5af4f2ad4af1d' },
-  { migrations: 'CreateAuditEvent', commit: '93cd3786f7cc12738a2966246aeea3c02948a165' },
   { migrations: 'AddLiveKeys', commit: 'b827d4d1f9fc1f688a0cf7545fb32c7af6910bed' },
 ] as const;
 
-/** Where the script that bundles a program has been, relative to the root; each version has one of them. */
-const BUILD_SCRIPTS = ['tools/dev/workspace/build-node.mjs', 'tools/workspace/build-node.mjs'];
+/** The script that bundles a program, relative to the root of a version. */
+const BUILD_SCRIPT = 'tools/dev/workspace/build-node.mjs';
 
 const run = promisify(execFile);
 
@@ -34,9 +32,8 @@ export class VersionBefore {
     await mkdir(dir);
     await run('sh', ['-c', `git archive ${commit} | tar -x -C "$1"`, 'sh', dir]);
     await symlink(resolve('node_modules'), join(dir, 'node_modules'));
-    const script = BUILD_SCRIPTS.find((path) => existsSync(join(dir, path))) ?? '';
     for (const app of ['api', 'consumer'])
-      await run(process.execPath, [script, `apps/${app}/src/main.ts`, `dist/apps/${app}`], {
+      await run(process.execPath, [BUILD_SCRIPT, `apps/${app}/src/main.ts`, `dist/apps/${app}`], {
         cwd: dir,
       });
     return new VersionBefore(dir, () => temporary.remove());
