@@ -1,4 +1,6 @@
 import {
+  addDataAnswerSchema,
+  auditPageSchema,
   createReportedRecordSchema,
   PROBLEM_CODES,
   problemSchema,
@@ -132,6 +134,15 @@ describe('the JSON Schema of a record', () => {
     }
   });
 
+  it('asks for numbers of double precision, with which a position keeps its decimals', () => {
+    const numbers = Object.entries(wireRecordJsonSchema().properties ?? {}).filter(
+      ([, property]) => (property as JsonSchema).type === 'number',
+    );
+    expect(numbers.map(([name]) => name)).toEqual(expect.arrayContaining(['Latitude', 'Longtitude']));
+    for (const [name, property] of numbers)
+      expect([name, (property as JsonSchema).format]).toEqual([name, 'double']);
+  });
+
   const verdicts = (fields: object) => {
     const record = { ...RECORD, ...fields };
     return { schema: validate(record), server: checked.safeParse(record).success };
@@ -152,6 +163,17 @@ describe('the JSON Schema of an answer', () => {
   it('lets a client of an older version read what a newer server adds', () => {
     expect(validate({ ...problem, addedLater: 1 })).toBe(true);
     expect(validate({ ...problem, code: undefined })).toBe(false);
+  });
+
+  it('says in so many words that there may be more members, which generators ask for', () => {
+    const answers = answerJsonSchemas({ AddDataAnswer: addDataAnswerSchema, AuditPage: auditPageSchema });
+    expect(Object.values(answers).map((answer) => answer.additionalProperties)).toEqual([true, true]);
+  });
+
+  it('names no alternatives of a value whose type is free', () => {
+    expect(JSON.stringify(answerJsonSchemas({ AuditPage: auditPageSchema }))).not.toContain(
+      '"items":{"type":"string"}',
+    );
   });
 
   it('lists the codes that there are', () => {

@@ -36,6 +36,13 @@ export function toJsonSchema(
 /** Codes are the texts in capitals. */
 const isCode = (value: unknown): boolean => typeof value === 'string' && /^[A-Z_]+$/.test(value);
 
+function openForLaterMembers(part: JsonSchema): void {
+  const others = part.additionalProperties;
+  if (part.properties !== undefined && typeof others !== 'object') part.additionalProperties = true;
+  // Some generators make a name of the alternatives, and of a list among them one that no compiler takes.
+  else if (typeof others === 'object' && others.anyOf !== undefined) part.additionalProperties = true;
+}
+
 /** The folder of named schemas in the OpenAPI document. */
 const SCHEMAS_POINTER = '#/components/schemas/';
 
@@ -44,7 +51,9 @@ export const schemaRef = (name: string): { $ref: string } => ({ $ref: `${SCHEMAS
 /**
  * Returns the JSON Schemas of answers by their names, as clients should understand them; those that hold others refer
  * to them. Answers may get further members, and codes are texts, so that a client which was generated from an older
- * document can read the answers of a newer server. The codes that there are stand in `x-extensible-enum`.
+ * document can read the answers of a newer server. The codes that there are stand in `x-extensible-enum`. That further
+ * members may come is said in so many words, because clients in Go and Java otherwise fail on the first of them, and
+ * send again what was accepted.
  */
 export function answerJsonSchemas(answers: Readonly<Record<string, z.ZodType>>): Record<string, JsonSchema> {
   const named = z.registry<{ id: string }>();
@@ -54,7 +63,7 @@ export function answerJsonSchemas(answers: Readonly<Record<string, z.ZodType>>):
     uri: (id) => `${SCHEMAS_POINTER}${id}`,
     override: ({ jsonSchema: part }) => {
       withoutSafeIntegers(part);
-      if (part.additionalProperties === false) delete part.additionalProperties;
+      openForLaterMembers(part);
       if (part.enum?.every(isCode) === true) {
         part['x-extensible-enum'] = part.enum;
         delete part.enum;
@@ -87,5 +96,9 @@ export function wireRecordJsonSchema(): JsonSchema {
   const [someFlag] = WIRE_FLAG_NAMES;
   const { error } = schema.safeParse({ [someFlag]: 1 });
   const required = error === undefined ? [] : toFieldErrors(error).map(({ field }) => field);
-  return { ...toJsonSchema(schema), required };
+  const jsonSchema = toJsonSchema(schema);
+  for (const part of Object.values(jsonSchema.properties ?? {}))
+    // Without it, clients in Go keep seven digits, which moves a position by metres.
+    if (typeof part === 'object' && part.type === 'number') part.format = 'double';
+  return { ...jsonSchema, required };
 }

@@ -11,6 +11,7 @@ const LIVENESS: JsonSchema = {
   type: 'object',
   properties: { status: { type: 'string', enum: ['ok'] } },
   required: ['status'],
+  additionalProperties: true,
 };
 
 const READINESS: JsonSchema = {
@@ -34,6 +35,7 @@ const READINESS: JsonSchema = {
     },
   },
   required: ['status', 'checks'],
+  additionalProperties: true,
 };
 
 const SESSION: JsonSchema = {
@@ -46,6 +48,7 @@ const SESSION: JsonSchema = {
           type: 'object',
           properties: { name: { type: 'string' }, role: { type: 'string', enum: ['viewer', 'admin'] } },
           required: ['name', 'role'],
+          additionalProperties: true,
         },
         { type: 'null' },
       ],
@@ -53,6 +56,7 @@ const SESSION: JsonSchema = {
     },
   },
   required: ['authentication', 'user'],
+  additionalProperties: true,
 };
 
 /** The answers of these routes by their names in the document. */
