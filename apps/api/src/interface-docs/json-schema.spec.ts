@@ -170,6 +170,12 @@ describe('the JSON Schema of an answer', () => {
     expect(Object.values(answers).map((answer) => answer.additionalProperties)).toEqual([true, true]);
   });
 
+  it('gives ids their format alone', () => {
+    const { ids } = answerJsonSchemas({ AddDataAnswer: addDataAnswerSchema }).AddDataAnswer?.properties ?? {};
+    expect(ids).toMatchObject({ items: { type: 'string', format: 'uuid' } });
+    expect(JSON.stringify(ids)).not.toContain('pattern');
+  });
+
   it('names no alternatives of a value whose type is free', () => {
     expect(JSON.stringify(answerJsonSchemas({ AuditPage: auditPageSchema }))).not.toContain(
       '"items":{"type":"string"}',

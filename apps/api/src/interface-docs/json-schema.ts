@@ -64,6 +64,8 @@ export function answerJsonSchemas(answers: Readonly<Record<string, z.ZodType>>):
     override: ({ jsonSchema: part }) => {
       withoutSafeIntegers(part);
       openForLaterMembers(part);
+      // The format says it all; beside it, the pattern makes a class of its own of every id.
+      if (part.format !== undefined) delete part.pattern;
       if (part.enum?.every(isCode) === true) {
         part['x-extensible-enum'] = part.enum;
         delete part.enum;

@@ -4,6 +4,7 @@ import { ensureTestEnvironment } from '@drivewatch/testing';
 import * as z from 'zod';
 
 const SUMMARIES = 'tools/summaries';
+const CLIENTS = 'tools/checks/clients';
 const STOP_LIMIT_MS = 10_000;
 /** The program of import-linter, which otherwise looks for the job's package next to itself. */
 const LINT_IMPORTS = `import sys
@@ -15,7 +16,8 @@ const USAGE = `usage: node dist/tools/test-python/main.mjs COMMAND
   prepare          makes the Python environment of the tests, when it is not there
   pytest [OPTION…] tests the summaries job on a Spark of its own, with options of pytest
   pytest-full      the same with the tests that take long
-  lint             checks the job's code, its format, and that no module imports itself in a circle`;
+  lint             checks the job's code, its format, and that no module imports itself in a circle
+  lint-clients     checks the code and the format of the programs that use generated clients`;
 
 /**
  * Runs what tests need of Python, from the workspace's folder.
@@ -38,10 +40,11 @@ export async function testPython([command, ...args]: readonly string[]): Promise
     case 'lint':
       // All of them run, so that one look shows everything.
       return Math.max(
-        await python(['-m', 'ruff', 'check', SUMMARIES]),
-        await python(['-m', 'ruff', 'format', '--diff', SUMMARIES]),
+        await ruff(SUMMARIES),
         await python(['-c', LINT_IMPORTS, `${SUMMARIES}/pyproject.toml`, '--no-cache']),
       );
+    case 'lint-clients':
+      return ruff(CLIENTS);
     default:
       console.error(USAGE);
       return 2;
@@ -50,6 +53,14 @@ export async function testPython([command, ...args]: readonly string[]): Promise
 
 /** Returns where `npm test` looks for the result of a command. */
 const reportOf = (command: string): string => `reports/${command}-summaries.xml`;
+
+/** Checks the code of a folder and its format. @returns the exit code */
+async function ruff(folder: string): Promise<number> {
+  return Math.max(
+    await python(['-m', 'ruff', 'check', folder]),
+    await python(['-m', 'ruff', 'format', '--diff', folder]),
+  );
+}
 
 /** Runs the environment's Python, which is installed first. @returns its exit code */
 async function python(args: readonly string[]): Promise<number> {
