@@ -1,4 +1,5 @@
 import { type ApiConfig, authenticationOf } from '@drivewatch/config';
+import { AUDIT_PATH } from '@drivewatch/contracts';
 import type { ObjectStore } from '@drivewatch/object-store';
 import type { JsonLogger } from '@drivewatch/server';
 import { refuseNewerSchema } from '@drivewatch/persistence';
@@ -35,6 +36,8 @@ const BODY_LIMIT_BYTES = 64 * 1024;
 const REDIS_LIMIT_MS = 2_000;
 /** The same for PostgreSQL and the keys in it. */
 const KEYS_LIMIT_MS = 2_000;
+/** The addresses of controllers, of which Nest would answer other methods as if they did not exist. */
+const READ_ONLY = ['/health/live', '/health/ready', '/metrics', AUDIT_PATH];
 
 /** Leaves Fastify's errors as they are; NestJS would drop their codes, by which ProblemFilter recognises them. */
 class ApiAdapter extends FastifyAdapter {
@@ -91,6 +94,7 @@ export async function startApi(
   app.get(ConnectionMetrics, { strict: false }).watch(connections);
   app.get(RecordRoute, { strict: false }).register(server);
   refuseOtherMethods(server, '/addData', ['POST']);
+  for (const url of READ_ONLY) refuseOtherMethods(server, url, ['GET', 'HEAD']);
   servePublicBucket(server, app.get<ObjectStore>(PUBLIC_STORE, { strict: false }));
   serveJobBoard(app, server);
   serveInterfaceDocs(server);

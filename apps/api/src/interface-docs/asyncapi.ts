@@ -22,7 +22,7 @@ import {
 /** The parts of AsyncAPI 3 that the document uses. */
 export interface AsyncApiDocument {
   asyncapi: '3.0.0';
-  info: { title: string; version: string; description: string };
+  info: { title: string; license: { name: string }; version: string; description: string };
   defaultContentType: 'application/json';
   servers: typeof LIVE_SERVERS;
   channels: { live: LiveChannel; handshake: HandshakeChannel };
@@ -125,6 +125,7 @@ export const asyncApiDocument: AsyncApiDocument = {
   asyncapi: '3.0.0',
   info: {
     title: 'Drivewatch live socket',
+    license: { name: 'MIT' },
     version: '1.0.0',
     description:
       'Socket.IO 4 on the port of the API and its default path. A message is a Socket.IO event; its payload here is the array of its arguments. Clients send nothing after the handshake, in whose `auth` a client that was away may hand over the cursor that it has seen (LiveHandshake). Where sign-in is on, the handshake needs a session cookie or a key for the live feed. A refusal is a problem document, as over HTTP (channel `handshake`).',

@@ -18,6 +18,7 @@ export const openApiDocument: OpenApiDocument = {
   info: {
     title: 'Drivewatch',
     version: '1.0.0',
+    license: { name: 'MIT', identifier: 'MIT' },
     description:
       'Vehicles post driving records; dashboards see them live. Every error is a problem document (RFC 9457) with a stable `code`. The live socket is described in the AsyncAPI document.',
   },

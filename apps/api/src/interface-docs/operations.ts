@@ -30,7 +30,7 @@ const READINESS: JsonSchema = {
         type: 'object',
         properties: { status: { type: 'string', enum: ['up', 'degraded', 'down'] } },
         required: ['status'],
-        additionalProperties: true,
+        additionalProperties: {},
       },
     },
   },
@@ -74,7 +74,10 @@ export const sessionPath: OpenApiDocument['paths'][string] = {
     summary: 'Says who is signed in',
     description: 'Answers everybody, also without a session.',
     security: [],
-    responses: { 200: json('Who is signed in, and whether one must be.', 'SessionState') },
+    responses: {
+      200: json('Who is signed in, and whether one must be.', 'SessionState'),
+      ...problemResponses('sessionState'),
+    },
   },
   post: {
     operationId: 'signIn',
@@ -104,7 +107,7 @@ export const sessionPath: OpenApiDocument['paths'][string] = {
     summary: 'Signs out',
     description: 'Ends the session, if there is one.',
     security: [],
-    responses: { 204: { description: 'Nobody is signed in any more.' } },
+    responses: { 204: { description: 'Nobody is signed in any more.' }, ...problemResponses('signOut') },
   },
 };
 
@@ -117,7 +120,7 @@ export const operationsPaths: OpenApiDocument['paths'] = {
       summary: 'Says that the process answers',
       description: 'Not 200, or no answer: restart the process.',
       security: [],
-      responses: { 200: json('It answers.', 'Liveness') },
+      responses: { 200: json('It answers.', 'Liveness'), ...problemResponses('liveness') },
     },
   },
   '/health/ready': {

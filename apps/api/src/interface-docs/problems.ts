@@ -10,7 +10,8 @@ import { schemaRef } from './json-schema';
 import type { ResponseObject } from './openapi-types';
 
 /** The documented groups of routes that answer with problems. */
-export type Endpoint = 'addData' | 'session' | 'readiness' | 'operations' | 'audit';
+export type Endpoint =
+  'addData' | 'session' | 'sessionState' | 'signOut' | 'liveness' | 'readiness' | 'operations' | 'audit';
 
 /** Lists the endpoints that answer with each code. */
 export const ANSWERED_BY: Readonly<Record<ProblemCode, readonly Endpoint[]>> = {
@@ -18,7 +19,7 @@ export const ANSWERED_BY: Readonly<Record<ProblemCode, readonly Endpoint[]>> = {
   MALFORMED_JSON: ['addData', 'session'],
   UNSUPPORTED_MEDIA_TYPE: ['addData', 'session'],
   BODY_TOO_LARGE: ['addData', 'session'],
-  METHOD_NOT_ALLOWED: ['addData', 'session'],
+  METHOD_NOT_ALLOWED: ['addData', 'session', 'signOut'],
   NOT_FOUND: [],
   BAD_REQUEST: ['addData', 'session', 'audit'],
   RANGE_NOT_SATISFIABLE: [],
@@ -48,7 +49,16 @@ export const ANSWERED_BY: Readonly<Record<ProblemCode, readonly Endpoint[]>> = {
   SECURE_CONNECTION_REQUIRED: ['session'],
   ACCESS_UNAVAILABLE: ['addData', 'session', 'operations', 'audit'],
   SHUTTING_DOWN: ['addData'],
-  HOST_NOT_ALLOWED: ['addData', 'session', 'readiness', 'operations', 'audit'],
+  HOST_NOT_ALLOWED: [
+    'addData',
+    'session',
+    'sessionState',
+    'signOut',
+    'liveness',
+    'readiness',
+    'operations',
+    'audit',
+  ],
   IDEMPOTENCY_KEY_REUSED: ['addData'],
   RECORD_ID_REUSED: ['addData'],
 };

@@ -35,7 +35,9 @@ function closed(part: unknown): unknown {
   if (Array.isArray(part)) return part.map(closed);
   if (typeof part !== 'object' || part === null) return part;
   const { 'x-extensible-enum': codes, ...rest } = part as Record<string, unknown>;
-  const isOpenObject = rest.type === 'object' && 'properties' in rest && !('additionalProperties' in rest);
+  // What may hold anything already today has a schema for it.
+  const isFree = typeof rest.additionalProperties === 'object';
+  const isOpenObject = rest.type === 'object' && 'properties' in rest && !isFree;
   return {
     ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, closed(value)])),
     ...(codes !== undefined && { enum: codes }),

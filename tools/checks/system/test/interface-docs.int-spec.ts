@@ -4,6 +4,7 @@ import { Database, RemovedDriverRepository } from '@drivewatch/persistence';
 import { aWireRecord } from '@drivewatch/contracts/samples';
 import { AUTH_ENV, eventually, type Stack, startStack } from '@drivewatch/testing';
 import { io } from 'socket.io-client';
+import { ask as askForHost } from './ask';
 import {
   DOCUMENTED_EVENTS,
   type HttpMethod,
@@ -77,6 +78,17 @@ describe('the interface documents', () => {
     expect(undocumented('/addData', 'post', answer)).toEqual([]);
   });
 
+  it.each(['/health/live', '/health/ready', '/metrics', '/api/audit'])(
+    'show addresses of which %s says that it cannot be written',
+    async (path) => {
+      for (const method of ['POST', 'DELETE', 'OPTIONS']) {
+        const response = await fetch(`${stack.url}${path}`, { method });
+        expect([method, response.status, response.headers.get('allow')]).toEqual([method, 405, 'GET, HEAD']);
+      }
+      expect((await fetch(`${stack.url}${path}`, { method: 'HEAD' })).status).toBe(200);
+    },
+  );
+
   it.each([
     ['an array', 202, JSON_TYPE, JSON.stringify([RECORD, { ...RECORD, Speed: 74 }])],
     ['an array with a wrong record', 202, JSON_TYPE, JSON.stringify([RECORD, { ...RECORD, Speed: -1 }])],
@@ -112,6 +124,20 @@ describe('the interface documents', () => {
     const answer = await ask('get', path);
     expect(answer.status).toBe(200);
     expect(undocumented(path, 'get', answer)).toEqual([]);
+  });
+
+  it.each([
+    ['get', '/api/session'],
+    ['delete', '/api/session'],
+    ['get', '/health/live'],
+    ['get', '/health/ready'],
+    ['get', '/metrics'],
+  ] as const)('describe the answer of %s %s to a request for another host', async (method, path) => {
+    const options = { method: method.toUpperCase(), headers: { Host: 'elsewhere.example' } };
+    const { status, headers, body } = await askForHost(`${stack.url}/`, path.slice(1), options);
+    const mediaType = String(headers['content-type']).split(';')[0] ?? '';
+    expect(status).toBe(421);
+    expect(undocumented(path, method, { status, mediaType, text: String(body) })).toEqual([]);
   });
 
   it('describe every event of the socket', async () => {
