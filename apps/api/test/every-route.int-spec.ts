@@ -132,9 +132,22 @@ describe('every route of the API', () => {
     }
   };
 
+  /** Returns the addresses that only somebody with a right may read. */
+  const guardedPaths = (): Set<string> => {
+    const guarded = routes.filter(({ method, access }) => method === 'GET' && access !== 'public');
+    return new Set(guarded.map(({ url: path }) => path));
+  };
+
+  it('refuses all other methods of a guarded address', async () => {
+    const guarded = guardedPaths();
+    const others = routes.filter(({ url: path, access }) => access === 'public' && guarded.has(path));
+    expect(others).toContainEqual({ method: 'POST', url: '/metrics', access: 'public' });
+    for (const { method, url: path } of others)
+      expect([method, path, (await ask(url, path, { method })).status]).toEqual([method, path, 405]);
+  });
+
   it('is meant to be public, or is guarded', () => {
-    const read = routes.filter(({ method, access }) => method === 'GET' && access !== 'public');
-    const guarded = new Set(read.map(({ url: path }) => path));
+    const guarded = guardedPaths();
     const open = new Set(routes.filter(({ access }) => access === 'public').map(({ url: path }) => path));
     // Refused methods answer everybody, also of a guarded address; files of the dashboard have extensions.
     const shown = [...open]
