@@ -84,6 +84,13 @@ describe('the interface documents', () => {
     expect(docsFile(name)).toBe(toFileText(document));
   });
 
+  it('say how long a name and a password may be', () => {
+    const body = openApiDocument.paths['/api/session']?.post?.requestBody?.content['application/json'];
+    expect(body?.schema).toMatchObject({
+      properties: { name: { minLength: 1, maxLength: 64 }, password: { minLength: 1, maxLength: 1024 } },
+    });
+  });
+
   it('name every way to send records, and every header', () => {
     const operation = openApiDocument.paths['/addData']?.post;
     expect(Object.keys(operation?.requestBody?.content ?? {})).toEqual([

@@ -1,4 +1,5 @@
-import { type JsonSchema, schemaRef } from './json-schema';
+import { signInSchema } from '@drivewatch/contracts';
+import { type JsonSchema, schemaRef, toJsonSchema } from './json-schema';
 import type { OpenApiDocument, ResponseObject } from './openapi-types';
 import { problemResponses } from './problems';
 
@@ -90,12 +91,7 @@ export const sessionPath: OpenApiDocument['paths'][string] = {
       required: true,
       content: {
         'application/json': {
-          schema: {
-            type: 'object',
-            properties: { name: { type: 'string' }, password: { type: 'string' } },
-            required: ['name', 'password'],
-            additionalProperties: false,
-          },
+          schema: toJsonSchema(signInSchema),
         },
       },
     },

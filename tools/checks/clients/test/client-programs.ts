@@ -58,8 +58,8 @@ export const CLIENT_PROGRAMS: readonly ClientProgram[] = [
   {
     name: 'go',
     build: async (dir) => {
-      await runTool('go', ['vet', './...'], dir);
-      await runTool('go', ['build', '-o', 'post-records', '.'], dir);
+      await runTool('go', ['vet', './...'], { cwd: dir });
+      await runTool('go', ['build', '-o', 'post-records', '.'], { cwd: dir });
     },
     command: (dir) => Promise.resolve([join(dir, 'post-records')]),
   },
