@@ -6,6 +6,9 @@ import { json } from 'node:stream/consumers';
 export const LATER_CODE = 'A_CODE_OF_A_LATER_VERSION';
 
 const FURTHER = { addedLater: { count: 1, firstIndex: 0 } };
+const WARNINGS = [
+  { code: 'A_WARNING_OF_LATER', field: 'Time', count: 1, firstIndex: 0, message: 'is odd', ...FURTHER },
+];
 const ERRORS = [{ field: 'Time', message: 'is of a kind that comes later', ...FURTHER }];
 
 /** A stand-in for a server of a later version, whose answers have further members and other codes. */
@@ -34,13 +37,16 @@ export async function startLaterServer(): Promise<LaterServer> {
 /** Takes one record with an id, and all of a batch but the second; what else there is, is refused. */
 async function answerTo(request: IncomingMessage): Promise<{ status: number; type?: string; body: object }> {
   if (request.method === 'GET') {
-    const checks = { redis: { status: 'up', ...FURTHER }, later: { status: 'up' } };
+    const checks = { redis: { status: 'up', ...FURTHER }, later: { status: 'of a later version' } };
     return { status: 200, body: { status: 'ok', checks } };
   }
   const sent = (await json(request)) as unknown[] | { recordId?: string };
   if (Array.isArray(sent)) {
     const rejected = [{ index: 1, code: LATER_CODE, errors: ERRORS, ...FURTHER }];
-    return { status: 202, body: { accepted: sent.length - 1, rejected, rejectedCount: 1 } };
+    return {
+      status: 202,
+      body: { accepted: sent.length - 1, rejected, rejectedCount: 1, warnings: WARNINGS },
+    };
   }
   if (sent.recordId !== undefined)
     return { status: 202, body: { accepted: 1, rejected: [], rejectedCount: 0, ids: [sent.recordId] } };

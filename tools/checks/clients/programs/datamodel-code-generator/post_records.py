@@ -63,7 +63,7 @@ def main(url: str, driver: str, record_id: str) -> None:
             ],
         },
         "refused": {"status": status, "code": refusal.code, "fields": [error.field for error in refusal.errors]},
-        "health": {"status": health.status.value, "redis": health.checks["redis"].status.value},
+        "health": {"status": health.status, "redis": health.checks["redis"].status},
     }
     print(json.dumps(answers))
 

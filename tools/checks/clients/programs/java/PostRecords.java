@@ -51,8 +51,8 @@ public final class PostRecords {
             "rejected", batch.getRejected().stream().map(PostRecords::describe).collect(Collectors.toList())),
         "refused", refused(devices, new DrivingRecord().driverID(driver).speed(70.0).time(NO_SUCH_TIME)),
         "health", Map.of(
-            "status", health.getStatus().getValue(),
-            "redis", health.getChecks().get("redis").getStatus().getValue()))));
+            "status", health.getStatus(),
+            "redis", health.getChecks().get("redis").getStatus()))));
     // Otherwise the connections that are kept for later requests hold the program up for a minute.
     client.getHttpClient().dispatcher().executorService().shutdown();
     client.getHttpClient().connectionPool().evictAll();
