@@ -1,43 +1,8 @@
-import { METHODS } from 'node:http';
-import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { aWireRecord } from '@drivewatch/contracts/samples';
 import { eventually, type Stack } from '@drivewatch/testing';
+import { type Exchange, head, rawExchange } from './raw-exchange';
 import { suiteStack } from './suite-stack';
-
-interface RawAnswer {
-  status: number;
-  head: string;
-  body: Partial<Record<'code' | 'detail' | 'accepted' | 'nextIndex', unknown>>;
-}
-
-const HANDSHAKE = '/socket.io/?EIO=4&transport=polling';
-
-/** What is sent on a connection, piece by piece. */
-interface Exchange {
-  /** Whether the client ends its side after the last piece. */
-  ends?: boolean;
-  /** How many answers there are before the next piece is sent. */
-  answersBetween?: number;
-}
-
-const DATE = /^date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT\r?$/im;
-const ANSWER = /HTTP\/1\.1 (\d{3})[^\r]*\r\n(?:([\s\S]*?)\r\n)??\r\n/g;
-
-/** Returns the answers whose heads and bodies are complete; the bodies are JSON in one line. */
-function answersIn(text: string): RawAnswer[] {
-  return [...text.matchAll(ANSWER)].map(({ 0: whole, 1: status, 2: head = '', index }) => {
-    const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
-    const body = text.slice(index + whole.length, index + whole.length + length);
-    return {
-      status: Number(status),
-      head,
-      body: (body.startsWith('{') && body.length === length
-        ? JSON.parse(Buffer.from(body, 'latin1').toString())
-        : {}) as RawAnswer['body'],
-    };
-  });
-}
 
 describe('a connection, byte by byte', () => {
   let stack: Stack;
@@ -45,40 +10,10 @@ describe('a connection, byte by byte', () => {
     stack = await suiteStack();
   });
 
-  /** Sends the pieces, and resolves with all answers once the server has ended the connection. */
-  async function exchange(
-    pieces: (string | Buffer)[],
-    { ends = false, answersBetween }: Exchange = {},
-  ): Promise<RawAnswer[]> {
-    const { hostname, port } = new URL(stack.url);
-    const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true }).setNoDelay();
-    let text = '';
-    let isEnded = false;
-    socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
-    socket.on('end', () => (isEnded = true));
-    socket.on('error', () => undefined);
-    try {
-      for (const [index, piece] of pieces.entries()) {
-        if (index > 0 && answersBetween !== undefined)
-          await eventually(() => expect(answersIn(text)).toHaveLength(answersBetween * index));
-        socket.write(piece);
-      }
-      if (ends) socket.end();
-      await eventually(() => expect([isEnded, text]).toEqual([true, expect.any(String)]));
-      const answers = answersIn(text);
-      // Devices set their clocks by any answer.
-      for (const { status, head: fields } of answers) if (status !== 100) expect(fields).toMatch(DATE);
-      return answers;
-    } finally {
-      socket.destroy();
-    }
-  }
-
+  const exchange = (pieces: (string | Buffer)[], how?: Exchange) => rawExchange(stack.url, pieces, how);
   let count = 0;
   const aDriver = () => `raw-${++count}`;
   const aBody = (driverID: string) => JSON.stringify(aWireRecord({ driverID }));
-  const head = (fields: readonly string[], version = '1.1', request = 'POST /addData') =>
-    `${[`${request} HTTP/${version}`, 'Host: localhost', ...fields].join('\r\n')}\r\n\r\n`;
   const posted = (body: string, fields: readonly string[] = [], version = '1.1') =>
     head(
       ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`, ...fields],
@@ -252,82 +187,5 @@ describe('a connection, byte by byte', () => {
     expect(accepted).toBeGreaterThanOrEqual(500);
     expect(nextIndex).toBe(accepted);
     await expectStored(driverID, Number(accepted));
-  });
-
-  it('answers every method that is not for the address with 405', async () => {
-    for (const method of METHODS.filter((one) => one !== 'POST')) {
-      const target = method === 'CONNECT' ? 'localhost:80' : '/addData';
-      const answers = await exchange([head(['Connection: close'], '1.1', `${method} ${target}`)]);
-      expect([method, answers.map(({ status }) => status)]).toEqual([method, [405]]);
-      expect(answers[0]?.head).toMatch(/^allow: POST$/im);
-      if (method !== 'HEAD') expect(answers[0]?.body.code).toBe('METHOD_NOT_ALLOWED');
-    }
-  });
-
-  it.each([
-    ['too long headers', head([`X-Long: ${'x'.repeat(20_000)}`]), 431, 'HEADERS_TOO_LARGE'],
-    ['an unknown expectation', head(['Expect: foo', 'Connection: close']), 417, 'EXPECTATION_FAILED'],
-    ['no host', 'POST /addData HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'BAD_REQUEST'],
-    ['no host in HTTP/1.0', 'POST /addData HTTP/1.0\r\n\r\n', 400, 'BAD_REQUEST'],
-    ['no host of a handshake', `GET ${HANDSHAKE} HTTP/1.1\r\n\r\n`, 400, 'BAD_REQUEST'],
-    ['no host of a handshake in HTTP/1.0', `GET ${HANDSHAKE} HTTP/1.0\r\n\r\n`, 400, 'BAD_REQUEST'],
-    [
-      'no host of a WebSocket',
-      `GET ${HANDSHAKE} HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
-      400,
-      'BAD_REQUEST',
-    ],
-    [
-      'a handshake for a foreign host that waits to send a body',
-      `POST ${HANDSHAKE} HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n`,
-      421,
-      'HOST_NOT_ALLOWED',
-    ],
-  ])('answers %s with a problem', async (_, text, status, code) => {
-    const answers = await exchange([text]);
-    expect(answers.map((answer) => [answer.status, answer.body.code])).toEqual([[status, code]]);
-  });
-
-  it('asks for a body only when it would take it', async () => {
-    const body = aBody(aDriver());
-    const waiting = [
-      'Content-Type: application/json',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      'Expect: 100-continue',
-    ];
-    const taken = await exchange([head([...waiting, 'Connection: close']), body], { answersBetween: 1 });
-    expect(taken.map(({ status, body: told }) => [status, told.detail])).toEqual([
-      [100, undefined],
-      [202, undefined],
-    ]);
-    const refused = await exchange([head(waiting).replace('Host: localhost', 'Host: evil.example')]);
-    expect(refused.map(({ status }) => status)).toEqual([421]);
-  });
-
-  it.each([
-    ['an address that is not there', 'POST /none', 'application/json', 10, 404, 'NOT_FOUND'],
-    ['another method', 'PUT /addData', 'application/json', 10, 405, 'METHOD_NOT_ALLOWED'],
-    ['too long an upload', 'POST /addData', 'text/csv', 2 ** 40, 413, 'BODY_TOO_LARGE'],
-    ['an unknown type', 'POST /addData', 'text/plain', 10, 415, 'UNSUPPORTED_MEDIA_TYPE'],
-    ['no type', 'POST /addData', 'none', 10, 415, 'UNSUPPORTED_MEDIA_TYPE'],
-  ])('does not ask for the body of %s', async (_, request, type, length, status, code) => {
-    const fields = [`Content-Type: ${type}`, `Content-Length: ${length}`, 'Expect: 100-continue'];
-    const answers = await exchange([head(fields, '1.1', request)]);
-    expect(answers.map((answer) => [answer.status, answer.body.code])).toEqual([[status, code]]);
-  });
-
-  it.each([
-    ['a record in chunks', 'application/json', 'Transfer-Encoding: chunked', '2\r\n{}\r\n0\r\n\r\n'],
-    ['rows', 'text/csv; charset=utf-8', 'Content-Length: 2', '{}'],
-  ])('asks for the body of %s', async (_, type, length, body) => {
-    const fields = [`Content-Type: ${type}`, length, 'Expect: 100-continue', 'Connection: close'];
-    const answers = await exchange([head(fields), body], { answersBetween: 1 });
-    expect(answers.map(({ status }) => status)).toEqual([100, 400]);
-  });
-
-  it('asks for a message to a socket, even if that is answered before it comes', async () => {
-    const fields = ['Content-Length: 2', 'Expect: 100-continue', 'Connection: close'];
-    const answers = await exchange([`${head(fields, '1.1', `POST ${HANDSHAKE}&sid=none`)}40`]);
-    expect(answers.map(({ status }) => status)).toEqual([100, 400]);
   });
 });

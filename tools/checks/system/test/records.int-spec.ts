@@ -6,6 +6,7 @@ import './add-data-batches';
 import './add-data-bodies';
 import './record-warnings';
 import './raw-answers';
+import './raw-refusals';
 import './cut-connections';
 import './device-page';
 import './socket-answers';
