@@ -59,7 +59,7 @@ export type AcceptedRecord = DrivingRecord & {
   readonly isReplay?: boolean;
   /** The sender: a device key, or one value for everybody without a key; it makes no difference to storing either. */
   readonly reporterId?: string;
-  /** True when its device sent 0 for both coordinates, which the record has as no position. */
+  /** True when its device sent 0 for both coordinates, which is no position; it makes no difference to storing. */
   readonly hasZeroPosition?: boolean;
 };
 

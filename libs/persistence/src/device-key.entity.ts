@@ -1,6 +1,9 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 
-/** A key with which devices send records, or services read the live feed. Only the hash of its secret is kept. Rows are never deleted, only revoked. */
+/**
+ * A key with which devices send records, or services read the live feed. Only the hash of its secret is kept. Rows are
+ * never deleted, only revoked.
+ */
 @Entity('device_key')
 @Unique('uq_device_key_secret_hash', ['secretHash'])
 @Index('ix_device_key_changed_at', ['changedAt'])

@@ -57,7 +57,10 @@ const LONGEST_CHANGE = '30 seconds';
 /** How many drivers of a key the audit log names at most; the key itself has them all. */
 const AUDITED_DRIVERS = 20;
 
-/** Stores the keys of devices and of the live feed. Only a key's hash ever comes here, never the key. Every change is in the audit log. */
+/**
+ * Stores the keys of devices and of the live feed. Only a key's hash ever comes here, never the key. Every change is in
+ * the audit log.
+ */
 export class DeviceKeyRepository {
   constructor(private readonly database: Database) {}
 

@@ -2,7 +2,7 @@ import { type ApiConfig, sendsCookiesSecurely } from '@drivewatch/config';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AuditLog } from '../audit/audit-log';
-import { ProblemError } from '../http/problem-error';
+import { nothingAt } from '../http/problem-error';
 import { DEVICE_HEADERS, securityHeaders } from '../http/security-headers';
 import { sendProblem } from '../http/problem.filter';
 import { AccessGuard } from './access-guard';
@@ -51,7 +51,7 @@ function inviting(request: FastifyRequest, reply: FastifyReply, done: () => void
     if (request.is404) {
       // Fastify would read the body first.
       const [path = ''] = request.url.split('?');
-      sendProblem(new ProblemError('NOT_FOUND', `There is nothing at ${path.slice(0, 200)}`), request, reply);
+      sendProblem(nothingAt(path), request, reply);
       return;
     }
     if (isReadByFastify(request)) arrivingBody.invite();

@@ -1,9 +1,10 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import { type ApiConfig, authenticationOf } from '@drivewatch/config';
+import { shown } from '@drivewatch/contracts';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { API_CONFIG } from '../config.module';
 import { LAST_ANSWER, ProblemError } from '../http/problem-error';
-import { answerWithProblem, problemAnswer } from '../http/raw-answer';
+import { answerWithProblem, closeWithProblem } from '../http/raw-answer';
 import { accessUnavailable, forbidden } from './access-errors';
 import { type ClientAddress, clientAddressOf } from './client-address';
 import { DashboardUsers } from './dashboard-users';
@@ -18,8 +19,6 @@ import { Sessions } from './sessions';
 
 /** The version of the protocol below Socket.IO's. */
 const ENGINE_VERSION = '4';
-/** An answer quotes no more than this of an unknown version. */
-const SHOWN_CHARACTERS = 40;
 
 /** The callback of Engine.IO; `false` refuses the handshake. */
 type Decide = (message: string | undefined, isAllowed: boolean) => void;
@@ -164,7 +163,7 @@ export class SocketGuard {
 function refuseOtherVersions({ url = '' }: IncomingMessage): void {
   const version = new URL(url, 'http://localhost').searchParams.get('EIO');
   if (version === ENGINE_VERSION) return;
-  const said = version === null ? 'is missing' : `is ${JSON.stringify(version.slice(0, SHOWN_CHARACTERS))}`;
+  const said = version === null ? 'is missing' : `is ${shown(version)}`;
   const detail = `"EIO" in the address ${said}; allowed: ${ENGINE_VERSION}, which Socket.IO has spoken since its version 3`;
   throw new ProblemError('BAD_REQUEST', detail);
 }
@@ -176,7 +175,5 @@ export function refuseHandshake(request: IncomingMessage, { problem, headers }: 
     answerWithProblem({ problem, headers: { ...headers, ...LAST_ANSWER } }, request, res);
     return;
   }
-  request.socket.write(problemAnswer({ problem, headers }));
-  // Ending only our side would leave open a connection whose client does not end it as well.
-  request.socket.destroySoon();
+  closeWithProblem(request.socket, { problem, headers });
 }

@@ -51,6 +51,12 @@ export class ProblemError extends Error {
   }
 }
 
+/** An error quotes no more than this of an address. */
+const SHOWN_PATH_CHARACTERS = 200;
+
+export const nothingAt = (path: string): ProblemError =>
+  new ProblemError('NOT_FOUND', `There is nothing at ${path.slice(0, SHOWN_PATH_CHARACTERS)}`);
+
 /** @param retryAfterMs time until the next request may succeed */
 export function rateLimited(detail: string, retryAfterMs: number): ProblemError {
   const retryAfterSeconds = Math.max(1, Math.ceil(retryAfterMs / 1000));

@@ -1,4 +1,5 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import { PROBLEM_MEDIA_TYPE } from '@drivewatch/contracts';
 import type { ProblemError } from './problem-error';
 import { REQUEST_ID_HEADER, requestId } from './request-id';
@@ -24,6 +25,15 @@ export function problemAnswer({ problem, headers }: Answer): string {
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}`);
   const first = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`;
   return `${[first, ...lines].join('\r\n')}\r\n\r\n${body}`;
+}
+
+/**
+ * Writes the last answer on a connection, and closes it. Ending only this side would leave it open for as long as its
+ * client likes.
+ */
+export function closeWithProblem(socket: Socket, answer: Answer): void {
+  if (socket.writable) socket.write(problemAnswer(answer));
+  socket.destroySoon();
 }
 
 /** Answers a request that Fastify does not hear of. */

@@ -9,7 +9,7 @@ import {
 } from './connections/tracked-response';
 import { LAST_ANSWER, ProblemError } from './problem-error';
 import { sendProblem } from './problem.filter';
-import { problemAnswer } from './raw-answer';
+import { closeWithProblem, problemAnswer } from './raw-answer';
 import { DEVICE_HEADERS } from './security-headers';
 
 /** Node's error for a connection on which it could not read a request. */
@@ -55,7 +55,7 @@ export function refuseUnreadableRequest(error: ClientError, socket: Socket): voi
     return;
   }
   const announced = newest instanceof TrackedResponse ? announcedBodyOf(newest.req) : newest;
-  const last = problemAnswer(problemOf(error, announced));
+  const last = problemOf(error, announced);
   if (answer !== null && !answer.writableFinished) {
     if (!answer.headersSent) answer.setHeader('Connection', 'close');
     // Node's own listener, which ends the connection, must come later.
@@ -65,15 +65,14 @@ export function refuseUnreadableRequest(error: ClientError, socket: Socket): voi
   } else if (newest !== null) {
     endAfter(socket, last);
   } else {
-    if (socket.writable) socket.write(last);
-    socket.destroySoon();
+    closeWithProblem(socket, last);
   }
 }
 
 /** Ends a connection, and closes it once the client has had time to read: bytes on a closed one would reset it. */
-function endAfter(socket: Socket, last: string): void {
+function endAfter(socket: Socket, last: ProblemError): void {
   endGently(socket);
-  if (socket.writable) socket.end(last);
+  if (socket.writable) socket.end(problemAnswer(last));
   setTimeout(() => socket.destroy(), PATIENCE.lingerMs).unref();
 }
 

@@ -29,7 +29,7 @@ function anIntake({
         return Promise.resolve(noneTurned);
       },
       sentIdOf: ({ id }) => id,
-      odditiesOf: () => [],
+      noteAccepted: () => [],
       onSettled: () => undefined,
       ...steps,
     },
@@ -61,7 +61,7 @@ describe(BatchIntake.name, () => {
     const reason = { code: 'RECORD_ID_REUSED' as const, errors: [] };
     const { intake } = anIntake({
       enqueue: ([first]) => Promise.resolve(new Map(first?.id === 'id-0' ? [[first, reason]] : [])),
-      odditiesOf: ({ id }) => {
+      noteAccepted: ({ id }) => {
         if (id === 'id-700') return ['zeroPosition', 'clockAhead'];
         return ['id-0', 'id-2', 'id-701'].includes(id) ? ['clockAhead'] : [];
       },

@@ -38,8 +38,8 @@ export interface BatchSteps {
   enqueue: (records: AcceptedRecord[]) => Promise<Turned>;
   /** Returns the id by which the answer names a record. */
   sentIdOf: (record: AcceptedRecord) => string;
-  /** Returns what to warn the sender of; it is called once for each accepted record, in order. */
-  odditiesOf: (record: AcceptedRecord) => readonly RecordWarningKind[];
+  /** Called once for each accepted record, in order. Returns what to warn its sender of. */
+  noteAccepted: (record: AcceptedRecord) => readonly RecordWarningKind[];
   /** Called for every settled chunk: how many records the queue confirmed, and which were rejected. */
   onSettled: (accepted: number, rejected: readonly Rejection[]) => void;
 }
@@ -201,7 +201,7 @@ export class BatchIntake {
     this.accepted += taken.length;
     this.refusedCount += rejections.length - chunk.rejections.length;
     this.rejections.add(rejections);
-    for (const { index, record } of taken) this.warnings.add(index, this.steps.odditiesOf(record));
+    for (const { index, record } of taken) this.warnings.add(index, this.steps.noteAccepted(record));
     if (this.index <= MAX_LISTED_RECORDS)
       for (const { record } of taken) this.ids.push(this.steps.sentIdOf(record));
     else this.ids = [];

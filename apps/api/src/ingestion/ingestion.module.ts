@@ -16,7 +16,7 @@ import { IngestionService } from './ingestion.service';
 import { RecordQueueService } from './record-queue.service';
 import { RecordRoute } from './record-route';
 import { RedisHeadroom } from './redis-headroom';
-import { RecordOddities } from './warnings/record-oddities';
+import { RecordWarnings } from './warnings/record-warnings';
 
 /** `POST /addData`, from the body to the queue. */
 @Module({
@@ -30,7 +30,7 @@ import { RecordOddities } from './warnings/record-oddities';
     IngestionMetrics,
     IngestionService,
     NewDrivers,
-    RecordOddities,
+    RecordWarnings,
     RecordQueueService,
     RecordRoute,
     RedisHeadroom,

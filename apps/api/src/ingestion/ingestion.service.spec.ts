@@ -9,7 +9,7 @@ import { nothingAccepted } from './ingestion-errors';
 import { IngestionService } from './ingestion.service';
 import type { RecordQueueService } from './record-queue.service';
 import type { Sender } from './sender';
-import { RecordOddities } from './warnings/record-oddities';
+import { RecordWarnings } from './warnings/record-warnings';
 import { aWorkPace } from './work-pace.fake';
 
 const held = { unassignedBytes: 0, assignBytes: () => 0, release: () => undefined };
@@ -65,7 +65,7 @@ function aService(
     usedIds,
     queue,
     metrics,
-    new RecordOddities(metrics),
+    new RecordWarnings(metrics),
   );
   return { service, queued, metrics };
 }

@@ -30,7 +30,7 @@ import { idReused, refusedRecord } from './ingestion-errors';
 import { isDeeperThan } from './json-depth';
 import { RecordQueueService } from './record-queue.service';
 import type { Sender } from './sender';
-import { RecordOddities } from './warnings/record-oddities';
+import { RecordWarnings } from './warnings/record-warnings';
 import { WarningList } from './warnings/warning-list';
 
 /** Takes records from devices: checks them and queues them durably. */
@@ -45,7 +45,7 @@ export class IngestionService {
     private readonly usedIds: UsedIds,
     private readonly queue: RecordQueueService,
     private readonly metrics: IngestionMetrics,
-    private readonly oddities: RecordOddities,
+    private readonly warnings: RecordWarnings,
   ) {
     // The schema is compiled, because it runs for every record.
     this.recordSchema = z.compile(createReportedRecordSchema(clock.toEpochMs, () => Date.now()));
@@ -72,7 +72,7 @@ export class IngestionService {
     await this.queue.enqueue(record);
     this.metrics.countAccepted(1);
     const answer: AddDataAnswer = { accepted: 1, rejected: [], rejectedCount: 0, ids: [sentIdOf(record)] };
-    const kinds = this.oddities.of(record);
+    const kinds = this.warnings.note(record);
     return kinds.length === 0 ? answer : { ...answer, warnings: new WarningList().add(0, kinds).all };
   }
 
@@ -94,7 +94,7 @@ export class IngestionService {
       judge: (sent: unknown, index: number) => this.judge(sent, index, sender),
       enqueue: this.enqueueInOrder(sender),
       sentIdOf,
-      odditiesOf: (record: AcceptedRecord) => this.oddities.of(record),
+      noteAccepted: (record: AcceptedRecord) => this.warnings.note(record),
       onSettled: (accepted: number, rejected: readonly Rejection[]) => {
         this.metrics.countAccepted(accepted);
         for (const { code } of rejected) this.metrics.countRejected(code, 1);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ProblemError } from '../http/problem-error';
+import { nothingAt } from '../http/problem-error';
 import { isUnchanged } from './bucket/conditional-request';
 import { pageForCdn } from './dashboard-page';
 
@@ -56,7 +56,7 @@ export function serveDashboard(
   const validators = { etag: page.etag, lastModifiedMs: Date.now() };
   server.get('/*', { config: { access: 'public' } }, (request: FastifyRequest, reply: FastifyReply) => {
     const [path = ''] = request.url.split('?');
-    if (!isPagePath(path)) throw new ProblemError('NOT_FOUND', `There is nothing at ${path.slice(0, 200)}`);
+    if (!isPagePath(path)) throw nothingAt(path);
     void reply.headers({ 'Cache-Control': 'no-cache', ETag: page.etag });
     if (isUnchanged(request.headers, validators)) return reply.status(304).send();
     return reply.type('text/html; charset=utf-8').send(page.html);

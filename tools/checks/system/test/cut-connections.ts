@@ -144,7 +144,7 @@ describe('the clients of docs/devices.md', () => {
     );
 
   it.each(LANGUAGES)(
-    '%s: sets its clock by an answer that is no cache’s, and works back from it',
+    "%s: sets its clock by an answer that is no cache's, and works back from it",
     async (language) => {
       const front = await dated();
       const { driverID, code } = ofDriver(`${language}-clock`);

@@ -16,9 +16,10 @@ export class RawClient {
     socket.on('close', () => (this.isClosed = true));
   }
 
-  static async connect(url: string): Promise<RawClient> {
+  /** @param staysOpen whether this side stays open when the server ends its own */
+  static async connect(url: string, { staysOpen = false } = {}): Promise<RawClient> {
     const { hostname, port } = new URL(url);
-    const socket = connect(Number(port), hostname);
+    const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: staysOpen });
     const client = new RawClient(socket);
     await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
     return client;

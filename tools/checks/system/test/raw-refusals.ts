@@ -1,6 +1,7 @@
 import { METHODS } from 'node:http';
 import { aWireRecord } from '@drivewatch/contracts/samples';
 import type { Stack } from '@drivewatch/testing';
+import { RawClient } from './raw-client';
 import { type Exchange, head, rawExchange } from './raw-exchange';
 import { suiteStack } from './suite-stack';
 
@@ -45,6 +46,21 @@ describe('a request that its head alone decides on, byte by byte', () => {
   ])('answers %s with a problem', async (_, text, status, code) => {
     const answers = await exchange([text]);
     expect(answers.map((answer) => [answer.status, answer.body.code])).toEqual([[status, code]]);
+  });
+
+  it.each([
+    ['a tunnel', 'CONNECT localhost:80 HTTP/1.1\r\nHost: localhost\r\n\r\n', 405],
+    [
+      'a handshake that is refused',
+      'GET /socket.io/?EIO=3&transport=websocket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+      400,
+    ],
+    ['wrong chunks', `${head(['Transfer-Encoding: chunked'], '1.1', `POST ${HANDSHAKE}`)}zz\r\n`, 400],
+  ])('closes the connection after %s, though its client goes on', async (_, text, status) => {
+    const client = await RawClient.connect(stack.url, { staysOpen: true });
+    client.write(text);
+    await client.trickle('x', 20);
+    expect(Number(client.text.slice(9, 12))).toBe(status);
   });
 
   it('asks for a body only when it would take it', async () => {

@@ -1,10 +1,12 @@
 import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { shown } from '@drivewatch/contracts';
 import type { FastifyServerFactory } from 'fastify';
 import { methodNotAllowed } from '../allowed-methods';
 import type { ArrivingBodies } from '../arriving-body';
 import { ProblemError } from '../problem-error';
-import { answerWithProblem, problemAnswer } from '../raw-answer';
+import { answerWithProblem, closeWithProblem } from '../raw-answer';
 import type { Connections } from './connections';
 import { type TrackedResponse, trackedResponses } from './tracked-response';
 
@@ -21,8 +23,6 @@ const KEEP_ALIVE_MS = 75_000;
  * its answer.
  */
 const SILENCE_LIMIT_MS = 120_000;
-/** An answer quotes no more of an unknown expectation. */
-const SHOWN_CHARACTERS = 40;
 /** Requests for other paths may ask for any protocol upgrade; they are answered in HTTP/1.1. */
 const UPGRADED_PATH = '/socket.io/';
 
@@ -54,7 +54,7 @@ export function apiServers(connections: Connections, bodies: ArrivingBodies): Fa
     });
     server.on('checkExpectation', (request, response) => {
       const { expect = '' } = request.headers;
-      const detail = `The header "Expect" is ${JSON.stringify(expect.slice(0, SHOWN_CHARACTERS))}; allowed: 100-continue`;
+      const detail = `The header "Expect" is ${shown(expect)}; allowed: 100-continue`;
       answerWithProblem(new ProblemError('EXPECTATION_FAILED', detail), request, response);
     });
     // The body of a request that is refused should not be sent at all: whoever would read it says when it may come.
@@ -63,9 +63,9 @@ export function apiServers(connections: Connections, bodies: ArrivingBodies): Fa
       if (arrivingBody !== null) arrivingBody.isAwaited = true;
       server.emit('request', request, response);
     });
-    server.on('connect', (_request, socket: Duplex) => {
+    server.on('connect', (_request, socket: Socket) => {
       socket.on('error', () => undefined);
-      socket.end(problemAnswer(methodNotAllowed('CONNECT', ['POST'], 'with this server, which is no proxy')));
+      closeWithProblem(socket, methodNotAllowed('CONNECT', ['POST'], 'with this server, which is no proxy'));
     });
     server.on('upgrade', (_request, socket: Duplex) => {
       // Node has stopped listening for errors, and Engine.IO has not started yet: an unhandled reset would end the

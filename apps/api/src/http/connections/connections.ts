@@ -3,7 +3,7 @@ import { RepeatedWarning } from '@drivewatch/redis';
 import proxyAddr from '@fastify/proxy-addr';
 import { Logger } from '@nestjs/common';
 import { ProblemError } from '../problem-error';
-import { problemAnswer } from '../raw-answer';
+import { closeWithProblem } from '../raw-answer';
 import { ClientCounts } from './client-counts';
 import type { ConnectionLimits } from './connection-limits';
 
@@ -49,8 +49,7 @@ export class Connections {
     }
     const network = this.isProxy(remoteAddress) ? undefined : this.counts.take(remoteAddress);
     if (network === null) {
-      socket.write(problemAnswer(this.tooMany));
-      socket.destroySoon();
+      closeWithProblem(socket, this.tooMany);
       this.refuse(
         'address',
         `${remoteAddress} has ${this.limits.perAddress} connections, more are refused ` +

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { MIMEType } from 'node:util';
+import { shown } from '@drivewatch/contracts';
 import { unsupportedMediaType } from '../ingestion-errors';
 
 const FORMATS = {
@@ -53,13 +54,5 @@ function isGzip(contentEncoding: string | undefined): boolean {
   );
 }
 
-/** An error quotes no more than this of a header. */
-const MAX_QUOTED_CHARACTERS = 40;
-
 /** Returns the value of a header as an error quotes it. */
-function quoted(value: string | undefined): string {
-  if (value === undefined || value.trim() === '') return 'none';
-  return JSON.stringify(
-    value.length > MAX_QUOTED_CHARACTERS ? `${value.slice(0, MAX_QUOTED_CHARACTERS)}…` : value,
-  );
-}
+const quoted = (value = ''): string => (value.trim() === '' ? 'none' : shown(value));

@@ -10,7 +10,7 @@ import {
 } from '@drivewatch/object-store';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refuseOtherMethods } from '../../http/allowed-methods';
-import { ProblemError } from '../../http/problem-error';
+import { nothingAt, ProblemError } from '../../http/problem-error';
 import { acceptsEncoding, isUnchanged, rangeOf } from './conditional-request';
 
 /** The path where the API acts as the CDN. */
@@ -124,8 +124,7 @@ function describe(reply: FastifyReply, key: string, info: ObjectInfo): FastifyRe
   });
 }
 
-const notFound = (key: string): ProblemError =>
-  new ProblemError('NOT_FOUND', `There is nothing at ${(PREFIX + key).slice(0, 200)}`);
+const notFound = (key: string): ProblemError => nothingAt(PREFIX + key);
 
 /** Turns a failure of the bucket into what the client is told; rethrows anything else. */
 function throwUnavailable(error: unknown): never {

@@ -13,14 +13,18 @@ const NONE: readonly RecordWarningKind[] = [];
  * nearly always the same device.
  */
 @Injectable()
-export class RecordOddities {
+export class RecordWarnings {
   private readonly overspeed = new LatestStarts();
   private readonly neutralSlide = new LatestStarts();
 
   constructor(private readonly metrics: IngestionMetrics) {}
 
-  /** Returns what to warn of, nothing for nearly all records. It is called once for each accepted record, in order. */
-  of(record: AcceptedRecord): readonly RecordWarningKind[] {
+  /**
+   * Notes an accepted record, in the metrics of clocks too; to be called once for each, in order.
+   *
+   * @returns what to warn its sender of: nothing for nearly all records
+   */
+  note(record: AcceptedRecord): readonly RecordWarningKind[] {
     const { recordedAtMs, receivedAtMs } = record;
     const fault = clockFault(recordedAtMs, receivedAtMs ?? recordedAtMs);
     if (fault !== null) this.metrics.countClock(fault);

@@ -1,6 +1,6 @@
 import { type AcceptedRecord, type RecordWarningKind, TIME_TOLERANCE_MS } from '@drivewatch/contracts';
 import { IngestionMetrics } from '../ingestion-metrics';
-import { RecordOddities } from './record-oddities';
+import { RecordWarnings } from './record-warnings';
 
 const NOW_MS = Date.parse('2026-05-04T08:00:00Z');
 
@@ -12,11 +12,11 @@ const aStart = (seconds: number, fields: Partial<AcceptedRecord> = {}): Accepted
   aRecord({ recordedAtMs: NOW_MS + seconds * 1000, overspeed: true, ...fields });
 
 function found(...records: AcceptedRecord[]): (readonly RecordWarningKind[])[] {
-  const oddities = new RecordOddities(new IngestionMetrics());
-  return records.map((record) => oddities.of(record));
+  const warnings = new RecordWarnings(new IngestionMetrics());
+  return records.map((record) => warnings.note(record));
 }
 
-describe(RecordOddities.name, () => {
+describe(RecordWarnings.name, () => {
   it.each<[string, Partial<AcceptedRecord>, RecordWarningKind[]]>([
     ['nothing in an ordinary record', {}, []],
     ['nothing in an old one', { recordedAtMs: NOW_MS - 90 * 86_400_000 }, []],
